@@ -1,0 +1,39 @@
+# Everything a newcomer, a developer and CI need; `make help` lists it.
+SHELL := /bin/bash
+SWIFT ?= swift
+DEMO := demo
+
+.PHONY: help setup demo test smoke build lint format bench fuzz clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: ## Install what is missing (Debian and Ubuntu packages through apt)
+	@scripts/setup
+
+demo: setup ## Build, analyze the samples and leave pictures
+	@scripts/demo $(DEMO)
+
+test: setup ## Run all tests
+	@scripts/test
+
+smoke: ## The library's tests alone, for before a commit
+	$(SWIFT) test --filter LockGraphTests
+
+build: setup ## The optimised command
+	$(SWIFT) build -c release --product lockdep-check
+
+lint: ## Check the formatting
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## Format all sources
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: build ## Measure speed and memory against baselines of the same run
+	@Benchmarks/run
+
+fuzz: ## Feed mutated traces to the readers for a minute each
+	@scripts/fuzz
+
+clean: ## Remove build products and the demo's output
+	rm -rf .build $(DEMO)

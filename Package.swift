@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "LockGraph",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "LockGraph", targets: ["LockGraph"]),
+    .library(name: "LockGraphRendering", targets: ["LockGraphRendering"]),
+    .executable(name: "lockdep-check", targets: ["lockdep-check"]),
+  ],
+  traits: [
+    .trait(name: "Graphviz", description: "Draw lock-order graphs with the system's libgvc."),
+    .default(enabledTraits: ["Graphviz"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGraphviz",
+      pkgConfig: "libgvc",
+      providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]
+    ),
+    .target(name: "LockGraph"),
+    .target(
+      name: "LockGraphRendering",
+      dependencies: [
+        "LockGraph",
+        .target(name: "CGraphviz", condition: .when(traits: ["Graphviz"])),
+      ]
+    ),
+    .executableTarget(
+      name: "lockdep-check",
+      dependencies: [
+        "LockGraph",
+        "LockGraphRendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .target(name: "TestSupport", dependencies: ["LockGraph"], path: "Tests/TestSupport"),
+    .testTarget(name: "LockGraphTests", dependencies: ["LockGraph", "TestSupport"]),
+    .testTarget(
+      name: "LockGraphRenderingTests",
+      dependencies: ["LockGraphRendering", "LockGraph", "TestSupport"]
+    ),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,83 @@
+/// What came out of analysing a number of inputs.
+public struct Analysis: Sendable {
+  /// One input, as it was read.
+  public struct Input: Sendable, Equatable {
+    public var name: String
+    /// The name of the format it was read as.
+    public var format: String
+    /// How many events it held.
+    public var events: UInt64
+    /// How many lines were bad and skipped; only with `keepGoing`.
+    public var skipped: UInt64
+    /// The first bad line that was skipped.
+    public var firstSkipped: TraceError?
+    /// What a reader of the report should know about the input.
+    public var warnings: [String]
+  }
+
+  /// How much there was.
+  public struct Summary: Sendable, Equatable {
+    public var events: UInt64
+    public var threads: Int
+    public var locks: Int
+    public var classes: Int
+    public var dependencies: Int
+    /// Cycles that were found and are not listed, because their number is bounded.
+    public var omittedFindings: Int
+    /// Dependencies on strong cycles that no listed finding shows.
+    public var uncoveredDependencies: Int
+  }
+
+  /// In the order in which they were given.
+  public var inputs: [Input]
+  public var summary: Summary
+  /// Sorted: what is worse and surer first, then by rule and classes.
+  public var findings: [Finding]
+  public var graph: OrderGraphSnapshot
+}
+
+/// Reads inputs one after the other and validates them together.
+///
+/// Not thread-safe: use one from one task. Memory grows with the threads, locks, classes and dependencies of
+/// the inputs, not with their length.
+public struct TraceAnalyzer: ~Copyable {
+  /// How to read and what to look for.
+  public struct Options: Sendable {
+    /// Bad lines are skipped and counted instead of ending the analysis.
+    public var keepGoing = false
+    /// The format of the inputs; `nil` recognises it from the content.
+    public var format: TraceFormat?
+    /// How many lock-order inversions are listed; the rest is counted.
+    public var inversionLimit = 1000
+
+    public init() {}
+  }
+
+  private let options: Options
+  private var validator = Validator()
+  private var inputs: [Analysis.Input] = []
+
+  public init(options: Options = Options()) {
+    self.options = options
+  }
+
+  /// Reads an input to its end.
+  ///
+  /// - Parameter progress: called now and then with the bytes read so far.
+  /// - Throws: `TraceError` if it cannot be read, or holds a bad line and `keepGoing` is off.
+  /// - Complexity: O(bytes); expected O(1) an event whose chain of locks was seen before.
+  public mutating func read(
+    _ source: TraceSource, progress: ((Int) -> Void)? = nil
+  ) throws(TraceError) {
+    let input = try readTrace(
+      source, number: UInt32(inputs.count), options: options, into: &validator, progress: progress)
+    inputs.append(input)
+  }
+
+  /// Searches the order graph and reports.
+  ///
+  /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the cycles.
+  public consuming func finish() -> Analysis {
+    validator.analysis(of: inputs, inversionLimit: options.inversionLimit)
+  }
+}

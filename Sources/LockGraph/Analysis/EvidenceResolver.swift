@@ -1,0 +1,47 @@
+/// Turns the numbers of evidence into the names that reports print.
+struct EvidenceResolver: Sendable {
+  let table: LockTable
+  let threadNames: [String]
+  let inputNames: [String]
+  let evidence: EvidenceStore
+
+  func witness(_ entry: EvidenceStore.Entry) -> Witness {
+    let record = evidence.records[Int(entry.record)]
+    let all = evidence.heldRecords(record)
+    let source = all.startIndex + Int(entry.heldIndex)
+    return Witness(
+      thread: threadNames[record.thread.index],
+      held: lock(all[source]),
+      wanted: WitnessedLock(
+        lock: table.name(of: record.wanted), lockClass: table.name(of: record.wantedClass),
+        mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
+        line: record.line),
+      kind: entry.kind,
+      options: record.options,
+      alsoHeld: all.indices.filter { $0 != source }.map { lock(all[$0]) },
+      input: inputNames[Int(record.input)], line: record.line)
+  }
+
+  private func lock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
+    WitnessedLock(
+      lock: table.name(of: held.lock), lockClass: table.name(of: held.lockClass),
+      mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line)
+  }
+
+  func event(_ event: ViolationStore.Event) -> FindingEvent {
+    FindingEvent(
+      role: event.role, thread: threadNames[event.thread.index],
+      lock: WitnessedLock(
+        lock: table.name(of: event.lock), lockClass: table.name(of: event.lockClass),
+        mode: event.mode, at: place(event.place), stack: stack(event.stack), line: event.line),
+      input: inputNames[Int(event.input)])
+  }
+
+  private func place(_ number: UInt32) -> String? {
+    number == 0 ? nil : evidence.places.string(number)
+  }
+
+  private func stack(_ number: UInt32) -> [String] {
+    number == 0 ? [] : evidence.places.string(number).split(separator: ";").map(String.init)
+  }
+}

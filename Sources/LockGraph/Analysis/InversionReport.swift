@@ -1,0 +1,127 @@
+/// The lock-order inversions of a graph, as findings [semantics 4, 20 to 24].
+struct InversionReport {
+  private(set) var findings: [Finding] = []
+  /// Cycles beyond the limit.
+  private(set) var omitted = 0
+  private(set) var uncoveredDependencies = 0
+
+  private let graph: LockOrderGraph
+  private let order: CanonicalOrder
+  private let resolver: EvidenceResolver
+  private let grading: CycleGrading
+
+  init(
+    graph: LockOrderGraph, forkJoin: ForkJoinOrder, order: CanonicalOrder,
+    resolver: EvidenceResolver, limit: Int
+  ) {
+    self.graph = graph
+    self.order = order
+    self.resolver = resolver
+    grading = CycleGrading(
+      evidence: resolver.evidence, forkJoin: forkJoin,
+      lockName: { resolver.table.name(of: $0) })
+    for loop in order.loops.prefix(limit) { findings.append(selfFinding(loop)) }
+    var search = StrongCycleSearch(
+      classCount: order.classes.count, edges: order.dependencies.map(\.edge),
+      limit: max(0, limit - findings.count))
+    let cover = search.cover()
+    for cycle in cover.cycles { findings.append(finding(cycle)) }
+    omitted = cover.omittedCycles + max(0, order.loops.count - limit)
+    uncoveredDependencies = cover.uncoveredEdges
+  }
+
+  private func finding(_ cycle: StrongCycle) -> Finding {
+    let ids = cycle.edges.map { order.dependencies[$0].id }
+    let deciding = decidingKinds(ids.map { graph[$0].kinds })
+    let candidates = ids.map { grading.candidates(of: graph[$0]) }
+    let isBounded = ids.contains { graph[$0].isEvidenceBounded }
+    let grade = grading.grade(candidates, isBounded: isBounded)
+    let classes = cycle.edges.map { order.names[Int(order.dependencies[$0].edge.from)] }
+    let edges = ids.indices.map { number in
+      edge(
+        ids[number], decidingKind: deciding[number], candidates: candidates[number],
+        first: grade.chosen[number])
+    }
+    return inversion(
+      title: title(classes), classes: classes, edges: edges, grade: grade, isBounded: isBounded)
+  }
+
+  private func title(_ classes: [String]) -> String {
+    switch classes.count {
+    case 2: "\(classes[0]) and \(classes[1]) are taken in both orders"
+    case 3...6: "\((classes + [classes[0]]).joined(separator: " -> ")) is a cycle of lock orders"
+    default:
+      "\(classes[0]) -> \(classes[1]) -> … -> \(classes[0]) is a cycle of \(classes.count) lock orders"
+    }
+  }
+
+  private func selfFinding(_ id: DependencyID) -> Finding {
+    let dependency = graph[id]
+    let candidates = grading.candidates(of: dependency)
+    let grade = grading.gradeSelf(candidates, isBounded: dependency.isEvidenceBounded)
+    let name = resolver.table.name(of: dependency.from)
+    let isSameLock = candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock
+    let kinds = DependencyKinds.all.first { dependency.kinds.contains($0) }!
+    let chosen = edge(
+      id, decidingKind: kinds, candidates: candidates, first: grade.chosen[0],
+      then: Array(grade.chosen.dropFirst()))
+    return inversion(
+      title: isSameLock
+        ? "\(name) is taken again by a thread that already holds it"
+        : "two locks of class \(name) are nested",
+      classes: [name], edges: [chosen], grade: grade, isBounded: dependency.isEvidenceBounded)
+  }
+
+  private func inversion(
+    title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade,
+    isBounded: Bool
+  ) -> Finding {
+    var fingerprint = Fingerprint(rule: .lockOrderInversion)
+    for edge in edges {
+      fingerprint.add(edge.from)
+      fingerprint.add(edge.decidingKind.names[0])
+    }
+    let canGiveUp = edges.contains { edge in
+      !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
+    }
+    return Finding(
+      fingerprint: fingerprint.text, rule: .lockOrderInversion,
+      severity: grade.confidence.severity, confidence: grade.confidence,
+      confidenceReason: grade.reason, recoverable: canGiveUp, title: title, classes: classes,
+      edges: edges, events: [],
+      occurrences: edges.map(\.count).min() ?? 0)
+  }
+
+  private func edge(
+    _ id: DependencyID, decidingKind: DependencyKinds, candidates: [CycleGrading.Candidate],
+    first: Int, then: [Int] = []
+  ) -> FindingEdge {
+    let dependency = graph[id]
+    let preferred = [first] + then
+    let rest = candidates.indices.filter { !preferred.contains($0) }
+    return FindingEdge(
+      from: resolver.table.name(of: dependency.from),
+      to: resolver.table.name(of: dependency.to),
+      kinds: dependency.kinds, decidingKind: decidingKind, count: dependency.count,
+      witnesses: (preferred + rest).map { resolver.witness(candidates[$0].entry) })
+  }
+
+  /// The kinds by which a cycle is strong, the same whatever weaker kinds were seen beside them: going round,
+  /// a kind that ends non-recursive before one that does not, then one that starts exclusive.
+  private func decidingKinds(_ kinds: [DependencyKinds]) -> [DependencyKinds] {
+    for start in DependencyKinds.all where kinds[0].contains(start) {
+      var chosen = [start]
+      for available in kinds.dropFirst() {
+        guard
+          let next = DependencyKinds.all.first(where: {
+            available.contains($0) && chosen[chosen.count - 1].mayPrecede($0)
+          })
+        else { break }
+        chosen.append(next)
+      }
+      guard chosen.count == kinds.count else { continue }
+      if chosen[chosen.count - 1].mayPrecede(start) { return chosen }
+    }
+    return kinds.map { available in DependencyKinds.all.first { available.contains($0) }! }
+  }
+}

@@ -1,0 +1,45 @@
+/// From what the validator kept to what is reported.
+
+extension Validator {
+  consuming func analysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
+    foldChainCounts()
+    chains.removeAll()
+    let names = threadNames
+    let resolver = EvidenceResolver(
+      table: table, threadNames: threads.map { names.string($0.name) },
+      inputNames: inputs.map(\.name), evidence: evidence)
+    let order = CanonicalOrder(table: table, graph: graph)
+    let report = InversionReport(
+      graph: graph, forkJoin: forkJoin, order: order, resolver: resolver, limit: inversionLimit)
+    let violations = violations.violations.map { resolver.finding($0) }
+    let findings = (report.findings + violations).sorted(by: Finding.precedes)
+    let snapshot = order.snapshot(table: table, graph: graph, resolver: resolver)
+    let summary = Analysis.Summary(
+      events: inputs.reduce(0) { $0 + $1.events },
+      threads: threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },
+      locks: table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) },
+      classes: snapshot.classes.count,
+      dependencies: snapshot.dependencies.count,
+      omittedFindings: report.omitted,
+      uncoveredDependencies: report.uncoveredDependencies)
+    return Analysis(inputs: inputs, summary: summary, findings: findings, graph: snapshot)
+  }
+}
+
+extension Finding {
+  /// Worse first, then surer, then by rule and classes: an order that the events' order does not touch.
+  static func precedes(_ one: Finding, _ other: Finding) -> Bool {
+    func severity(_ finding: Finding) -> Int {
+      Severity.allCases.firstIndex(of: finding.severity)!
+    }
+    if severity(one) != severity(other) { return severity(one) < severity(other) }
+    let (sure, otherSure) = (one.confidence ?? .observed, other.confidence ?? .observed)
+    if sure != otherSure { return sure < otherSure }
+    if one.rule != other.rule { return one.rule < other.rule }
+    if one.classes.count != other.classes.count { return one.classes.count < other.classes.count }
+    if one.classes != other.classes {
+      return one.classes.lexicographicallyPrecedes(other.classes)
+    }
+    return one.fingerprint < other.fingerprint
+  }
+}

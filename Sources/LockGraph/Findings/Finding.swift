@@ -1,0 +1,81 @@
+/// One violation, with everything needed to trace it back to events of the input.
+public struct Finding: Sendable, Equatable {
+  /// Equal for the same problem in every run; made of rule, classes and kinds alone.
+  public var fingerprint: String
+  /// What was violated.
+  public var rule: Rule
+  public var severity: Severity
+  /// On deadlock findings only: how sure it is.
+  public var confidence: Confidence?
+  /// On deadlock findings only: why the confidence is not higher.
+  public var confidenceReason: String?
+  /// On deadlock findings only: whether a waiter in it could give up.
+  public var recoverable: Bool?
+  /// One line for people.
+  public var title: String
+  /// The classes concerned; on a cycle in its order, beginning with the least name.
+  public var classes: [String]
+  /// The dependencies of a cycle, in its order; empty on other findings.
+  public var edges: [FindingEdge]
+  /// What happened, on findings that are no cycle: the offending event first.
+  public var events: [FindingEvent]
+  /// How often it happened in the inputs.
+  public var occurrences: UInt64
+}
+
+/// A dependency that takes part in a reported cycle.
+public struct FindingEdge: Sendable, Equatable {
+  public var from: String
+  public var to: String
+  /// Every kind the dependency was seen with.
+  public var kinds: DependencyKinds
+  /// The kind by which it takes part in this cycle.
+  public var decidingKind: DependencyKinds
+  /// How many acquisitions established it.
+  public var count: UInt64
+  /// Who established it; the first one fits the other edges' first ones best.
+  public var witnesses: [Witness]
+}
+
+/// One acquisition that established a dependency.
+public struct Witness: Sendable, Equatable {
+  public var thread: String
+  public var held: WitnessedLock
+  public var wanted: WitnessedLock
+  public var kind: DependencyKinds
+  /// How the wait could have ended early.
+  public var options: AcquisitionOptions
+  /// What else the thread held, in the order in which it was taken.
+  public var alsoHeld: [WitnessedLock]
+  /// The name of the input it stands in.
+  public var input: String
+  /// The line, or for formats without lines the number of the event, from one.
+  public var line: UInt64
+}
+
+/// A lock as a witness saw it.
+public struct WitnessedLock: Sendable, Equatable {
+  /// The instance.
+  public var lock: String
+  /// Its class, with nesting level.
+  public var lockClass: String
+  public var mode: LockMode
+  /// Where it was taken or asked for: `FILE:LINE[:COLUMN]`.
+  public var at: String?
+  /// The stack there, innermost frame first.
+  public var stack: [String]
+  /// The line of the input at which it was taken or asked for.
+  public var line: UInt64
+
+  /// The place for a reader: the source position, else the innermost frame.
+  public var place: String? { at ?? stack.first }
+}
+
+/// An event that a finding is about.
+public struct FindingEvent: Sendable, Equatable {
+  /// What the event is to the finding: `release`, `destroy`, `exit`, `held`, …
+  public var role: String
+  public var thread: String
+  public var lock: WitnessedLock
+  public var input: String
+}

@@ -1,0 +1,29 @@
+extension Rule {
+  /// What is wrong, in one line.
+  public var summary: String {
+    switch self {
+    case .deadlock: "threads wait for each other in a circle"
+    case .lockOrderInversion: "locks are taken in orders that can deadlock"
+    case .contextInversion: "an interrupt may ask for a lock that the code it interrupts holds"
+    case .contextOrderInversion: "an interrupt closes a cycle of lock orders"
+    case .invalidWaitContext: "a lock that may sleep is taken where sleeping is not allowed"
+    case .nestNotHeld: "the lock that is said to serialise a nesting is not held"
+    case .releaseNotHeld: "a lock is released by a thread that does not hold it"
+    case .heldAtExit: "a thread ends while it holds a lock"
+    case .destroyedWhileHeld: "a lock is destroyed or initialised again while it is held"
+    case .assertionFailed: "the program asserts something of a lock that is not so"
+    case .pinViolated: "a lock is released that was pinned"
+    case .unbalancedContext: "a context is left with locks that were taken in it, or not entered"
+    case .waitWhileHolding: "a condition wait keeps another lock held"
+    case .declaredOrder: "locks are taken against the declared order"
+    }
+  }
+
+  /// The severity of findings that carry no confidence.
+  public var severity: Severity {
+    switch self {
+    case .waitWhileHolding: .note
+    default: .error
+    }
+  }
+}

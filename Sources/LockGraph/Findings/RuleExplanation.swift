@@ -1,0 +1,242 @@
+extension Rule {
+  /// What the rule means and why it matters; plain text paragraphs.
+  public var meaning: String {
+    switch self {
+    case .deadlock:
+      """
+      The trace itself ends up in a deadlock: every thread of a circle waits for a lock that the next one \
+      holds. Nothing has to be concluded here, it happened. The finding names for every waiter what it \
+      holds, what it wants and since when.
+      """
+    case .lockOrderInversion:
+      """
+      Somewhere B was asked for while A was held, and somewhere else A while B was held, possibly over \
+      several locks in between. If two threads do that at the same time, each waits for the other. The run \
+      itself need not have gone wrong. Orders are those of lock classes, so one run of each code path \
+      is enough to see it.
+
+      Readers count: a cycle is reported only if every step of it can block. An edge that ends in a \
+      recursive read followed by one that starts with a shared hold does not. A class that is taken while \
+      a lock of the same class is held is a cycle of one.
+
+      The confidence says how sure it is: feasible (the same locks, different threads, nothing keeps them \
+      apart), ordering (both orders, but never by different threads on the same locks), excluded (a gate \
+      lock or spawn and join keep every seen combination from happening).
+      """
+    case .contextInversion:
+      """
+      A lock is taken inside an interrupt or signal handler, and somewhere held while that interrupt could \
+      come. If it comes there, the handler waits for a lock that only the code below it can release: the \
+      thread waits for itself.
+      """
+    case .contextOrderInversion:
+      """
+      A lock A is taken in an interrupt; a lock B is held somewhere while that interrupt could come; and \
+      somewhere B is taken while A is held. The thread that holds A waits for B, whose holder is \
+      interrupted by code that waits for A.
+      """
+    case .invalidWaitContext:
+      """
+      A lock that may put its thread to sleep is asked for inside an interrupt, or under a lock that must \
+      not be held while sleeping, such as a spinlock.
+      """
+    case .nestNotHeld:
+      """
+      An acquisition claims with nest= that a lock serialises all locks of its class, and that lock is not \
+      held; or it was released while a lock nested under it is still held. Then nothing keeps two threads \
+      from nesting the locks of the class in different orders.
+      """
+    case .releaseNotHeld:
+      """
+      A thread releases a lock, or waits on a condition with it, that it does not hold: nobody holds it, or \
+      another thread does, which is named. With most lock types this is undefined behaviour: the next \
+      thread gets in while the holder is still inside.
+      """
+    case .heldAtExit:
+      """
+      A thread ended while it held a lock. Whoever asks for that lock next waits for ever.
+      """
+    case .destroyedWhileHeld:
+      """
+      A lock, or the memory it is in, was destroyed or initialised again while a thread held it. The \
+      holder's release then works on something else.
+      """
+    case .assertionFailed:
+      """
+      The program states that a lock is held, not held, or held in a mode, and the trace says otherwise.
+      """
+    case .pinViolated:
+      """
+      A lock was pinned: code relies on its not being released until it is unpinned, and it was.
+      """
+    case .unbalancedContext:
+      """
+      A context was left that was not entered, or with a lock still held that was taken inside it: the \
+      interrupted code goes on with a lock it knows nothing of.
+      """
+    case .waitWhileHolding:
+      """
+      A condition wait gives up its own lock only. Another lock that stays held blocks everyone who needs it \
+      for as long as the wait lasts, and if that is the thread that would signal, for ever.
+      """
+    case .declaredOrder:
+      """
+      The policy file declares an order between two classes, and they were taken the other way round. One \
+      such acquisition is enough, whether or not there is a cycle.
+      """
+    }
+  }
+
+  /// What usually helps; `nil` where the meaning says all there is.
+  public var advice: String? {
+    switch self {
+    case .deadlock:
+      """
+      Give the locks one order and keep to it, or let one of the waiters give up \
+      (trylock with back-off, a time-out, an interruptible wait).
+      """
+    case .lockOrderInversion:
+      """
+      Take the locks in one order everywhere; release the first before taking the second; put \
+      a common lock around both; try the second and back off. For locks of one class: take them by rank \
+      or address (rank=), name the lock that serialises them (nest=), or give them nesting levels \
+      (subclass=).
+      """
+    case .contextInversion:
+      """
+      Mask the interrupt or signal wherever the lock is taken outside of it.
+      """
+    case .contextOrderInversion:
+      """
+      Mask the interrupt wherever B is held, or do not take B under A.
+      """
+    case .invalidWaitContext:
+      """
+      Take the sleeping lock first, use a spinning one, or move the work out of the interrupt.
+      """
+    case .nestNotHeld:
+      """
+      Take the outer lock first, and release it last.
+      """
+    case .releaseNotHeld:
+      """
+      Release in the thread that took the lock; look for a second release on an error path. \
+      Semaphores and completions may be signalled by any thread and are not reported.
+      """
+    case .heldAtExit:
+      """
+      Release on every way out, by scope (withLock) rather than by hand.
+      """
+    case .destroyedWhileHeld:
+      """
+      Destroy only what nobody can hold any more; join the threads or drop the references first.
+      """
+    case .waitWhileHolding:
+      """
+      Release the other lock before waiting.
+      """
+    default: nil
+    }
+  }
+
+  /// A trace that violates the rule, in the text trace format.
+  public var example: String {
+    switch self {
+    case .deadlock:
+      """
+      T1 acquire A
+      T2 acquire B
+      T1 request B
+      T2 request A
+      """
+    case .lockOrderInversion:
+      """
+      T1 acquire A
+      T1 acquire B
+      T1 release B
+      T1 release A
+      T2 acquire B
+      T2 acquire A
+      T2 release A
+      T2 release B
+      """
+    case .contextInversion:
+      """
+      T1 enter hardirq
+      T1 acquire L kind=spin
+      T1 release L
+      T1 leave hardirq
+      T1 acquire L
+      T1 release L
+      """
+    case .contextOrderInversion:
+      """
+      T1 enter hardirq
+      T1 acquire A kind=spin
+      T1 release A
+      T1 leave hardirq
+      T2 acquire B kind=spin
+      T2 release B
+      T3 disable hardirq
+      T3 acquire A
+      T3 acquire B
+      T3 release B
+      T3 release A
+      T3 enable hardirq
+      """
+    case .invalidWaitContext:
+      """
+      T1 acquire S kind=spin
+      T1 acquire M kind=mutex
+      """
+    case .nestNotHeld:
+      """
+      T1 acquire a class=Node
+      T1 acquire b class=Node nest=tree
+      """
+    case .releaseNotHeld:
+      """
+      T1 acquire L
+      T2 release L
+      """
+    case .heldAtExit:
+      """
+      T1 acquire L
+      T1 exit
+      """
+    case .destroyedWhileHeld:
+      """
+      T1 acquire L
+      T2 destroy L
+      """
+    case .assertionFailed:
+      """
+      T1 assert L held
+      """
+    case .pinViolated:
+      """
+      T1 acquire L
+      T1 pin L
+      T1 release L
+      """
+    case .unbalancedContext:
+      """
+      T1 enter softirq
+      T1 acquire L kind=spin
+      T1 leave softirq
+      """
+    case .waitWhileHolding:
+      """
+      T1 acquire A
+      T1 acquire M
+      T1 wait ready lock=M
+      """
+    case .declaredOrder:
+      """
+      # .lockgraph.yml declares: order: [Account, Ledger]
+      T1 acquire Ledger
+      T1 acquire Account
+      """
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// The kinds a dependency was seen with: how the one lock was held and the other asked for.
+///
+/// The held side is exclusive (E) or shared (S), the new side non-recursive (N) or recursive read (R);
+/// the notation of the kernel's lockdep.
+public struct DependencyKinds: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Held exclusively, asked for as writer or non-recursive reader.
+  public static let en = DependencyKinds(rawValue: 1 << 0)
+  /// Held exclusively, asked for as recursive reader.
+  public static let er = DependencyKinds(rawValue: 1 << 1)
+  /// Held shared, asked for as writer or non-recursive reader.
+  public static let sn = DependencyKinds(rawValue: 1 << 2)
+  /// Held shared, asked for as recursive reader.
+  public static let sr = DependencyKinds(rawValue: 1 << 3)
+
+  /// Kinds that start with an exclusive hold.
+  public static let startingExclusive: DependencyKinds = [.en, .er]
+  /// Kinds that end in a non-recursive request.
+  public static let endingNonRecursive: DependencyKinds = [.en, .sn]
+
+  /// The kind of one dependency.
+  @inlinable public init(held: LockMode, wanted: LockMode) {
+    switch (held.isExclusive, wanted == .recursiveRead) {
+    case (true, false): self = .en
+    case (true, true): self = .er
+    case (false, false): self = .sn
+    case (false, true): self = .sr
+    }
+  }
+
+  /// The kinds' two-letter names, in the fixed order EN, ER, SN, SR.
+  public var names: [String] {
+    var names: [String] = []
+    if contains(.en) { names.append("EN") }
+    if contains(.er) { names.append("ER") }
+    if contains(.sn) { names.append("SN") }
+    if contains(.sr) { names.append("SR") }
+    return names
+  }
+}

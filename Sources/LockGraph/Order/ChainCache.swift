@@ -1,0 +1,111 @@
+/// The chains of lock classes that were seen: which classes were held, in which modes, in which order.
+///
+/// Lockdep keys its cache by a 64-bit hash of the held stack and rests its proof on hashes that do not
+/// collide. Here a chain is a node of a trie, found by (node of the chain below, symbol of the new lock), so
+/// a look-up costs one probe and is exact. The symbol separates what the rules separate: class, mode, try,
+/// and whether `nest=` excused the acquisition. A context starts again at the root.
+package struct ChainCache: Sendable {
+  /// A class with the facts about its acquisition that rules depend on.
+  package struct Symbol: Hashable, Sendable {
+    package var rawValue: UInt32
+
+    /// Five bits of facts below the class.
+    @inline(__always)
+    package init(lockClass: LockClassID, mode: LockMode, isTry: Bool, isExcusedByNest: Bool) {
+      rawValue =
+        lockClass.rawValue << 5 | UInt32(mode.rawValue) | (isTry ? 4 : 0) | (isExcusedByNest ? 8 : 0)
+    }
+
+    package var lockClass: LockClassID { LockClassID(rawValue >> 5) }
+    package var mode: LockMode { LockMode(rawValue: UInt8(rawValue & 3))! }
+    package var hasIncomingDependencies: Bool { rawValue & 12 == 0 }
+  }
+
+  package struct Node: Sendable {
+    package var parent: UInt32
+    package var symbol: Symbol
+    /// How often an acquisition completed this chain.
+    package var count: UInt64 = 0
+    /// The instances, thread and fork/join epoch that were last offered as evidence.
+    package var lastEvidence: UInt64 = 0
+    /// How many more times this chain offers evidence for its dependencies.
+    package var evidenceBudget: UInt16
+    /// Whether a lock of the same class is below, so that the same-class rule has to look.
+    package var repeatsClass: Bool
+    /// Whether an acquisition completed the chain, so that its dependencies are in the graph. A chain that
+    /// came about by a release or a downgrade below its last lock is not.
+    package var isEstablished = false
+  }
+
+  package static let root: UInt32 = 0
+  /// What one chain may offer; further acquisitions cost the look-up and no more.
+  package static let evidenceBudget: UInt16 = 64
+
+  package private(set) var nodes: [Node]
+  private var children = PairTable()
+  private let limit: Int
+
+  /// - Parameter limit: how many chains are kept before the cache starts again, so that a program with ever
+  ///   new nestings does not grow the cache with the length of its trace.
+  package init(limit: Int = 1 << 20) {
+    self.limit = limit
+    nodes = [
+      Node(
+        parent: 0,
+        symbol: Symbol(
+          lockClass: LockClassID(0), mode: .write, isTry: false, isExcusedByNest: false),
+        evidenceBudget: 0, repeatsClass: false)
+    ]
+  }
+
+  package var isFull: Bool { nodes.count > limit }
+
+  /// - Complexity: expected O(1).
+  @inline(__always)
+  package func child(of parent: UInt32, _ symbol: Symbol) -> UInt32? {
+    children.value(parent, symbol.rawValue)
+  }
+
+  /// - Complexity: O(length of the chain).
+  package mutating func add(child symbol: Symbol, of parent: UInt32) -> UInt32 {
+    let node = UInt32(nodes.count)
+    var repeatsClass = false
+    forEachSymbol(of: parent) { repeatsClass = repeatsClass || $0.lockClass == symbol.lockClass }
+    nodes.append(
+      Node(
+        parent: parent, symbol: symbol,
+        evidenceBudget: parent == Self.root ? 0 : Self.evidenceBudget, repeatsClass: repeatsClass))
+    children.insert(parent, symbol.rawValue, value: node)
+    return node
+  }
+
+  @inline(__always)
+  package mutating func count(_ node: UInt32) { nodes[Int(node)].count += 1 }
+
+  /// Whether evidence that was not offered last may still be offered; says so once for a value.
+  @inline(__always)
+  package mutating func offersEvidence(_ node: UInt32, _ evidence: UInt64) -> Bool {
+    let index = Int(node)
+    guard nodes[index].evidenceBudget > 0, nodes[index].lastEvidence != evidence else {
+      return false
+    }
+    nodes[index].lastEvidence = evidence
+    nodes[index].evidenceBudget -= 1
+    return true
+  }
+
+  package mutating func establish(_ node: UInt32) { nodes[Int(node)].isEstablished = true }
+
+  /// The symbols of a chain, the last taken first.
+  package func forEachSymbol(of node: UInt32, _ body: (Symbol) -> Void) {
+    var node = node
+    while node != Self.root {
+      body(nodes[Int(node)].symbol)
+      node = nodes[Int(node)].parent
+    }
+  }
+
+  package mutating func removeAll() {
+    self = ChainCache(limit: limit)
+  }
+}

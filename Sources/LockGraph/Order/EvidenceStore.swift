@@ -1,0 +1,92 @@
+/// Who established which dependency, in a form that is small and never grows with the trace.
+///
+/// All dependencies that one acquisition establishes share one record of what its thread held; a witness
+/// points into it. Places are interned, because many witnesses stand at few places.
+package struct EvidenceStore: Sendable {
+  package static let none = UInt32.max
+  /// How many distinct witnesses an edge keeps, beyond the first one of each kind.
+  package static let witnessLimit = 16
+
+  /// A lock as it was held.
+  package struct HeldRecord: Sendable {
+    package var lock: LockID
+    package var lockClass: LockClassID
+    package var mode: LockMode
+    /// Nobody else can hold it at the same time.
+    package var isGate: Bool
+    package var place: UInt32
+    package var stack: UInt32
+    package var line: UInt64
+  }
+
+  package struct Record: Sendable {
+    package var thread: ThreadID
+    package var input: UInt32
+    package var wanted: LockID
+    package var wantedClass: LockClassID
+    package var wantedMode: LockMode
+    package var options: AcquisitionOptions
+    package var heldStart: UInt32
+    package var heldCount: UInt32
+    package var place: UInt32
+    package var stack: UInt32
+    /// The node of the fork/join order at which it happened.
+    package var epoch: UInt32
+    package var line: UInt64
+    /// Equal for the same set of locks that could serve as gates.
+    package var gates: UInt64
+  }
+
+  package struct Entry: Sendable {
+    package var record: UInt32
+    /// Which of the record's held locks is the edge's source.
+    package var heldIndex: UInt32
+    package var next: UInt32
+    package var kind: DependencyKinds
+  }
+
+  package private(set) var held: [HeldRecord] = []
+  package private(set) var records: [Record] = []
+  package private(set) var entries: [Entry] = []
+  package var places = ByteInterner()
+
+  package init() {
+    // Number 0 is the absent place and the absent stack.
+    _ = places.intern("")
+  }
+
+  package mutating func add(_ record: Record, holding: [HeldRecord]) -> UInt32 {
+    var record = record
+    record.heldStart = UInt32(held.count)
+    record.heldCount = UInt32(holding.count)
+    held.append(contentsOf: holding)
+    records.append(record)
+    return UInt32(records.count - 1)
+  }
+
+  package mutating func addEntry(_ entry: Entry, after last: UInt32) -> UInt32 {
+    let number = UInt32(entries.count)
+    entries.append(entry)
+    if last != Self.none { entries[Int(last)].next = number }
+    return number
+  }
+
+  package func heldRecord(_ entry: Entry) -> HeldRecord {
+    held[Int(records[Int(entry.record)].heldStart + entry.heldIndex)]
+  }
+
+  package func heldRecords(_ record: Record) -> ArraySlice<HeldRecord> {
+    held[Int(record.heldStart)..<Int(record.heldStart + record.heldCount)]
+  }
+
+  /// The witnesses of an edge in the order in which they were found.
+  package func entries(of dependency: LockOrderGraph.Dependency) -> [Entry] {
+    var result: [Entry] = []
+    var number = dependency.firstWitness
+    while number != Self.none {
+      result.append(entries[Int(number)])
+      number = entries[Int(number)].next
+    }
+    return result
+  }
+}

@@ -1,0 +1,46 @@
+/// The order graph of an analysis, for those who draw or count it.
+///
+/// Classes and dependencies are sorted by name, so the same events give the same snapshot in whatever
+/// order they came.
+public struct OrderGraphSnapshot: Sendable {
+  /// A node.
+  public struct LockClass: Sendable, Equatable {
+    /// `name`, or `name/N` for nesting level N.
+    public var name: String
+    /// What the class's locks are, if the trace says so.
+    public var kind: LockKind?
+    /// How many lock instances belong to it.
+    public var instances: Int
+    /// How often a lock of it was taken or asked for.
+    public var acquisitions: UInt64
+  }
+
+  /// An edge. `from` and `to` index `classes`.
+  public struct Dependency: Sendable, Equatable {
+    public var from: Int
+    public var to: Int
+    public var kinds: DependencyKinds
+    /// How many acquisitions established it.
+    public var count: UInt64
+    /// Key for `witnesses(of:)`.
+    package var id: UInt32
+  }
+
+  public var classes: [LockClass]
+  public var dependencies: [Dependency]
+  package var evidence: @Sendable (UInt32) -> [Witness]
+
+  /// Who established a dependency: the first occurrence of each kind, and further ones up to a bound.
+  ///
+  /// - Complexity: O(witnesses × locks held).
+  public func witnesses(of dependency: Dependency) -> [Witness] { evidence(dependency.id) }
+
+  package init(
+    classes: [LockClass], dependencies: [Dependency],
+    evidence: @escaping @Sendable (UInt32) -> [Witness]
+  ) {
+    self.classes = classes
+    self.dependencies = dependencies
+    self.evidence = evidence
+  }
+}

@@ -1,0 +1,149 @@
+/// The report `lockgraph-report/1`. Keys may be added to version 1, never changed or taken away;
+/// `Schemas/lockgraph-report-1.schema.json` describes it.
+public struct JSONReport {
+  public static let schema = "lockgraph-report/1"
+
+  private let analysis: Analysis
+
+  public init(_ analysis: Analysis) {
+    self.analysis = analysis
+  }
+
+  /// The report, in UTF-8 with a newline at its end; the same bytes for the same analysis.
+  ///
+  /// - Complexity: O(length of the report).
+  public var bytes: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("schema", Self.schema)
+      writer.key("tool")
+      writer.object { writer in
+        writer.member("name", "lockdep-check")
+        writer.member("version", lockGraphVersion)
+      }
+      writer.key("inputs")
+      writer.array { writer in
+        for input in analysis.inputs { write(input, to: &writer) }
+      }
+      writer.key("summary")
+      writer.object { writer in
+        let summary = analysis.summary
+        writer.member("events", summary.events)
+        writer.member("threads", summary.threads)
+        writer.member("locks", summary.locks)
+        writer.member("classes", summary.classes)
+        writer.member("dependencies", summary.dependencies)
+        writer.member("findings", analysis.findings.count)
+        writer.member("omittedFindings", summary.omittedFindings)
+        writer.member("uncoveredDependencies", summary.uncoveredDependencies)
+      }
+      writer.key("findings")
+      writer.array { writer in
+        for finding in analysis.findings { write(finding, to: &writer) }
+      }
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func write(_ input: Analysis.Input, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("name", input.name)
+      writer.member("format", input.format)
+      writer.member("events", input.events)
+      writer.member("skipped", input.skipped)
+      if let first = input.firstSkipped {
+        writer.key("firstSkipped")
+        writer.object { writer in
+          writer.member("line", first.line ?? 0)
+          writer.member("column", first.column ?? 0)
+          writer.member("message", first.message)
+          if let text = first.text { writer.member("text", text) }
+          if let expected = first.expected { writer.member("expected", expected) }
+        }
+      }
+      if !input.warnings.isEmpty { writer.member("warnings", input.warnings) }
+    }
+  }
+
+  private func write(_ finding: Finding, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("fingerprint", finding.fingerprint)
+      writer.member("rule", finding.rule.rawValue)
+      writer.member("severity", finding.severity.rawValue)
+      if let confidence = finding.confidence {
+        writer.member("confidence", confidence.rawValue)
+      }
+      if let reason = finding.confidenceReason { writer.member("confidenceReason", reason) }
+      if let recoverable = finding.recoverable {
+        writer.key("recoverable")
+        writer.value(recoverable)
+      }
+      writer.member("title", finding.title)
+      writer.member("classes", finding.classes)
+      writer.member("occurrences", finding.occurrences)
+      writer.key("edges")
+      writer.array { writer in
+        for edge in finding.edges { write(edge, to: &writer) }
+      }
+      if !finding.events.isEmpty {
+        writer.key("events")
+        writer.array { writer in
+          for event in finding.events { write(event, to: &writer) }
+        }
+      }
+    }
+  }
+
+  private func write(_ edge: FindingEdge, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("from", edge.from)
+      writer.member("to", edge.to)
+      writer.member("kinds", edge.kinds.names)
+      writer.member("count", edge.count)
+      writer.key("witnesses")
+      writer.array { writer in
+        for witness in edge.witnesses { write(witness, to: &writer) }
+      }
+    }
+  }
+
+  private func write(_ witness: Witness, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("thread", witness.thread)
+      writer.key("held")
+      write(witness.held, to: &writer)
+      writer.key("wanted")
+      write(witness.wanted, to: &writer)
+      writer.member("kind", witness.kind.names[0])
+      if !witness.options.isEmpty { writer.member("options", witness.options.names) }
+      writer.key("alsoHeld")
+      writer.array { writer in
+        for lock in witness.alsoHeld { write(lock, to: &writer) }
+      }
+      writer.member("input", witness.input)
+      writer.member("line", witness.line)
+    }
+  }
+
+  private func write(_ lock: WitnessedLock, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("lock", lock.lock)
+      writer.member("class", lock.lockClass)
+      writer.member("mode", lock.mode.name)
+      if let at = lock.at { writer.member("at", at) }
+      if !lock.stack.isEmpty { writer.member("stack", lock.stack) }
+      writer.member("line", lock.line)
+    }
+  }
+
+  private func write(_ event: FindingEvent, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("role", event.role)
+      writer.member("thread", event.thread)
+      writer.key("lock")
+      write(event.lock, to: &writer)
+      writer.member("input", event.input)
+      writer.member("line", event.lock.line)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// Breaking and placing text in a terminal.
+enum TextLayout {
+  /// Lines of at most `width` characters, broken at blanks where there are some.
+  ///
+  /// - Complexity: O(length of the text).
+  static func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var length = 0
+    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
+      var word = word[...]
+      var wordLength = word.count
+      if length > 0, length + 1 + wordLength > width {
+        lines.append(line)
+        line = String(repeating: " ", count: hanging)
+        length = 0
+      }
+      while wordLength > max(width - hanging, 8) {
+        let cut = max(width - hanging, 8)
+        lines.append(line + word.prefix(cut))
+        word = word.dropFirst(cut)
+        wordLength -= cut
+        line = String(repeating: " ", count: hanging)
+        length = 0
+      }
+      if length > 0 {
+        line += " "
+        length += 1
+      } else {
+        length = line.count
+      }
+      line += word
+      length += wordLength
+    }
+    if !line.isEmpty || lines.isEmpty { lines.append(line) }
+    return lines
+  }
+
+  /// Texts side by side; each column is wrapped to its share of the width.
+  ///
+  /// - Returns: `nil` if a column would be narrower than `leastColumn`.
+  static func columns(
+    _ columns: [[String]], width: Int, leastColumn: Int = 26, gap: Int = 3
+  ) -> [String]? {
+    let share = (width - gap * (columns.count - 1)) / max(1, columns.count)
+    guard share >= leastColumn else { return nil }
+    // All columns keep their rows level, so that the same step stands side by side.
+    var rows: [String] = []
+    for row in 0..<(columns.map(\.count).max() ?? 0) {
+      let cells = columns.map { column in
+        row < column.count ? wrap(column[row], width: share, hanging: 2) : []
+      }
+      for line in 0..<(cells.map(\.count).max() ?? 0) {
+        var text = ""
+        for (number, cell) in cells.enumerated() {
+          let part = line < cell.count ? cell[line] : ""
+          text += part
+          if number < cells.count - 1 {
+            text += String(repeating: " ", count: share - min(share, part.count) + gap)
+          }
+        }
+        while text.last == " " { text.removeLast() }
+        rows.append(text)
+      }
+    }
+    return rows
+  }
+
+  static func grouped(_ number: some BinaryInteger) -> String {
+    var digits = Array(String(number))
+    var position = digits.count - 3
+    while position > 0 {
+      digits.insert(",", at: position)
+      position -= 3
+    }
+    return String(digits)
+  }
+
+  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+  }
+}

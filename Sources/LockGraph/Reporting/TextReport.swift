@@ -1,0 +1,122 @@
+/// The report for people.
+public struct TextReport {
+  let analysis: Analysis
+  let width: Int
+  let style: TextStyle
+  /// The report, lines ended by newlines.
+  public private(set) var text = ""
+
+  /// - Parameters:
+  ///   - width: characters a line; lines are broken to fit from 40 on.
+  ///   - isColored: with ANSI colours.
+  public init(_ analysis: Analysis, width: Int = 80, isColored: Bool = false) {
+    self.analysis = analysis
+    self.width = max(40, width)
+    style = TextStyle(isColored: isColored)
+    for (number, finding) in analysis.findings.enumerated() { add(finding, number: number + 1) }
+    addSummary()
+  }
+
+  mutating func line(_ text: String = "") {
+    self.text += text
+    self.text += "\n"
+  }
+
+  mutating func wrapped(_ text: String, indent: Int, hanging: Int = 0) {
+    for part in TextLayout.wrap(text, width: width - indent, hanging: hanging) {
+      line(String(repeating: " ", count: indent) + part)
+    }
+  }
+
+  mutating func heading(_ text: String) {
+    line()
+    line("  " + style.paint(text, .strong))
+  }
+
+  private mutating func add(_ finding: Finding, number: Int) {
+    var tag = finding.rule.rawValue
+    if let confidence = finding.confidence { tag += ", \(confidence.rawValue)" }
+    let title = TextLayout.wrap(
+      "#\(number) \(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
+    for part in title { line(style.paint(part, finding.severity)) }
+    line(style.paint("   [\(tag)]", .faint))
+    if finding.edges.isEmpty { addEvents(finding) } else { addInversion(finding) }
+    line()
+    let seen = TextLayout.count(finding.occurrences, "time")
+    line(style.paint("  seen \(seen) · fingerprint \(finding.fingerprint)", .faint))
+    line()
+  }
+
+  private mutating func addEvents(_ finding: Finding) {
+    heading("What happened")
+    for event in finding.events { wrapped(describe(event), indent: 4, hanging: 2) }
+    guard let advice = finding.rule.advice else { return }
+    heading("What helps")
+    wrapped(advice, indent: 4)
+  }
+
+  private func describe(_ event: FindingEvent) -> String {
+    let what =
+      switch event.role {
+      case "release": "\(event.thread) releases \(named(event.lock))"
+      case "held": "\(event.thread) holds \(named(event.lock)) (\(event.lock.mode.name)), taken"
+      case "nested": "\(event.thread) still holds \(named(event.lock)), nested under it, taken"
+      case "nest": "\(event.lock.lock) is not held by \(event.thread)"
+      case "exit": "\(event.thread) ends"
+      case "destroy": "\(event.thread) destroys \(named(event.lock))"
+      case "init": "\(event.thread) initialises \(named(event.lock)) again"
+      default: "\(event.thread) takes \(named(event.lock))"
+      }
+    return (what + at(event.lock, event.input)).withVisibleControls
+  }
+
+  /// A lock by its name, and by its class where that is another.
+  func named(_ lock: WitnessedLock) -> String {
+    lock.lock == lock.lockClass ? lock.lock : "\(lock.lockClass) (\(lock.lock))"
+  }
+
+  func at(_ lock: WitnessedLock, _ input: String) -> String {
+    let position = "\(input):\(lock.line)"
+    return lock.place.map { " at \($0) (\(position))" } ?? " at \(position)"
+  }
+
+  private mutating func addSummary() {
+    for input in analysis.inputs {
+      if input.skipped > 0, let first = input.firstSkipped {
+        line("\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped; the first:")
+        for part in first.description.split(separator: "\n") { line("  \(part)") }
+      }
+      for warning in input.warnings { wrapped("\(input.name): warning: \(warning)", indent: 0) }
+    }
+    let summary = analysis.summary
+    if summary.omittedFindings > 0 || summary.uncoveredDependencies > 0 {
+      var parts: [String] = []
+      if summary.omittedFindings > 0 {
+        parts.append(
+          "\(TextLayout.count(summary.omittedFindings, "more cycle")) of two classes not listed")
+      }
+      if summary.uncoveredDependencies > 0 {
+        let count = TextLayout.count(summary.uncoveredDependencies, "dependency", "dependencies")
+        parts.append("\(count) may lie on cycles that are not listed")
+      }
+      wrapped("The list is bounded: " + parts.joined(separator: "; ") + ".", indent: 0)
+    }
+    wrapped(verdict, indent: 0)
+    wrapped(
+      "\(TextLayout.count(summary.events, "event")), "
+        + "\(TextLayout.count(summary.threads, "thread")), "
+        + "\(TextLayout.count(summary.locks, "lock")) in "
+        + "\(TextLayout.count(summary.classes, "class", "classes")), "
+        + "\(TextLayout.count(summary.dependencies, "dependency", "dependencies")).", indent: 0)
+  }
+
+  private var verdict: String {
+    guard !analysis.findings.isEmpty else { return "No violation found." }
+    let counts = Severity.allCases.compactMap { severity -> String? in
+      let count = analysis.findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
+      return count == 0 ? nil : TextLayout.count(count, severity.rawValue)
+    }
+    return "\(TextLayout.count(analysis.findings.count, "finding")): "
+      + counts.joined(separator: ", ") + "."
+  }
+}

@@ -1,0 +1,10 @@
+/// What takes the events that a reader finds, in their order.
+package protocol EventConsumer: ~Copyable {
+  /// The dense number of a thread of the current input; called when its name first appears.
+  mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID
+  /// The name of a thread became known later than the thread.
+  mutating func rename(_ thread: ThreadID, to name: UnsafeRawBufferPointer)
+  /// A lock name of the current input appeared; its numbers count up from zero.
+  mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer)
+  mutating func consume(_ event: LockEvent)
+}

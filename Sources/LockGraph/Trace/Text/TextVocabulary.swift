@@ -1,0 +1,173 @@
+/// The words of the text trace format, and which of them go together.
+enum TextVocabulary {
+  /// What a verb is followed by.
+  enum Operand {
+    case none, lock, condition, thread, context, maskableContext, variable
+
+    var description: String {
+      switch self {
+      case .none: "nothing"
+      case .lock: "the name of a lock"
+      case .condition: "the name of a condition"
+      case .thread: "the name of a thread"
+      case .context: "hardirq, softirq, nmi or signal"
+      case .maskableContext: "hardirq, softirq or signal"
+      case .variable: "the name of a variable"
+      }
+    }
+  }
+
+  /// A flag or key that may follow an operand.
+  enum Option: UInt8, CaseIterable {
+    case write, read, recursiveRead, `try`, interruptible, killable, timeout, unchecked, unthreaded
+    case held, notHeld
+    case `class`, kind, rank, subclass, nest, at, stack, reason, lock, count
+
+    var word: StaticString {
+      switch self {
+      case .write: "write"
+      case .read: "read"
+      case .recursiveRead: "recursive-read"
+      case .`try`: "try"
+      case .interruptible: "interruptible"
+      case .killable: "killable"
+      case .timeout: "timeout"
+      case .unchecked: "unchecked"
+      case .unthreaded: "unthreaded"
+      case .held: "held"
+      case .notHeld: "not-held"
+      case .`class`: "class"
+      case .kind: "kind"
+      case .rank: "rank"
+      case .subclass: "subclass"
+      case .nest: "nest"
+      case .at: "at"
+      case .stack: "stack"
+      case .reason: "reason"
+      case .lock: "lock"
+      case .count: "count"
+      }
+    }
+
+    var takesValue: Bool { rawValue >= Option.`class`.rawValue }
+    var bit: UInt32 { 1 << UInt32(rawValue) }
+    var spelling: String { takesValue ? "\(word)=" : "\(word)" }
+  }
+
+  private static func mask(_ options: [Option]) -> UInt32 { options.reduce(0) { $0 | $1.bit } }
+
+  /// Places may stand on any event: they cost nothing and reports are better for them.
+  private static let places = mask([.at, .stack])
+  private static let statements = mask([.`class`, .kind, .rank, .unchecked]) | places
+  private static let acquisition =
+    statements
+    | mask([
+      .write, .read, .recursiveRead, .`try`, .interruptible, .killable, .timeout, .subclass, .nest,
+    ])
+
+  static let modes = mask([.write, .read, .recursiveRead])
+  static let assertions = mask([.held, .notHeld, .read, .write])
+
+  static func operand(of verb: EventVerb) -> Operand {
+    switch verb {
+    case .exit, .sleep, .lost: .none
+    case .wait, .wake: .condition
+    case .spawn, .join: .thread
+    case .enter, .leave: .context
+    case .disable, .enable: .maskableContext
+    case .read, .write: .variable
+    default: .lock
+    }
+  }
+
+  static func allowedOptions(of verb: EventVerb) -> UInt32 {
+    switch verb {
+    case .request, .acquire: acquisition
+    case .`init`: statements
+    case .abandon: mask([.reason]) | places
+    case .wait, .wake: mask([.lock]) | places
+    case .enter: mask([.unthreaded]) | places
+    case .assert: assertions | places
+    case .lost: mask([.count])
+    default: places
+    }
+  }
+
+  static func optionWords(of verb: EventVerb) -> [String] {
+    let allowed = allowedOptions(of: verb)
+    return Option.allCases.filter { allowed & $0.bit != 0 }.map(\.spelling)
+  }
+
+  static let verbWords = EventVerb.allCases.map(\.name)
+
+  @inline(__always)
+  static func matches(_ token: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
+    token.count == word.utf8CodeUnitCount
+      && bytesAreEqual(token.baseAddress, word.utf8Start, count: token.count)
+  }
+
+  @inline(__always)
+  static func verb(_ token: UnsafeRawBufferPointer) -> EventVerb? {
+    if token.count == 7 {
+      switch token[0] {
+      case UInt8(ascii: "a"):
+        if matches(token, "acquire") { return .acquire }
+        if matches(token, "abandon") { return .abandon }
+      case UInt8(ascii: "r"):
+        if matches(token, "release") { return .release }
+        if matches(token, "request") { return .request }
+      case UInt8(ascii: "d"):
+        if matches(token, "destroy") { return .destroy }
+        if matches(token, "disable") { return .disable }
+      default: break
+      }
+      return nil
+    }
+    return rareVerb(token)
+  }
+
+  @inline(never)
+  private static func rareVerb(_ token: UnsafeRawBufferPointer) -> EventVerb? {
+    switch token.count {
+    case 3: return matches(token, "pin") ? .pin : nil
+    case 4:
+      if matches(token, "init") { return .`init` }
+      if matches(token, "exit") { return .exit }
+      if matches(token, "wait") { return .wait }
+      if matches(token, "wake") { return .wake }
+      if matches(token, "join") { return .join }
+      if matches(token, "read") { return .read }
+      if matches(token, "lost") { return .lost }
+    case 5:
+      if matches(token, "spawn") { return .spawn }
+      if matches(token, "enter") { return .enter }
+      if matches(token, "leave") { return .leave }
+      if matches(token, "write") { return .write }
+      if matches(token, "unpin") { return .unpin }
+      if matches(token, "sleep") { return .sleep }
+    case 6:
+      if matches(token, "enable") { return .enable }
+      if matches(token, "assert") { return .assert }
+    case 9: return matches(token, "downgrade") ? .downgrade : nil
+    default: break
+    }
+    return nil
+  }
+
+  /// - Complexity: O(number of options), with one comparison for most.
+  static func option(_ word: UnsafeRawBufferPointer) -> Option? {
+    Option.allCases.first { matches(word, $0.word) }
+  }
+
+  static func context(_ token: UnsafeRawBufferPointer) -> InterruptContext? {
+    InterruptContext.allCases.first { token.elementsEqual($0.name.utf8) }
+  }
+
+  static func kind(_ token: UnsafeRawBufferPointer) -> LockKind? {
+    LockKind.allCases.first { token.elementsEqual($0.name.utf8) }
+  }
+
+  static func reason(_ token: UnsafeRawBufferPointer) -> AbandonReason? {
+    AbandonReason.allCases.first { token.elementsEqual("\($0)".utf8) }
+  }
+}

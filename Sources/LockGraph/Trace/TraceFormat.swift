@@ -1,0 +1,31 @@
+/// The trace formats that can be read.
+public enum TraceFormat: String, Sendable, CaseIterable {
+  /// LockGraph's own text format, version 1.
+  case text
+  /// The kernel's `/sys/kernel/tracing/trace` with events `lock:*`.
+  case ftrace
+
+  /// Recognises a format by how a trace begins; what is nothing else is taken for text, whose reader then
+  /// says what is wrong with it.
+  ///
+  /// - Complexity: O(bytes given), of which a few thousand are enough.
+  package static func recognize(_ beginning: UnsafeRawBufferPointer) -> TraceFormat {
+    var rest = beginning[...]
+    var examined = 0
+    while !rest.isEmpty, examined < 64 {
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      let line = UnsafeRawBufferPointer(rebasing: rest[..<end])
+      rest = end < rest.endIndex ? rest[(end + 1)...] : rest[end...]
+      guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") })
+      else { continue }
+      if first == UInt8(ascii: "#") {
+        if line.starts(with: "# tracer:".utf8) { return .ftrace }
+        if line.starts(with: "# lockgraph-trace".utf8) { return .text }
+        continue
+      }
+      examined += 1
+      if FtraceLine(line) != nil || FtraceLine.lostEvents(line) != nil { return .ftrace }
+    }
+    return .text
+  }
+}

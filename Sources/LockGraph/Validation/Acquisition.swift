@@ -1,0 +1,187 @@
+/// Asking for a lock and getting it [semantics 1 to 5, 10].
+
+/// One request or acquisition, with names resolved.
+struct Acquisition {
+  var thread: ThreadID
+  var lock: LockID
+  var lockClass: LockClassID
+  var mode: LockMode
+  var options: AcquisitionOptions
+  var nest: LockID?
+  var at: UnsafeRawBufferPointer?
+  var stack: UnsafeRawBufferPointer?
+  var line: UInt64
+}
+
+extension Validator {
+  mutating func acquire(_ event: LockEvent) {
+    let lock = resolveLock(event)
+    if !threads[event.thread.index].pending.isEmpty, complete(event, lock) { return }
+    let acquisition = Acquisition(
+      thread: event.thread, lock: lock,
+      lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
+      mode: event.mode ?? .write, options: event.options,
+      nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
+      at: event.at, stack: event.stack, line: event.line)
+    take(acquisition, isChecked: false)
+  }
+
+  /// The acquisition that an open request waited for: its order is known already.
+  private mutating func complete(_ event: LockEvent, _ lock: LockID) -> Bool {
+    let thread = event.thread.index
+    guard let index = threads[thread].pending.lastIndex(where: { $0.lock == lock }) else {
+      return false
+    }
+    let request = threads[thread].pending.remove(at: index)
+    let mode = event.mode ?? request.mode
+    let isTry = event.options.contains(.try) || request.options.contains(.try)
+    let subclass = event.subclass != 0 ? event.subclass : request.subclass
+    request.at.withUnsafeBytes { requestAt in
+      request.stack.withUnsafeBytes { requestStack in
+        let hasPlace = event.at != nil || event.stack != nil
+        var options = request.options.union(event.options)
+        if isTry { options.insert(.try) }
+        let acquisition = Acquisition(
+          thread: event.thread, lock: lock,
+          lockClass: table.subclass(subclass, of: table.locks[lock.index].lockClass),
+          mode: mode, options: options,
+          nest: event.nest == LockEvent.none ? request.nest : table.lock(event.nest),
+          at: hasPlace ? event.at : (requestAt.isEmpty ? nil : requestAt),
+          stack: hasPlace ? event.stack : (requestStack.isEmpty ? nil : requestStack),
+          line: event.line)
+        take(acquisition, isChecked: mode == request.mode && subclass == request.subclass)
+      }
+    }
+    return true
+  }
+
+  mutating func request(_ event: LockEvent) {
+    let lock = resolveLock(event)
+    let thread = event.thread
+    threads[thread.index].pending.removeAll { $0.lock == lock }
+    let pending = PendingRequest(
+      lock: lock, mode: event.mode ?? .write, options: event.options, subclass: event.subclass,
+      nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
+      at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
+      line: event.line)
+    threads[thread.index].pending.append(pending)
+    let acquisition = Acquisition(
+      thread: thread, lock: lock,
+      lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
+      mode: pending.mode, options: pending.options, nest: pending.nest,
+      at: event.at, stack: event.stack, line: event.line)
+    table.countInstance(lock)
+    guard !event.isOrderKnown, isOrdered(acquisition), heldIndexOfRecursive(acquisition) == nil else { return }
+    _ = establish(acquisition)
+  }
+
+  mutating func abandon(_ event: LockEvent) {
+    let lock = resolveLock(event)
+    let thread = event.thread.index
+    if let index = threads[thread].pending.lastIndex(where: { $0.lock == lock }) {
+      threads[thread].pending.remove(at: index)
+    }
+  }
+
+  /// Puts a lock on its thread's held stack.
+  @inline(__always)
+  mutating func take(_ acquisition: Acquisition, isChecked: Bool) {
+    let lock = acquisition.lock
+    let thread = acquisition.thread.index
+    if let index = heldIndexOfRecursive(acquisition) {
+      threads[thread].held.reenter(at: index)
+      return
+    }
+    if !table.locks[lock.index].isCounted { table.countInstance(lock) }
+    table.locks[lock.index].holds += 1
+    table.locks[lock.index].lastTaker = acquisition.thread
+    table.locks[lock.index].lastTaken = eventCount
+    let isOrdered = isOrdered(acquisition)
+    var chain = ChainCache.root
+    var symbol = ChainCache.Symbol(
+      lockClass: acquisition.lockClass, mode: acquisition.mode,
+      isTry: acquisition.options.contains(.try), isExcusedByNest: false)
+    if isOrdered {
+      if isChecked {
+        if acquisition.nest != nil, sameClassVerdict(acquisition) == .excusedByNest {
+          symbol = excusedSymbol(acquisition)
+        }
+        chain = self.chain(threads[thread].held.chain, symbol)
+      } else {
+        (chain, symbol) = establish(acquisition)
+      }
+    } else {
+      table.countUnordered(acquisition.lockClass)
+    }
+    threads[thread].held.push(
+      HeldLock(
+        lock: lock, lockClass: acquisition.lockClass, mode: acquisition.mode,
+        options: acquisition.options, isOrdered: isOrdered, symbol: symbol, frame: 0, contexts: 0,
+        nest: acquisition.nest, chainBefore: 0, evidenceBefore: 0, placeStart: 0, atLength: 0,
+        stackLength: 0, line: acquisition.line),
+      chain: chain, at: acquisition.at, stack: acquisition.stack)
+    if chains.isFull { flushChains() }
+  }
+
+  /// `unchecked` locks and read-copy-update sections are held, and never part of the order [10].
+  @inline(__always)
+  func isOrdered(_ acquisition: Acquisition) -> Bool {
+    let lock = table.locks[acquisition.lock.index]
+    return !acquisition.options.contains(.unchecked) && !lock.isUnchecked
+      && lock.kind?.isReadCopyUpdate != true
+  }
+
+  /// Where the thread holds the recursive lock that it takes again: that cannot block [1].
+  @inline(__always)
+  private func heldIndexOfRecursive(_ acquisition: Acquisition) -> Int? {
+    let lock = table.locks[acquisition.lock.index]
+    guard lock.holds > 0, lock.kind == .recursive else { return nil }
+    return threads[acquisition.thread.index].held.lastIndex(of: acquisition.lock)
+  }
+
+  private func excusedSymbol(_ acquisition: Acquisition) -> ChainCache.Symbol {
+    ChainCache.Symbol(
+      lockClass: acquisition.lockClass, mode: acquisition.mode,
+      isTry: acquisition.options.contains(.try), isExcusedByNest: true)
+  }
+
+  /// Checks an acquisition against what is held and records its order: a look-up where the chain is known.
+  @inline(__always)
+  private mutating func establish(
+    _ acquisition: Acquisition
+  ) -> (chain: UInt32, symbol: ChainCache.Symbol) {
+    let thread = acquisition.thread.index
+    let isTry = acquisition.options.contains(.try)
+    var symbol = ChainCache.Symbol(
+      lockClass: acquisition.lockClass, mode: acquisition.mode, isTry: isTry,
+      isExcusedByNest: false)
+    var isSameClassChecked = isTry
+    if acquisition.nest != nil {
+      checkNestIsHeld(acquisition)
+      if !isTry {
+        isSameClassChecked = true
+        if checkSameClass(acquisition) == .excusedByNest { symbol = excusedSymbol(acquisition) }
+      }
+    }
+    let parent = threads[thread].held.chain
+    let chain = self.chain(parent, symbol)
+    let node = chains.nodes[Int(chain)]
+    // The instance may be held in another nesting level, so the chain of classes alone does not tell.
+    if !isSameClassChecked,
+      node.repeatsClass || table.locks[acquisition.lock.index].holds > 0,
+      parent != ChainCache.root
+    {
+      _ = checkSameClass(acquisition)
+    }
+    chains.count(chain)
+    let evidence = threads[thread].held.nextEvidence(acquisition.lock)
+    if !node.isEstablished {
+      chains.establish(chain)
+      _ = chains.offersEvidence(chain, evidence)
+      addDependencies(acquisition, symbol)
+    } else if node.evidenceBudget > 0, chains.offersEvidence(chain, evidence) {
+      addDependencies(acquisition, symbol)
+    }
+    return (chain, symbol)
+  }
+}

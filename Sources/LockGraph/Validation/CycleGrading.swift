@@ -1,0 +1,234 @@
+/// How sure a potential deadlock is [semantics 21]: whether the witnesses of its edges fit together.
+///
+/// A combination takes one witness an edge whose kinds keep the cycle strong. It is kept from happening if two
+/// of its threads hold a common lock, at least one of them exclusively (a gate lock: both cannot be at their
+/// requests at once), or if spawn and join put the one's request before the other's. A combination that
+/// nothing keeps from happening, of different threads on the same instances, makes the cycle feasible; if every
+/// combination is kept from happening it is excluded; otherwise the order alone is the evidence.
+struct CycleGrading {
+  struct Candidate {
+    var entry: EvidenceStore.Entry
+    var record: EvidenceStore.Record
+    var held: EvidenceStore.HeldRecord
+  }
+
+  struct Grade {
+    var confidence: Confidence
+    var reason: String?
+    /// For each edge the candidates, the one of the best combination first.
+    var chosen: [Int]
+  }
+
+  /// What the search of a combination insists on.
+  private struct Demands {
+    var differentThreads = false
+    var sameInstances = false
+    var nothingStructural = false
+  }
+
+  /// What keeps two witnesses from being at their requests at once.
+  enum Obstacle: Equatable {
+    case gate(LockID)
+    case spawnJoinOrder(first: UInt64, second: UInt64)
+  }
+
+  let evidence: EvidenceStore
+  let forkJoin: ForkJoinOrder
+  let lockName: (LockID) -> String
+  /// How many pairs of witnesses one search may compare.
+  private static let work = 200_000
+
+  func candidates(of dependency: LockOrderGraph.Dependency) -> [Candidate] {
+    evidence.entries(of: dependency).map { entry in
+      Candidate(
+        entry: entry, record: evidence.records[Int(entry.record)],
+        held: evidence.heldRecord(entry))
+    }
+  }
+
+  /// - Parameter isBounded: whether an edge had more witnesses than were kept.
+  func grade(_ edges: [[Candidate]], isBounded: Bool) -> Grade {
+    if let chosen = combination(
+      edges, Demands(differentThreads: true, sameInstances: true, nothingStructural: true)).chosen
+    {
+      return Grade(confidence: .feasible, reason: nil, chosen: chosen)
+    }
+    let free = combination(edges, Demands(nothingStructural: true))
+    if let chosen = free.chosen {
+      let (reason, better) = reasonForOrdering(edges)
+      return Grade(confidence: .ordering, reason: reason, chosen: better ?? chosen)
+    }
+    let kept =
+      combination(edges, Demands(differentThreads: true, sameInstances: true)).chosen
+      ?? combination(edges, Demands(differentThreads: true)).chosen
+      ?? combination(edges, Demands()).chosen
+    let chosen = kept ?? edges.map { _ in 0 }
+    guard !isBounded, free.isComplete, kept != nil else {
+      return Grade(
+        confidence: .ordering,
+        reason: "more combinations of witnesses than were kept or compared", chosen: chosen)
+    }
+    return Grade(confidence: .excluded, reason: reasonForExclusion(edges, chosen), chosen: chosen)
+  }
+
+  private func reasonForOrdering(_ edges: [[Candidate]]) -> (String, [Int]?) {
+    if let chosen = combination(
+      edges, Demands(differentThreads: true, nothingStructural: true)).chosen
+    {
+      return ("different threads take them, but never the same lock instances", chosen)
+    }
+    if let chosen = combination(
+      edges, Demands(sameInstances: true, nothingStructural: true)).chosen
+    {
+      let threads = Set(zip(edges, chosen).map { $0[$1].record.thread })
+      return (
+        threads.count == 1
+          ? "one thread alone takes them in both orders"
+          : "there are not as many threads as sides", chosen
+      )
+    }
+    return ("never taken by different threads on the same locks", nil)
+  }
+
+  private func reasonForExclusion(_ edges: [[Candidate]], _ chosen: [Int]) -> String {
+    let picked = zip(edges, chosen).map { $0[$1] }
+    for (number, one) in picked.enumerated() {
+      for other in picked[..<number] {
+        switch obstacle(other, one) {
+        case .gate(let lock): return "guarded by \(lockName(lock)), held around both sides"
+        case .spawnJoinOrder(let first, let second):
+          return "ordered by spawn and join: line \(first) is over before line \(second) begins"
+        case nil: continue
+        }
+      }
+    }
+    return "kept from happening"
+  }
+
+  func obstacle(_ one: Candidate, _ other: Candidate) -> Obstacle? {
+    for mine in evidence.heldRecords(one.record) {
+      for theirs in evidence.heldRecords(other.record)
+      where mine.lock == theirs.lock && (mine.isGate || theirs.isGate) {
+        return .gate(mine.lock)
+      }
+    }
+    guard one.record.thread != other.record.thread else { return nil }
+    if forkJoin.isBefore(one.record.epoch, other.record.epoch) {
+      return .spawnJoinOrder(first: one.record.line, second: other.record.line)
+    }
+    if forkJoin.isBefore(other.record.epoch, one.record.epoch) {
+      return .spawnJoinOrder(first: other.record.line, second: one.record.line)
+    }
+    return nil
+  }
+
+  /// A combination that meets the demands, and whether the search looked at all there are.
+  ///
+  /// - Complexity: depth-first with pruning, bounded by `work` comparisons.
+  private func combination(
+    _ edges: [[Candidate]], _ demands: Demands
+  ) -> (chosen: [Int]?, isComplete: Bool) {
+    var work = Self.work
+    var chosen = [Int](repeating: -1, count: edges.count)
+    var threads: Set<ThreadID> = []
+    var edge = 0
+    while edge >= 0, edge < edges.count {
+      if chosen[edge] >= 0 { threads.remove(edges[edge][chosen[edge]].record.thread) }
+      var isFound = false
+      var next = chosen[edge] + 1
+      while next < edges[edge].count {
+        let candidate = edges[edge][next]
+        work -= 1 + (demands.nothingStructural ? edge : 0)
+        guard work > 0 else { return (nil, false) }
+        if fits(candidate, at: edge, edges, chosen, demands, threads) {
+          isFound = true
+          break
+        }
+        next += 1
+      }
+      if isFound {
+        chosen[edge] = next
+        threads.insert(edges[edge][next].record.thread)
+        edge += 1
+      } else {
+        chosen[edge] = -1
+        edge -= 1
+      }
+    }
+    return (edge < 0 ? nil : chosen, true)
+  }
+
+  private func fits(
+    _ candidate: Candidate, at edge: Int, _ edges: [[Candidate]], _ chosen: [Int],
+    _ demands: Demands, _ threads: Set<ThreadID>
+  ) -> Bool {
+    if demands.differentThreads, threads.contains(candidate.record.thread) { return false }
+    if edge > 0 {
+      let before = edges[edge - 1][chosen[edge - 1]]
+      guard joins(before, candidate, demands) else { return false }
+    }
+    if edge == edges.count - 1 {
+      let first = edge == 0 ? candidate : edges[0][chosen[0]]
+      guard joins(candidate, first, demands) else { return false }
+    }
+    guard demands.nothingStructural else { return true }
+    for earlier in 0..<edge where obstacle(edges[earlier][chosen[earlier]], candidate) != nil {
+      return false
+    }
+    return true
+  }
+
+  private func joins(_ one: Candidate, _ next: Candidate, _ demands: Demands) -> Bool {
+    guard one.entry.kind.mayPrecede(next.entry.kind) else { return false }
+    return !demands.sameInstances || one.record.wanted == next.held.lock
+  }
+}
+
+extension CycleGrading {
+  /// A cycle of one class: the same instance twice, or a cycle of its instances among the witnesses.
+  func gradeSelf(_ candidates: [Candidate], isBounded: Bool) -> Grade {
+    if let same = candidates.firstIndex(where: { $0.record.wanted == $0.held.lock }) {
+      return Grade(confidence: .feasible, reason: nil, chosen: [same])
+    }
+    if let chosen = instanceCycle(candidates, isFree: true) {
+      return Grade(confidence: .feasible, reason: nil, chosen: chosen)
+    }
+    if !isBounded, let chosen = instanceCycle(candidates, isFree: false) {
+      return Grade(
+        confidence: .excluded,
+        reason: reasonForExclusion(Array(repeating: candidates, count: chosen.count), chosen),
+        chosen: chosen)
+    }
+    return Grade(
+      confidence: .ordering,
+      reason: "two locks of the class are nested, but no other thread nests the same two the other way",
+      chosen: [0])
+  }
+
+  /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between them.
+  private func instanceCycle(_ candidates: [Candidate], isFree: Bool) -> [Int]? {
+    var work = Self.work
+
+    func extend(_ path: [Int]) -> [Int]? {
+      let last = candidates[path[path.count - 1]]
+      for next in candidates.indices where next > path[0] || next == path[0] {
+        work -= path.count
+        guard work > 0 else { return nil }
+        guard last.record.wanted == candidates[next].held.lock,
+          last.entry.kind.mayPrecede(candidates[next].entry.kind)
+        else { continue }
+        if next == path[0] { return path.count > 1 ? path : nil }
+        let fits = path.allSatisfy { earlier in
+          candidates[earlier].record.thread != candidates[next].record.thread
+            && (!isFree || obstacle(candidates[earlier], candidates[next]) == nil)
+        }
+        if fits, let cycle = extend(path + [next]) { return cycle }
+      }
+      return nil
+    }
+    for start in candidates.indices {
+      if let cycle = extend([start]) { return cycle }
+    }
+    return nil
+  }
+}

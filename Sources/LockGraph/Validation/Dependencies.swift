@@ -1,0 +1,132 @@
+/// The dependencies that an acquisition establishes, and their witnesses [semantics 1, 2, 3, 6, 23].
+
+extension Validator {
+  /// Adds an edge from every lock held in the same context, with this acquisition as evidence where the edge
+  /// has room for it.
+  @inline(never)
+  mutating func addDependencies(_ acquisition: Acquisition, _ symbol: ChainCache.Symbol) {
+    guard symbol.hasIncomingDependencies else { return }
+    let thread = acquisition.thread.index
+    let contexts = threads[thread].held.contexts
+    var record = EvidenceStore.none
+    for index in threads[thread].held.locks.indices {
+      let held = threads[thread].held.locks[index]
+      guard threads[thread].held.isSource(held, contexts: contexts),
+        held.lockClass != acquisition.lockClass
+      else { continue }
+      let kind = DependencyKinds(held: held.mode, wanted: acquisition.mode)
+      let (edge, isNewKind) = graph.add(
+        from: held.lockClass, to: acquisition.lockClass, kind: kind)
+      addWitness(
+        of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind,
+        record: &record)
+    }
+  }
+
+  /// Adds a witness to an edge unless it has its like or is full; `record` is the acquisition's evidence
+  /// record, made when the first witness needs it.
+  mutating func addWitness(
+    of acquisition: Acquisition, heldIndex: Int, kind: DependencyKinds, to edge: DependencyID,
+    isNewKind: Bool, record: inout UInt32
+  ) {
+    let thread = acquisition.thread.index
+    let heldLock = threads[thread].held.locks[heldIndex].lock
+    let gates = gateKey(of: acquisition.thread)
+    if !isNewKind {
+      var number = graph[edge].firstWitness
+      while number != EvidenceStore.none {
+        let entry = evidence.entries[Int(number)]
+        let known = evidence.records[Int(entry.record)]
+        if known.thread == acquisition.thread, known.epoch == threads[thread].epoch,
+          known.wanted == acquisition.lock, entry.kind == kind, known.gates == gates,
+          evidence.heldRecord(entry).lock == heldLock
+        {
+          return
+        }
+        number = entry.next
+      }
+      // What a deep stack holds is kept once a chain, not once a thread.
+      guard Int(graph[edge].witnessCount) < EvidenceStore.witnessLimit,
+        threads[thread].held.locks.count <= Self.deepStack
+      else {
+        graph[edge].isEvidenceBounded = true
+        return
+      }
+    }
+    if record == EvidenceStore.none { record = addRecord(of: acquisition, gates: gates) }
+    let entry = evidence.addEntry(
+      EvidenceStore.Entry(
+        record: record, heldIndex: UInt32(heldIndex), next: EvidenceStore.none, kind: kind),
+      after: graph[edge].lastWitness)
+    if graph[edge].firstWitness == EvidenceStore.none { graph[edge].firstWitness = entry }
+    graph[edge].lastWitness = entry
+    graph[edge].witnessCount += 1
+  }
+
+  static var deepStack: Int { 64 }
+
+  /// Equal for equal sets of held locks and modes.
+  private func gateKey(of thread: ThreadID) -> UInt64 {
+    var key: UInt64 = 0
+    for held in threads[thread.index].held.locks {
+      key &+= mixHash(UInt64(held.lock.rawValue), isGate(held) ? 1 : 2)
+    }
+    return key
+  }
+
+  /// Held so that no other thread can hold the lock at the same time.
+  func isGate(_ held: HeldLock) -> Bool {
+    guard held.mode.isExclusive else { return false }
+    switch table.locks[held.lock.index].kind {
+    case .semaphore, .completion, .local, .rcu, .rcuSched: return false
+    default: return true
+    }
+  }
+
+  private mutating func addRecord(of acquisition: Acquisition, gates: UInt64) -> UInt32 {
+    let thread = acquisition.thread.index
+    heldRecords.removeAll(keepingCapacity: true)
+    for held in threads[thread].held.locks {
+      heldRecords.append(
+        EvidenceStore.HeldRecord(
+          lock: held.lock, lockClass: held.lockClass, mode: held.mode, isGate: isGate(held),
+          place: intern(threads[thread].held.at(held)),
+          stack: intern(threads[thread].held.stack(held)), line: held.line))
+    }
+    let record = EvidenceStore.Record(
+      thread: acquisition.thread, input: inputNumber, wanted: acquisition.lock,
+      wantedClass: acquisition.lockClass, wantedMode: acquisition.mode,
+      options: acquisition.options, heldStart: 0, heldCount: 0,
+      place: intern(acquisition.at), stack: intern(acquisition.stack),
+      epoch: threads[thread].epoch, line: acquisition.line, gates: gates)
+    return evidence.add(record, holding: heldRecords)
+  }
+
+  mutating func intern(_ text: ArraySlice<UInt8>) -> UInt32 {
+    text.withUnsafeBytes { evidence.places.intern($0).id }
+  }
+
+  mutating func intern(_ text: UnsafeRawBufferPointer?) -> UInt32 {
+    text.map { evidence.places.intern($0).id } ?? 0
+  }
+
+  /// Adds what the chains counted to the edges that they stand for.
+  mutating func foldChainCounts() {
+    var seenFor = [UInt32](repeating: 0, count: table.classes.count)
+    for (number, node) in chains.nodes.enumerated().dropFirst()
+    where node.count > 0 && node.symbol.hasIncomingDependencies {
+      chains.forEachSymbol(of: node.parent) { below in
+        let from = below.lockClass
+        guard seenFor[from.index] != UInt32(number) else { return }
+        seenFor[from.index] = UInt32(number)
+        guard from != node.symbol.lockClass,
+          let edge = graph.dependency(from: from, to: node.symbol.lockClass)
+        else { return }
+        graph.count(edge, times: node.count)
+      }
+    }
+    for node in chains.nodes.dropFirst() where node.count > 0 {
+      table.countOrdered(node.symbol.lockClass, times: node.count)
+    }
+  }
+}

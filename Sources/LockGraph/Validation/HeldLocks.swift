@@ -1,0 +1,247 @@
+/// A lock that a thread holds.
+struct HeldLock {
+  var lock: LockID
+  var lockClass: LockClassID
+  var mode: LockMode
+  var options: AcquisitionOptions
+  /// Takes part in the order: neither `unchecked` nor a read-copy-update section.
+  var isOrdered: Bool
+  /// How often a recursive lock was taken again.
+  var reentries: UInt32 = 0
+  var symbol: ChainCache.Symbol
+  /// The context frame it was taken in, or `HeldLocks.noFrame` once that was left.
+  var frame: UInt16
+  /// The contexts that were active.
+  var contexts: UInt8
+  /// The lock that `nest=` named, if any.
+  var nest: LockID?
+  /// The frame's chain and evidence before this lock.
+  var chainBefore: UInt32
+  var evidenceBefore: UInt64
+  var placeStart: Int
+  var atLength: UInt32
+  var stackLength: UInt32
+  var line: UInt64
+}
+
+/// A request that is open.
+struct PendingRequest {
+  var lock: LockID
+  var mode: LockMode
+  var options: AcquisitionOptions
+  var subclass: UInt8
+  var nest: LockID?
+  var at: [UInt8]
+  var stack: [UInt8]
+  var line: UInt64
+}
+
+/// What a thread gave up for a condition wait.
+struct WaitedLock {
+  var lock: LockID
+  var mode: LockMode
+  var subclass: UInt8
+  var reentries: UInt32
+}
+
+/// What one thread holds, in the order in which it was taken, and in which contexts.
+struct HeldLocks {
+  /// Code that interrupted the frame below it: its own chain begins at the root.
+  struct Frame {
+    var contexts: UInt8
+    var context: InterruptContext?
+    var chain: UInt32 = ChainCache.root
+    var evidence: UInt64
+  }
+
+  static let noFrame = UInt16.max
+
+  private(set) var locks: [HeldLock] = []
+  private(set) var frames: [Frame]
+  /// The texts of the places, in the order of `locks`.
+  private var places: [UInt8] = []
+  /// Differs between threads, and between the fork/join epochs of one.
+  private(set) var evidenceSeed: UInt64
+
+  init(evidenceSeed: UInt64) {
+    self.evidenceSeed = evidenceSeed
+    frames = [Frame(contexts: 0, evidence: evidenceSeed)]
+  }
+
+  var isEmpty: Bool { locks.isEmpty }
+  var contexts: UInt8 { frames[frames.count - 1].contexts }
+  var chain: UInt32 { frames[frames.count - 1].chain }
+  var evidence: UInt64 { frames[frames.count - 1].evidence }
+
+  /// The topmost hold of a lock.
+  ///
+  /// - Complexity: O(locks held), O(1) for the last one taken.
+  @inline(__always)
+  func lastIndex(of lock: LockID) -> Int? {
+    var index = locks.count - 1
+    while index >= 0 {
+      if locks[index].lock == lock { return index }
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Whether a held lock has edges to what is taken in the current context.
+  @inline(__always)
+  func isSource(_ held: HeldLock, contexts: UInt8) -> Bool {
+    held.isOrdered && held.contexts == contexts && held.frame != Self.noFrame
+  }
+
+  func at(_ held: HeldLock) -> ArraySlice<UInt8> {
+    let start = held.placeStart
+    return places[start..<start + Int(held.atLength)]
+  }
+
+  func stack(_ held: HeldLock) -> ArraySlice<UInt8> {
+    let start = held.placeStart + Int(held.atLength)
+    return places[start..<start + Int(held.stackLength)]
+  }
+
+  @inline(__always)
+  func nextEvidence(_ lock: LockID) -> UInt64 { mixHash(evidence, UInt64(lock.rawValue)) }
+
+  /// Takes a lock; `chain` is the frame's chain with it.
+  @inline(__always)
+  mutating func push(
+    _ held: HeldLock, chain: UInt32, at: UnsafeRawBufferPointer?, stack: UnsafeRawBufferPointer?
+  ) {
+    var held = held
+    let top = frames.count - 1
+    held.frame = UInt16(truncatingIfNeeded: top)
+    held.contexts = frames[top].contexts
+    held.chainBefore = frames[top].chain
+    held.evidenceBefore = frames[top].evidence
+    if at != nil || stack != nil {
+      compactPlacesIfWasteful()
+      held.placeStart = places.count
+      if let at { places.append(contentsOf: at) }
+      if let stack { places.append(contentsOf: stack) }
+      held.atLength = UInt32(at?.count ?? 0)
+      held.stackLength = UInt32(stack?.count ?? 0)
+    } else {
+      held.placeStart = places.count
+    }
+    if held.isOrdered {
+      frames[top].evidence = mixHash(frames[top].evidence, UInt64(held.lock.rawValue))
+      frames[top].chain = chain
+    }
+    locks.append(held)
+  }
+
+  /// Gives up a lock. The chains of what was taken after it are built again by `rebuild`, which finds or
+  /// makes the chain of a prefix and a symbol.
+  @inline(__always)
+  mutating func remove(at index: Int, rebuild: (UInt32, ChainCache.Symbol) -> UInt32) {
+    let held = locks[index]
+    if index == locks.count - 1, Int(held.frame) == frames.count - 1 {
+      locks.removeLast()
+      places.removeLast(places.count - held.placeStart)
+      let top = frames.count - 1
+      frames[top].chain = held.chainBefore
+      frames[top].evidence = held.evidenceBefore
+    } else {
+      locks.remove(at: index)
+      rebuildChains(rebuild)
+    }
+  }
+
+  mutating func reenter(at index: Int) { locks[index].reentries += 1 }
+
+  /// One level of a recursive lock is given up; false if it was the last.
+  mutating func leaveReentry(at index: Int) -> Bool {
+    guard locks[index].reentries > 0 else { return false }
+    locks[index].reentries -= 1
+    return true
+  }
+
+  mutating func setReentries(_ count: UInt32, at index: Int) { locks[index].reentries = count }
+
+  mutating func changeMode(
+    at index: Int, to mode: LockMode, symbol: ChainCache.Symbol,
+    rebuild: (UInt32, ChainCache.Symbol) -> UInt32
+  ) {
+    locks[index].mode = mode
+    locks[index].symbol = symbol
+    rebuildChains(rebuild)
+  }
+
+  /// Enters a context. One of the same kind as a frame below goes on with that one's chain: it is the same
+  /// context, entered again.
+  mutating func enter(_ context: InterruptContext) {
+    let contexts = contexts | context.bit
+    var frame = Frame(contexts: contexts, context: context, evidence: evidenceSeed)
+    if let same = frames.last(where: { $0.contexts == contexts }) {
+      frame.chain = same.chain
+      frame.evidence = same.evidence
+    }
+    guard frames.count < Int(Self.noFrame) else { return }
+    frames.append(frame)
+  }
+
+  /// Leaves the innermost frame of a context, and those inside it; false if there is none.
+  mutating func leave(_ context: InterruptContext) -> Bool {
+    guard let index = frames.lastIndex(where: { $0.context == context }) else { return false }
+    frames.removeSubrange(index...)
+    var number = locks.count - 1
+    while number >= 0, locks[number].frame == Self.noFrame || Int(locks[number].frame) >= index {
+      locks[number].frame = Self.noFrame
+      number -= 1
+    }
+    return true
+  }
+
+  mutating func changeEvidenceSeed(
+    to seed: UInt64, rebuild: (UInt32, ChainCache.Symbol) -> UInt32
+  ) {
+    evidenceSeed = seed
+    rebuildChains(rebuild)
+  }
+
+  /// Everything held is keyed anew.
+  mutating func rebuildChains(_ child: (UInt32, ChainCache.Symbol) -> UInt32) {
+    for frame in frames.indices {
+      frames[frame].chain = ChainCache.root
+      frames[frame].evidence = evidenceSeed
+      for below in frames[..<frame] where below.contexts == frames[frame].contexts {
+        frames[frame].chain = below.chain
+        frames[frame].evidence = below.evidence
+      }
+      for index in locks.indices where Int(locks[index].frame) == frame {
+        locks[index].chainBefore = frames[frame].chain
+        locks[index].evidenceBefore = frames[frame].evidence
+        guard locks[index].isOrdered else { continue }
+        frames[frame].chain = child(frames[frame].chain, locks[index].symbol)
+        frames[frame].evidence = mixHash(
+          frames[frame].evidence, UInt64(locks[index].lock.rawValue))
+      }
+    }
+  }
+
+  mutating func removeAll() {
+    locks.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    for frame in frames.indices {
+      frames[frame].chain = ChainCache.root
+      frames[frame].evidence = evidenceSeed
+    }
+  }
+
+  /// Releases out of order leave texts of places behind.
+  private mutating func compactPlacesIfWasteful() {
+    guard places.count > 1 << 14 else { return }
+    let live = locks.reduce(0) { $0 + Int($1.atLength) + Int($1.stackLength) }
+    guard places.count > 4 * live else { return }
+    var compacted: [UInt8] = []
+    for index in locks.indices {
+      let texts = Array(at(locks[index])) + Array(stack(locks[index]))
+      locks[index].placeStart = compacted.count
+      compacted += texts
+    }
+    places = compacted
+  }
+}

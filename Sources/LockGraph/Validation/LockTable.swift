@@ -1,0 +1,176 @@
+/// A lock instance.
+struct LockRecord {
+  /// Its name in its input, as a number of the name table.
+  var name: UInt32
+  /// How often the name had come before; 1 for the first lock of that name.
+  var generation: UInt32
+  var lockClass: LockClassID
+  var hasStatedClass = false
+  var isUnchecked = false
+  var isCounted = false
+  var kind: LockKind?
+  var rank: Int64?
+  /// How many threads hold it, re-entries not counted.
+  var holds: UInt32 = 0
+  /// The thread that took it last, and at which event.
+  var lastTaker = ThreadID(.max)
+  var lastTaken: UInt64 = 0
+  var input: UInt32
+}
+
+/// A lock class or one nesting level of it.
+struct LockClassRecord {
+  /// The name, without nesting level, as a number of the class name table.
+  var name: UInt32
+  var subclass: UInt8
+  var kind: LockKind?
+  var instances: Int = 0
+  /// How often a lock of it was taken or asked for; those in the order are counted by chain and added at
+  /// the end.
+  var acquisitions: UInt64 = 0
+}
+
+/// Locks and classes, and the names they go by.
+struct LockTable {
+  private(set) var classes: [LockClassRecord] = []
+  var locks: [LockRecord] = []
+  private var classNames = ByteInterner()
+  private var classOfName = PairTable()
+  private var lockNames = ByteInterner()
+  /// The current lock of each lock number of the current input.
+  private var current: [LockID] = []
+  private var currentNames: [UInt32] = []
+  /// The last generation of each name of the current input whose lock was destroyed.
+  private var ended: [UInt32: UInt32] = [:]
+  private(set) var input: UInt32 = 0
+
+  private static let absent = LockID(.max)
+
+  mutating func beginInput(_ number: UInt32) {
+    input = number
+    current.removeAll(keepingCapacity: true)
+    currentNames.removeAll(keepingCapacity: true)
+    ended.removeAll()
+  }
+
+  /// A lock number of the current input, in their order.
+  mutating func add(name: UnsafeRawBufferPointer) {
+    current.append(Self.absent)
+    currentNames.append(lockNames.intern(name).id)
+  }
+
+  /// The lock that a number means now.
+  @inline(__always)
+  mutating func lock(_ number: UInt32, lockClass: UnsafeRawBufferPointer? = nil) -> LockID {
+    let lock = current[Int(number)]
+    return lock != Self.absent ? lock : makeLock(number, lockClass: lockClass)
+  }
+
+  @inline(never)
+  private mutating func makeLock(
+    _ number: UInt32, lockClass stated: UnsafeRawBufferPointer?
+  ) -> LockID {
+    let name = currentNames[Int(number)]
+    let generation = (ended[name] ?? 0) + 1
+    let lock = LockID(UInt32(locks.count))
+    var lockClass: LockClassID
+    if let stated {
+      lockClass = self.lockClass(named: stated)
+    } else {
+      var ownName = lockNames.string(name)
+      if generation > 1 { ownName += "#\(generation)" }
+      lockClass = self.lockClass(named: ownName)
+    }
+    locks.append(
+      LockRecord(
+        name: name, generation: generation, lockClass: lockClass,
+        hasStatedClass: stated != nil, input: input))
+    current[Int(number)] = lock
+    return lock
+  }
+
+  /// The lock is gone; its name will mean another one.
+  mutating func end(_ number: UInt32) {
+    let lock = current[Int(number)]
+    ended[currentNames[Int(number)]] = lock == Self.absent ? 1 : locks[lock.index].generation
+    current[Int(number)] = Self.absent
+  }
+
+  /// The name means another lock from now on.
+  mutating func renew(_ number: UInt32, lockClass: UnsafeRawBufferPointer?) -> LockID {
+    end(number)
+    return makeLock(number, lockClass: lockClass)
+  }
+
+  mutating func lockClass(named name: String) -> LockClassID {
+    lockClass(name: classNames.intern(name), subclass: 0)
+  }
+
+  mutating func lockClass(named name: UnsafeRawBufferPointer) -> LockClassID {
+    lockClass(name: classNames.intern(name).id, subclass: 0)
+  }
+
+  /// A nesting level of a class; level 0 is the class itself.
+  @inline(__always)
+  mutating func subclass(_ level: UInt8, of lockClass: LockClassID) -> LockClassID {
+    level == 0
+      ? lockClass : self.lockClass(name: classes[lockClass.index].name, subclass: level)
+  }
+
+  private mutating func lockClass(name: UInt32, subclass: UInt8) -> LockClassID {
+    if let found = classOfName.value(name, UInt32(subclass)) { return LockClassID(found) }
+    let id = UInt32(classes.count)
+    classes.append(LockClassRecord(name: name, subclass: subclass))
+    classOfName.insert(name, UInt32(subclass), value: id)
+    return LockClassID(id)
+  }
+
+  mutating func setKind(_ kind: LockKind, of lock: LockID) {
+    locks[lock.index].kind = kind
+    let lockClass = locks[lock.index].lockClass
+    if classes[lockClass.index].kind == nil { classes[lockClass.index].kind = kind }
+  }
+
+  /// Counts a lock as an instance of its class once it is used.
+  mutating func countInstance(_ lock: LockID) {
+    guard !locks[lock.index].isCounted else { return }
+    locks[lock.index].isCounted = true
+    classes[locks[lock.index].lockClass.index].instances += 1
+  }
+
+  /// A class is stated for a lock that was its own class, or of another.
+  mutating func state(_ lockClass: LockClassID, of lock: LockID) {
+    locks[lock.index].hasStatedClass = true
+    guard locks[lock.index].lockClass != lockClass else { return }
+    if locks[lock.index].isCounted {
+      classes[locks[lock.index].lockClass.index].instances -= 1
+      classes[lockClass.index].instances += 1
+    }
+    locks[lock.index].lockClass = lockClass
+    if classes[lockClass.index].kind == nil {
+      classes[lockClass.index].kind = locks[lock.index].kind
+    }
+  }
+
+  mutating func countUnordered(_ lockClass: LockClassID) {
+    classes[lockClass.index].acquisitions += 1
+  }
+
+  mutating func countOrdered(_ lockClass: LockClassID, times: UInt64) {
+    classes[lockClass.index].acquisitions += times
+  }
+
+  /// `name`, or `name/N`.
+  func name(of lockClass: LockClassID) -> String {
+    let record = classes[lockClass.index]
+    let name = classNames.string(record.name)
+    return record.subclass == 0 ? name : "\(name)/\(record.subclass)"
+  }
+
+  /// `name`, or `name#N` for the N-th lock of that name.
+  func name(of lock: LockID) -> String {
+    let record = locks[lock.index]
+    let name = lockNames.string(record.name)
+    return record.generation == 1 ? name : "\(name)#\(record.generation)"
+  }
+}

@@ -1,0 +1,51 @@
+/// Threads that begin and end [semantics 17, 21].
+
+extension Validator {
+  mutating func spawn(_ event: LockEvent) {
+    let (parent, child) = (event.thread, event.otherThread)
+    let past = threads[parent.index].epoch
+    let childPast = threads[child.index].isMentioned ? threads[child.index].epoch : ForkJoinOrder.none
+    // A name that comes back after its thread ended is another thread: nothing orders the two lives but
+    // what joined the first.
+    let isNewLife = threads[child.index].hasExited
+    threads[child.index].hasExited = false
+    threads[child.index].isMentioned = true
+    begin(forkJoin.add(after: past, and: isNewLife ? ForkJoinOrder.none : childPast), of: child)
+    begin(forkJoin.add(after: past), of: parent)
+  }
+
+  mutating func join(_ event: LockEvent) {
+    let (waiter, ended) = (event.thread, event.otherThread)
+    threads[ended.index].isMentioned = true
+    begin(
+      forkJoin.add(after: threads[waiter.index].epoch, and: threads[ended.index].epoch),
+      of: waiter)
+  }
+
+  private mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
+    threads[thread.index].epoch = epoch
+    threads[thread.index].held.changeEvidenceSeed(to: Self.evidenceSeed(thread, epoch)) {
+      parent, symbol in
+      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
+    }
+  }
+
+  /// A thread that ends must not hold anything.
+  mutating func exit(_ event: LockEvent) {
+    let thread = event.thread
+    let line = event.line
+    threads[thread.index].hasExited = true
+    threads[thread.index].pending.removeAll()
+    for index in threads[thread.index].held.locks.indices {
+      let held = threads[thread.index].held.locks[index]
+      record(.heldAtExit, variant: .exited, lockClass: held.lockClass) { validator in
+        [
+          validator.violationEvent("exit", thread: thread, lock: held.lock, line: line),
+          validator.heldEvent("held", thread: thread, index: index),
+        ]
+      }
+    }
+    for held in threads[thread.index].held.locks { table.locks[held.lock.index].holds -= 1 }
+    threads[thread.index].held = HeldLocks(evidenceSeed: threads[thread.index].held.evidenceSeed)
+  }
+}

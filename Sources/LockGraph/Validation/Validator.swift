@@ -1,0 +1,141 @@
+/// Takes the events of any number of inputs and keeps what the rules need: who holds what, the order graph
+/// and its evidence, and the violations that single events are.
+///
+/// Memory grows with threads, locks, classes and dependencies, never with the number of events. One file a
+/// rule; this one hands events out. Not thread-safe: one owner feeds it.
+struct Validator: ~Copyable, EventConsumer {
+  /// What a format cannot say, so that a rule must not conclude anything from its absence.
+  struct Traits {
+    /// Names of locks stand for classes and several classes share one: a name that recurs on another
+    /// instance says nothing.
+    var classesAreMerelyNames = false
+  }
+
+  struct ThreadRecord {
+    var name: UInt32
+    var input: UInt32
+    var held: HeldLocks
+    var pending: [PendingRequest] = []
+    var waits: [WaitedLock] = []
+    var epoch: UInt32
+    var hasExited = false
+    /// The event at which the recorder last lost some of this thread's.
+    var gap: UInt64?
+    var isMentioned = false
+  }
+
+  var table = LockTable()
+  var threads: [ThreadRecord] = []
+  var threadNames = ByteInterner()
+  var chains = ChainCache()
+  var graph = LockOrderGraph()
+  var evidence = EvidenceStore()
+  var forkJoin = ForkJoinOrder()
+  var violations = ViolationStore()
+  var traits = Traits()
+  var inputNumber: UInt32 = 0
+  /// Events so far, of all inputs.
+  var eventCount: UInt64 = 0
+  /// The event at which the recorder last lost some of any thread's.
+  var commonGap: UInt64?
+  /// Scratch for the locks of an evidence record.
+  var heldRecords: [EvidenceStore.HeldRecord] = []
+
+  mutating func beginInput(_ number: UInt32, traits: Traits) {
+    self.traits = traits
+    inputNumber = number
+    commonGap = nil
+    table.beginInput(number)
+  }
+
+  mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
+    let thread = ThreadID(UInt32(threads.count))
+    let epoch = forkJoin.add()
+    threads.append(
+      ThreadRecord(
+        name: threadNames.intern(name).id, input: inputNumber,
+        held: HeldLocks(evidenceSeed: Self.evidenceSeed(thread, epoch)), epoch: epoch))
+    return thread
+  }
+
+  mutating func rename(_ thread: ThreadID, to name: UnsafeRawBufferPointer) {
+    threads[thread.index].name = threadNames.intern(name).id
+  }
+
+  mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer) {
+    table.add(name: name)
+  }
+
+  static func evidenceSeed(_ thread: ThreadID, _ epoch: UInt32) -> UInt64 {
+    mixHash(UInt64(thread.rawValue), UInt64(epoch))
+  }
+
+  mutating func consume(_ event: LockEvent) {
+    eventCount += 1
+    if event.verb != .lost { threads[event.thread.index].isMentioned = true }
+    switch event.verb {
+    case .acquire: acquire(event)
+    case .release: release(event)
+    case .request: request(event)
+    case .`init`: initialize(event)
+    case .destroy: destroy(event)
+    case .abandon: abandon(event)
+    case .downgrade: downgrade(event)
+    case .wait: beginWait(event)
+    case .wake: endWait(event)
+    case .spawn: spawn(event)
+    case .join: join(event)
+    case .exit: exit(event)
+    case .enter: threads[event.thread.index].held.enter(event.context)
+    case .leave: _ = threads[event.thread.index].held.leave(event.context)
+    case .lost: lose(event)
+    case .disable, .enable, .assert, .pin, .unpin, .sleep, .read, .write: break
+    }
+  }
+
+  /// The lock of an event, with what the event states of it.
+  @inline(__always)
+  mutating func resolveLock(_ event: LockEvent) -> LockID {
+    let lock = table.lock(event.lock, lockClass: event.lockClass)
+    if event.lockClass != nil || event.kind != nil || event.rank != nil {
+      applyStatements(event, to: lock)
+    }
+    return lock
+  }
+
+  @inline(never)
+  mutating func applyStatements(_ event: LockEvent, to lock: LockID) {
+    if let kind = event.kind { table.setKind(kind, of: lock) }
+    if let name = event.lockClass { table.state(table.lockClass(named: name), of: lock) }
+    if let rank = event.rank { table.locks[lock.index].rank = rank }
+  }
+
+  /// The chain of a prefix and a symbol, made where it is missing.
+  @inline(__always)
+  mutating func chain(_ parent: UInt32, _ symbol: ChainCache.Symbol) -> UInt32 {
+    chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
+  }
+
+  mutating func removeHeld(at index: Int, of thread: ThreadID) {
+    table.locks[threads[thread.index].held.locks[index].lock.index].holds -= 1
+    threads[thread.index].held.remove(at: index) { parent, symbol in
+      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
+    }
+  }
+
+  mutating func rebuildChains(of thread: ThreadID) {
+    threads[thread.index].held.rebuildChains { parent, symbol in
+      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
+    }
+  }
+
+  /// Starts the chain cache again; what it counted goes to the graph first.
+  @inline(never)
+  mutating func flushChains() {
+    foldChainCounts()
+    chains.removeAll()
+    for thread in threads.indices where !threads[thread].held.isEmpty {
+      rebuildChains(of: ThreadID(UInt32(thread)))
+    }
+  }
+}

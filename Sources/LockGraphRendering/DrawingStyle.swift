@@ -1,0 +1,148 @@
+import LockGraph
+
+/// How a drawing looks, whatever the format: colours, lines and the words on nodes and edges.
+///
+/// Cycles differ from the rest by width and numbers too, so that a picture can be read without
+/// colour. Colours keep a contrast of 4.5 to 1 for text on their ground.
+enum DrawingStyle {
+  /// A line of text on a node.
+  struct Line: Equatable {
+    var text: String
+    var size: Double
+    var isBold = false
+    var color: String
+  }
+
+  static let fontFamily = "Helvetica,Arial,sans-serif"
+  static let ink = "#1f2328"
+  static let quietInk = "#57606a"
+  static let background = "#ffffff"
+  static let edgeLabelSize = 11.0
+  static let captionSize = 12.0
+  /// The most characters of a class name on a node; tooltips have more.
+  static let labelLimit = 40
+
+  static func stroke(_ emphasis: Emphasis) -> String {
+    switch emphasis {
+    case .context: "#8c959f"
+    case .note: "#57606a"
+    case .warning: "#9a5b00"
+    case .error: "#c4161c"
+    }
+  }
+
+  static func fill(_ emphasis: Emphasis) -> String {
+    switch emphasis {
+    case .context: "#f6f8fa"
+    case .note: "#eaeef2"
+    case .warning: "#fff4d6"
+    case .error: "#ffe9e8"
+    }
+  }
+
+  static func nodeWidth(_ emphasis: Emphasis) -> Double {
+    switch emphasis {
+    case .context: 1
+    case .note: 1.5
+    case .warning: 2
+    case .error: 2.5
+    }
+  }
+
+  static func edgeWidth(_ emphasis: Emphasis) -> Double {
+    switch emphasis {
+    case .context: 1
+    case .note: 1.75
+    case .warning: 3
+    case .error: 3.5
+    }
+  }
+
+  /// The length of an arrowhead, as Graphviz's factor of ten points.
+  static func arrowSize(_ emphasis: Emphasis) -> Double {
+    switch emphasis {
+    case .context: 0.7
+    case .note: 0.9
+    case .warning: 1.25
+    case .error: 1.4
+    }
+  }
+
+  static func lines(of lockClass: Drawing.LockClass) -> [Line] {
+    if let count = lockClass.standsFor {
+      return [Line(text: "… \(DisplayText.grouped(count)) more …", size: 13, color: ink)]
+    }
+    let isContext = lockClass.emphasis == .context
+    let name = DisplayText.shortened(lockClass.name, to: labelLimit)
+    var lines = [
+      Line(
+        text: name.allSatisfy { $0 == " " } ? "(no name)" : name, size: isContext ? 12 : 14,
+        isBold: !isContext, color: isContext ? quietInk : ink)
+    ]
+    let detail = detail(of: lockClass)
+    if !detail.isEmpty { lines.append(Line(text: detail, size: 10.5, color: quietInk)) }
+    for marker in lockClass.markers {
+      lines.append(
+        Line(
+          text: "#\(marker.number) \(marker.rule.rawValue)", size: 10.5, isBold: true,
+          color: stroke(Emphasis(marker.severity))))
+    }
+    if lockClass.furtherMarkers > 0 {
+      lines.append(
+        Line(
+          text: "… +\(lockClass.furtherMarkers)", size: 10.5, isBold: true, color: quietInk))
+    }
+    return lines
+  }
+
+  /// Kind and counts: `mutex · 3 locks · taken 1,200 times`.
+  static func detail(of lockClass: Drawing.LockClass) -> String {
+    var parts: [String] = []
+    if let kind = lockClass.kind { parts.append(kind.name) }
+    if let counts = lockClass.counts {
+      parts.append(DisplayText.counted(counts.instances, "lock", "locks"))
+      parts.append("\(DisplayText.grouped(counts.acquisitions))×")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The findings' numbers on a dependency; in parentheses if they are notes alone.
+  static func numbers(of dependency: Drawing.Dependency) -> String {
+    guard dependency.emphasis != .context else { return "" }
+    let label = dependency.findings.label
+    return dependency.emphasis == .note ? "(\(label))" : label
+  }
+
+  /// Kinds and count: `EN SR ×12`.
+  static func kinds(of dependency: Drawing.Dependency) -> String {
+    guard let count = dependency.count else { return "" }
+    return (dependency.kinds.names + ["×\(DisplayText.grouped(count))"]).joined(separator: " ")
+  }
+
+  /// The words by which style sheets and scripts find a class.
+  static func styleClasses(of lockClass: Drawing.LockClass) -> String {
+    var words = [lockClass.standsFor == nil ? "lock-class" : "cycle-remainder"]
+    words += emphasisWords(lockClass.emphasis)
+    if !lockClass.markers.isEmpty { words.append("has-finding") }
+    words += (lockClass.findings.kept + lockClass.markers.map(\.number)).map { "finding-\($0)" }
+    if let kind = lockClass.kind { words.append("lock-\(kind.name)") }
+    return words.joined(separator: " ")
+  }
+
+  /// The words by which style sheets and scripts find a dependency.
+  static func styleClasses(of dependency: Drawing.Dependency) -> String {
+    var words = ["dependency"] + emphasisWords(dependency.emphasis)
+    words += dependency.findings.kept.map { "finding-\($0)" }
+    words += dependency.kinds.names.map { "kind-\($0)" }
+    return words.joined(separator: " ")
+  }
+
+  private static func emphasisWords(_ emphasis: Emphasis) -> [String] {
+    switch emphasis {
+    case .context: []
+    case .note: ["on-cycle", "severity-note"]
+    case .warning: ["on-cycle", "severity-warning"]
+    case .error: ["on-cycle", "severity-error"]
+    }
+  }
+}

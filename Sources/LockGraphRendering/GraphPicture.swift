@@ -1,0 +1,71 @@
+import LockGraph
+
+/// A picture of an order graph in which the reported cycles stand out.
+///
+/// What is drawn is bounded in every direction, so that any graph has a picture in a second or two;
+/// what is left out is said in the picture and in its notes. The same graph, findings and options
+/// give the same bytes in `svg` and `dot`; `png` and `pdf` depend on the fonts of the machine.
+///
+/// Values can be shared between tasks. Renderings that need Graphviz wait for each other.
+public struct GraphPicture: Sendable {
+  private let graph: OrderGraphSnapshot
+  private let findings: [Finding]
+  private let options: PictureOptions
+
+  /// A picture to be rendered; nothing is computed yet.
+  ///
+  /// - Parameters:
+  ///   - graph: The order graph.
+  ///   - findings: What to point out, in the report's order: the first one gets the number #1.
+  ///   - options: What of the graph to draw.
+  public init(
+    graph: OrderGraphSnapshot, findings: [Finding], options: PictureOptions = PictureOptions()
+  ) {
+    self.graph = graph
+    self.findings = findings
+    self.options = options
+  }
+
+  /// The picture in a format.
+  ///
+  /// Blocks the calling thread, also while other tasks render.
+  ///
+  /// - Throws: `PictureError.unknownClass` if the class to draw around is not in the graph;
+  ///   `graphvizMissing` and `graphvizFailed` for formats other than `dot`.
+  /// - Complexity: O(classes + dependencies + dependencies of findings), and a bounded layout.
+  public func rendered(as format: PictureFormat) throws(PictureError) -> Picture {
+    let drawing = try DrawingSelection.drawing(of: graph, findings: findings, scope: options.scope)
+    return Picture(bytes: try bytes(of: drawing, as: format), notes: drawing.notes)
+  }
+
+  private func bytes(
+    of drawing: Drawing, as format: PictureFormat
+  ) throws(PictureError) -> [UInt8] {
+    if format == .dot { return Array(DotDocument(drawing).text().utf8) }
+    #if Graphviz
+      do {
+        if format == .svg {
+          let picture = try SVGPicture(drawing) { request throws(GraphvizFailure) in
+            try GraphvizSession.layout(request)
+          }
+          return Array(picture.document.utf8)
+        }
+        return try GraphvizSession.rendered(
+          dot: DotDocument(drawing).text(hasTooltips: false), format: format.rawValue,
+          arrangement: drawing.arrangement)
+      } catch {
+        throw .graphvizFailed(format: format, message: error.message)
+      }
+    #else
+      throw .graphvizMissing(format: format)
+    #endif
+  }
+}
+
+/// A rendered picture.
+public struct Picture: Sendable {
+  /// The file's contents.
+  public var bytes: [UInt8]
+  /// What was left out or reduced, one sentence each, as the picture says it; empty if nothing was.
+  public var notes: [String]
+}

@@ -1,0 +1,21 @@
+/// What of an order graph is drawn.
+public struct PictureOptions: Sendable {
+  /// The part of the graph to draw; a bound on classes and dependencies applies to each.
+  public enum Scope: Sendable, Equatable {
+    /// The classes of findings and their direct neighbours, most used first; without findings the
+    /// whole graph if it is small, else its most used part.
+    case findings
+    /// Every class, as far as they can be drawn: findings first, then the most used ones.
+    case all
+    /// A class and those at most `depth` dependencies away from it, in either direction.
+    case around(lockClass: String, depth: Int)
+  }
+
+  /// The part of the graph to draw.
+  public var scope: Scope = .findings
+
+  /// Options that differ from the defaults in what is given.
+  public init(scope: Scope = .findings) {
+    self.scope = scope
+  }
+}

@@ -1,0 +1,105 @@
+/// What stands below a drawing: what was left out, and what the lines mean.
+struct SVGFooter {
+  private let notes: [String]
+  private let legend: Legend
+  private let explanation: [String]
+  private let width: Double
+
+  private static let lineHeight = 18.0
+  private static let sampleWidth = 34.0
+  private static let entryGap = 22.0
+  private static let sectionGap = 6.0
+
+  init(_ drawing: Drawing, width: Double) {
+    self.width = width
+    legend = Legend(drawing)
+    notes = drawing.notes.flatMap {
+      TextWidth.wrapped($0, size: DrawingStyle.captionSize, width: width)
+    }
+    explanation = TextWidth.wrapped(
+      legend.explanation, size: DrawingStyle.edgeLabelSize, width: width)
+  }
+
+  var height: Double {
+    let legendRows = rows.count + explanation.count
+    let gap = notes.isEmpty || legendRows == 0 ? 0 : Self.sectionGap
+    return Double(notes.count + legendRows) * Self.lineHeight + gap
+  }
+
+  /// The legend's entries by rows, each with its distance from the left.
+  private var rows: [[(left: Double, entry: Legend.Entry)]] {
+    var rows: [[(left: Double, entry: Legend.Entry)]] = []
+    var left = Double.infinity
+    for entry in legend.entries {
+      let entryWidth =
+        Self.sampleWidth + 6 + TextWidth.of(entry.text, size: DrawingStyle.edgeLabelSize)
+      if left + entryWidth > width {
+        rows.append([])
+        left = 0
+      }
+      rows[rows.count - 1].append((left, entry))
+      left += entryWidth + Self.entryGap
+    }
+    return rows
+  }
+
+  func element(left: Double, top: Double) -> String {
+    var parts: [String] = []
+    var baseline = top + DrawingStyle.captionSize
+    for note in notes {
+      parts.append(
+        line(note, x: left, y: baseline, size: DrawingStyle.captionSize, color: DrawingStyle.ink))
+      baseline += Self.lineHeight
+    }
+    if !notes.isEmpty { baseline += Self.sectionGap }
+    for row in rows {
+      for (offset, entry) in row {
+        parts += sample(entry, x: left + offset, y: baseline - 4)
+        parts.append(
+          line(
+            entry.text, x: left + offset + Self.sampleWidth + 6, y: baseline,
+            size: DrawingStyle.edgeLabelSize, color: DrawingStyle.quietInk))
+      }
+      baseline += Self.lineHeight
+    }
+    for text in explanation {
+      parts.append(
+        line(
+          text, x: left, y: baseline, size: DrawingStyle.edgeLabelSize,
+          color: DrawingStyle.quietInk))
+      baseline += Self.lineHeight
+    }
+    return SVGElement("g", ["class": "legend"]).containing(parts)
+  }
+
+  private func line(_ text: String, x: Double, y: Double, size: Double, color: String) -> String {
+    SVGElement(
+      "text",
+      [
+        "x": Decimal.text(x), "y": Decimal.text(y), "font-size": Decimal.text(size), "fill": color,
+      ]
+    ).containing(text: text)
+  }
+
+  private func sample(_ entry: Legend.Entry, x: Double, y: Double) -> [String] {
+    let color = DrawingStyle.stroke(entry.emphasis)
+    let length = 10 * DrawingStyle.arrowSize(entry.emphasis)
+    let curve = DrawingLayout.Curve(
+      points: [Point(x: x + Self.sampleWidth - length, y: y)],
+      tip: Point(x: x + Self.sampleWidth, y: y))
+    return [
+      SVGElement(
+        "line",
+        [
+          "x1": Decimal.text(x), "y1": Decimal.text(y),
+          "x2": Decimal.text(x + Self.sampleWidth - length), "y2": Decimal.text(y),
+          "stroke": color, "stroke-width": Decimal.text(DrawingStyle.edgeWidth(entry.emphasis)),
+          "stroke-dasharray": entry.isDashed ? "5 4" : nil,
+        ]
+      ).empty,
+      SVGPath.arrowhead(of: curve).map {
+        SVGElement("polygon", ["points": $0, "fill": color]).empty
+      },
+    ].compactMap { $0 }
+  }
+}

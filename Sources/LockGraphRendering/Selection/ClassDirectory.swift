@@ -1,0 +1,46 @@
+import LockGraph
+
+/// The classes of a graph by name, and after them the classes that only findings name.
+struct ClassDirectory {
+  private let graph: OrderGraphSnapshot
+  private var indices: [String: Int] = [:]
+  private var unknownNames: [String] = []
+
+  /// - Complexity: O(classes + dependencies of findings).
+  init(graph: OrderGraphSnapshot, findings: [Finding], needsNames: Bool) {
+    self.graph = graph
+    guard needsNames || !findings.isEmpty else { return }
+    indices.reserveCapacity(graph.classes.count)
+    for (index, lockClass) in graph.classes.enumerated() where indices[lockClass.name] == nil {
+      indices[lockClass.name] = index
+    }
+    for finding in findings {
+      for edge in finding.edges {
+        register(edge.from)
+        register(edge.to)
+      }
+      if finding.edges.isEmpty { finding.classes.forEach { register($0) } }
+    }
+  }
+
+  private mutating func register(_ name: String) {
+    guard indices[name] == nil else { return }
+    indices[name] = count
+    unknownNames.append(name)
+  }
+
+  /// All classes, those that only findings name included.
+  var count: Int { graph.classes.count + unknownNames.count }
+
+  func index(of name: String) -> Int? { indices[name] }
+
+  func name(_ index: Int) -> String {
+    index < graph.classes.count
+      ? graph.classes[index].name : unknownNames[index - graph.classes.count]
+  }
+
+  /// The graph's own record, which classes that only findings name do not have.
+  func record(_ index: Int) -> OrderGraphSnapshot.LockClass? {
+    index < graph.classes.count ? graph.classes[index] : nil
+  }
+}

@@ -1,0 +1,67 @@
+import LockGraph
+
+/// What a picture shows, before anything is known of its form: classes, dependencies, sentences.
+struct Drawing: Sendable {
+  /// A node.
+  struct LockClass: Sendable {
+    var identifier: String
+    /// The name as the graph has it, unbounded; empty for the remainder of a cycle.
+    var name: String
+    var kind: LockKind?
+    /// Nil for classes that findings name and the graph does not have.
+    var counts: (instances: Int, acquisitions: UInt64)?
+    /// How many classes of a cycle this node stands for, if it is no class itself.
+    var standsFor: Int?
+    /// The strongest finding with a drawn dependency from or to it.
+    var emphasis: Emphasis = .context
+    /// Findings about this class that have no dependencies.
+    var markers: [Marker] = []
+    /// How many more of those there are.
+    var furtherMarkers = 0
+    /// The cycles through it.
+    var findings = FindingNumbers()
+    var tooltip = ""
+  }
+
+  /// A finding without dependencies, at the class it is about.
+  struct Marker: Sendable {
+    var number: Int
+    var rule: Rule
+    var severity: Severity
+  }
+
+  /// An edge; `from` and `to` index `classes`.
+  struct Dependency: Sendable {
+    var identifier: String
+    var from: Int
+    var to: Int
+    var kinds: DependencyKinds
+    /// Nil for edges that lead to the remainder of a cycle or from it.
+    var count: UInt64?
+    var emphasis: Emphasis
+    var findings = FindingNumbers()
+    var tooltip = ""
+
+    /// Only a writer that has the lock blocks it, so it looks different.
+    var isRecursiveReadOnly: Bool { !kinds.isEmpty && kinds.isSubset(of: [.er, .sr]) }
+  }
+
+  /// How classes are arranged.
+  enum Arrangement: Sendable {
+    /// In layers, so that dependencies lead down.
+    case layers
+    /// In layers, so that dependencies lead to the right: for few broad layers.
+    case sidewaysLayers
+    /// By forces: for what is too much for layers.
+    case forces
+  }
+
+  var classes: [LockClass] = []
+  var dependencies: [Dependency] = []
+  var arrangement = Arrangement.layers
+  /// What was left out or reduced, one sentence each.
+  var notes: [String] = []
+
+  /// Whether dependencies off the cycles say their kinds and counts.
+  var labelsContext: Bool { arrangement != .forces && dependencies.count <= 150 }
+}

@@ -1,0 +1,301 @@
+import LockGraph
+
+/// Chooses what of a graph is drawn: the way from a snapshot and findings to a drawing.
+struct DrawingSelection {
+  private let graph: OrderGraphSnapshot
+  private let findings: [Finding]
+  private let directory: ClassDirectory
+  private var limits = DrawingLimits.findings
+  private var selection: FindingSelection
+  private var nodes: [DrawnNode] = []
+  private var notes: [String] = []
+
+  /// The drawing of a scope.
+  ///
+  /// - Complexity: O(classes + dependencies + dependencies of findings), beside work bounded by
+  ///   the limits.
+  static func drawing(
+    of graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope
+  ) throws(PictureError) -> Drawing {
+    var selection = try DrawingSelection(graph: graph, findings: findings, scope: scope)
+    return selection.drawing()
+  }
+
+  private init(
+    graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope
+  ) throws(PictureError) {
+    self.graph = graph
+    self.findings = findings
+    var isAround = false
+    if case .around = scope { isAround = true }
+    directory = ClassDirectory(graph: graph, findings: findings, needsNames: isAround)
+
+    switch scope {
+    case .findings:
+      selection = FindingSelection(findings, directory: directory, limits: limits)
+      var classes = ClassSelection(graph: graph, chosen: Self.classes(of: selection.nodes))
+      if selection.nodes.isEmpty {
+        classes.addMostUsed(upTo: limits.classes)
+        addNodes(classes.chosen, what: "the most used")
+      } else {
+        classes.addNeighbours(atMost: limits.neighbours, besides: selection.reported)
+        addNodes(classes.chosen, what: "findings and their neighbours")
+      }
+    case .all:
+      limits = .all
+      selection = FindingSelection(findings, directory: directory, limits: limits)
+      var classes = ClassSelection(graph: graph, chosen: Self.classes(of: selection.nodes))
+      classes.addMostUsed(upTo: limits.classes)
+      addNodes(
+        classes.chosen,
+        what: selection.nodes.isEmpty ? "the most used" : "findings and the most used",
+        isEverything: true)
+    case .around(let name, let depth):
+      limits = .around
+      guard let center = directory.index(of: name), center < graph.classes.count else {
+        throw .unknownClass(
+          name: name,
+          nearest: NearestName.to(name, among: graph.classes.lazy.map(\.name)))
+      }
+      var classes = ClassSelection(graph: graph, chosen: [center])
+      classes.addSurroundings(depth: depth, atMost: limits.neighbours - 1)
+      selection = FindingSelection(
+        findings, directory: directory, limits: limits, permitted: Set(classes.chosen))
+      addNodes(
+        classes.chosen,
+        what: "those at most \(DisplayText.counted(max(0, depth), "dependency", "dependencies"))"
+          + " away from \(DisplayText.shortened(name, to: 60))")
+    }
+  }
+
+  private static func classes(of nodes: [DrawnNode]) -> [Int] {
+    nodes.compactMap { if case .lockClass(let index) = $0 { index } else { nil } }
+  }
+
+  /// Puts the findings' nodes first and in the order of their cycles, since layers begin with what
+  /// comes first; the others follow by name.
+  private mutating func addNodes(_ chosen: [Int], what: String, isEverything: Bool = false) {
+    nodes = selection.nodes
+    let known = Set(nodes)
+    nodes += chosen.sorted().map { .lockClass($0) }.filter { !known.contains($0) }
+    noteOmittedClasses(what: what, isEverything: isEverything)
+  }
+
+  private mutating func noteOmittedClasses(what: String, isEverything: Bool) {
+    guard directory.count > 0 else {
+      notes.append("The order graph is empty: no lock was taken.")
+      return
+    }
+    let drawn = Self.classes(of: nodes).count
+    guard drawn < directory.count else { return }
+    notes.append(
+      "\(DisplayText.grouped(drawn)) of \(DisplayText.grouped(directory.count)) classes drawn: "
+        + what + (isEverything ? "." : "; --all draws more."))
+  }
+
+  private mutating func drawing() -> Drawing {
+    var drawing = Drawing()
+    addClasses(to: &drawing)
+    addDependencies(to: &drawing)
+    noteFindings()
+    if drawing.arrangement == .forces {
+      notes.append("Too much for layers: only arrowheads say which way the order goes.")
+    }
+    if !drawing.labelsContext, drawing.dependencies.contains(where: { $0.emphasis == .context }) {
+      notes.append("Kinds and counts of dependencies on no cycle are in their tooltips only.")
+    }
+    drawing.notes = notes
+    return drawing
+  }
+
+  private func addClasses(to drawing: inout Drawing) {
+    var identifiers = UniqueIdentifiers()
+    for node in nodes {
+      switch node {
+      case .remainder(let finding, let count):
+        var lockClass = Drawing.LockClass(
+          identifier: identifiers.register(StableIdentifiers.remainder(ofFinding: finding + 1)),
+          name: "", standsFor: count)
+        lockClass.tooltip =
+          "\(DisplayText.counted(count, "more class", "more classes"))"
+          + " of cycle #\(finding + 1)"
+        drawing.classes.append(lockClass)
+      case .lockClass(let index):
+        let name = directory.name(index)
+        let record = directory.record(index)
+        var lockClass = Drawing.LockClass(
+          identifier: identifiers.register(StableIdentifiers.lockClass(name)), name: name,
+          kind: record?.kind, counts: record.map { ($0.instances, $0.acquisitions) })
+        let markers = selection.markers[index] ?? []
+        lockClass.markers = Array(markers.prefix(DrawingLimits.markers))
+        lockClass.furtherMarkers = markers.count - lockClass.markers.count
+        lockClass.tooltip = Tooltip.text(
+          of: lockClass, findings: markers.map { ($0.number, findings[$0.number - 1].title) })
+        drawing.classes.append(lockClass)
+      }
+    }
+  }
+
+  private mutating func addDependencies(to drawing: inout Drawing) {
+    let positions = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
+    var edges = DrawnEdges(selection.edges)
+    edges.add(
+      graph.dependencies, between: Self.classes(of: nodes), reported: selection.reported,
+      classCount: graph.classes.count)
+    let fixed = edges.fixed
+    let context = reducedContext(edges.context, fixed: fixed, positions: positions)
+    omittedDependencies += edges.omitted
+    drawing.arrangement = context.arrangement
+
+    var identifiers = UniqueIdentifiers()
+    for edge in fixed + context.edges {
+      guard let from = positions[edge.pair.from], let to = positions[edge.pair.to] else { continue }
+      var dependency = Drawing.Dependency(
+        identifier: identifiers.register(
+          dependencyIdentifier(drawing.classes[from], drawing.classes[to])),
+        from: from, to: to, kinds: edge.kinds, count: edge.count, emphasis: edge.emphasis,
+        findings: edge.numbers)
+      dependency.tooltip = tooltip(of: dependency, edge: edge, in: drawing)
+      drawing.dependencies.append(dependency)
+      guard edge.emphasis != .context else { continue }
+      for end in [from, to] {
+        drawing.classes[end].emphasis = max(drawing.classes[end].emphasis, edge.emphasis)
+        for number in edge.numbers.kept { drawing.classes[end].findings.insert(number) }
+      }
+    }
+    noteDependencies()
+  }
+
+  private var omittedDependencies = 0
+  private var impliedDependencies = 0
+
+  private func dependencyIdentifier(
+    _ from: Drawing.LockClass, _ to: Drawing.LockClass
+  ) -> String {
+    func part(_ lockClass: Drawing.LockClass) -> String {
+      lockClass.standsFor == nil ? StableIdentifiers.slug(lockClass.name) : lockClass.identifier
+    }
+    return "dep-\(part(from))--\(part(to))"
+  }
+
+  private func tooltip(
+    of dependency: Drawing.Dependency, edge: DrawnEdges.Edge, in drawing: Drawing
+  ) -> String {
+    let witnesses =
+      edge.evidence?.witnesses ?? edge.source.map { graph.witnesses(of: graph.dependencies[$0]) }
+    return Tooltip.text(
+      of: dependency, from: drawing.classes[dependency.from], to: drawing.classes[dependency.to],
+      findings: dependency.findings.kept.prefix(3).map { ($0, findings[$0 - 1].title) },
+      witnesses: witnesses ?? [])
+  }
+
+  /// What remains of the dependencies on no cycle: not implied, within the limits, and not too much
+  /// for the arrangement.
+  private mutating func reducedContext(
+    _ context: [DrawnEdges.Edge], fixed: [DrawnEdges.Edge], positions: [DrawnNode: Int]
+  ) -> (edges: [DrawnEdges.Edge], arrangement: Drawing.Arrangement) {
+    func ends(_ edge: DrawnEdges.Edge) -> (from: Int, to: Int) {
+      (positions[edge.pair.from]!, positions[edge.pair.to]!)
+    }
+    var remaining = context
+    if fixed.count + context.count > DrawingLimits.unreducedDependencies {
+      let stays = DependencyReduction.stays(
+        fixed.map { .init(from: ends($0).from, to: ends($0).to, isFixed: true) }
+          + context.map { .init(from: ends($0).from, to: ends($0).to, isFixed: false) },
+        nodeCount: nodes.count)
+      remaining = zip(context, stays.dropFirst(fixed.count)).filter(\.1).map(\.0)
+      impliedDependencies = context.count - remaining.count
+    }
+    remaining = ContextPriority.sorted(remaining, nodeCount: nodes.count, ends: ends)
+    let bounded = Array(remaining.prefix(limits.contextDependencies))
+
+    let layers = LayerEstimate.layers(
+      nodeCount: nodes.count, edges: (fixed + bounded).map(ends))
+    var crossed = 0
+    func crosses(_ edge: DrawnEdges.Edge) -> Int {
+      max(0, abs(layers[ends(edge).to] - layers[ends(edge).from]) - 1)
+    }
+    for edge in fixed { crossed += crosses(edge) }
+    let total = bounded.reduce(crossed) { $0 + crosses($1) }
+    if nodes.count > DrawingLimits.layeredClasses
+      || total > DrawingLimits.layersCrossed && nodes.count > DrawingLimits.findings.classes
+    {
+      omittedDependencies += remaining.count - bounded.count
+      return (bounded, .forces)
+    }
+    let affordable = bounded.filter { edge in
+      crossed += crosses(edge)
+      return crossed <= DrawingLimits.layersCrossed
+    }
+    omittedDependencies += remaining.count - affordable.count
+    return (affordable, Self.direction(layers))
+  }
+
+  /// The direction in which a page of common proportions holds the layers at the greater size.
+  ///
+  /// Nodes are several times as wide as high, so many in one layer go below each other; between
+  /// layers that lead sideways there is room for labels.
+  private static func direction(_ layers: [Int]) -> Drawing.Arrangement {
+    var widths: [Int: Int] = [:]
+    for layer in layers { widths[layer, default: 0] += 1 }
+    let broadest = Double(widths.values.max() ?? 0)
+    let count = Double(widths.count)
+    let (node, pageProportion) = (Extent(width: 180, height: 65), 1.6)
+    let down = max(broadest * node.width / pageProportion, count * 1.6 * node.height)
+    let sideways = max(count * 1.6 * node.width / pageProportion, broadest * node.height)
+    return sideways < down && broadest > 5 ? .sidewaysLayers : .layers
+  }
+
+  private mutating func noteDependencies() {
+    if impliedDependencies > 0 {
+      notes.append(
+        DisplayText.counted(
+          impliedDependencies, "dependency that drawn ones imply is",
+          "dependencies that drawn ones imply are") + " left out.")
+    }
+    if omittedDependencies > 0 {
+      notes.append(
+        DisplayText.counted(
+          omittedDependencies, "further dependency between drawn classes is",
+          "further dependencies between drawn classes are") + " left out.")
+    }
+  }
+
+  private mutating func noteFindings() {
+    if selection.drawnFindings < findings.count, !findings.isEmpty {
+      notes.append(
+        "\(DisplayText.grouped(selection.drawnFindings)) of "
+          + DisplayText.counted(findings.count, "finding", "findings") + " drawn.")
+    }
+    for (number, drawn, all) in selection.abbreviated.prefix(3) {
+      notes.append(
+        "Cycle #\(number) is abbreviated: \(drawn) of its \(DisplayText.grouped(all)) classes drawn."
+      )
+    }
+    if selection.abbreviated.count > 3 {
+      let further = selection.abbreviated.count - 3
+      notes.append(
+        DisplayText.counted(further, "more cycle is", "more cycles are") + " abbreviated.")
+    }
+    if selection.partlyDrawn > 0 {
+      notes.append(
+        DisplayText.counted(selection.partlyDrawn, "cycle leads", "cycles lead")
+          + " out of the drawn part.")
+    }
+  }
+}
+
+/// Hands out identifiers once each: a crafted name can have another name's identifier.
+struct UniqueIdentifiers {
+  private var used: Set<String> = []
+
+  mutating func register(_ identifier: String) -> String {
+    var result = identifier
+    var number = 2
+    while !used.insert(result).inserted {
+      result = "\(identifier)--\(number)"
+      number += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,187 @@
+import LockGraph
+
+/// A node of a drawing: a class by its index in the directory, or what stands for a part of a cycle.
+enum DrawnNode: Hashable {
+  case lockClass(Int)
+  case remainder(ofFinding: Int, classes: Int)
+}
+
+/// An edge of a drawing.
+struct DrawnPair: Hashable {
+  var from: DrawnNode
+  var to: DrawnNode
+}
+
+/// Which findings are drawn, worst first, and what they bring into the drawing.
+struct FindingSelection {
+  /// What a drawn finding says of a dependency.
+  struct Edge {
+    var pair: DrawnPair
+    /// The finding's record; nil for edges to and from the remainder of a cycle.
+    var evidence: FindingEdge?
+    var finding: Int
+    var emphasis = Emphasis.note
+    var numbers = FindingNumbers()
+  }
+
+  private(set) var nodes: [DrawnNode] = []
+  private(set) var edges: [Edge] = []
+  private(set) var markers: [Int: [Drawing.Marker]] = [:]
+  /// Every dependency of any finding, drawn or not, by indices in the directory: what is on a cycle
+  /// that is not drawn must not look harmless.
+  private(set) var reported: Set<DrawnPair> = []
+  private(set) var drawnFindings = 0
+  private(set) var abbreviated: [(number: Int, drawn: Int, all: Int)] = []
+  /// Cycles of which only the dependencies between the permitted classes are drawn.
+  private(set) var partlyDrawn = 0
+
+  private var isDrawn: Set<DrawnNode> = []
+  private var edgeIndices: [DrawnPair: Int] = [:]
+
+  private let permitted: Set<Int>?
+
+  /// Selects among findings; with `permitted` classes, only what lies between those.
+  ///
+  /// - Complexity: O(dependencies of all findings).
+  init(
+    _ findings: [Finding], directory: ClassDirectory, limits: DrawingLimits,
+    permitted: Set<Int>? = nil
+  ) {
+    self.permitted = permitted
+    for finding in Self.worstFirst(findings) {
+      if findings[finding].edges.isEmpty {
+        addMarkers(of: findings[finding], at: finding, directory: directory, limits: limits)
+      } else {
+        addCycle(of: findings[finding], at: finding, directory: directory, limits: limits)
+      }
+    }
+    countParticipants(findings, directory: directory)
+  }
+
+  private static func worstFirst(_ findings: [Finding]) -> [Int] {
+    var result: [Int] = []
+    for severity in [Severity.error, .warning, .note] {
+      result += findings.indices.filter { findings[$0].severity == severity }
+    }
+    return result
+  }
+
+  private mutating func addCycle(
+    of finding: Finding, at index: Int, directory: ClassDirectory, limits: DrawingLimits
+  ) {
+    var path = Self.edges(of: finding, at: index, directory: directory)
+    if permitted != nil {
+      let whole = path.count
+      path.removeAll { !isPermitted($0.pair.from) || !isPermitted($0.pair.to) }
+      guard !path.isEmpty else { return }
+      if path.count < whole { partlyDrawn += 1 }
+    } else if path.count > DrawingLimits.wholeCycle {
+      path = Self.ends(of: path, finding: index)
+    }
+    let newNodes = Self.distinct(path.flatMap { [$0.pair.from, $0.pair.to] }, besides: isDrawn)
+    let newEdges = Self.distinct(path.map(\.pair), besides: edgeIndices.keys)
+    let isFirst = edges.isEmpty
+    guard
+      isFirst
+        || nodes.count + newNodes.count <= limits.findingClasses
+          && edges.count + newEdges.count <= limits.findingDependencies
+    else { return }
+    for node in newNodes { add(node) }
+    for edge in path where edgeIndices[edge.pair] == nil {
+      edgeIndices[edge.pair] = edges.count
+      edges.append(edge)
+    }
+    drawnFindings += 1
+    if path.contains(where: { $0.evidence == nil }) {
+      abbreviated.append((index + 1, 2 * DrawingLimits.cycleEnd, finding.edges.count))
+    }
+  }
+
+  private func isPermitted(_ node: DrawnNode) -> Bool {
+    guard let permitted, case .lockClass(let index) = node else { return permitted == nil }
+    return permitted.contains(index)
+  }
+
+  private static func edges(
+    of finding: Finding, at index: Int, directory: ClassDirectory
+  ) -> [Edge] {
+    finding.edges.compactMap { evidence in
+      guard let from = directory.index(of: evidence.from), let to = directory.index(of: evidence.to)
+      else { return nil }
+      return Edge(
+        pair: DrawnPair(from: .lockClass(from), to: .lockClass(to)), evidence: evidence,
+        finding: index)
+    }
+  }
+
+  /// The ends of a long cycle with a node for the rest.
+  ///
+  /// The last dependency leads back to the first class, so the ends meet there, and as many classes
+  /// are drawn as dependencies.
+  private static func ends(of path: [Edge], finding: Int) -> [Edge] {
+    let head = path.prefix(DrawingLimits.cycleEnd - 1)
+    let tail = path.suffix(DrawingLimits.cycleEnd)
+    let rest = DrawnNode.remainder(
+      ofFinding: finding, classes: path.count - 2 * DrawingLimits.cycleEnd)
+    let (before, after) = (head[head.endIndex - 1].pair.to, tail[tail.startIndex].pair.from)
+    return head + [
+      Edge(pair: DrawnPair(from: before, to: rest), evidence: nil, finding: finding),
+      Edge(pair: DrawnPair(from: rest, to: after), evidence: nil, finding: finding),
+    ] + tail
+  }
+
+  private mutating func addMarkers(
+    of finding: Finding, at index: Int, directory: ClassDirectory, limits: DrawingLimits
+  ) {
+    var isMarked = false
+    for name in finding.classes {
+      guard let lockClass = directory.index(of: name) else { continue }
+      let node = DrawnNode.lockClass(lockClass)
+      guard isPermitted(node) else { continue }
+      if !isDrawn.contains(node) {
+        guard nodes.count < limits.findingClasses else { continue }
+        add(node)
+      }
+      markers[lockClass, default: []].append(
+        Drawing.Marker(number: index + 1, rule: finding.rule, severity: finding.severity))
+      isMarked = true
+    }
+    if isMarked { drawnFindings += 1 }
+  }
+
+  private mutating func add(_ node: DrawnNode) {
+    isDrawn.insert(node)
+    nodes.append(node)
+  }
+
+  /// Gives every drawn dependency the numbers and the severity of all findings it is on, of those
+  /// that are not drawn too.
+  private mutating func countParticipants(_ findings: [Finding], directory: ClassDirectory) {
+    for (index, finding) in findings.enumerated() {
+      for evidence in finding.edges {
+        guard let from = directory.index(of: evidence.from),
+          let to = directory.index(of: evidence.to)
+        else { continue }
+        let pair = DrawnPair(from: .lockClass(from), to: .lockClass(to))
+        reported.insert(pair)
+        if let position = edgeIndices[pair] { count(index, finding.severity, at: position) }
+      }
+    }
+    for position in edges.indices where edges[position].evidence == nil {
+      let finding = edges[position].finding
+      count(finding, findings[finding].severity, at: position)
+    }
+  }
+
+  private mutating func count(_ finding: Int, _ severity: Severity, at position: Int) {
+    edges[position].numbers.append(finding + 1)
+    edges[position].emphasis = max(edges[position].emphasis, Emphasis(severity))
+  }
+
+  private static func distinct<Element: Hashable>(
+    _ elements: [Element], besides known: some Collection<Element>
+  ) -> [Element] {
+    var seen: Set<Element> = []
+    return elements.filter { !known.contains($0) && seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,73 @@
+import LockGraph
+
+/// What a reader sees on pointing at a class or dependency: several lines, each bounded.
+enum Tooltip {
+  /// The most characters of a class name; labels have fewer.
+  static let nameLimit = 2_000
+  private static let partLimit = 120
+  private static let witnessLimit = 3
+  private static let alsoHeldLimit = 4
+
+  static func text(
+    of lockClass: Drawing.LockClass, findings: [(number: Int, title: String)]
+  ) -> String {
+    var lines = [DisplayText.shortened(lockClass.name, to: nameLimit)]
+    let detail = DrawingStyle.detail(of: lockClass)
+    if !detail.isEmpty { lines.append(detail) }
+    lines += titles(findings.prefix(witnessLimit))
+    if findings.count > witnessLimit {
+      lines.append(
+        "and \(DisplayText.counted(findings.count - witnessLimit, "more finding", "more findings"))"
+      )
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  static func text(
+    of dependency: Drawing.Dependency, from: Drawing.LockClass, to: Drawing.LockClass,
+    findings: [(number: Int, title: String)], witnesses: [Witness]
+  ) -> String {
+    var lines = ["\(name(from)) → \(name(to))"]
+    if let count = dependency.count {
+      let kinds = dependency.kinds.names.joined(separator: " ")
+      lines.append(kinds + ", " + DisplayText.counted(count, "acquisition", "acquisitions"))
+    }
+    lines += titles(findings[...])
+    for witness in witnesses.prefix(witnessLimit) { lines.append(line(of: witness)) }
+    if witnesses.count > witnessLimit {
+      let further = witnesses.count - witnessLimit
+      lines.append("and \(DisplayText.counted(further, "more witness", "more witnesses"))")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func titles(_ findings: ArraySlice<(number: Int, title: String)>) -> [String] {
+    findings.map { "#\($0.number) \(DisplayText.shortened($0.title, to: 2 * partLimit))" }
+  }
+
+  private static func name(_ lockClass: Drawing.LockClass) -> String {
+    if let count = lockClass.standsFor { return "… \(DisplayText.grouped(count)) more …" }
+    return DisplayText.shortened(lockClass.name, to: partLimit)
+  }
+
+  private static func line(of witness: Witness) -> String {
+    var parts = [
+      "Thread \(part(witness.thread)) holds \(lock(witness.held))",
+      "wants \(lock(witness.wanted))",
+    ]
+    if !witness.alsoHeld.isEmpty {
+      let shown = witness.alsoHeld.prefix(alsoHeldLimit).map { part($0.lockClass) }
+      let further = witness.alsoHeld.count - shown.count
+      parts.append(
+        "also holds " + shown.joined(separator: ", ") + (further > 0 ? " and \(further) more" : ""))
+    }
+    return parts.joined(separator: ", ") + " (\(part(witness.input)):\(witness.line))"
+  }
+
+  private static func lock(_ lock: WitnessedLock) -> String {
+    let place = lock.place.map { " at \(part($0))" } ?? ""
+    return "\(part(lock.lock)) of \(part(lock.lockClass)) [\(lock.mode.name)]\(place)"
+  }
+
+  private static func part(_ text: String) -> String { DisplayText.shortened(text, to: partLimit) }
+}

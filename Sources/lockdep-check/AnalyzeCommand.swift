@@ -1,0 +1,15 @@
+import ArgumentParser
+
+struct AnalyzeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "analyze",
+    abstract: "Find violations and describe them; succeeds whatever it finds.")
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup(title: "Findings") var findings: FindingOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+
+  func run() throws {
+    try report.write(findings.selecting(input.analysis()))
+  }
+}

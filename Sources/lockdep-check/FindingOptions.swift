@@ -1,0 +1,44 @@
+import ArgumentParser
+import LockGraph
+
+extension Confidence: ExpressibleByArgument {}
+
+/// Which findings matter; shared by `analyze` and `gate`.
+struct FindingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The least certain deadlock that fails the gate: observed, predicted, feasible, ordering or excluded.",
+      valueName: "confidence"))
+  var failOn: Confidence = .ordering
+
+  @Option(
+    help: ArgumentHelp(
+      "Look for these rules only, separated by commas.", valueName: "rule,..."),
+    transform: { text in
+      try text.split(separator: ",").map { try RuleArgument.rule(named: String($0)) }
+    })
+  var rules: [Rule]?
+
+  /// The analysis with the findings of the chosen rules only.
+  func selecting(_ analysis: Analysis) -> Analysis {
+    guard let rules else { return analysis }
+    var selected = analysis
+    selected.findings.removeAll { !rules.contains($0.rule) }
+    return selected
+  }
+
+  /// Whether a finding fails the gate: a deadlock by its confidence, another by its severity.
+  func fails(_ finding: Finding) -> Bool {
+    finding.confidence.map { $0 <= failOn } ?? (finding.severity != .note)
+  }
+}
+
+enum RuleArgument {
+  static func rule(named name: String) throws -> Rule {
+    if let rule = Rule(rawValue: name) { return rule }
+    let names = Rule.allCases.map(\.rawValue)
+    let hint = nearestWord(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
+    throw ValidationError(
+      "'\(name)' is no rule.\(hint) Rules are \(names.joined(separator: ", ")).")
+  }
+}

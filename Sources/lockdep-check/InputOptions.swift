@@ -1,0 +1,61 @@
+import ArgumentParser
+import LockGraph
+
+extension TraceFormat: ExpressibleByArgument {}
+
+/// What to read; shared by all commands that take traces.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("Traces; - is standard input, as is none.", valueName: "input"),
+    completion: .file())
+  var inputs: [String] = []
+
+  @Option(help: "Read the inputs as this format instead of recognising it: text or ftrace.")
+  var inputFormat: TraceFormat?
+
+  @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")
+  var keepGoing = false
+
+  @Option(help: "How many lock-order inversions are listed; the rest is counted.")
+  var maxFindings = 1000
+
+  func validate() throws {
+    if inputs.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("Standard input (-) can be read once only.")
+    }
+    if maxFindings < 1 {
+      throw ValidationError("--max-findings takes a number from 1 on.")
+    }
+  }
+
+  /// Reads and validates all inputs, or reports what is wrong with one and ends with status 2.
+  func analysis() throws -> Analysis {
+    var options = TraceAnalyzer.Options()
+    options.keepGoing = keepGoing
+    options.format = inputFormat
+    options.inversionLimit = maxFindings
+    var analyzer = TraceAnalyzer(options: options)
+    var progress = ProgressLine()
+    do throws(TraceError) {
+      for input in inputs.isEmpty ? ["-"] : inputs {
+        let source: TraceSource = input == "-" ? .standardInput : .file(input)
+        try analyzer.read(source) { progress.update(source.name, bytes: $0) }
+      }
+    } catch {
+      progress.clear()
+      Terminal.message(error.description)
+      throw ExitCode(2)
+    }
+    progress.clear()
+    let analysis = analyzer.finish()
+    for input in analysis.inputs {
+      for warning in input.warnings { Terminal.message("\(input.name): warning: \(warning)") }
+      if input.skipped > 0, let first = input.firstSkipped {
+        let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines"
+        Terminal.message("\(input.name): warning: \(lines) skipped; the first:")
+        Terminal.message(first.description)
+      }
+    }
+    return analysis
+  }
+}

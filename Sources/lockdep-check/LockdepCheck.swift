@@ -1,0 +1,25 @@
+import ArgumentParser
+import LockGraph
+
+@main
+struct LockdepCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lockdep-check",
+    abstract: "Can this program deadlock? Validates the order in which threads take locks.",
+    discussion: """
+      Reads what threads did with locks and finds potential deadlocks, from one run in which nothing \
+      went wrong. Inputs are traces in LockGraph's text format or the text of the kernel's ftrace; the \
+      format is recognised from the content. Without INPUT, or with -, standard input is read.
+
+      Exit status: 0 success; 1 the gate found violations; 2 an input or output could not be read or \
+      written; 64 wrong usage; 130 interrupted.
+      """,
+    version: lockGraphVersion,
+    subcommands: [AnalyzeCommand.self, GateCommand.self, RenderCommand.self, ExplainCommand.self]
+  )
+
+  static func main() {
+    Interruption.install()
+    main(nil)
+  }
+}

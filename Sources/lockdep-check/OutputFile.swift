@@ -1,0 +1,87 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Output that is there whole or not at all: files are written beside their target and renamed.
+enum OutputFile {
+  /// Writes to a file, or to standard output for `nil` and `-`; ends with status 2 if that fails.
+  static func write(_ bytes: [UInt8], to path: String?) throws {
+    guard let path, path != "-" else {
+      guard writeAll(bytes, to: 1) else { throw failure("standard output", "written", errno) }
+      return
+    }
+    if isSpecial(path) {
+      let file = open(path, O_WRONLY | O_CLOEXEC)
+      guard file >= 0 else { throw failure(path, "opened", errno) }
+      defer { close(file) }
+      guard writeAll(bytes, to: file) else { throw failure(path, "written", errno) }
+      return
+    }
+    try replace(resolved(path), named: path, with: bytes)
+  }
+
+  /// A device or a pipe, which cannot be replaced by renaming.
+  static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+      && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// The file that a link leads to, so that the link stays one.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func replace(_ target: String, named path: String, with bytes: [UInt8]) throws {
+    try Interruption.deferred {
+      var template = Array((target + ".XXXXXX").utf8CString)
+      let file = mkstemp(&template)
+      guard file >= 0 else { throw failure(path, "created", errno) }
+      let mask = umask(0)
+      umask(mask)
+      fchmod(file, 0o666 & ~mask)
+      let isWritten = writeAll(bytes, to: file)
+      let code = errno
+      let isClosed = close(file) == 0
+      guard isWritten, isClosed, rename(template, target) == 0 else {
+        let last = isWritten ? errno : code
+        unlink(template)
+        throw failure(path, "written", last)
+      }
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        #if canImport(Darwin)
+          let count = Darwin.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
+        #elseif canImport(Musl)
+          let count = Musl.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
+        #else
+          let count = Glibc.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
+        #endif
+        if count < 0 {
+          if errno == EINTR { continue }
+          return false
+        }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+  }
+
+  private static func failure(_ name: String, _ verb: String, _ code: Int32) -> ExitCode {
+    Terminal.message("\(name): error: cannot be \(verb): \(String(cString: strerror(code)))")
+    return ExitCode(2)
+  }
+}
