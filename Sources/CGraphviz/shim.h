@@ -1,5 +1,5 @@
-// What Swift cannot use of libgvc and libcgraph as it is: mutable globals, parameters that are `char *`
-// without being written to, macros, and a type that changed between versions.
+// What Swift cannot use of libgvc and libcgraph as it is: mutable globals, parameters that are
+// `char *` without being written to, macros, and a type that changed between versions.
 
 #ifndef LOCKGRAPH_CGRAPHVIZ_SHIM_H
 #define LOCKGRAPH_CGRAPHVIZ_SHIM_H
@@ -22,8 +22,8 @@ static inline lockgraph_message_handler lockgraph_set_message_handler(
   return agseterrf(handler);
 }
 
-// The arrangement by forces begins with numbers from the process's generator: from these, so that it
-// is the same each time.
+// The arrangement by forces begins with numbers from the process's generator: from these, so that
+// it is the same each time.
 static inline void lockgraph_seed_random_numbers(void) { srand(1); }
 
 static inline Agraph_t *lockgraph_read_text(const char *text) { return agmemread(text); }
@@ -60,7 +60,7 @@ static inline void lockgraph_set_edge(Agedge_t *edge, const char *name, const ch
   agsafeset(edge, (char *)name, (char *)value, "");
 }
 
-// A graph's layout is read from its records, not from text attributes: exact, and no locale is in it.
+// A graph's layout is read from its records, not from text attributes: exact, and without locale.
 static inline boxf lockgraph_bounds(Agraph_t *graph) { return GD_bb(graph); }
 
 static inline pointf lockgraph_node_center(Agnode_t *node) { return ND_coord(node); }
@@ -91,8 +91,8 @@ static inline bool lockgraph_curve_tip(Agedge_t *edge, size_t curve, pointf *tip
   return true;
 }
 
-// glibc shows `dladdr` only to translation units that ask for GNU extensions before anything else, which
-// a module cannot; so it is declared here under a name of its own.
+// glibc shows `dladdr` only to those who ask for GNU extensions before anything else, which a
+// module cannot; so it is declared here under a name of its own.
 #if defined(__APPLE__)
 #include <dlfcn.h>
 typedef Dl_info lockgraph_symbol_information;
@@ -126,8 +126,8 @@ static inline GVC_t *lockgraph_context_without_plugins(void) {
   return gvContextPlugins(NULL, 0);
 }
 
-// The length is `unsigned int *` in old versions and `size_t *` in newer ones, and the headers have no
-// version to tell: called through one type, with a variable that is zeroed and wide enough for both.
+// The length is `unsigned int *` in old versions and `size_t *` in newer ones, and the headers have
+// no version to tell: called through one type, with a zeroed variable wide enough for both.
 static inline int lockgraph_render(
     GVC_t *context, Agraph_t *graph, const char *format, char **bytes, size_t *length) {
   int (*render)(GVC_t *, Agraph_t *, const char *, char **, void *) =

@@ -47,7 +47,7 @@ package struct ChainCache: Sendable {
 
   /// - Parameter limit: how many chains are kept before the cache starts again, so that a program with ever
   ///   new nestings does not grow the cache with the length of its trace.
-  package init(limit: Int = 1 << 20) {
+  package init(limit: Int = 1 << 17) {
     self.limit = limit
     nodes = [
       Node(

@@ -167,9 +167,10 @@ extension Validator {
     let chain = self.chain(parent, symbol)
     let node = chains.nodes[Int(chain)]
     // The instance may be held in another nesting level, so the chain of classes alone does not tell.
-    if !isSameClassChecked,
-      node.repeatsClass || table.locks[acquisition.lock.index].holds > 0,
-      parent != ChainCache.root
+    if !isSameClassChecked, parent != ChainCache.root,
+      node.repeatsClass
+        || (table.locks[acquisition.lock.index].holds > 0
+          && threads[thread].held.lastIndex(of: acquisition.lock) != nil)
     {
       _ = checkSameClass(acquisition)
     }

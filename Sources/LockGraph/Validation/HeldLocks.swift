@@ -57,6 +57,8 @@ struct HeldLocks {
   static let noFrame = UInt16.max
 
   private(set) var locks: [HeldLock] = []
+  /// How many of them were taken with `nest=`.
+  private(set) var nestedCount = 0
   private(set) var frames: [Frame]
   /// The texts of the places, in the order of `locks`.
   private var places: [UInt8] = []
@@ -130,6 +132,7 @@ struct HeldLocks {
       frames[top].evidence = mixHash(frames[top].evidence, UInt64(held.lock.rawValue))
       frames[top].chain = chain
     }
+    if held.nest != nil { nestedCount += 1 }
     locks.append(held)
   }
 
@@ -138,6 +141,7 @@ struct HeldLocks {
   @inline(__always)
   mutating func remove(at index: Int, rebuild: (UInt32, ChainCache.Symbol) -> UInt32) {
     let held = locks[index]
+    if held.nest != nil { nestedCount -= 1 }
     if index == locks.count - 1, Int(held.frame) == frames.count - 1 {
       locks.removeLast()
       places.removeLast(places.count - held.placeStart)
@@ -223,6 +227,7 @@ struct HeldLocks {
   }
 
   mutating func removeAll() {
+    nestedCount = 0
     locks.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     for frame in frames.indices {

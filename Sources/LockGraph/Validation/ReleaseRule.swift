@@ -15,8 +15,9 @@ extension Validator {
 
   @inline(__always)
   mutating func giveUp(_ thread: ThreadID, index: Int, line: UInt64) {
-    let count = threads[thread.index].held.locks.count
-    if count > 1 { checkNothingNestsUnder(thread, index: index, line: line) }
+    if threads[thread.index].held.nestedCount > 0 {
+      checkNothingNestsUnder(thread, index: index, line: line)
+    }
     removeHeld(at: index, of: thread)
   }
 

@@ -1,13 +1,14 @@
 /// The last steps of an arrangement by forces: boxes are moved apart and joined by straight lines.
 ///
-/// Graphviz could do both, but its way of removing overlaps depends on memory addresses, so the same
-/// drawing would look different each time.
+/// Graphviz could do both, but its way of removing overlaps gives different results each time, even
+/// within one process.
 struct ForcesLayout {
   private let request: LayoutRequest
   private var centers: [Point]
 
   private static let gap = 22.0
-  private static let rounds = 300
+  private static let rounds = 60
+  private static let attempts = 6
   /// How much of the area of a drawing its boxes take at most, gaps included.
   private static let density = 0.4
 
@@ -15,17 +16,46 @@ struct ForcesLayout {
   init(_ request: LayoutRequest, centers: [Point]) {
     self.request = request
     self.centers = centers
+    let joined = Set(request.edges.flatMap { [$0.from, $0.to] })
+    moving = centers.indices.filter { joined.contains($0) }
     spread()
     separate()
+    placeOthers(centers.indices.filter { !joined.contains($0) })
+  }
+
+  /// The nodes that have edges.
+  private var moving: [Int] = []
+
+  /// Puts nodes without edges in rows below the others: no force holds them.
+  private mutating func placeOthers(_ others: [Int]) {
+    let area = others.reduce(0) {
+      $0 + (request.nodes[$1].width + Self.gap) * (request.nodes[$1].height + Self.gap)
+    }
+    let left = moving.map { centers[$0].x - request.nodes[$0].width / 2 }.min() ?? 0
+    let right = moving.map { centers[$0].x + request.nodes[$0].width / 2 }.max() ?? 0
+    let limit = left + max(right - left, (1.6 * area).squareRoot())
+    var top = (moving.map { centers[$0].y + request.nodes[$0].height / 2 }.max() ?? 0) + Self.gap
+    var (x, rowHeight) = (left, 0.0)
+    for index in others {
+      let box = request.nodes[index]
+      if x > left, x + box.width > limit {
+        top += rowHeight + Self.gap
+        (x, rowHeight) = (left, 0)
+      }
+      centers[index] = Point(x: x + box.width / 2, y: top + box.height / 2)
+      x += box.width + Self.gap
+      rowHeight = max(rowHeight, box.height)
+    }
   }
 
   /// Scales the places so that the boxes have room on the whole.
   private mutating func spread() {
-    let needed = request.nodes.reduce(0) {
-      $0 + ($1.width + Self.gap) * ($1.height + Self.gap)
+    let needed = moving.reduce(0) {
+      $0 + (request.nodes[$1].width + Self.gap) * (request.nodes[$1].height + Self.gap)
     }
-    let width = (centers.map(\.x).max() ?? 0) - (centers.map(\.x).min() ?? 0)
-    let height = (centers.map(\.y).max() ?? 0) - (centers.map(\.y).min() ?? 0)
+    let places = moving.map { centers[$0] }
+    let width = (places.map(\.x).max() ?? 0) - (places.map(\.x).min() ?? 0)
+    let height = (places.map(\.y).max() ?? 0) - (places.map(\.y).min() ?? 0)
     let scale = max(1, (needed / Self.density / max(1, width * height)).squareRoot())
     // Boxes are wide, so what is beside each other needs more room than what is above.
     for index in centers.indices {
@@ -34,34 +64,46 @@ struct ForcesLayout {
     }
   }
 
-  /// Moves each two boxes that overlap apart, by the shorter way, until none do.
+  /// Moves boxes apart until none overlap; if they have no room to, spreads them and tries again.
   ///
-  /// - Complexity: O(rounds × nodes²), with at most some hundred of each.
+  /// - Complexity: O(nodes × neighbours) for each of a bounded number of rounds.
   private mutating func separate() {
-    for _ in 0..<Self.rounds {
-      var isSettled = true
-      for left in centers.indices {
-        for right in centers.indices.dropFirst(left + 1) {
-          let (a, b) = (request.nodes[left], request.nodes[right])
-          let x = centers[right].x - centers[left].x
-          let y = centers[right].y - centers[left].y
-          let overlapX = (a.width + b.width) / 2 + Self.gap - abs(x)
-          let overlapY = (a.height + b.height) / 2 + Self.gap - abs(y)
-          guard overlapX > 0.01, overlapY > 0.01 else { continue }
-          isSettled = false
-          if overlapX < overlapY {
-            let shift = overlapX / 2 * (x < 0 ? -1 : 1)
-            centers[left].x -= shift
-            centers[right].x += shift
-          } else {
-            let shift = overlapY / 2 * (y < 0 ? -1 : 1)
-            centers[left].y -= shift
-            centers[right].y += shift
-          }
+    for _ in 0..<Self.attempts {
+      for _ in 0..<Self.rounds where separateOnce() { return }
+      for index in centers.indices {
+        centers[index].x *= 1.15
+        centers[index].y *= 1.15
+      }
+    }
+  }
+
+  /// Moves each two boxes that overlap apart by the shorter way; true if none did.
+  private mutating func separateOnce() -> Bool {
+    let order = moving.sorted { (centers[$0].x, $0) < (centers[$1].x, $1) }
+    let reach = (request.nodes.map(\.width).max() ?? 0) + Self.gap
+    var isSettled = true
+    for (position, left) in order.enumerated() {
+      for right in order[(position + 1)...] {
+        let x = centers[right].x - centers[left].x
+        if x > 2 * reach { break }
+        let y = centers[right].y - centers[left].y
+        let (a, b) = (request.nodes[left], request.nodes[right])
+        let overlapX = (a.width + b.width) / 2 + Self.gap - abs(x)
+        let overlapY = (a.height + b.height) / 2 + Self.gap - abs(y)
+        guard overlapX > 0.01, overlapY > 0.01 else { continue }
+        isSettled = false
+        if overlapX < overlapY {
+          let shift = overlapX / 2 * (x < 0 ? -1 : 1)
+          centers[left].x -= shift
+          centers[right].x += shift
+        } else {
+          let shift = overlapY / 2 * (y < 0 ? -1 : 1)
+          centers[left].y -= shift
+          centers[right].y += shift
         }
       }
-      if isSettled { return }
     }
+    return isSettled
   }
 
   var layout: DrawingLayout {
@@ -82,9 +124,16 @@ struct ForcesLayout {
         ? loop(edge, at: places)
         : line(edge, at: places, isOneOfTwo: pairs.contains(Pair(from: edge.to, to: edge.from)))
     }
+    // Labels of lines that lead to and fro are not side by side but nearer to their beginnings.
+    let labels = zip(request.edges, curves).map { edge, curve -> Point? in
+      guard edge.from != edge.to, pairs.contains(Pair(from: edge.to, to: edge.from)),
+        let start = curve.points.first, let end = curve.points.last
+      else { return nil }
+      return Point(x: start.x + (end.x - start.x) * 0.35, y: start.y + (end.y - start.y) * 0.35)
+    }
     return DrawingLayout(
       extent: Extent(width: right - left, height: bottom - top), nodeCenters: places,
-      edgeCurves: curves.map { [$0] }, labelCenters: Array(repeating: nil, count: curves.count))
+      edgeCurves: curves.map { [$0] }, labelCenters: labels)
   }
 
   private func loop(_ edge: LayoutRequest.Edge, at places: [Point]) -> DrawingLayout.Curve {
@@ -108,7 +157,8 @@ struct ForcesLayout {
     let (unitX, unitY) = (x / length, y / length)
     let aside = isOneOfTwo ? 6.0 : 0
     func place(_ distance: Double) -> Point {
-      Point(x: from.x + unitX * distance - unitY * aside, y: from.y + unitY * distance + unitX * aside)
+      Point(
+        x: from.x + unitX * distance - unitY * aside, y: from.y + unitY * distance + unitX * aside)
     }
     func inside(_ box: Extent) -> Double {
       min(

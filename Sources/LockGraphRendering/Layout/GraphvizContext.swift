@@ -10,8 +10,8 @@
 
   /// Graphviz contexts whose text widths come from built-in tables.
   ///
-  /// The context that Graphviz makes by default asks the system's fonts, so layouts would differ from
-  /// machine to machine and need fonts to be installed.
+  /// The context that Graphviz makes by default asks the system's fonts, so layouts would differ
+  /// from machine to machine and need fonts to be installed.
   enum GraphvizContext {
     /// A context with the plugins for layouts alone, or with all plugins if those are not found.
     static func withoutFonts() throws(GraphvizFailure) -> OpaquePointer {

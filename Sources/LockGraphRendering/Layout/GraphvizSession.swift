@@ -5,8 +5,9 @@
   /// One use of Graphviz, which keeps global state and is not safe for threads: sessions of the
   /// process wait for each other.
   ///
-  /// All unsafe calls of the module are here. Every pointer is owned by the session that made it and
-  /// freed before the session ends; names and texts of the graph do not go into layouts at all.
+  /// With its layout extension and `GraphvizContext` this is all unsafe code of the module. Every
+  /// pointer is owned by the session that made it and freed before the session ends; names and
+  /// texts of the graph do not go into layouts at all.
   enum GraphvizSession {
     private static let turn = Mutex(())
     /// What Graphviz said in the current session; it reports errors in pieces.

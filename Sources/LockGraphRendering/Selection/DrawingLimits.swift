@@ -1,7 +1,7 @@
 /// How much a picture shows: what a reader can take in, and what can be laid out in a second.
 ///
-/// The time of Graphviz's layers grows with the square and worse of the classes, dependencies and the
-/// layers that dependencies cross, so all three are bounded, whatever the graph.
+/// The time of Graphviz's layers grows with the square and worse of the classes, dependencies and
+/// the layers that dependencies cross, so all three are bounded, whatever the graph.
 struct DrawingLimits: Sendable {
   /// Classes that findings bring in.
   var findingClasses: Int

@@ -269,7 +269,8 @@ struct DrawingSelection {
     }
     for (number, drawn, all) in selection.abbreviated.prefix(3) {
       notes.append(
-        "Cycle #\(number) is abbreviated: \(drawn) of its \(DisplayText.grouped(all)) classes drawn."
+        "Cycle #\(number) is abbreviated: "
+          + "\(drawn) of its \(DisplayText.grouped(all)) classes drawn."
       )
     }
     if selection.abbreviated.count > 3 {

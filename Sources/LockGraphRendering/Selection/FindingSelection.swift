@@ -1,6 +1,6 @@
 import LockGraph
 
-/// A node of a drawing: a class by its index in the directory, or what stands for a part of a cycle.
+/// A node of a drawing: a class by its index in the directory, or what stands for part of a cycle.
 enum DrawnNode: Hashable {
   case lockClass(Int)
   case remainder(ofFinding: Int, classes: Int)

@@ -21,8 +21,8 @@ enum DisplayText {
 
   /// The text, visible, with its middle replaced by `…` if it has more than `limit` characters.
   ///
-  /// Counts Unicode scalars and looks at no more than `limit` of them: a character made of a million
-  /// combining marks is bounded as well.
+  /// Counts Unicode scalars and looks at no more than `limit` of them: a character made of very
+  /// many combining marks is bounded as well.
   static func shortened(_ text: String, to limit: Int) -> String {
     let scalars = text.unicodeScalars
     let tailLimit = (limit - 1) / 2

@@ -4,6 +4,8 @@
 struct TextTraceReader: LineReader, ~Copyable {
   private var threadNames = ByteInterner()
   private var threads: [ThreadID] = []
+  private var lastThreadName: [UInt8] = []
+  private var lastThread = ThreadID(LockEvent.none)
   private var lockNames = ByteInterner()
   private var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
 
@@ -139,9 +141,20 @@ struct TextTraceReader: LineReader, ~Copyable {
   private mutating func thread<Consumer: EventConsumer & ~Copyable>(
     _ name: UnsafeRawBufferPointer, _ consumer: inout Consumer
   ) -> ThreadID {
+    // Most events are of the thread that the event before was of.
+    if name.count == lastThreadName.count,
+      lastThreadName.withUnsafeBytes({
+        bytesAreEqual($0.baseAddress, name.baseAddress, count: name.count)
+      })
+    {
+      return lastThread
+    }
     let (id, isNew) = threadNames.intern(name)
     if isNew { threads.append(consumer.newThread(named: name)) }
-    return threads[Int(id)]
+    lastThreadName.removeAll(keepingCapacity: true)
+    lastThreadName.append(contentsOf: name)
+    lastThread = threads[Int(id)]
+    return lastThread
   }
 
   @inline(__always)

@@ -154,9 +154,25 @@ enum TextVocabulary {
     return nil
   }
 
-  /// - Complexity: O(number of options), with one comparison for most.
+  /// The option of a word: its length leaves few to compare with.
+  @inline(__always)
   static func option(_ word: UnsafeRawBufferPointer) -> Option? {
-    Option.allCases.first { matches(word, $0.word) }
+    if matches(word, "at") { return .at }
+    return rareOption(word)
+  }
+
+  @inline(never)
+  private static func rareOption(_ word: UnsafeRawBufferPointer) -> Option? {
+    func first(_ options: Option...) -> Option? { options.first { matches(word, $0.word) } }
+    switch word.count {
+    case 3: return first(.`try`)
+    case 4: return first(.read, .held, .kind, .rank, .nest, .lock)
+    case 5: return first(.`class`, .write, .stack, .count)
+    case 6: return first(.reason)
+    case 7: return first(.timeout)
+    case 8: return first(.killable, .subclass, .notHeld)
+    default: return first(.recursiveRead, .interruptible, .unchecked, .unthreaded)
+    }
   }
 
   static func context(_ token: UnsafeRawBufferPointer) -> InterruptContext? {
