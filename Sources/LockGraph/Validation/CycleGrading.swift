@@ -37,6 +37,8 @@ struct CycleGrading {
   let lockName: (LockID) -> String
   /// How many pairs of witnesses one search may compare.
   private static let work = 200_000
+  /// How many epochs of the fork/join order one search may look at.
+  private static let steps = 2_000_000
 
   func candidates(of dependency: LockOrderGraph.Dependency) -> [Candidate] {
     evidence.entries(of: dependency).map { entry in
@@ -92,9 +94,10 @@ struct CycleGrading {
 
   private func reasonForExclusion(_ edges: [[Candidate]], _ chosen: [Int]) -> String {
     let picked = zip(edges, chosen).map { $0[$1] }
+    var steps = Self.steps
     for (number, one) in picked.enumerated() {
       for other in picked[..<number] {
-        switch obstacle(other, one) {
+        switch obstacle(other, one, steps: &steps) {
         case .gate(let lock): return "guarded by \(lockName(lock)), held around both sides"
         case .spawnJoinOrder(let first, let second):
           return "ordered by spawn and join: line \(first) is over before line \(second) begins"
@@ -105,18 +108,24 @@ struct CycleGrading {
     return "kept from happening"
   }
 
-  func obstacle(_ one: Candidate, _ other: Candidate) -> Obstacle? {
+  func obstacle(_ one: Candidate, _ other: Candidate, steps: inout Int) -> Obstacle? {
     for mine in evidence.heldRecords(one.record) {
       for theirs in evidence.heldRecords(other.record)
       where mine.lock == theirs.lock && (mine.isGate || theirs.isGate) {
         return .gate(mine.lock)
       }
     }
+    return spawnJoinOrder(one, other, steps: &steps)
+  }
+
+  private func spawnJoinOrder(
+    _ one: Candidate, _ other: Candidate, steps: inout Int
+  ) -> Obstacle? {
     guard one.record.thread != other.record.thread else { return nil }
-    if forkJoin.isBefore(one.record.epoch, other.record.epoch) {
+    if forkJoin.isBefore(one.record.epoch, other.record.epoch, steps: &steps) {
       return .spawnJoinOrder(first: one.record.line, second: other.record.line)
     }
-    if forkJoin.isBefore(other.record.epoch, one.record.epoch) {
+    if forkJoin.isBefore(other.record.epoch, one.record.epoch, steps: &steps) {
       return .spawnJoinOrder(first: other.record.line, second: one.record.line)
     }
     return nil
@@ -124,23 +133,38 @@ struct CycleGrading {
 
   /// A combination that meets the demands, and whether the search looked at all there are.
   ///
+  /// Gates are looked up among the locks of what is chosen, so a cycle of ten thousand locks costs as many
+  /// look-ups; spawn and join order is asked pair by pair.
+  ///
   /// - Complexity: depth-first with pruning, bounded by `work` comparisons.
   private func combination(
     _ edges: [[Candidate]], _ demands: Demands
   ) -> (chosen: [Int]?, isComplete: Bool) {
     var work = Self.work
+    var steps = Self.steps
     var chosen = [Int](repeating: -1, count: edges.count)
-    var threads: Set<ThreadID> = []
+    var threads: [ThreadID: Int] = [:]
+    var gates = GateSet()
+    let comparesPairs = demands.nothingStructural && forkJoin.hasOrder
     var edge = 0
     while edge >= 0, edge < edges.count {
-      if chosen[edge] >= 0 { threads.remove(edges[edge][chosen[edge]].record.thread) }
+      if chosen[edge] >= 0 {
+        let candidate = edges[edge][chosen[edge]]
+        threads[candidate.record.thread]! -= 1
+        if demands.nothingStructural { gates.remove(evidence.heldRecords(candidate.record)) }
+      }
       var isFound = false
       var next = chosen[edge] + 1
       while next < edges[edge].count {
         let candidate = edges[edge][next]
-        work -= 1 + (demands.nothingStructural ? edge : 0)
-        guard work > 0 else { return (nil, false) }
-        if fits(candidate, at: edge, edges, chosen, demands, threads) {
+        work -= 1 + (comparesPairs ? edge : 0)
+        guard work > 0, steps > 0 else { return (nil, false) }
+        if !(demands.differentThreads && threads[candidate.record.thread, default: 0] > 0),
+          joins(candidate, at: edge, edges, chosen, demands),
+          !demands.nothingStructural || !gates.excludes(evidence.heldRecords(candidate.record)),
+          !comparesPairs
+            || !isOrdered(candidate, against: edges, chosen[..<edge], steps: &steps)
+        {
           isFound = true
           break
         }
@@ -148,39 +172,65 @@ struct CycleGrading {
       }
       if isFound {
         chosen[edge] = next
-        threads.insert(edges[edge][next].record.thread)
+        let candidate = edges[edge][next]
+        threads[candidate.record.thread, default: 0] += 1
+        if demands.nothingStructural { gates.insert(evidence.heldRecords(candidate.record)) }
         edge += 1
       } else {
         chosen[edge] = -1
         edge -= 1
       }
     }
-    return (edge < 0 ? nil : chosen, true)
+    return (edge < 0 || steps <= 0 ? nil : chosen, steps > 0)
   }
 
-  private func fits(
+  /// Whether a candidate goes with its neighbours on the cycle that are chosen.
+  private func joins(
     _ candidate: Candidate, at edge: Int, _ edges: [[Candidate]], _ chosen: [Int],
-    _ demands: Demands, _ threads: Set<ThreadID>
+    _ demands: Demands
   ) -> Bool {
-    if demands.differentThreads, threads.contains(candidate.record.thread) { return false }
-    if edge > 0 {
-      let before = edges[edge - 1][chosen[edge - 1]]
-      guard joins(before, candidate, demands) else { return false }
+    if edge > 0, !joins(edges[edge - 1][chosen[edge - 1]], candidate, demands) { return false }
+    guard edge == edges.count - 1 else { return true }
+    return joins(candidate, edge == 0 ? candidate : edges[0][chosen[0]], demands)
+  }
+
+  private func isOrdered(
+    _ candidate: Candidate, against edges: [[Candidate]], _ chosen: ArraySlice<Int>,
+    steps: inout Int
+  ) -> Bool {
+    for earlier in chosen.indices
+    where spawnJoinOrder(edges[earlier][chosen[earlier]], candidate, steps: &steps) != nil {
+      return true
     }
-    if edge == edges.count - 1 {
-      let first = edge == 0 ? candidate : edges[0][chosen[0]]
-      guard joins(candidate, first, demands) else { return false }
-    }
-    guard demands.nothingStructural else { return true }
-    for earlier in 0..<edge where obstacle(edges[earlier][chosen[earlier]], candidate) != nil {
-      return false
-    }
-    return true
+    return false
   }
 
   private func joins(_ one: Candidate, _ next: Candidate, _ demands: Demands) -> Bool {
     guard one.entry.kind.mayPrecede(next.entry.kind) else { return false }
     return !demands.sameInstances || one.record.wanted == next.held.lock
+  }
+}
+
+/// The locks that the chosen witnesses hold, to find out whether another one can hold its own besides.
+private struct GateSet {
+  private var holds: [LockID: (all: Int, exclusive: Int)] = [:]
+
+  mutating func insert(_ held: ArraySlice<EvidenceStore.HeldRecord>) { add(held, 1) }
+  mutating func remove(_ held: ArraySlice<EvidenceStore.HeldRecord>) { add(held, -1) }
+
+  private mutating func add(_ held: ArraySlice<EvidenceStore.HeldRecord>, _ sign: Int) {
+    for lock in held {
+      holds[lock.lock, default: (0, 0)].all += sign
+      if lock.isGate { holds[lock.lock]!.exclusive += sign }
+    }
+  }
+
+  /// Whether a lock of these is held already, by either side exclusively.
+  func excludes(_ held: ArraySlice<EvidenceStore.HeldRecord>) -> Bool {
+    held.contains { lock in
+      guard let other = holds[lock.lock] else { return false }
+      return lock.isGate ? other.all > 0 : other.exclusive > 0
+    }
   }
 }
 
@@ -208,19 +258,20 @@ extension CycleGrading {
   /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between them.
   private func instanceCycle(_ candidates: [Candidate], isFree: Bool) -> [Int]? {
     var work = Self.work
+    var steps = Self.steps
 
     func extend(_ path: [Int]) -> [Int]? {
       let last = candidates[path[path.count - 1]]
       for next in candidates.indices where next > path[0] || next == path[0] {
         work -= path.count
-        guard work > 0 else { return nil }
+        guard work > 0, steps > 0 else { return nil }
         guard last.record.wanted == candidates[next].held.lock,
           last.entry.kind.mayPrecede(candidates[next].entry.kind)
         else { continue }
         if next == path[0] { return path.count > 1 ? path : nil }
         let fits = path.allSatisfy { earlier in
           candidates[earlier].record.thread != candidates[next].record.thread
-            && (!isFree || obstacle(candidates[earlier], candidates[next]) == nil)
+            && (!isFree || obstacle(candidates[earlier], candidates[next], steps: &steps) == nil)
         }
         if fits, let cycle = extend(path + [next]) { return cycle }
       }

@@ -7,23 +7,28 @@
 package struct ForkJoinOrder: Sendable {
   package static let none = UInt32.max
   private var predecessors: [(UInt32, UInt32)] = []
+  /// Whether any epoch comes after another at all.
+  package private(set) var hasOrder = false
 
   package init() {}
 
   /// A new epoch after up to two others. Numbers rise along the order.
   package mutating func add(after first: UInt32 = none, and second: UInt32 = none) -> UInt32 {
     predecessors.append((first, second))
+    if first != Self.none || second != Self.none { hasOrder = true }
     return UInt32(predecessors.count - 1)
   }
 
-  /// Whether the one epoch has ended before the other begins.
+  /// Whether the one epoch has ended before the other begins; `steps` is what the search may still cost, and
+  /// where it is used up the answer is no.
   ///
   /// - Complexity: O(epochs between the two).
-  package func isBefore(_ early: UInt32, _ late: UInt32) -> Bool {
+  package func isBefore(_ early: UInt32, _ late: UInt32, steps: inout Int) -> Bool {
     guard early < late else { return false }
     var visited: Set<UInt32> = [late]
     var pending = [late]
-    while let epoch = pending.popLast() {
+    while steps > 0, let epoch = pending.popLast() {
+      steps -= 1
       let (first, second) = predecessors[Int(epoch)]
       for before in [first, second] where before != Self.none && before >= early {
         if before == early { return true }
