@@ -79,13 +79,16 @@ enum ByteInput {
     let bytes = mapping.bytes
     let number = file.number
     var isCut = false
+    var released = 0
     try feed(bytes, name, consume) { done, ahead in
       // Touching a page behind the end of a file that was cut off kills the process.
       var status = stat()
       if fstat(number, &status) == 0, Int(status.st_size) < ahead { isCut = true }
       let page = done & ~0xFFFF
-      if page > 0, let base = bytes.baseAddress {
-        madvise(UnsafeMutableRawPointer(mutating: base), page, MADV_DONTNEED)
+      if page > released, let base = bytes.baseAddress {
+        madvise(
+          UnsafeMutableRawPointer(mutating: base + released), page - released, MADV_DONTNEED)
+        released = page
       }
       return isCut
     }

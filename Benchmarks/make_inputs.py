@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Writes the inputs of the benchmarks into a folder; the same every time."""
+
+import os
+import random
+import re
+import sys
+
+
+def ftrace(capture, target, events):
+    """Repeats a capture of the kernel, its times shifted, up to a number of events."""
+    with open(capture) as file:
+        lines = file.read().split("\n")
+    header = [line for line in lines if line.startswith("#")]
+    body = [line for line in lines if line and not line.startswith("#")]
+    stamp = re.compile(r" (\d+\.\d{6}): ")
+    parts = []
+    for line in body:
+        found = stamp.search(line)
+        if found:
+            parts.append((line[: found.start(1)], float(found[1]), line[found.end(1):]))
+    length = parts[-1][1] - parts[0][1] + 1
+    with open(target, "w") as file:
+        # The copies make one long capture, so the header must not speak of an overrun.
+        file.write("\n".join(line for line in header if "entries-in-buffer" not in line) + "\n")
+        file.write(f"# entries-in-buffer/entries-written: {events}/{events}   #P:2\n")
+        written = 0
+        shift = 0.0
+        while written < events:
+            for before, time, after in parts[: events - written]:
+                file.write(f"{before}{time + shift:.6f}{after}\n")
+                written += 1
+            shift += length
+
+
+def text(target, events, blocks):
+    """Eight threads, 64 locks, up to three nested in one order; with places."""
+    random.seed(7)
+    lines = []
+    while len(lines) < events - 8:
+        thread = random.randrange(8)
+        locks = sorted(random.sample(range(64), random.choice([1, 1, 2, 2, 3])))
+        for lock in locks:
+            lines.append(f"T{thread} acquire lock{lock} at=File{lock % 7}.swift:{100 + lock}\n")
+        for lock in reversed(locks):
+            lines.append(f"T{thread} release lock{lock}\n")
+    while len(lines) < events:
+        lines.append("T0 sleep\n")
+    block = "".join(lines)
+    with open(target, "w") as file:
+        file.write("# lockgraph-trace 1\n")
+        for _ in range(blocks):
+            file.write(block)
+
+
+def pairs(target, orders):
+    with open(target, "w") as file:
+        for thread, first, second in orders:
+            file.write(
+                f"T{thread} acquire L{first}\nT{thread} acquire L{second}\n"
+                f"T{thread} release L{second}\nT{thread} release L{first}\n"
+            )
+
+
+def main():
+    folder, capture = sys.argv[1], sys.argv[2]
+    os.makedirs(folder, exist_ok=True)
+
+    def path(name):
+        return os.path.join(folder, name)
+
+    ftrace(capture, path("kernel-1m.ftrace"), 1_000_000)
+    text(path("text-1m.trace"), 1_000_000, 1)
+    text(path("text-10m.trace"), 1_000_000, 10)
+    pairs(path("ring-10000.trace"), ((i, i, (i + 1) % 10_000) for i in range(10_000)))
+    pairs(
+        path("complete-200.trace"),
+        ((i, i, j) for i in range(200) for j in range(200) if i != j),
+    )
+    random.seed(1)
+    orders = [(random.randrange(16), *random.sample(range(100_000), 2)) for _ in range(1_000_000)]
+    pairs(path("random-1m-edges.trace"), orders)
+    pairs(
+        path("acyclic-1m-edges.trace"),
+        ((thread, min(one, two), max(one, two)) for thread, one, two in orders),
+    )
+
+
+main()
