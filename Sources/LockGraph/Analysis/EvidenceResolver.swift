@@ -7,18 +7,17 @@ struct EvidenceResolver: Sendable {
 
   func witness(_ entry: EvidenceStore.Entry) -> Witness {
     let record = evidence.records[Int(entry.record)]
-    let all = evidence.heldRecords(record)
-    let source = all.startIndex + Int(entry.heldIndex)
     return Witness(
       thread: threadNames[record.thread.index],
-      held: lock(all[source]),
+      held: lock(entry.source),
       wanted: WitnessedLock(
         lock: table.name(of: record.wanted), lockClass: table.name(of: record.wantedClass),
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
         line: record.line),
       kind: entry.kind,
       options: record.options,
-      alsoHeld: all.indices.filter { $0 != source }.map { lock(all[$0]) },
+      alsoHeld: evidence.heldRecords(record).filter { $0.position != entry.source.position }
+        .map(lock),
       input: inputNames[Int(record.input)], line: record.line)
   }
 

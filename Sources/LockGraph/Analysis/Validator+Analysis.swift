@@ -22,7 +22,24 @@ extension Validator {
       dependencies: snapshot.dependencies.count,
       omittedFindings: report.omitted,
       uncoveredDependencies: report.uncoveredDependencies)
+    var inputs = inputs
+    if !inputs.isEmpty { inputs[inputs.count - 1].warnings += boundWarnings }
     return Analysis(inputs: inputs, summary: summary, findings: findings, graph: snapshot)
+  }
+}
+
+extension Validator {
+  /// What was left out because there was too much of it.
+  private var boundWarnings: [String] {
+    var warnings: [String] = []
+    if isDepthBounded {
+      warnings.append(
+        "a thread holds more than \(Self.deepestStack) locks; orders after older ones are left out")
+    }
+    if graph.isBounded {
+      warnings.append("there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")
+    }
+    return warnings
   }
 }
 

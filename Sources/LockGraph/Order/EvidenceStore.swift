@@ -1,9 +1,11 @@
 /// Who established which dependency, in a form that is small and never grows with the trace.
 ///
-/// All dependencies that one acquisition establishes share one record of what its thread held; a witness
-/// points into it. Places are interned, because many witnesses stand at few places.
+/// All dependencies that one acquisition establishes share one record of what its thread held last; a
+/// witness adds its own source. Places are interned, because many witnesses stand at few places.
 package struct EvidenceStore: Sendable {
   package static let none = UInt32.max
+  /// How many of the locks that a thread holds go into a record, the last taken ones.
+  package static let heldLimit = 64
   /// How many distinct witnesses an edge keeps, beyond the first one of each kind.
   package static let witnessLimit = 16
 
@@ -16,6 +18,8 @@ package struct EvidenceStore: Sendable {
     package var isGate: Bool
     package var place: UInt32
     package var stack: UInt32
+    /// Its place in the held stack, from the bottom.
+    package var position: UInt32
     package var line: UInt64
   }
 
@@ -39,8 +43,8 @@ package struct EvidenceStore: Sendable {
 
   package struct Entry: Sendable {
     package var record: UInt32
-    /// Which of the record's held locks is the edge's source.
-    package var heldIndex: UInt32
+    /// The edge's source as it was held.
+    package var source: HeldRecord
     package var next: UInt32
     package var kind: DependencyKinds
   }
@@ -69,10 +73,6 @@ package struct EvidenceStore: Sendable {
     entries.append(entry)
     if last != Self.none { entries[Int(last)].next = number }
     return number
-  }
-
-  package func heldRecord(_ entry: Entry) -> HeldRecord {
-    held[Int(records[Int(entry.record)].heldStart + entry.heldIndex)]
   }
 
   package func heldRecords(_ record: Record) -> ArraySlice<HeldRecord> {

@@ -15,7 +15,12 @@ package struct LockOrderGraph: Sendable {
     package var count: UInt64 = 0
   }
 
+  /// How many edges are kept: a trace that means nothing must not take all memory.
+  package static let limit = 1 << 22
+
   package private(set) var dependencies: [Dependency] = []
+  /// Edges were left out because there were too many.
+  package private(set) var isBounded = false
   private var index = PairTable()
 
   package init() {}
@@ -25,16 +30,20 @@ package struct LockOrderGraph: Sendable {
     index.value(from.rawValue, to.rawValue).map(DependencyID.init)
   }
 
-  /// The edge between two classes, made where it is missing, with a kind added.
+  /// The edge between two classes, made where it is missing, with a kind added; `nil` beyond the limit.
   ///
   /// - Complexity: amortised expected O(1).
   package mutating func add(
     from: LockClassID, to: LockClassID, kind: DependencyKinds
-  ) -> (id: DependencyID, isNewKind: Bool) {
+  ) -> (id: DependencyID, isNewKind: Bool)? {
     if let found = index.value(from.rawValue, to.rawValue) {
       let isNewKind = !dependencies[Int(found)].kinds.contains(kind)
       dependencies[Int(found)].kinds.formUnion(kind)
       return (DependencyID(found), isNewKind)
+    }
+    guard dependencies.count < Self.limit else {
+      isBounded = true
+      return nil
     }
     let id = UInt32(dependencies.count)
     dependencies.append(Dependency(from: from, to: to, kinds: kind))

@@ -59,6 +59,9 @@ extension Validator {
     let lock = resolveLock(event)
     let thread = event.thread
     threads[thread.index].pending.removeAll { $0.lock == lock }
+    if threads[thread.index].pending.count >= Self.openRequests {
+      threads[thread.index].pending.removeFirst()
+    }
     let pending = PendingRequest(
       lock: lock, mode: event.mode ?? .write, options: event.options, subclass: event.subclass,
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
@@ -71,9 +74,14 @@ extension Validator {
       mode: pending.mode, options: pending.options, nest: pending.nest,
       at: event.at, stack: event.stack, line: event.line)
     table.countInstance(lock)
+    refreshChains(of: thread)
     guard !event.isOrderKnown, isOrdered(acquisition), heldIndexOfRecursive(acquisition) == nil else { return }
     _ = establish(acquisition)
   }
+
+  /// A thread waits for one lock, and for a few more inside that one's slow path and in interrupts; older
+  /// requests than that were given up without a word.
+  private static var openRequests: Int { 16 }
 
   mutating func abandon(_ event: LockEvent) {
     let lock = resolveLock(event)
@@ -88,6 +96,7 @@ extension Validator {
   mutating func take(_ acquisition: Acquisition, isChecked: Bool) {
     let lock = acquisition.lock
     let thread = acquisition.thread.index
+    refreshChains(of: acquisition.thread)
     if let index = heldIndexOfRecursive(acquisition) {
       threads[thread].held.reenter(at: index)
       return
@@ -175,7 +184,8 @@ extension Validator {
       _ = checkSameClass(acquisition)
     }
     chains.count(chain)
-    let evidence = threads[thread].held.nextEvidence(acquisition.lock)
+    let evidence = threads[thread].held.nextEvidence(
+      acquisition.lock, acquisition.options)
     if !node.isEstablished {
       chains.establish(chain)
       _ = chains.offersEvidence(chain, evidence)

@@ -44,7 +44,7 @@ struct CycleGrading {
     evidence.entries(of: dependency).map { entry in
       Candidate(
         entry: entry, record: evidence.records[Int(entry.record)],
-        held: evidence.heldRecord(entry))
+        held: entry.source)
     }
   }
 

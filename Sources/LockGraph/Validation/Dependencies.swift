@@ -8,65 +8,77 @@ extension Validator {
     guard symbol.hasIncomingDependencies else { return }
     let thread = acquisition.thread.index
     let contexts = threads[thread].held.contexts
-    var record = EvidenceStore.none
-    for index in threads[thread].held.locks.indices {
+    var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
+    let count = threads[thread].held.locks.count
+    if count > Self.deepestStack { isDepthBounded = true }
+    for index in max(0, count - Self.deepestStack)..<count {
       let held = threads[thread].held.locks[index]
       guard threads[thread].held.isSource(held, contexts: contexts),
         held.lockClass != acquisition.lockClass
       else { continue }
       let kind = DependencyKinds(held: held.mode, wanted: acquisition.mode)
-      let (edge, isNewKind) = graph.add(
-        from: held.lockClass, to: acquisition.lockClass, kind: kind)
+      guard
+        let (edge, isNewKind) = graph.add(
+          from: held.lockClass, to: acquisition.lockClass, kind: kind)
+      else { continue }
       addWitness(
         of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind,
-        record: &record)
+        offer: &offer)
     }
   }
 
-  /// Adds a witness to an edge unless it has its like or is full; `record` is the acquisition's evidence
-  /// record, made when the first witness needs it.
+  /// What one acquisition offers as evidence to all its edges.
+  struct EvidenceOffer {
+    /// Equal for equal sets of held locks and modes.
+    var gates: UInt64
+    /// The record, made when the first witness needs it.
+    var record = EvidenceStore.none
+  }
+
+  /// Adds a witness to an edge unless it has its like or is full.
   mutating func addWitness(
     of acquisition: Acquisition, heldIndex: Int, kind: DependencyKinds, to edge: DependencyID,
-    isNewKind: Bool, record: inout UInt32
+    isNewKind: Bool, offer: inout EvidenceOffer
   ) {
     let thread = acquisition.thread.index
     let heldLock = threads[thread].held.locks[heldIndex].lock
-    let gates = gateKey(of: acquisition.thread)
     if !isNewKind {
       var number = graph[edge].firstWitness
       while number != EvidenceStore.none {
         let entry = evidence.entries[Int(number)]
         let known = evidence.records[Int(entry.record)]
         if known.thread == acquisition.thread, known.epoch == threads[thread].epoch,
-          known.wanted == acquisition.lock, entry.kind == kind, known.gates == gates,
-          evidence.heldRecord(entry).lock == heldLock
+          known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
+          entry.source.lock == heldLock,
+          known.options.intersection(.canGiveUp) == acquisition.options.intersection(.canGiveUp)
         {
           return
         }
         number = entry.next
       }
-      // What a deep stack holds is kept once a chain, not once a thread.
-      guard Int(graph[edge].witnessCount) < EvidenceStore.witnessLimit,
-        threads[thread].held.locks.count <= Self.deepStack
-      else {
+      guard Int(graph[edge].witnessCount) < EvidenceStore.witnessLimit else {
         graph[edge].isEvidenceBounded = true
         return
       }
     }
-    if record == EvidenceStore.none { record = addRecord(of: acquisition, gates: gates) }
+    if offer.record == EvidenceStore.none {
+      offer.record = addRecord(of: acquisition, gates: offer.gates)
+    }
     let entry = evidence.addEntry(
       EvidenceStore.Entry(
-        record: record, heldIndex: UInt32(heldIndex), next: EvidenceStore.none, kind: kind),
+        record: offer.record, source: heldRecord(heldIndex, of: thread), next: EvidenceStore.none,
+        kind: kind),
       after: graph[edge].lastWitness)
     if graph[edge].firstWitness == EvidenceStore.none { graph[edge].firstWitness = entry }
     graph[edge].lastWitness = entry
     graph[edge].witnessCount += 1
   }
 
-  static var deepStack: Int { 64 }
+  /// From how many of the locks that a thread holds an acquisition gets edges, the last taken ones. Nobody
+  /// holds more; a recorder that loses releases does.
+  static var deepestStack: Int { 1024 }
 
-  /// Equal for equal sets of held locks and modes.
-  private func gateKey(of thread: ThreadID) -> UInt64 {
+  func gateKey(of thread: ThreadID) -> UInt64 {
     var key: UInt64 = 0
     for held in threads[thread.index].held.locks {
       key &+= mixHash(UInt64(held.lock.rawValue), isGate(held) ? 1 : 2)
@@ -86,12 +98,9 @@ extension Validator {
   private mutating func addRecord(of acquisition: Acquisition, gates: UInt64) -> UInt32 {
     let thread = acquisition.thread.index
     heldRecords.removeAll(keepingCapacity: true)
-    for held in threads[thread].held.locks {
-      heldRecords.append(
-        EvidenceStore.HeldRecord(
-          lock: held.lock, lockClass: held.lockClass, mode: held.mode, isGate: isGate(held),
-          place: intern(threads[thread].held.at(held)),
-          stack: intern(threads[thread].held.stack(held)), line: held.line))
+    let count = threads[thread].held.locks.count
+    for index in max(0, count - EvidenceStore.heldLimit)..<count {
+      heldRecords.append(heldRecord(index, of: thread))
     }
     let record = EvidenceStore.Record(
       thread: acquisition.thread, input: inputNumber, wanted: acquisition.lock,
@@ -100,6 +109,14 @@ extension Validator {
       place: intern(acquisition.at), stack: intern(acquisition.stack),
       epoch: threads[thread].epoch, line: acquisition.line, gates: gates)
     return evidence.add(record, holding: heldRecords)
+  }
+
+  private mutating func heldRecord(_ index: Int, of thread: Int) -> EvidenceStore.HeldRecord {
+    let held = threads[thread].held.locks[index]
+    return EvidenceStore.HeldRecord(
+      lock: held.lock, lockClass: held.lockClass, mode: held.mode, isGate: isGate(held),
+      place: intern(threads[thread].held.at(held)),
+      stack: intern(threads[thread].held.stack(held)), position: UInt32(index), line: held.line)
   }
 
   mutating func intern(_ text: ArraySlice<UInt8>) -> UInt32 {

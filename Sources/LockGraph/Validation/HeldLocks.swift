@@ -55,6 +55,9 @@ struct HeldLocks {
   }
 
   static let noFrame = UInt16.max
+  /// Contexts nest two or three deep; what nests deeper is broken and counted only.
+  static let deepestNesting = 64
+  private var ignoredFrames = 0
 
   private(set) var locks: [HeldLock] = []
   /// How many of them were taken with `nest=`.
@@ -64,6 +67,9 @@ struct HeldLocks {
   private var places: [UInt8] = []
   /// Differs between threads, and between the fork/join epochs of one.
   private(set) var evidenceSeed: UInt64
+  /// The frames' chains are those of locks that are no longer held: `rebuildChains` before asking for one. Put
+  /// off until then, because releases in the order of acquisition come in rows.
+  private(set) var areChainsStale = false
 
   init(evidenceSeed: UInt64) {
     self.evidenceSeed = evidenceSeed
@@ -105,7 +111,9 @@ struct HeldLocks {
   }
 
   @inline(__always)
-  func nextEvidence(_ lock: LockID) -> UInt64 { mixHash(evidence, UInt64(lock.rawValue)) }
+  func nextEvidence(_ lock: LockID, _ options: AcquisitionOptions) -> UInt64 {
+    mixHash(evidence, UInt64(options.rawValue) << 32 | UInt64(lock.rawValue))
+  }
 
   /// Takes a lock; `chain` is the frame's chain with it.
   @inline(__always)
@@ -136,10 +144,9 @@ struct HeldLocks {
     locks.append(held)
   }
 
-  /// Gives up a lock. The chains of what was taken after it are built again by `rebuild`, which finds or
-  /// makes the chain of a prefix and a symbol.
+  /// Gives up a lock. Out of order it leaves the chains of what was taken after it stale.
   @inline(__always)
-  mutating func remove(at index: Int, rebuild: (UInt32, ChainCache.Symbol) -> UInt32) {
+  mutating func remove(at index: Int) {
     let held = locks[index]
     if held.nest != nil { nestedCount -= 1 }
     if index == locks.count - 1, Int(held.frame) == frames.count - 1 {
@@ -150,7 +157,8 @@ struct HeldLocks {
       frames[top].evidence = held.evidenceBefore
     } else {
       locks.remove(at: index)
-      rebuildChains(rebuild)
+      areChainsStale = !locks.isEmpty
+      if locks.isEmpty { removeAll() }
     }
   }
 
@@ -165,13 +173,10 @@ struct HeldLocks {
 
   mutating func setReentries(_ count: UInt32, at index: Int) { locks[index].reentries = count }
 
-  mutating func changeMode(
-    at index: Int, to mode: LockMode, symbol: ChainCache.Symbol,
-    rebuild: (UInt32, ChainCache.Symbol) -> UInt32
-  ) {
+  mutating func changeMode(at index: Int, to mode: LockMode, symbol: ChainCache.Symbol) {
     locks[index].mode = mode
     locks[index].symbol = symbol
-    rebuildChains(rebuild)
+    areChainsStale = true
   }
 
   /// Enters a context. One of the same kind as a frame below goes on with that one's chain: it is the same
@@ -183,12 +188,19 @@ struct HeldLocks {
       frame.chain = same.chain
       frame.evidence = same.evidence
     }
-    guard frames.count < Int(Self.noFrame) else { return }
+    guard frames.count < Self.deepestNesting else {
+      ignoredFrames += 1
+      return
+    }
     frames.append(frame)
   }
 
   /// Leaves the innermost frame of a context, and those inside it; false if there is none.
   mutating func leave(_ context: InterruptContext) -> Bool {
+    if ignoredFrames > 0 {
+      ignoredFrames -= 1
+      return true
+    }
     guard let index = frames.lastIndex(where: { $0.context == context }) else { return false }
     frames.removeSubrange(index...)
     var number = locks.count - 1
@@ -199,15 +211,14 @@ struct HeldLocks {
     return true
   }
 
-  mutating func changeEvidenceSeed(
-    to seed: UInt64, rebuild: (UInt32, ChainCache.Symbol) -> UInt32
-  ) {
+  mutating func changeEvidenceSeed(to seed: UInt64) {
     evidenceSeed = seed
-    rebuildChains(rebuild)
+    areChainsStale = true
   }
 
   /// Everything held is keyed anew.
   mutating func rebuildChains(_ child: (UInt32, ChainCache.Symbol) -> UInt32) {
+    areChainsStale = false
     for frame in frames.indices {
       frames[frame].chain = ChainCache.root
       frames[frame].evidence = evidenceSeed
@@ -228,6 +239,7 @@ struct HeldLocks {
 
   mutating func removeAll() {
     nestedCount = 0
+    areChainsStale = false
     locks.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     for frame in frames.indices {

@@ -28,7 +28,6 @@ extension Validator {
   private mutating func recordDestroyedWhileHeld(
     _ role: String, _ lock: LockID, _ event: LockEvent
   ) {
-    let holders = holders(of: lock)
     let (thread, at, stack, line) = (event.thread, event.at, event.stack, event.line)
     record(
       .destroyedWhileHeld, variant: role == "init" ? .initialized : .destroyed,
@@ -38,7 +37,7 @@ extension Validator {
         validator.violationEvent(
           role, thread: thread, lock: lock, at: at, stack: stack, line: line)
       ]
-        + holders.prefix(4).map { holder, index in
+        + validator.holders(of: lock).prefix(4).map { holder, index in
           validator.heldEvent("held", thread: holder, index: index)
         }
     }

@@ -35,22 +35,22 @@ extension Validator {
       return
     }
     guard !isHiddenByGap(lock, of: thread) else { return }
-    let holders = holders(of: lock)
+    let isHeld = table.locks[lock.index].holds > 0
     if table.locks[lock.index].kind?.isReleasedByAnyThread == true {
-      if let (holder, index) = holders.first { removeHeld(at: index, of: holder) }
+      if isHeld, let (holder, index) = holders(of: lock).first { removeHeld(at: index, of: holder) }
       return
     }
     table.countInstance(lock)
     let lockClass = table.locks[lock.index].lockClass
     let (at, stack, line) = (event.at, event.stack, event.line)
     record(
-      .releaseNotHeld, variant: holders.isEmpty ? .notHeld : .heldByOther, lockClass: lockClass
+      .releaseNotHeld, variant: isHeld ? .heldByOther : .notHeld, lockClass: lockClass
     ) { validator in
       [
         validator.violationEvent(
           "release", thread: thread, lock: lock, at: at, stack: stack, line: line)
       ]
-        + holders.prefix(4).map { holder, index in
+        + validator.holders(of: lock).prefix(4).map { holder, index in
           validator.heldEvent("held", thread: holder, index: index)
         }
     }
@@ -86,9 +86,7 @@ extension Validator {
     let symbol = ChainCache.Symbol(
       lockClass: held.lockClass, mode: .read, isTry: held.options.contains(.try),
       isExcusedByNest: !held.symbol.hasIncomingDependencies && !held.options.contains(.try))
-    threads[thread].held.changeMode(at: index, to: .read, symbol: symbol) { parent, symbol in
-      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
-    }
+    threads[thread].held.changeMode(at: index, to: .read, symbol: symbol)
   }
 
   /// A condition wait gives up its lock, however often it was taken.
@@ -103,6 +101,7 @@ extension Validator {
     let held = threads[thread].held.locks[index]
     let subclass = table.classes[held.lockClass.index].subclass
     threads[thread].waits.removeAll { $0.lock == lock }
+    if threads[thread].waits.count >= 16 { threads[thread].waits.removeFirst() }
     threads[thread].waits.append(
       WaitedLock(lock: lock, mode: held.mode, subclass: subclass, reentries: held.reentries))
     giveUp(event.thread, index: index, line: event.line)

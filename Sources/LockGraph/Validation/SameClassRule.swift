@@ -16,13 +16,14 @@ extension Validator {
     let kind = DependencyKinds(held: held.mode, wanted: acquisition.mode)
     // Two nesting levels of one class are two nodes; the same instance in both is an edge between them, and
     // a deadlock all by itself.
-    let (edge, isNewKind) = graph.add(
-      from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
+    guard
+      let (edge, isNewKind) = graph.add(
+        from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
+    else { return verdict }
     graph.count(edge, times: 1)
-    var record = EvidenceStore.none
+    var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
     addWitness(
-      of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind, record: &record
-    )
+      of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind, offer: &offer)
     return verdict
   }
 

@@ -24,10 +24,7 @@ extension Validator {
 
   private mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
     threads[thread.index].epoch = epoch
-    threads[thread.index].held.changeEvidenceSeed(to: Self.evidenceSeed(thread, epoch)) {
-      parent, symbol in
-      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
-    }
+    threads[thread.index].held.changeEvidenceSeed(to: Self.evidenceSeed(thread, epoch))
   }
 
   /// A thread that ends must not hold anything.

@@ -38,6 +38,8 @@ struct Validator: ~Copyable, EventConsumer {
   var eventCount: UInt64 = 0
   /// The event at which the recorder last lost some of any thread's.
   var commonGap: UInt64?
+  /// A thread held more locks than edges are recorded from.
+  var isDepthBounded = false
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
 
@@ -86,7 +88,9 @@ struct Validator: ~Copyable, EventConsumer {
     case .spawn: spawn(event)
     case .join: join(event)
     case .exit: exit(event)
-    case .enter: threads[event.thread.index].held.enter(event.context)
+    case .enter:
+      refreshChains(of: event.thread)
+      threads[event.thread.index].held.enter(event.context)
     case .leave: _ = threads[event.thread.index].held.leave(event.context)
     case .lost: lose(event)
     case .disable, .enable, .assert, .pin, .unpin, .sleep, .read, .write: break
@@ -118,12 +122,17 @@ struct Validator: ~Copyable, EventConsumer {
 
   mutating func removeHeld(at index: Int, of thread: ThreadID) {
     table.locks[threads[thread.index].held.locks[index].lock.index].holds -= 1
-    threads[thread.index].held.remove(at: index) { parent, symbol in
-      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
-    }
+    threads[thread.index].held.remove(at: index)
   }
 
-  mutating func rebuildChains(of thread: ThreadID) {
+  /// Before a thread's chain is asked for.
+  @inline(__always)
+  mutating func refreshChains(of thread: ThreadID) {
+    if threads[thread.index].held.areChainsStale { rebuildChains(of: thread) }
+  }
+
+  @inline(never)
+  private mutating func rebuildChains(of thread: ThreadID) {
     threads[thread.index].held.rebuildChains { parent, symbol in
       chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
     }
