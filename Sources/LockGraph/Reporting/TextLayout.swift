@@ -1,9 +1,16 @@
 /// Breaking and placing text in a terminal.
 enum TextLayout {
-  /// Lines of at most `width` characters, broken at blanks where there are some.
+  /// Lines of at most `width` characters, broken at blanks where there are some; blanks at the beginning indent
+  /// all of them.
   ///
   /// - Complexity: O(length of the text).
   static func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {
+    let indentation = text.prefix { $0 == " " }
+    guard indentation.isEmpty else {
+      let rest = String(text.dropFirst(indentation.count))
+      return wrap(rest, width: max(8, width - indentation.count), hanging: hanging)
+        .map { indentation + $0 }
+    }
     var lines: [String] = []
     var line = ""
     var length = 0
