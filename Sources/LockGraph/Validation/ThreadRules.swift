@@ -30,14 +30,15 @@ extension Validator {
   /// A thread that ends must not hold anything.
   mutating func exit(_ event: LockEvent) {
     let thread = event.thread
-    let line = event.line
+    let (at, stack, line) = (event.at, event.stack, event.line)
     threads[thread.index].hasExited = true
     threads[thread.index].pending.removeAll()
     for index in threads[thread.index].held.locks.indices {
       let held = threads[thread.index].held.locks[index]
       record(.heldAtExit, variant: .exited, lockClass: held.lockClass) { validator in
         [
-          validator.violationEvent("exit", thread: thread, lock: held.lock, line: line),
+          validator.violationEvent(
+            "exit", thread: thread, lock: held.lock, at: at, stack: stack, line: line),
           validator.heldEvent("held", thread: thread, index: index),
         ]
       }
