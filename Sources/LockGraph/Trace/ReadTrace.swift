@@ -63,7 +63,8 @@ private struct LineFeed {
     into validator: inout Validator
   ) throws(TraceError) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
-    var start = 0
+    // Some editors begin a file with a byte-order mark, which is part of no name.
+    var start = lineNumber == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < bytes.count {
       var end = bytes.count
       var isCut = true

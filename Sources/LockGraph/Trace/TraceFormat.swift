@@ -10,7 +10,7 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   ///
   /// - Complexity: O(bytes given), of which a few thousand are enough.
   package static func recognize(_ beginning: UnsafeRawBufferPointer) -> TraceFormat {
-    var rest = beginning[...]
+    var rest = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? beginning.dropFirst(3) : beginning[...]
     var examined = 0
     while !rest.isEmpty, examined < 64 {
       let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
