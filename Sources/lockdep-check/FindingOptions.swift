@@ -14,9 +14,7 @@ struct FindingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Look for these rules only, separated by commas.", valueName: "rule,..."),
-    transform: { text in
-      try text.split(separator: ",").map { try RuleArgument.rule(named: String($0)) }
-    })
+    transform: RuleArgument.rules(separatedByCommas:))
   var rules: [Rule]?
 
   /// The analysis with the findings of the chosen rules only.
@@ -34,6 +32,13 @@ struct FindingOptions: ParsableArguments {
 }
 
 enum RuleArgument {
+  /// No rule at all would let everything pass, and is more likely a variable that is not set.
+  static func rules(separatedByCommas text: String) throws -> [Rule] {
+    let names = text.split { $0 == "," || $0 == " " }
+    guard !names.isEmpty else { throw ValidationError("No rule is named.") }
+    return try names.map { try rule(named: String($0)) }
+  }
+
   static func rule(named name: String) throws -> Rule {
     if let rule = Rule(rawValue: name) { return rule }
     let names = Rule.allCases.map(\.rawValue)
