@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Samples")
+struct SampleTests {
+  @Test("The table names every sample, and only samples that are there")
+  func tableIsComplete() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Samples.folder)
+      .filter { $0.hasSuffix(".trace") || $0.hasSuffix(".ftrace") }
+    #expect(Samples.all.map(\.file).sorted() == files.sorted())
+    #expect(files.count >= 12)
+  }
+
+  @Test("Every sample is judged as its row of the table says", arguments: Samples.all)
+  func verdict(_ sample: Sample) throws {
+    let analyzed = try lockdepCheck("analyze", "--format", "json", sample.path)
+    #expect(analyzed.status == .exited(0))
+    #expect(analyzed.messages.isEmpty)
+    let report = try Report(analyzed.output)
+    #expect(report.findings.count == (sample.rule == nil ? 0 : 1))
+    #expect(report.findings.first?.rule == sample.rule)
+    #expect(report.findings.first?.confidence == sample.confidence)
+    #expect(report.findings.first?.classes ?? [] == sample.classes)
+    #expect(report.inputs.map(\.skipped) == [0])
+    #expect(report.inputs.first?.format == (sample.file.hasSuffix(".ftrace") ? "ftrace" : "text"))
+    #expect(try lockdepCheck("gate", sample.path).status == .exited(sample.gateStatus))
+  }
+
+  @Test(
+    "Every sample's text report names the rule, the classes and every line of evidence",
+    arguments: Samples.all)
+  func textReport(_ sample: Sample) throws {
+    let report = try Report(lockdepCheck("analyze", "--format", "json", sample.path).output)
+    let result = try lockdepCheck("analyze", sample.file, directory: Samples.folder)
+    #expect(result.status == .exited(0))
+    guard let finding = report.findings.first else {
+      #expect(result.text.hasPrefix("No violation found."))
+      return
+    }
+    let tag = [finding.rule, finding.confidence].compactMap(\.self).joined(separator: ", ")
+    #expect(result.text.contains("[\(tag)]"))
+    #expect(result.text.contains(finding.fingerprint))
+    for lockClass in finding.classes { #expect(result.text.contains(lockClass)) }
+    for edge in finding.edges {
+      #expect(result.text.contains("\(sample.file):\(edge.witnesses[0].line)"))
+      #expect(result.text.contains(edge.witnesses[0].thread))
+    }
+    #expect(result.text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("Text samples begin with the version and tell their story", arguments: Samples.all)
+  func story(_ sample: Sample) throws {
+    let lines = try String(contentsOfFile: sample.path, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    guard sample.file.hasSuffix(".trace") else {
+      #expect(lines.first == "# tracer: nop")
+      return
+    }
+    #expect(lines.first == "# lockgraph-trace 1")
+    #expect(lines.dropFirst().prefix { $0.hasPrefix("# ") }.count >= 2)
+  }
+
+  @Test("The places of a scenario stand below their locks, and further in")
+  func scenarioColumns() throws {
+    let lines = try lockdepCheck("analyze", "\(Samples.folder)/module-removal.trace").text
+      .split(separator: "\n").map(String.init)
+    let start = try #require(lines.firstIndex { $0.contains("holds module_mutex") })
+    #expect(lines[start].hasPrefix("    holds module_mutex   "))
+    #expect(lines[start + 1].hasPrefix("      at kernel/module/main.c:2841   "))
+    #expect(lines[start + 1].hasSuffix("     at net/core/rtnetlink.c:74"))
+  }
+
+  @Test("The place where a thread ends is shown")
+  func placeOfExit() throws {
+    let result = try lockdepCheck("analyze", "held-at-exit.trace", directory: Samples.folder)
+    #expect(result.text.contains("upload-12 ends at upload.py:61 (held-at-exit.trace:6)"))
+  }
+
+  @Test("An interrupted wait makes its inversion recoverable, others do not")
+  func recoverable() throws {
+    func isRecoverable(_ file: String) throws -> Bool? {
+      try Report(
+        lockdepCheck("analyze", "--format", "json", "\(Samples.folder)/\(file)").output
+      ).findings.first?.recoverable
+    }
+    #expect(try isRecoverable("module-removal.trace") == true)
+    #expect(try isRecoverable("abba.trace") == false)
+    #expect(try isRecoverable("held-at-exit.trace") == nil)
+  }
+}

@@ -1,0 +1,50 @@
+import TestSupport
+import Testing
+
+@Suite("Wrong usage")
+struct UsageErrorTests {
+  @Test(
+    "Wrong usage is 64, says what is wrong, and writes nothing on standard output",
+    arguments: [
+      (["frobnicate"], "frobnicate"),
+      (["analyze", "--frobnicate"], "--frobnicate"),
+      (["analyze", "-", "-"], "Standard input (-) can be read once only"),
+      (["analyze", "--format", "xml"], "'text' and 'json'"),
+      (["analyze", "--input-format", "elf"], "'text' and 'ftrace'"),
+      (["analyze", "--color", "sometimes"], "'sometimes'"),
+      (
+        ["gate", "--fail-on", "maybe"],
+        "'observed', 'predicted', 'feasible', 'ordering' or 'excluded'"
+      ),
+      (["gate", "--rules", "lock-order-inversoin"], "Did you mean 'lock-order-inversion'?"),
+      (["gate", "--rules", "held-at-exit,relase-not-held"], "Did you mean 'release-not-held'?"),
+      (["gate", "--rules", ""], "No rule is named"),
+      (["gate", "--rules", " , "], "No rule is named"),
+      (["gate", "--max-findings", "0"], "--max-findings takes a number from 1 on"),
+      (["gate", "--max-findings", "many"], "'many'"),
+      (["render", "-o", "graph.gif"], "'.gif' is no picture format; use .svg, .dot, .png, .pdf"),
+      (["render", "-o", "graph"], "has no extension"),
+      (["render", "--format", "gif"], "'gif'"),
+      (["render", "--all", "--around", "A"], "--all and --around cannot be given together"),
+      (["render", "--depth", "2"], "--depth goes with --around"),
+      (["render", "--around", "A", "--depth", "-1"], "--depth"),
+      (["explain"], "<rule>"),
+      (["explain", "lock-order-inversoin"], "Did you mean 'lock-order-inversion'?"),
+      (["explain", "no-such-thing"], "'no-such-thing' is no rule"),
+    ])
+  func usage(_ arguments: [String], _ message: String) throws {
+    let result = try lockdepCheck(arguments: arguments)
+    #expect(result.status == .exited(64))
+    #expect(result.output.isEmpty)
+    #expect(result.messages.hasPrefix("Error: "))
+    #expect(result.messages.contains(message))
+    #expect(result.messages.contains("--help' for more information"))
+  }
+
+  @Test("Wrong usage is told before anything is read")
+  func usageComesFirst() throws {
+    #expect(
+      try lockdepCheck("render", "nowhere.trace", "-o", "graph.gif").status == .exited(64))
+    #expect(try lockdepCheck("gate", "nowhere.trace", "--rules", "x").status == .exited(64))
+  }
+}
