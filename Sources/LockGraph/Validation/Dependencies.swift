@@ -81,7 +81,7 @@ extension Validator {
   func gateKey(of thread: ThreadID) -> UInt64 {
     var key: UInt64 = 0
     for held in threads[thread.index].held.locks {
-      key &+= mixHash(UInt64(held.lock.rawValue), isGate(held) ? 1 : 2)
+      key &+= mixHash(UInt64(held.lock.rawValue) << 1 | (isGate(held) ? 1 : 0), 0)
     }
     return key
   }

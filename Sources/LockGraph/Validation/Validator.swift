@@ -69,7 +69,8 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   static func evidenceSeed(_ thread: ThreadID, _ epoch: UInt32) -> UInt64 {
-    mixHash(UInt64(thread.rawValue), UInt64(epoch))
+    // Not mixed with each other: threads and epochs rise together, and equal ones would cancel out.
+    mixHash(UInt64(thread.rawValue) << 32 | UInt64(epoch), 0)
   }
 
   mutating func consume(_ event: LockEvent) {
