@@ -24,6 +24,7 @@ struct CycleGrading {
     var differentThreads = false
     var sameInstances = false
     var nothingStructural = false
+    var nobodyGivesUp = false
   }
 
   /// What keeps two witnesses from being at their requests at once.
@@ -131,13 +132,30 @@ struct CycleGrading {
     return nil
   }
 
+  /// A combination that meets the demands, if possible one that nobody in it can resolve by giving up [22], and
+  /// whether the search looked at all there are.
+  private func combination(
+    _ edges: [[Candidate]], _ demands: Demands
+  ) -> (chosen: [Int]?, isComplete: Bool) {
+    let canGiveUp = edges.contains { edge in
+      edge.contains { !$0.record.options.isDisjoint(with: .canGiveUp) }
+    }
+    if canGiveUp {
+      var strict = demands
+      strict.nobodyGivesUp = true
+      let lasting = search(edges, strict)
+      if lasting.chosen != nil { return lasting }
+    }
+    return search(edges, demands)
+  }
+
   /// A combination that meets the demands, and whether the search looked at all there are.
   ///
   /// Gates are looked up among the locks of what is chosen, so a cycle of ten thousand locks costs as many
   /// look-ups; spawn and join order is asked pair by pair.
   ///
   /// - Complexity: depth-first with pruning, bounded by `work` comparisons.
-  private func combination(
+  private func search(
     _ edges: [[Candidate]], _ demands: Demands
   ) -> (chosen: [Int]?, isComplete: Bool) {
     var work = Self.work
@@ -189,6 +207,9 @@ struct CycleGrading {
     _ candidate: Candidate, at edge: Int, _ edges: [[Candidate]], _ chosen: [Int],
     _ demands: Demands
   ) -> Bool {
+    if demands.nobodyGivesUp, !candidate.record.options.isDisjoint(with: .canGiveUp) {
+      return false
+    }
     if edge > 0, !joins(edges[edge - 1][chosen[edge - 1]], candidate, demands) { return false }
     guard edge == edges.count - 1 else { return true }
     return joins(candidate, edge == 0 ? candidate : edges[0][chosen[0]], demands)
