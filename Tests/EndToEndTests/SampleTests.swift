@@ -77,6 +77,16 @@ struct SampleTests {
     #expect(result.text.contains("upload-12 ends at upload.py:61 (held-at-exit.trace:6)"))
   }
 
+  @Test("That one thread alone uses both orders hides no other thread that uses one of them")
+  func otherThread() throws {
+    let one = Traces.ordering
+    let other = Traces.otherOrder
+    for trace in [one + other, other + one] {
+      let report = try Report(lockdepCheck("analyze", "--format", "json", input: trace).output)
+      #expect(report.findings.map(\.confidence) == ["feasible"])
+    }
+  }
+
   @Test("An interrupted wait makes its inversion recoverable, others do not")
   func recoverable() throws {
     func isRecoverable(_ file: String) throws -> Bool? {
@@ -87,5 +97,17 @@ struct SampleTests {
     #expect(try isRecoverable("module-removal.trace") == true)
     #expect(try isRecoverable("abba.trace") == false)
     #expect(try isRecoverable("held-at-exit.trace") == nil)
+  }
+
+  @Test("An inversion is not recoverable if the same locks are also taken without a way out")
+  func notRecoverable() throws {
+    let interruptible = "T3 acquire B\nT3 acquire A interruptible\nT3 release A\nT3 release B\n"
+    let orders = [Traces.oneOrder, interruptible, Traces.otherOrder]
+    let oneThread = [Traces.oneOrder, interruptible.replacing("T3", with: "T2"), Traces.otherOrder]
+    for trace in [orders, orders.reversed(), oneThread, oneThread.reversed()] {
+      let report = try Report(
+        lockdepCheck("analyze", "--format", "json", input: trace.joined()).output)
+      #expect(report.findings.map(\.recoverable) == [false])
+    }
   }
 }
