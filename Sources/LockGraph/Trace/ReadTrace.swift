@@ -19,7 +19,7 @@ func readTrace(
   try ByteInput.read(source) { (bytes, isLast) throws(TraceError) in
     if format == nil, bytesRead == 0 {
       // A pipe may have delivered too little to tell.
-      if !isLast, bytes.count < 4096, bytes.lastIndex(of: UInt8(ascii: "\n")) == nil { return 0 }
+      if !isLast, bytes.count < 4096, !TraceFormat.canRecognize(bytes) { return 0 }
       format = TraceFormat.recognize(bytes)
     }
     if bytesRead == 0 {

@@ -28,4 +28,22 @@ public enum TraceFormat: String, Sendable, CaseIterable {
     }
     return .text
   }
+
+  /// Whether there is a whole line that tells: a header, or one that is neither empty nor a comment.
+  ///
+  /// - Complexity: O(bytes given).
+  static func canRecognize(_ beginning: UnsafeRawBufferPointer) -> Bool {
+    var rest = beginning[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = rest[..<end]
+      rest = rest[(end + 1)...]
+      guard let first = line.first(where: { $0 > UInt8(ascii: " ") }) else { continue }
+      if first != UInt8(ascii: "#") || line.starts(with: "# tracer:".utf8)
+        || line.starts(with: "# lockgraph-trace".utf8)
+      {
+        return true
+      }
+    }
+    return false
+  }
 }
