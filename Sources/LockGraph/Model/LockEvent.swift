@@ -40,7 +40,8 @@ package struct LockEvent {
   package var rank: Int64?
   package var subclass: UInt8 = 0
   package var nest: UInt32 = LockEvent.none
-  /// On `request`: an earlier event established its order already.
+  /// On `request`: an `acquire` of the same thread turns out to have been a request that waits. Its order is
+  /// established already, and it says how the lock was asked for.
   package var isOrderKnown = false
   package var lockClass: UnsafeRawBufferPointer?
   package var at: UnsafeRawBufferPointer?

@@ -62,8 +62,13 @@ extension Validator {
     if threads[thread.index].pending.count >= Self.openRequests {
       threads[thread.index].pending.removeFirst()
     }
+    var mode = event.mode ?? .write
+    if event.isOrderKnown, let index = threads[thread.index].held.lastIndex(of: lock) {
+      mode = threads[thread.index].held.locks[index].mode
+      removeHeld(at: index, of: thread)
+    }
     let pending = PendingRequest(
-      lock: lock, mode: event.mode ?? .write, options: event.options, subclass: event.subclass,
+      lock: lock, mode: mode, options: event.options, subclass: event.subclass,
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
       line: event.line)

@@ -23,8 +23,6 @@ struct FtraceReader: LineReader, ~Copyable {
     var kind: LockKind?
     /// Whether its class went with an event already.
     var isStated = false
-    /// How it was asked for last: what follows `lock_contended` does not say.
-    var lastMode = LockMode.write
   }
 
   private var taskNumbers = PairTable()
@@ -275,7 +273,6 @@ struct FtraceReader: LineReader, ~Copyable {
         event.lockClass = name
         event.kind = locks[Int(lock)].kind
       }
-      locks[Int(lock)].lastMode = event.mode ?? .write
       consumer.consume(event)
       return
     }
@@ -295,12 +292,9 @@ struct FtraceReader: LineReader, ~Copyable {
     case .contended:
       guard waiting == nil else { return }
       tasks[task].waitsFor.append(lock)
-      var event = LockEvent(verb: .release, thread: thread, line: number)
+      var event = LockEvent(verb: .request, thread: thread, line: number)
       event.lock = lock
-      consumer.consume(event)
-      event.verb = .request
       event.isOrderKnown = true
-      event.mode = locks[Int(lock)].lastMode
       consumer.consume(event)
     case .acquired:
       guard let waiting else { return }
