@@ -41,6 +41,9 @@ struct WaitedLock {
   var lock: LockID
   var mode: LockMode
   var subclass: UInt8
+  /// `unchecked`, if it was taken so; a try or a time-out was of the first acquisition alone.
+  var options: AcquisitionOptions = []
+  var nest: LockID?
   var reentries: UInt32
 }
 

@@ -103,7 +103,9 @@ extension Validator {
     threads[thread].waits.removeAll { $0.lock == lock }
     if threads[thread].waits.count >= 16 { threads[thread].waits.removeFirst() }
     threads[thread].waits.append(
-      WaitedLock(lock: lock, mode: held.mode, subclass: subclass, reentries: held.reentries))
+      WaitedLock(
+        lock: lock, mode: held.mode, subclass: subclass,
+        options: held.options.intersection(.unchecked), nest: held.nest, reentries: held.reentries))
     giveUp(event.thread, index: index, line: event.line)
   }
 
@@ -120,7 +122,7 @@ extension Validator {
       Acquisition(
         thread: event.thread, lock: lock,
         lockClass: table.subclass(waited.subclass, of: table.locks[lock.index].lockClass),
-        mode: waited.mode, options: [], nest: nil, at: event.at, stack: event.stack,
+        mode: waited.mode, options: waited.options, nest: waited.nest, at: event.at, stack: event.stack,
         line: event.line),
       isChecked: false)
     if waited.reentries > 0, let index = threads[thread].held.lastIndex(of: lock) {
