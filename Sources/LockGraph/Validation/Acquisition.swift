@@ -130,9 +130,10 @@ extension Validator {
     threads[thread].held.push(
       HeldLock(
         lock: lock, lockClass: acquisition.lockClass, mode: acquisition.mode,
-        options: acquisition.options, isOrdered: isOrdered, symbol: symbol, frame: 0, contexts: 0,
-        nest: acquisition.nest, chainBefore: 0, evidenceBefore: 0, placeStart: 0, atLength: 0,
-        stackLength: 0, line: acquisition.line),
+        options: acquisition.options, isOrdered: isOrdered,
+        isEvidence: isOrdered || table.locks[lock.index].kind?.isReadCopyUpdate != true,
+        symbol: symbol, frame: 0, contexts: 0, nest: acquisition.nest, chainBefore: 0,
+        evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
       chain: chain, at: acquisition.at, stack: acquisition.stack)
     if chains.isFull { flushChains() }
   }

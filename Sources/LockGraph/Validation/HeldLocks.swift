@@ -6,6 +6,8 @@ struct HeldLock {
   var options: AcquisitionOptions
   /// Takes part in the order: neither `unchecked` nor a read-copy-update section.
   var isOrdered: Bool
+  /// Whether it may keep other threads out, so that having it or not makes a difference to evidence.
+  var isEvidence: Bool
   /// How often a recursive lock was taken again.
   var reentries: UInt32 = 0
   var symbol: ChainCache.Symbol
@@ -118,6 +120,13 @@ struct HeldLocks {
     mixHash(evidence, UInt64(options.rawValue) << 32 | UInt64(lock.rawValue))
   }
 
+  /// The mode of a lock in the order is part of the chain.
+  @inline(__always)
+  private static func evidence(_ evidence: UInt64, with held: HeldLock) -> UInt64 {
+    let mode = held.isOrdered ? 0 : UInt64(held.mode.rawValue) + 1
+    return mixHash(evidence, mode << 32 | UInt64(held.lock.rawValue))
+  }
+
   /// Takes a lock; `chain` is the frame's chain with it.
   @inline(__always)
   mutating func push(
@@ -139,10 +148,8 @@ struct HeldLocks {
     } else {
       held.placeStart = places.count
     }
-    if held.isOrdered {
-      frames[top].evidence = mixHash(frames[top].evidence, UInt64(held.lock.rawValue))
-      frames[top].chain = chain
-    }
+    if held.isEvidence { frames[top].evidence = Self.evidence(frames[top].evidence, with: held) }
+    if held.isOrdered { frames[top].chain = chain }
     if held.nest != nil { nestedCount += 1 }
     locks.append(held)
   }
@@ -186,11 +193,9 @@ struct HeldLocks {
   /// context, entered again.
   mutating func enter(_ context: InterruptContext) {
     let contexts = contexts | context.bit
-    var frame = Frame(contexts: contexts, context: context, evidence: evidenceSeed)
-    if let same = frames.last(where: { $0.contexts == contexts }) {
-      frame.chain = same.chain
-      frame.evidence = same.evidence
-    }
+    // What the interrupted code holds can be a gate, so it is part of the evidence.
+    var frame = Frame(contexts: contexts, context: context, evidence: evidence)
+    if let same = frames.last(where: { $0.contexts == contexts }) { frame.chain = same.chain }
     guard frames.count < Self.deepestNesting else {
       ignoredFrames += 1
       return
@@ -224,18 +229,18 @@ struct HeldLocks {
     areChainsStale = false
     for frame in frames.indices {
       frames[frame].chain = ChainCache.root
-      frames[frame].evidence = evidenceSeed
+      frames[frame].evidence = frame == 0 ? evidenceSeed : frames[frame - 1].evidence
       for below in frames[..<frame] where below.contexts == frames[frame].contexts {
         frames[frame].chain = below.chain
-        frames[frame].evidence = below.evidence
       }
       for index in locks.indices where Int(locks[index].frame) == frame {
         locks[index].chainBefore = frames[frame].chain
         locks[index].evidenceBefore = frames[frame].evidence
+        if locks[index].isEvidence {
+          frames[frame].evidence = Self.evidence(frames[frame].evidence, with: locks[index])
+        }
         guard locks[index].isOrdered else { continue }
         frames[frame].chain = child(frames[frame].chain, locks[index].symbol)
-        frames[frame].evidence = mixHash(
-          frames[frame].evidence, UInt64(locks[index].lock.rawValue))
       }
     }
   }
