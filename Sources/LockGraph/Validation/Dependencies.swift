@@ -78,9 +78,10 @@ extension Validator {
   /// holds more; a recorder that loses releases does.
   static var deepestStack: Int { 1024 }
 
+  /// Equal for equal sets of held locks and modes, but for those that keep nobody out.
   func gateKey(of thread: ThreadID) -> UInt64 {
     var key: UInt64 = 0
-    for held in threads[thread.index].held.locks {
+    for held in threads[thread.index].held.locks where held.isEvidence {
       key &+= mixHash(UInt64(held.lock.rawValue) << 1 | (isGate(held) ? 1 : 0), 0)
     }
     return key
