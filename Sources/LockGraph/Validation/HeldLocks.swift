@@ -120,11 +120,9 @@ struct HeldLocks {
     mixHash(evidence, UInt64(options.rawValue) << 32 | UInt64(lock.rawValue))
   }
 
-  /// The mode of a lock in the order is part of the chain.
   @inline(__always)
   private static func evidence(_ evidence: UInt64, with held: HeldLock) -> UInt64 {
-    let mode = held.isOrdered ? 0 : UInt64(held.mode.rawValue) + 1
-    return mixHash(evidence, mode << 32 | UInt64(held.lock.rawValue))
+    mixHash(evidence, UInt64(held.mode.rawValue) << 32 | UInt64(held.lock.rawValue))
   }
 
   /// Takes a lock; `chain` is the frame's chain with it.
@@ -212,10 +210,13 @@ struct HeldLocks {
     guard let index = frames.lastIndex(where: { $0.context == context }) else { return false }
     frames.removeSubrange(index...)
     var number = locks.count - 1
+    var leavesLocks = false
     while number >= 0, locks[number].frame == Self.noFrame || Int(locks[number].frame) >= index {
       locks[number].frame = Self.noFrame
+      leavesLocks = true
       number -= 1
     }
+    if leavesLocks { rebuildEvidence() }
     return true
   }
 
@@ -229,19 +230,30 @@ struct HeldLocks {
     areChainsStale = false
     for frame in frames.indices {
       frames[frame].chain = ChainCache.root
-      frames[frame].evidence = frame == 0 ? evidenceSeed : frames[frame - 1].evidence
       for below in frames[..<frame] where below.contexts == frames[frame].contexts {
         frames[frame].chain = below.chain
       }
       for index in locks.indices where Int(locks[index].frame) == frame {
         locks[index].chainBefore = frames[frame].chain
-        locks[index].evidenceBefore = frames[frame].evidence
-        if locks[index].isEvidence {
-          frames[frame].evidence = Self.evidence(frames[frame].evidence, with: locks[index])
-        }
         guard locks[index].isOrdered else { continue }
         frames[frame].chain = child(frames[frame].chain, locks[index].symbol)
       }
+    }
+    rebuildEvidence()
+  }
+
+  /// What a context left behind is held by the thread before everything else.
+  private mutating func rebuildEvidence() {
+    var evidence = evidenceSeed
+    for held in locks where held.frame == Self.noFrame && held.isEvidence {
+      evidence = Self.evidence(evidence, with: held)
+    }
+    for frame in frames.indices {
+      for index in locks.indices where Int(locks[index].frame) == frame {
+        locks[index].evidenceBefore = evidence
+        if locks[index].isEvidence { evidence = Self.evidence(evidence, with: locks[index]) }
+      }
+      frames[frame].evidence = evidence
     }
   }
 
