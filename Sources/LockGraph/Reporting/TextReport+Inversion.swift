@@ -43,10 +43,9 @@ extension TextReport {
         wrapped(step[0] + ": " + step[2...].joined(separator: ", "), indent: 4, hanging: 2)
       }
     }
-    line(
-      "    "
-        + (steps.count == 1
-          ? "and waits for itself for ever." : "and each waits for the next, for ever."))
+    wrapped(
+      steps.count == 1
+        ? "and waits for itself for ever." : "and each waits for the next, for ever.", indent: 4)
   }
 
   private func scenarioColumn(_ witness: Witness, side: Int) -> [String] {

@@ -30,7 +30,7 @@ public struct TextReport {
 
   mutating func heading(_ text: String) {
     line()
-    line("  " + style.paint(text, .strong))
+    for part in TextLayout.wrap(text, width: width - 2) { line("  " + style.paint(part, .strong)) }
   }
 
   private mutating func add(_ finding: Finding, number: Int) {
@@ -39,12 +39,18 @@ public struct TextReport {
     let title = TextLayout.wrap(
       "#\(number) \(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
     for part in title { line(style.paint(part, finding.severity)) }
-    line(style.paint("   [\(tag)]", .faint))
+    faint("[\(tag)]", indent: 3)
     if finding.edges.isEmpty { addEvents(finding) } else { addInversion(finding) }
     line()
     let seen = TextLayout.count(finding.occurrences, "time")
-    line(style.paint("  seen \(seen) · fingerprint \(finding.fingerprint)", .faint))
+    faint("seen \(seen) · fingerprint \(finding.fingerprint)", indent: 2)
     line()
+  }
+
+  private mutating func faint(_ text: String, indent: Int) {
+    for part in TextLayout.wrap(text, width: width - indent) {
+      line(style.paint(String(repeating: " ", count: indent) + part, .faint))
+    }
   }
 
   private mutating func addEvents(_ finding: Finding) {
@@ -82,11 +88,21 @@ public struct TextReport {
 
   private mutating func addSummary() {
     for input in analysis.inputs {
+      let name = input.name.withVisibleControls
       if input.skipped > 0, let first = input.firstSkipped {
-        line("\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped; the first:")
-        for part in first.description.split(separator: "\n") { line("  \(part)") }
+        wrapped(
+          "\(name): \(TextLayout.count(input.skipped, "bad line")) skipped; the first:", indent: 0)
+        for part in first.description.split(separator: "\n") {
+          // What fits is quoted as it is, blanks and all.
+          let part = String(part).withVisibleControls
+          if part.count + 2 <= width {
+            line("  " + part)
+          } else {
+            wrapped(part, indent: 2, hanging: 4)
+          }
+        }
       }
-      for warning in input.warnings { wrapped("\(input.name): warning: \(warning)", indent: 0) }
+      for warning in input.warnings { wrapped("\(name): warning: \(warning)", indent: 0) }
     }
     let summary = analysis.summary
     if summary.omittedFindings > 0 || summary.uncoveredDependencies > 0 {
