@@ -18,7 +18,8 @@ struct ReportOptions: ParsableArguments {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Draw findings and their neighbourhood as SVG into a file.", valueName: "file"),
+    help: ArgumentHelp(
+      "Draw findings and their neighbourhood as SVG into a file.", valueName: "file"),
     completion: .file(extensions: ["svg"]))
   var svg: String?
 

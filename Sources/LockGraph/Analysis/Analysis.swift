@@ -2,6 +2,7 @@
 public struct Analysis: Sendable {
   /// One input, as it was read.
   public struct Input: Sendable, Equatable {
+    /// The path as it was given, or `<stdin>`.
     public var name: String
     /// The name of the format it was read as.
     public var format: String
@@ -17,10 +18,15 @@ public struct Analysis: Sendable {
 
   /// How much there was.
   public struct Summary: Sendable, Equatable {
+    /// Events of all inputs.
     public var events: UInt64
+    /// Threads that did something or were mentioned.
     public var threads: Int
+    /// Lock instances that were used.
     public var locks: Int
+    /// Lock classes, nesting levels counted apart.
     public var classes: Int
+    /// Edges of the order graph.
     public var dependencies: Int
     /// Cycles that were found and are not listed, because their number is bounded.
     public var omittedFindings: Int
@@ -30,9 +36,11 @@ public struct Analysis: Sendable {
 
   /// In the order in which they were given.
   public var inputs: [Input]
+  /// How much there was, and what was left out of the findings.
   public var summary: Summary
   /// Sorted: what is worse and surer first, then by rule and classes.
   public var findings: [Finding]
+  /// The order graph, for drawing.
   public var graph: OrderGraphSnapshot
 }
 
@@ -50,6 +58,7 @@ public struct TraceAnalyzer: ~Copyable {
     /// How many lock-order inversions are listed; the rest is counted.
     public var inversionLimit = 1000
 
+    /// Stops at bad lines, recognises formats, lists a thousand inversions.
     public init() {}
   }
 
@@ -57,6 +66,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var validator = Validator()
   private var inputs: [Analysis.Input] = []
 
+  /// An analyzer that has read nothing yet.
   public init(options: Options = Options()) {
     self.options = options
   }

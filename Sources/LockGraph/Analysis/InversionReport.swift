@@ -60,7 +60,8 @@ struct InversionReport {
     let candidates = grading.candidates(of: dependency)
     let grade = grading.gradeSelf(candidates, isBounded: dependency.isEvidenceBounded)
     let name = resolver.table.name(of: dependency.from)
-    let isSameLock = candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock
+    let isSameLock =
+      candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock
     let kinds = DependencyKinds.all.first { dependency.kinds.contains($0) }!
     let chosen = edge(
       id, decidingKind: kinds, candidates: candidates, first: grade.chosen[0],

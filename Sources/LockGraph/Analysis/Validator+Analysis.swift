@@ -37,7 +37,8 @@ extension Validator {
         "a thread holds more than \(Self.deepestStack) locks; orders after older ones are left out")
     }
     if graph.isBounded {
-      warnings.append("there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")
+      warnings.append(
+        "there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")
     }
     return warnings
   }

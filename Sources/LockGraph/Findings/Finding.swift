@@ -4,6 +4,7 @@ public struct Finding: Sendable, Equatable {
   public var fingerprint: String
   /// What was violated.
   public var rule: Rule
+  /// How bad it is.
   public var severity: Severity
   /// On deadlock findings only: how sure it is.
   public var confidence: Confidence?
@@ -25,7 +26,9 @@ public struct Finding: Sendable, Equatable {
 
 /// A dependency that takes part in a reported cycle.
 public struct FindingEdge: Sendable, Equatable {
+  /// The class that was held.
   public var from: String
+  /// The class that was asked for.
   public var to: String
   /// Every kind the dependency was seen with.
   public var kinds: DependencyKinds
@@ -39,9 +42,13 @@ public struct FindingEdge: Sendable, Equatable {
 
 /// One acquisition that established a dependency.
 public struct Witness: Sendable, Equatable {
+  /// The thread's name in its input.
   public var thread: String
+  /// The lock that it held.
   public var held: WitnessedLock
+  /// The lock that it asked for.
   public var wanted: WitnessedLock
+  /// How the one was held and the other asked for.
   public var kind: DependencyKinds
   /// How the wait could have ended early.
   public var options: AcquisitionOptions
@@ -59,6 +66,7 @@ public struct WitnessedLock: Sendable, Equatable {
   public var lock: String
   /// Its class, with nesting level.
   public var lockClass: String
+  /// How it was held or asked for.
   public var mode: LockMode
   /// Where it was taken or asked for: `FILE:LINE[:COLUMN]`.
   public var at: String?
@@ -75,7 +83,10 @@ public struct WitnessedLock: Sendable, Equatable {
 public struct FindingEvent: Sendable, Equatable {
   /// What the event is to the finding: `release`, `destroy`, `exit`, `held`, …
   public var role: String
+  /// The thread's name in its input.
   public var thread: String
+  /// The lock it is about, with the place and line of the event.
   public var lock: WitnessedLock
+  /// The name of the input it stands in.
   public var input: String
 }

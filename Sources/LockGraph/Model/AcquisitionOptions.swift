@@ -1,6 +1,8 @@
 /// What a request or acquisition says beside its mode.
 public struct AcquisitionOptions: OptionSet, Sendable, Hashable {
+  /// One bit an option.
   public let rawValue: UInt8
+  /// The options of a set of bits.
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// It could not block.

@@ -3,7 +3,9 @@
 /// The held side is exclusive (E) or shared (S), the new side non-recursive (N) or recursive read (R);
 /// the notation of the kernel's lockdep.
 public struct DependencyKinds: OptionSet, Sendable, Hashable {
+  /// One bit a kind.
   public let rawValue: UInt8
+  /// The kinds of a set of bits.
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Held exclusively, asked for as writer or non-recursive reader.

@@ -1,7 +1,8 @@
 /// What a line of a trace says; the verbs of the trace format.
 package enum EventVerb: UInt8, Sendable, CaseIterable {
   case `init`, destroy, request, acquire, abandon, release, downgrade, wait, wake
-  case spawn, join, exit, enter, leave, disable, enable, assert, pin, unpin, sleep, read, write, lost
+  case spawn, join, exit, enter, leave, disable, enable, assert, pin, unpin, sleep, read, write,
+    lost
 
   package var name: String { "\(self)" }
 }

@@ -13,7 +13,8 @@ package struct ChainCache: Sendable {
     @inline(__always)
     package init(lockClass: LockClassID, mode: LockMode, isTry: Bool, isExcusedByNest: Bool) {
       rawValue =
-        lockClass.rawValue << 5 | UInt32(mode.rawValue) | (isTry ? 4 : 0) | (isExcusedByNest ? 8 : 0)
+        lockClass.rawValue << 5 | UInt32(mode.rawValue) | (isTry ? 4 : 0)
+        | (isExcusedByNest ? 8 : 0)
     }
 
     package var lockClass: LockClassID { LockClassID(rawValue >> 5) }

@@ -17,8 +17,11 @@ public struct OrderGraphSnapshot: Sendable {
 
   /// An edge. `from` and `to` index `classes`.
   public struct Dependency: Sendable, Equatable {
+    /// The class that was held.
     public var from: Int
+    /// The class that was asked for.
     public var to: Int
+    /// Every kind it was seen with.
     public var kinds: DependencyKinds
     /// How many acquisitions established it.
     public var count: UInt64
@@ -26,7 +29,9 @@ public struct OrderGraphSnapshot: Sendable {
     package var id: UInt32
   }
 
+  /// The nodes, sorted by name.
   public var classes: [LockClass]
+  /// The edges, sorted by the classes they join.
   public var dependencies: [Dependency]
   package var evidence: @Sendable (UInt32) -> [Witness]
 

@@ -1,10 +1,12 @@
 /// The report `lockgraph-report/1`. Keys may be added to version 1, never changed or taken away;
 /// `Schemas/lockgraph-report-1.schema.json` describes it.
 public struct JSONReport {
+  /// The report's name and version, its `schema` entry.
   public static let schema = "lockgraph-report/1"
 
   private let analysis: Analysis
 
+  /// The report of an analysis.
   public init(_ analysis: Analysis) {
     self.analysis = analysis
   }

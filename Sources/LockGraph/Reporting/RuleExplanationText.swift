@@ -3,6 +3,7 @@ public struct RuleExplanationText {
   /// The explanation, wrapped, with a newline at its end.
   public let text: String
 
+  /// - Parameter width: characters a line, from 40 on.
   public init(_ rule: Rule, width: Int = 80) {
     let width = max(40, width)
     var text = "\(rule.rawValue) (\(rule.severityText))\n"
@@ -18,7 +19,9 @@ public struct RuleExplanationText {
   }
 }
 
-private func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+private func capitalized(_ text: String) -> String {
+  text.prefix(1).uppercased() + text.dropFirst()
+}
 
 extension Rule {
   fileprivate var severityText: String {

@@ -83,7 +83,8 @@ enum TextLayout {
     return String(digits)
   }
 
-  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
+  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String
+  {
     "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 }

@@ -131,7 +131,8 @@ extension TextReport {
           : "Which of two locks of one class comes first is up to the data, so two threads may nest "
             + "them the other way round.")
     } else if kinds.allSatisfy({ $0 == .en }) {
-      reasons.append("Every step blocks: each lock is held exclusively while the next is asked for.")
+      reasons.append(
+        "Every step blocks: each lock is held exclusively while the next is asked for.")
     } else {
       let words = kinds.prefix(8).map(Self.explain).joined(separator: "; ")
       reasons.append("Every step blocks, readers considered: \(words).")

@@ -30,7 +30,8 @@ package func hashBytes(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 
 /// One step of a multiply-and-fold hash: the two halves of a 128-bit product, combined.
 @inline(__always)
 package func mixHash(_ state: UInt64, _ word: UInt64) -> UInt64 {
-  let product = (state ^ word ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+  let product = (state ^ word ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
+    by: 0xD6E8_FEB8_6659_FD93)
   return product.high ^ product.low
 }
 

@@ -88,7 +88,9 @@ package struct ByteInterner: Sendable {
     _ id: UInt32, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
     let start = id == 0 ? 0 : ends[Int(id) - 1]
-    return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<ends[Int(id)]])) }
+    return bytes.withUnsafeBytes {
+      body(UnsafeRawBufferPointer(rebasing: $0[start..<ends[Int(id)]]))
+    }
   }
 
   /// The text of a number; bytes that are no UTF-8 are shown as replacement characters.

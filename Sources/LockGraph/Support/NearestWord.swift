@@ -27,7 +27,8 @@ private func typingDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
       let isSame = left[row - 1] == right[column - 1]
       current[column] = min(
         last[column] + 1, current[column - 1] + 1, last[column - 1] + (isSame ? 0 : 1))
-      if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
+      if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1]
+      {
         current[column] = min(current[column], beforeLast[column - 2] + 1)
       }
     }

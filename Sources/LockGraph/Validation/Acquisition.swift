@@ -80,7 +80,8 @@ extension Validator {
       at: event.at, stack: event.stack, line: event.line)
     table.countInstance(lock)
     refreshChains(of: thread)
-    guard !event.isOrderKnown, isOrdered(acquisition), heldIndexOfRecursive(acquisition) == nil else { return }
+    guard !event.isOrderKnown, isOrdered(acquisition), heldIndexOfRecursive(acquisition) == nil
+    else { return }
     _ = establish(acquisition)
   }
 
@@ -195,9 +196,10 @@ extension Validator {
     if !node.isEstablished {
       chains.establish(chain)
       _ = chains.offersEvidence(chain, evidence)
-      addDependencies(acquisition, symbol)
+      addDependencies(acquisition, symbol, depth: Self.deepestStack)
     } else if node.evidenceBudget > 0, chains.offersEvidence(chain, evidence) {
-      addDependencies(acquisition, symbol)
+      // The edges are there; of a deep stack only the last locks get further witnesses.
+      addDependencies(acquisition, symbol, depth: EvidenceStore.heldLimit)
     }
     return (chain, symbol)
   }

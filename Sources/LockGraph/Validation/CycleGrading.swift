@@ -52,8 +52,8 @@ struct CycleGrading {
   /// - Parameter isBounded: whether an edge had more witnesses than were kept.
   func grade(_ edges: [[Candidate]], isBounded: Bool) -> Grade {
     if let chosen = combination(
-      edges, Demands(differentThreads: true, sameInstances: true, nothingStructural: true)).chosen
-    {
+      edges, Demands(differentThreads: true, sameInstances: true, nothingStructural: true)
+    ).chosen {
       return Grade(confidence: .feasible, reason: nil, chosen: chosen)
     }
     let free = combination(edges, Demands(nothingStructural: true))
@@ -76,13 +76,13 @@ struct CycleGrading {
 
   private func reasonForOrdering(_ edges: [[Candidate]]) -> (String, [Int]?) {
     if let chosen = combination(
-      edges, Demands(differentThreads: true, nothingStructural: true)).chosen
-    {
+      edges, Demands(differentThreads: true, nothingStructural: true)
+    ).chosen {
       return ("different threads take them, but never the same lock instances", chosen)
     }
     if let chosen = combination(
-      edges, Demands(sameInstances: true, nothingStructural: true)).chosen
-    {
+      edges, Demands(sameInstances: true, nothingStructural: true)
+    ).chosen {
       let threads = Set(zip(edges, chosen).map { $0[$1].record.thread })
       return (
         threads.count == 1
@@ -272,7 +272,8 @@ extension CycleGrading {
     }
     return Grade(
       confidence: .ordering,
-      reason: "two locks of the class are nested, but no other thread nests the same two the other way",
+      reason:
+        "two locks of the class are nested, but no other thread nests the same two the other way",
       chosen: [0])
   }
 

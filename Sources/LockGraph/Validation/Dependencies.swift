@@ -4,14 +4,16 @@ extension Validator {
   /// Adds an edge from every lock held in the same context, with this acquisition as evidence where the edge
   /// has room for it.
   @inline(never)
-  mutating func addDependencies(_ acquisition: Acquisition, _ symbol: ChainCache.Symbol) {
+  mutating func addDependencies(
+    _ acquisition: Acquisition, _ symbol: ChainCache.Symbol, depth: Int
+  ) {
     guard symbol.hasIncomingDependencies else { return }
     let thread = acquisition.thread.index
     let contexts = threads[thread].held.contexts
     var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
     let count = threads[thread].held.locks.count
     if count > Self.deepestStack { isDepthBounded = true }
-    for index in max(0, count - Self.deepestStack)..<count {
+    for index in max(0, count - depth)..<count {
       let held = threads[thread].held.locks[index]
       guard threads[thread].held.isSource(held, contexts: contexts),
         held.lockClass != acquisition.lockClass

@@ -122,7 +122,8 @@ extension Validator {
       Acquisition(
         thread: event.thread, lock: lock,
         lockClass: table.subclass(waited.subclass, of: table.locks[lock.index].lockClass),
-        mode: waited.mode, options: waited.options, nest: waited.nest, at: event.at, stack: event.stack,
+        mode: waited.mode, options: waited.options, nest: waited.nest, at: event.at,
+        stack: event.stack,
         line: event.line),
       isChecked: false)
     if waited.reentries > 0, let index = threads[thread].held.lastIndex(of: lock) {

@@ -4,7 +4,8 @@ extension Validator {
   mutating func spawn(_ event: LockEvent) {
     let (parent, child) = (event.thread, event.otherThread)
     let past = threads[parent.index].epoch
-    let childPast = threads[child.index].isMentioned ? threads[child.index].epoch : ForkJoinOrder.none
+    let childPast =
+      threads[child.index].isMentioned ? threads[child.index].epoch : ForkJoinOrder.none
     // A name that comes back after its thread ended is another thread: nothing orders the two lives but
     // what joined the first.
     let isNewLife = threads[child.index].hasExited

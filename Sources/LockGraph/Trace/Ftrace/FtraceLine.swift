@@ -28,7 +28,8 @@ struct FtraceLine {
     var pid: UInt32 = 0
     var isFound = false
     if line[16] == UInt8(ascii: "-") {
-      isFound = Self.number(base, line.count, &position, &pid) && line[position] == UInt8(ascii: " ")
+      isFound =
+        Self.number(base, line.count, &position, &pid) && line[position] == UInt8(ascii: " ")
       while position < line.count, line[position] == UInt8(ascii: " ") { position += 1 }
       isFound = isFound && position < line.count && line[position] == UInt8(ascii: "[")
     }

@@ -73,7 +73,8 @@ struct TextTokenizer {
     }
     guard position < line.count else {
       position = line.count
-      throw LineFailure(column: open + 1, message: "a string is not closed", expected: "\" at its end")
+      throw LineFailure(
+        column: open + 1, message: "a string is not closed", expected: "\" at its end")
     }
     let end = position
     position += 1
@@ -86,7 +87,9 @@ struct TextTokenizer {
     return try decoded(start, end)
   }
 
-  private mutating func decoded(_ start: Int, _ end: Int) throws(LineFailure) -> UnsafeRawBufferPointer {
+  private mutating func decoded(_ start: Int, _ end: Int) throws(LineFailure)
+    -> UnsafeRawBufferPointer
+  {
     let begin = scratchUsed
     var index = start
     while index < end {

@@ -17,7 +17,8 @@ struct TextTraceReader: LineReader, ~Copyable {
   ) throws(LineFailure) -> Bool {
     if hasNonASCII(line), String(validating: line, as: UTF8.self) == nil {
       throw LineFailure(
-        column: 1 + lengthOfValidPrefix(line), message: "bytes that are not UTF-8", expected: "UTF-8")
+        column: 1 + lengthOfValidPrefix(line), message: "bytes that are not UTF-8",
+        expected: "UTF-8")
     }
     if scratch.count < line.count {
       scratch.deallocate()
@@ -265,7 +266,8 @@ struct TextTraceReader: LineReader, ~Copyable {
   ) throws(LineFailure) {
     guard !value.isEmpty else {
       throw LineFailure(
-        column: column, message: "'\(option.spelling)' lacks its value", expected: "a value behind =")
+        column: column, message: "'\(option.spelling)' lacks its value",
+        expected: "a value behind =")
     }
     switch option {
     case .`class`: event.lockClass = value
@@ -355,8 +357,10 @@ struct TextTraceReader: LineReader, ~Copyable {
     let typed = Self.text(word) + (hasValue ? "=" : "")
     let words = TextVocabulary.optionWords(of: verb)
     guard !words.isEmpty else {
-      return LineFailure(column: column, message: "'\(typed)' is too much", expected: "the end of the line")
+      return LineFailure(
+        column: column, message: "'\(typed)' is too much", expected: "the end of the line")
     }
-    return Self.unknown(hasValue ? "key '\(typed)'" : "flag '\(typed)'", typed, column: column, words)
+    return Self.unknown(
+      hasValue ? "key '\(typed)'" : "flag '\(typed)'", typed, column: column, words)
   }
 }
