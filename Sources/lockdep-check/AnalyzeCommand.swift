@@ -9,6 +9,8 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup(title: "Findings") var findings: FindingOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
+  func validate() throws { try report.validate(inputs: input.inputs) }
+
   func run() throws {
     try report.write(findings.selecting(input.analysis()))
   }

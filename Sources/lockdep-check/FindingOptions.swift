@@ -7,7 +7,7 @@ extension Confidence: ExpressibleByArgument {}
 struct FindingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The least certain deadlock that fails the gate: observed, predicted, feasible, ordering or excluded.",
+      "The least certain deadlock that fails a gate: observed, predicted, feasible, ordering or excluded.",
       valueName: "confidence"))
   var failOn: Confidence = .ordering
 
@@ -28,6 +28,15 @@ struct FindingOptions: ParsableArguments {
   /// Whether a finding fails the gate: a deadlock by its confidence, another by its severity.
   func fails(_ finding: Finding) -> Bool {
     finding.confidence.map { $0 <= failOn } ?? (finding.severity != .note)
+  }
+}
+
+extension FindingOptions {
+  /// Whether the cycles that were not listed, and so not graded, fail the gate: one of them could be feasible.
+  func failsForOmitted(_ analysis: Analysis) -> Bool {
+    let summary = analysis.summary
+    guard summary.omittedFindings > 0 || summary.uncoveredDependencies > 0 else { return false }
+    return failOn >= .feasible && rules?.contains(.lockOrderInversion) ?? true
   }
 }
 

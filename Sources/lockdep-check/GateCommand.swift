@@ -10,16 +10,24 @@ struct GateCommand: ParsableCommand {
   @OptionGroup(title: "Findings") var findings: FindingOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
+  func validate() throws { try report.validate(inputs: input.inputs) }
+
   func run() throws {
     let analysis = findings.selecting(try input.analysis())
     try report.write(analysis)
     let failing = analysis.findings.filter(findings.fails).count
-    guard failing > 0 || analysis.summary.omittedFindings > 0 else {
-      Terminal.message("gate: passed")
+    let others = analysis.findings.count - failing
+    let rest = others == 0 ? "" : "; \(count(others, "finding")) below --fail-on"
+    guard failing > 0 || findings.failsForOmitted(analysis) else {
+      Terminal.message("gate: passed" + rest)
       return
     }
-    let count = failing == 1 ? "1 violation" : "\(failing) violations"
-    Terminal.message("gate: failed, \(count)")
+    let what = failing > 0 ? count(failing, "violation") : "more cycles than can be listed"
+    Terminal.message("gate: failed, \(what)\(rest)")
     throw ExitCode(1)
+  }
+
+  private func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }

@@ -49,12 +49,13 @@ struct InputOptions: ParsableArguments {
     progress.clear()
     let analysis = analyzer.finish()
     for input in analysis.inputs {
-      for warning in input.warnings { Terminal.message("\(input.name): warning: \(warning)") }
-      if input.skipped > 0, let first = input.firstSkipped {
-        let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines"
-        Terminal.message("\(input.name): warning: \(lines) skipped; the first:")
-        Terminal.message(first.description)
+      let name = input.name.withVisibleControls
+      for warning in input.warnings { Terminal.message("\(name): warning: \(warning)") }
+      if input.skipped > 0, let line = input.firstSkipped?.line {
+        let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines, the first"
+        Terminal.message("\(name): warning: skipped \(lines) at line \(line)")
       }
+      if input.events == 0 { Terminal.message("\(name): warning: no events") }
     }
     return analysis
   }

@@ -33,6 +33,11 @@ enum OutputFile {
       && status.st_mode & S_IFMT != S_IFDIR
   }
 
+  /// Whether two paths name one file, or will.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    resolved(one) == resolved(other)
+  }
+
   /// The file that a link leads to, so that the link stays one.
   private static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }

@@ -44,6 +44,11 @@ struct RenderCommand: ParsableCommand {
     if let depth, depth < 0 {
       throw ValidationError("--depth takes a number from 0 on.")
     }
+    if let output, input.inputs.contains(where: { OutputFile.isSame($0, output) }), output != "-",
+      !OutputFile.isSpecial(output)
+    {
+      throw ValidationError("'\(output)' is named twice, as input and output.")
+    }
     _ = try chosenFormat()
   }
 

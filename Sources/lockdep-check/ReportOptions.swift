@@ -31,6 +31,17 @@ struct ReportOptions: ParsableArguments {
   @Option(help: "Colour in text: auto, always or never.")
   var color: ColorChoice = .auto
 
+  /// Outputs that would overwrite an input or each other.
+  func validate(inputs: [String]) throws {
+    var taken = inputs.filter { $0 != "-" }
+    for path in [output, svg, dot].compactMap({ $0 }) where !OutputFile.isSpecial(path) {
+      if taken.contains(where: { OutputFile.isSame($0, path) }) {
+        throw ValidationError("'\(path)' is named twice, as input and output or as two outputs.")
+      }
+      taken.append(path)
+    }
+  }
+
   /// Writes everything that was asked for; nothing at all if a picture cannot be drawn.
   func write(_ analysis: Analysis) throws {
     let picture = GraphPicture(

@@ -27,6 +27,23 @@ struct EvidenceResolver: Sendable {
       mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line)
   }
 
+  /// A lock by its class, and by its own name where that tells more.
+  func describe(_ lock: LockID) -> String {
+    let name = table.name(of: lock)
+    let lockClass = table.name(of: table.locks[lock.index].lockClass)
+    return InversionScenario.name(
+      WitnessedLock(lock: name, lockClass: lockClass, mode: .write, stack: [], line: 0))
+  }
+
+  /// What a thread did when it was recorded: asking for a lock, and where.
+  func describe(_ record: EvidenceStore.Record) -> String {
+    let place = place(record.place) ?? stack(record.stack).first
+    let position = "\(inputNames[Int(record.input)]):\(record.line)"
+    return
+      "\(threadNames[record.thread.index])'s request for \(table.name(of: record.wantedClass)) at "
+      + (place.map { "\($0) (\(position))" } ?? position)
+  }
+
   func event(_ event: ViolationStore.Event) -> FindingEvent {
     FindingEvent(
       role: event.role, thread: threadNames[event.thread.index],

@@ -19,7 +19,7 @@ struct InversionReport {
     self.resolver = resolver
     grading = CycleGrading(
       evidence: resolver.evidence, forkJoin: forkJoin,
-      lockName: { resolver.table.name(of: $0) })
+      lockName: { resolver.describe($0) }, recordName: { resolver.describe($0) })
     for loop in order.loops.prefix(limit) { findings.append(selfFinding(loop)) }
     var search = StrongCycleSearch(
       classCount: order.classes.count, edges: order.dependencies.map(\.edge),

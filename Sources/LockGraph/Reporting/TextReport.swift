@@ -42,8 +42,9 @@ public struct TextReport {
     faint("[\(tag)]", indent: 3)
     if finding.edges.isEmpty { addEvents(finding) } else { addInversion(finding) }
     line()
-    let seen = TextLayout.count(finding.occurrences, "time")
-    faint("seen \(seen) · fingerprint \(finding.fingerprint)", indent: 2)
+    let seen =
+      finding.edges.isEmpty ? "seen \(TextLayout.count(finding.occurrences, "time")) · " : ""
+    faint("\(seen)fingerprint \(finding.fingerprint)", indent: 2)
     line()
   }
 
@@ -67,7 +68,7 @@ public struct TextReport {
       case "release": "\(event.thread) releases \(named(event.lock))"
       case "held": "\(event.thread) holds \(named(event.lock)) (\(event.lock.mode.name)), taken"
       case "nested": "\(event.thread) still holds \(named(event.lock)), nested under it, taken"
-      case "nest": "\(event.lock.lock) is not held by \(event.thread)"
+      case "nest": "\(named(event.lock)), which nest= names, is not held by \(event.thread)"
       case "exit": "\(event.thread) ends"
       case "destroy": "\(event.thread) destroys \(named(event.lock))"
       case "init": "\(event.thread) initialises \(named(event.lock)) again"
@@ -76,10 +77,7 @@ public struct TextReport {
     return (what + at(event.lock, event.input)).withVisibleControls
   }
 
-  /// A lock by its name, and by its class where that is another.
-  func named(_ lock: WitnessedLock) -> String {
-    lock.lock == lock.lockClass ? lock.lock : "\(lock.lockClass) (\(lock.lock))"
-  }
+  private func named(_ lock: WitnessedLock) -> String { InversionScenario.name(lock) }
 
   func at(_ lock: WitnessedLock, _ input: String) -> String {
     let position = "\(input):\(lock.line)"

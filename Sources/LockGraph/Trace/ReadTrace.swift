@@ -91,9 +91,10 @@ private struct LineFeed {
   private mutating func fail(
     _ failure: LineFailure, _ line: UnsafeRawBufferPointer, isCut: Bool
   ) throws(TraceError) {
+    let excerpt = TraceError.excerpt(line, column: failure.column)
     let error = TraceError(
       input: name, line: lineNumber, column: failure.column, message: failure.message,
-      text: TraceError.excerpt(line, column: failure.column), expected: failure.expected)
+      text: excerpt.text, mark: excerpt.mark, expected: failure.expected)
     if isCut {
       // A program that crashed while it wrote.
       warnings.append("line \(lineNumber), the last one, is cut off and was left out")

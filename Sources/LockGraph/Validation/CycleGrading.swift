@@ -28,14 +28,15 @@ struct CycleGrading {
   }
 
   /// What keeps two witnesses from being at their requests at once.
-  enum Obstacle: Equatable {
+  enum Obstacle {
     case gate(LockID)
-    case spawnJoinOrder(first: UInt64, second: UInt64)
+    case spawnJoinOrder(first: EvidenceStore.Record, second: EvidenceStore.Record)
   }
 
   let evidence: EvidenceStore
   let forkJoin: ForkJoinOrder
   let lockName: (LockID) -> String
+  let recordName: (EvidenceStore.Record) -> String
   /// How many pairs of witnesses one search may compare.
   private static let work = 200_000
   /// How many epochs of the fork/join order one search may look at.
@@ -100,8 +101,9 @@ struct CycleGrading {
       for other in picked[..<number] {
         switch obstacle(other, one, steps: &steps) {
         case .gate(let lock): return "guarded by \(lockName(lock)), held around both sides"
-        case .spawnJoinOrder(let first, let second):
-          return "ordered by spawn and join: line \(first) is over before line \(second) begins"
+        case .spawnJoinOrder(let early, let late):
+          let (first, second) = (recordName(early), recordName(late))
+          return "ordered by spawn and join: \(first) is over before \(second) begins"
         case nil: continue
         }
       }
@@ -124,10 +126,10 @@ struct CycleGrading {
   ) -> Obstacle? {
     guard one.record.thread != other.record.thread else { return nil }
     if forkJoin.isBefore(one.record.epoch, other.record.epoch, steps: &steps) {
-      return .spawnJoinOrder(first: one.record.line, second: other.record.line)
+      return .spawnJoinOrder(first: one.record, second: other.record)
     }
     if forkJoin.isBefore(other.record.epoch, one.record.epoch, steps: &steps) {
-      return .spawnJoinOrder(first: other.record.line, second: one.record.line)
+      return .spawnJoinOrder(first: other.record, second: one.record)
     }
     return nil
   }

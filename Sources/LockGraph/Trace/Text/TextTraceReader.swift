@@ -331,10 +331,8 @@ struct TextTraceReader: LineReader, ~Copyable {
   private static func unknown(
     _ what: String, _ word: String, column: Int, _ words: [String]
   ) -> LineFailure {
-    var expected = list(words)
-    if let near = nearestWord(to: word, among: words) {
-      expected = "'\(near)', perhaps; known are \(expected)"
-    }
+    let near = nearestWord(to: word, among: words)
+    let expected = near.map { "'\($0)', perhaps" } ?? list(words)
     return LineFailure(column: column, message: "unknown \(what)", expected: expected)
   }
 

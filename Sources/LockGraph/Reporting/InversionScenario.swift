@@ -1,0 +1,87 @@
+/// The threads of a potential deadlock, each at its request, and how to call them.
+struct InversionScenario {
+  /// One witness a side, in the order of the cycle: each waits for what the next holds.
+  let sides: [Witness]
+  /// One lock that its holder asks for again.
+  let isOneLock: Bool
+  /// Only one nesting of two locks of one class was seen; the other side is supposed.
+  let isSupposed: Bool
+  private let namesInputs: Bool
+
+  init(_ finding: Finding) {
+    let first = finding.edges[0].witnesses
+    let isOneClass = finding.classes.count == 1
+    isOneLock = isOneClass && first[0].held.lock == first[0].wanted.lock
+    isSupposed = isOneClass && !isOneLock && finding.confidence == .ordering
+    if isOneClass, !isOneLock, !isSupposed {
+      // The witnesses of the cycle of instances come first.
+      var chain = [first[0]]
+      for witness in first.dropFirst()
+      where chain[chain.count - 1].wanted.lock != first[0].held.lock {
+        guard witness.held.lock == chain[chain.count - 1].wanted.lock else { break }
+        chain.append(witness)
+      }
+      sides = chain
+    } else {
+      sides = finding.edges.map { $0.witnesses[0] }
+    }
+    namesInputs = Set(sides.map(\.input)).count > 1
+  }
+
+  /// The thread's name, with its input where the sides come from several.
+  func thread(_ witness: Witness) -> String {
+    let name = witness.thread.withVisibleControls
+    return namesInputs ? "\(name) (\(witness.input.withVisibleControls))" : name
+  }
+
+  /// The lock by its class, and by its own name where that tells more.
+  static func name(_ lock: WitnessedLock) -> String {
+    guard lock.lock != lock.lockClass else { return lock.lock.withVisibleControls }
+    let prefix = lock.lockClass + "@"
+    let own = lock.lock.hasPrefix(prefix) ? String(lock.lock.dropFirst(prefix.count)) : lock.lock
+    return "\(lock.lockClass) (\(own))".withVisibleControls
+  }
+
+  static func mode(_ lock: WitnessedLock) -> String {
+    lock.mode == .write ? "" : " (\(lock.mode.name))"
+  }
+
+  static func place(_ lock: WitnessedLock, _ input: String) -> String {
+    (lock.place ?? "\(input):\(lock.line)").withVisibleControls
+  }
+
+  /// Why each side waits for the next, where readers make that less than obvious.
+  var readerSteps: [String] {
+    guard sides.count > 1,
+      sides.contains(where: { $0.held.mode != .write || $0.wanted.mode != .write })
+    else { return [] }
+    return sides.indices.prefix(8).map { number in
+      let (one, next) = (sides[number], sides[(number + 1) % sides.count])
+      let (waiter, holder) = (thread(one), thread(next))
+      let lock = Self.name(one.wanted)
+      if next.held.mode == .write {
+        return "\(waiter) waits for \(lock), which \(holder) holds exclusively."
+      }
+      if one.wanted.mode == .write {
+        return "\(waiter) wants \(lock) for writing and so waits for its reader \(holder)."
+      }
+      return
+        "\(waiter) only reads \(lock), but such a reader waits behind a waiting writer, and that "
+        + "writer waits for the reader \(holder)."
+    }
+  }
+
+  /// Who could leave the deadlock, and how.
+  var waysOut: [String] {
+    sides.compactMap { witness in
+      let options = witness.options.intersection(.canGiveUp)
+      guard !options.isEmpty else { return nil }
+      var ends: [String] = []
+      if options.contains(.interruptible) { ends.append("a signal ends its wait") }
+      if options.contains(.killable) { ends.append("a termination request ends its wait") }
+      if options.contains(.timeout) { ends.append("its wait ends by itself after a time") }
+      return "\(thread(witness)) can give up \(Self.name(witness.wanted)): "
+        + ends.joined(separator: ", or ") + "."
+    }
+  }
+}
