@@ -29,8 +29,11 @@ package struct ChainCache: Sendable {
     package var count: UInt64 = 0
     /// The instances, thread and fork/join epoch that were last offered as evidence.
     package var lastEvidence: UInt64 = 0
-    /// How many more times this chain offers evidence for its dependencies.
+    /// How many more different offers of evidence for its dependencies this chain takes.
     package var evidenceBudget: UInt16
+    /// Whether another offer has to be looked at. Not where nothing is below, and not once one came that
+    /// the budget did not cover.
+    package var takesEvidence: Bool
     /// Whether a lock of the same class is below, so that the same-class rule has to look.
     package var repeatsClass: Bool
     /// Whether an acquisition completed the chain, so that its dependencies are in the graph. A chain that
@@ -39,11 +42,19 @@ package struct ChainCache: Sendable {
   }
 
   package static let root: UInt32 = 0
-  /// What one chain may offer; further acquisitions cost the look-up and no more.
-  package static let evidenceBudget: UInt16 = 64
+  /// How many different offers of evidence one chain takes; further acquisitions cost the look-up and no more.
+  package static let evidenceBudget: UInt16 = 48
+
+  package enum EvidenceOffer {
+    case known, new
+    /// Said once a chain: there is more than it takes.
+    case beyondBudget
+  }
 
   package private(set) var nodes: [Node]
   private var children = PairTable()
+  /// The offers that were taken, by a 64-bit key of chain, thread, epoch and instances.
+  private var offers = PairTable()
   private let limit: Int
 
   /// - Parameter limit: how many chains are kept before the cache starts again, so that a program with ever
@@ -55,7 +66,7 @@ package struct ChainCache: Sendable {
         parent: 0,
         symbol: Symbol(
           lockClass: LockClassID(0), mode: .write, isTry: false, isExcusedByNest: false),
-        evidenceBudget: 0, repeatsClass: false)
+        evidenceBudget: 0, takesEvidence: false, repeatsClass: false)
     ]
   }
 
@@ -75,7 +86,8 @@ package struct ChainCache: Sendable {
     nodes.append(
       Node(
         parent: parent, symbol: symbol,
-        evidenceBudget: parent == Self.root ? 0 : Self.evidenceBudget, repeatsClass: repeatsClass))
+        evidenceBudget: Self.evidenceBudget, takesEvidence: parent != Self.root,
+        repeatsClass: repeatsClass))
     children.insert(parent, symbol.rawValue, value: node)
     return node
   }
@@ -83,16 +95,23 @@ package struct ChainCache: Sendable {
   @inline(__always)
   package mutating func count(_ node: UInt32) { nodes[Int(node)].count += 1 }
 
-  /// Whether evidence that was not offered last may still be offered; says so once for a value.
-  @inline(__always)
-  package mutating func offersEvidence(_ node: UInt32, _ evidence: UInt64) -> Bool {
+  /// What an offer of evidence is to a chain that takes some; it is remembered.
+  ///
+  /// - Complexity: O(1) for the offer that was last, else expected O(1) with a look-up.
+  package mutating func offer(_ evidence: UInt64, to node: UInt32) -> EvidenceOffer {
     let index = Int(node)
-    guard nodes[index].evidenceBudget > 0, nodes[index].lastEvidence != evidence else {
-      return false
-    }
+    guard nodes[index].lastEvidence != evidence else { return .known }
     nodes[index].lastEvidence = evidence
+    let key = mixHash(evidence, UInt64(node))
+    let (high, low) = (UInt32(truncatingIfNeeded: key >> 33), UInt32(truncatingIfNeeded: key))
+    guard offers.value(high, low) == nil else { return .known }
+    guard nodes[index].evidenceBudget > 0 else {
+      nodes[index].takesEvidence = false
+      return .beyondBudget
+    }
     nodes[index].evidenceBudget -= 1
-    return true
+    offers.insert(high, low, value: 0)
+    return .new
   }
 
   package mutating func establish(_ node: UInt32) { nodes[Int(node)].isEstablished = true }

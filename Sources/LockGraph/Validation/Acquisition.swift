@@ -191,15 +191,18 @@ extension Validator {
       _ = checkSameClass(acquisition)
     }
     chains.count(chain)
-    let evidence = threads[thread].held.nextEvidence(
-      acquisition.lock, acquisition.options)
-    if !node.isEstablished {
-      chains.establish(chain)
-      _ = chains.offersEvidence(chain, evidence)
-      addDependencies(acquisition, symbol, depth: Self.deepestStack)
-    } else if node.evidenceBudget > 0, chains.offersEvidence(chain, evidence) {
-      // The edges are there; of a deep stack only the last locks get further witnesses.
-      addDependencies(acquisition, symbol, depth: EvidenceStore.heldLimit)
+    if !node.isEstablished || node.takesEvidence {
+      let evidence = threads[thread].held.nextEvidence(acquisition.lock, acquisition.options)
+      let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
+      if !node.isEstablished {
+        chains.establish(chain)
+        addDependencies(acquisition, symbol, depth: Self.deepestStack)
+      } else if offer == .new {
+        // The edges are there; of a deep stack only the last locks get further witnesses.
+        addDependencies(acquisition, symbol, depth: EvidenceStore.heldLimit)
+      } else if offer == .beyondBudget {
+        markEvidenceBounded(acquisition, symbol, upTo: threads[thread].held.locks.count)
+      }
     }
     return (chain, symbol)
   }

@@ -13,6 +13,9 @@ extension Validator {
     var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
     let count = threads[thread].held.locks.count
     if count > Self.deepestStack { isDepthBounded = true }
+    if count > depth, depth < Self.deepestStack {
+      markEvidenceBounded(acquisition, symbol, upTo: count - depth)
+    }
     for index in max(0, count - depth)..<count {
       let held = threads[thread].held.locks[index]
       guard threads[thread].held.isSource(held, contexts: contexts),
@@ -26,6 +29,19 @@ extension Validator {
       addWitness(
         of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind,
         offer: &offer)
+    }
+  }
+
+  /// The edges from the first locks held get no more witnesses, though there are more.
+  @inline(never)
+  mutating func markEvidenceBounded(
+    _ acquisition: Acquisition, _ symbol: ChainCache.Symbol, upTo end: Int
+  ) {
+    guard symbol.hasIncomingDependencies else { return }
+    for held in threads[acquisition.thread.index].held.locks[..<end] {
+      if let edge = graph.dependency(from: held.lockClass, to: acquisition.lockClass) {
+        graph[edge].isEvidenceBounded = true
+      }
     }
   }
 

@@ -41,8 +41,8 @@ struct PendingRequest {
 /// What a thread gave up for a condition wait.
 struct WaitedLock {
   var lock: LockID
+  var lockClass: LockClassID
   var mode: LockMode
-  var subclass: UInt8
   /// `unchecked`, if it was taken so; a try or a time-out was of the first acquisition alone.
   var options: AcquisitionOptions = []
   var nest: LockID?

@@ -20,9 +20,6 @@ struct LockRecord {
 
 /// A lock class or one nesting level of it.
 struct LockClassRecord {
-  /// The name, without nesting level, as a number of the class name table.
-  var name: UInt32
-  var subclass: UInt8
   var kind: LockKind?
   var instances: Int = 0
   /// How often a lock of it was taken or asked for; those in the order are counted by chain and added at
@@ -35,7 +32,8 @@ struct LockTable {
   private(set) var classes: [LockClassRecord] = []
   var locks: [LockRecord] = []
   private var classNames = ByteInterner()
-  private var classOfName = PairTable()
+  /// (class, nesting level) to the class that is.
+  private var nestingLevels = PairTable()
   private var lockNames = ByteInterner()
   /// The current lock of each lock number of the current input.
   private var current: [LockID] = []
@@ -103,26 +101,33 @@ struct LockTable {
   }
 
   mutating func lockClass(named name: String) -> LockClassID {
-    lockClass(name: classNames.intern(name), subclass: 0)
+    lockClass(name: classNames.intern(name))
   }
 
   mutating func lockClass(named name: UnsafeRawBufferPointer) -> LockClassID {
-    lockClass(name: classNames.intern(name).id, subclass: 0)
+    lockClass(name: classNames.intern(name).id)
   }
 
   /// A nesting level of a class; level 0 is the class itself.
   @inline(__always)
   mutating func subclass(_ level: UInt8, of lockClass: LockClassID) -> LockClassID {
-    level == 0
-      ? lockClass : self.lockClass(name: classes[lockClass.index].name, subclass: level)
+    level == 0 ? lockClass : nestingLevel(level, of: lockClass)
   }
 
-  private mutating func lockClass(name: UInt32, subclass: UInt8) -> LockClassID {
-    if let found = classOfName.value(name, UInt32(subclass)) { return LockClassID(found) }
-    let id = UInt32(classes.count)
-    classes.append(LockClassRecord(name: name, subclass: subclass))
-    classOfName.insert(name, UInt32(subclass), value: id)
-    return LockClassID(id)
+  @inline(never)
+  private mutating func nestingLevel(_ level: UInt8, of lockClass: LockClassID) -> LockClassID {
+    if let found = nestingLevels.value(lockClass.rawValue, UInt32(level)) {
+      return LockClassID(found)
+    }
+    let id = self.lockClass(named: "\(name(of: lockClass))/\(level)")
+    nestingLevels.insert(lockClass.rawValue, UInt32(level), value: id.rawValue)
+    return id
+  }
+
+  /// Classes are one if their printed names are.
+  private mutating func lockClass(name: UInt32) -> LockClassID {
+    while classes.count <= Int(name) { classes.append(LockClassRecord()) }
+    return LockClassID(name)
   }
 
   mutating func setKind(_ kind: LockKind, of lock: LockID) {
@@ -160,12 +165,8 @@ struct LockTable {
     classes[lockClass.index].acquisitions += times
   }
 
-  /// `name`, or `name/N`.
-  func name(of lockClass: LockClassID) -> String {
-    let record = classes[lockClass.index]
-    let name = classNames.string(record.name)
-    return record.subclass == 0 ? name : "\(name)/\(record.subclass)"
-  }
+  /// `name`, or `name/N` for a nesting level.
+  func name(of lockClass: LockClassID) -> String { classNames.string(lockClass.rawValue) }
 
   /// `name`, or `name#N` for the N-th lock of that name.
   func name(of lock: LockID) -> String {

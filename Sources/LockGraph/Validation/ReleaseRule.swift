@@ -99,12 +99,11 @@ extension Validator {
       return
     }
     let held = threads[thread].held.locks[index]
-    let subclass = table.classes[held.lockClass.index].subclass
     threads[thread].waits.removeAll { $0.lock == lock }
     if threads[thread].waits.count >= 16 { threads[thread].waits.removeFirst() }
     threads[thread].waits.append(
       WaitedLock(
-        lock: lock, mode: held.mode, subclass: subclass,
+        lock: lock, lockClass: held.lockClass, mode: held.mode,
         options: held.options.intersection(.unchecked), nest: held.nest, reentries: held.reentries))
     giveUp(event.thread, index: index, line: event.line)
   }
@@ -114,14 +113,15 @@ extension Validator {
     guard event.lock != LockEvent.none else { return }
     let lock = resolveLock(event)
     let thread = event.thread.index
-    var waited = WaitedLock(lock: lock, mode: .write, subclass: 0, reentries: 0)
+    var waited = WaitedLock(
+      lock: lock, lockClass: table.locks[lock.index].lockClass, mode: .write, reentries: 0)
     if let index = threads[thread].waits.lastIndex(where: { $0.lock == lock }) {
       waited = threads[thread].waits.remove(at: index)
     }
     take(
       Acquisition(
         thread: event.thread, lock: lock,
-        lockClass: table.subclass(waited.subclass, of: table.locks[lock.index].lockClass),
+        lockClass: waited.lockClass,
         mode: waited.mode, options: waited.options, nest: waited.nest, at: event.at,
         stack: event.stack,
         line: event.line),

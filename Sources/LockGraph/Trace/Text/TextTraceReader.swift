@@ -183,6 +183,11 @@ struct TextTraceReader: LineReader, ~Copyable {
     guard !token.isEmpty else {
       throw LineFailure(column: column, message: "an empty name", expected: expected.description)
     }
+    if tokens.line[column - 1] != UInt8(ascii: "\""), isOption(token, of: event.verb) {
+      throw LineFailure(
+        column: column, message: "'\(event.verb.name)' lacks its operand before its options",
+        expected: expected.description)
+    }
     switch expected {
     case .lock: event.lock = lock(token, &consumer)
     case .thread: event.otherThread = thread(token, &consumer)
@@ -193,6 +198,15 @@ struct TextTraceReader: LineReader, ~Copyable {
       event.context = context
     case .condition, .variable, .none: break
     }
+  }
+
+  /// Whether what stands for an operand is `key=value` with a key of the verb.
+  @inline(__always)
+  private func isOption(_ token: UnsafeRawBufferPointer, of verb: EventVerb) -> Bool {
+    guard let equals = token.firstIndex(of: UInt8(ascii: "=")) else { return false }
+    let word = UnsafeRawBufferPointer(rebasing: token[..<equals])
+    guard let option = TextVocabulary.option(word), option.takesValue else { return false }
+    return TextVocabulary.allowedOptions(of: verb) & option.bit != 0
   }
 
   @inline(never)

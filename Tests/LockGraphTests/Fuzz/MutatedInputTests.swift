@@ -1,0 +1,118 @@
+import Foundation
+import LockGraph
+import TestSupport
+import Testing
+
+/// Damaged inputs end in an error or an analysis, never in a crash.
+@Suite struct MutatedInputTests {
+  private static let text = """
+    # lockgraph-trace 1
+    [1.000000001] T1 init a class="the \\u00e9 class" kind=rwsem rank=1
+    T1 acquire a read at=a.c:1:2 stack=f;g
+    T1 request b class=B kind=recursive subclass=3 timeout nest=a
+    T1 abandon b reason=timeout
+    T2 acquire b recursive-read try interruptible killable unchecked
+    T2 acquire "c\\n" write
+    T2 downgrade "c\\n"
+    T2 spawn T3
+    T3 enter hardirq unthreaded
+    T3 acquire a
+    T3 wait cond lock=a
+    T3 wake cond lock=a
+    T3 leave hardirq
+    T3 exit
+    T2 join T3
+    T2 release b
+    T2 release a
+    T1 destroy a
+    T1 acquire a
+    * lost count=5
+    T1 disable softirq
+    T1 assert a not-held
+    T1 pin a
+    T1 sleep
+    T1 write x
+
+    """
+
+  private static let kernel = """
+    # tracer: nop
+    # entries-in-buffer/entries-written: 9/10   #P:2
+                init-1       [000] .....    16.318850: lock_acquire: 00000000d62be939 read &mm->mmap_lock
+             <idle>-0       [001] d.h2.    16.318851: lock_acquire: 00000000d62be93a try b
+                init-1       [000] .....    16.318852: lock_acquire: 00000000d62be93b c
+                init-1       [001] d..1.    16.318853: lock_contended: 00000000d62be93b c
+                init-1       [001] d..1.    16.318854: lock_acquired: 00000000d62be93b c
+    CPU:0 [LOST 7529 EVENTS]
+               <...>-77      (-------) [001] d.s2.    23.127798: lock_acquire: 00000000e7b9467b x
+               <...>-77      (-------) [001] d.H2.    23.127798: lock_release: 00000000e7b9467b\u{20}
+                init-1       [000] ...1.   114.363041: contention_begin: 000000002dadb05f (flags=SPIN|MUTEX)
+     => do_syscall_64
+
+    """
+
+  private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
+      let index = bytes.indices.randomElement(using: &generator)!
+      switch Int.random(in: 0..<7, using: &generator) {
+      case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      case 1: bytes[index] = Array("\"\\ \n\t=#[]-:*\u{0}0".utf8).randomElement(using: &generator)!
+      case 2: bytes.removeSubrange(index...)
+      case 3:
+        let end = min(bytes.count, index + Int.random(in: 1...40, using: &generator))
+        bytes.insert(
+          contentsOf: bytes[index..<end], at: bytes.indices.randomElement(using: &generator)!)
+      case 4:
+        let end = min(bytes.count, index + Int.random(in: 1...40, using: &generator))
+        bytes.removeSubrange(index..<end)
+      case 5:
+        var words = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
+        words.swapAt(
+          words.indices.randomElement(using: &generator)!,
+          words.indices.randomElement(using: &generator)!)
+        bytes = Array(words.joined(separator: [0x20]))
+      default:
+        guard Int.random(in: 0..<20, using: &generator) == 0 else { continue }
+        bytes.insert(contentsOf: [UInt8](repeating: bytes[index], count: 10_000), at: index)
+      }
+    }
+    return bytes
+  }
+
+  @Test(arguments: [text, kernel], [false, true])
+  func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
+    let base = Array(original.utf8)
+    var analysed = 0
+    withSeeds(0..<1500) { generator in
+      let bytes = mutate(base, using: &generator)
+      do throws(TraceError) {
+        let analysis = try analyze(inputs: [bytes], keepGoing: keepGoing)
+        analysed += 1
+        let json = Data(JSONReport(analysis).bytes)
+        #expect(throws: Never.self, "\(TestContext.description)") {
+          try JSONSerialization.jsonObject(with: json)
+        }
+        #expect(!TextReport(analysis).text.utf8.contains(0x1B))
+      } catch {
+        #expect(!keepGoing, "\(TestContext.description): \(error)")
+        #expect((error.line ?? 0) > 0, "\(TestContext.description)")
+        #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+      }
+    }
+    #expect(analysed > (keepGoing ? 1499 : 100))
+  }
+
+  @Test func `Noise is refused or analysed`() {
+    withSeeds(0..<500) { generator in
+      let bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
+      for format in TraceFormat.allCases {
+        #expect(throws: Never.self, "\(TestContext.description)") {
+          try analyze(inputs: [bytes], keepGoing: true, format: format)
+        }
+      }
+    }
+  }
+}

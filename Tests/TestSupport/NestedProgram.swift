@@ -1,0 +1,40 @@
+import LockGraph
+
+/// A thread that takes some locks one inside the other and gives them up in reverse order.
+public struct NestedProgram: Sendable, CustomStringConvertible {
+  public struct Step: Sendable {
+    public var lock: Int
+    public var mode: LockMode
+
+    public init(_ lock: Int, _ mode: LockMode) {
+      self.lock = lock
+      self.mode = mode
+    }
+  }
+
+  public var steps: [Step]
+
+  public init(_ steps: [Step]) { self.steps = steps }
+
+  /// The program of locks in an order, each in its mode.
+  public init(locks: [Int], modes: [LockMode]) {
+    steps = zip(locks, modes).map { Step($0, $1) }
+  }
+
+  public static func name(of lock: Int) -> String { String(UnicodeScalar(UInt8(65 + lock))) }
+
+  /// What the program does when it runs alone.
+  public func trace(thread: String) -> String {
+    steps.map { "\(thread) acquire \(Self.name(of: $0.lock)) \($0.mode.name)\n" }.joined()
+      + steps.reversed().map { "\(thread) release \(Self.name(of: $0.lock))\n" }.joined()
+  }
+
+  /// The programs run one after the other.
+  public static func trace(_ programs: [NestedProgram]) -> String {
+    programs.enumerated().map { $1.trace(thread: "T\($0 + 1)") }.joined()
+  }
+
+  public var description: String {
+    steps.map { "\(Self.name(of: $0.lock)):\($0.mode.name)" }.joined(separator: "{")
+  }
+}
