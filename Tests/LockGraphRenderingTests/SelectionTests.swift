@@ -23,7 +23,7 @@ import Testing
     let drawing = try fixture.drawing()
     #expect(drawing.classes.count == DrawingLimits.findings.classes)
     #expect(drawing.classes.contains { $0.name == "hot_1" })
-    #expect(drawing.notes.first == "48 of 502 classes drawn: the most used; --all draws more.")
+    #expect(drawing.notes.first == "48 of 502 classes drawn: the most used; render --all draws more.")
   }
 
   @Test func `findings are drawn with their neighbours, most used first`() throws {
@@ -36,7 +36,7 @@ import Testing
     #expect(!names.contains("n15") && !names.contains("far"))
     #expect(
       try fixture.drawing().notes.first
-        == "26 of 43 classes drawn: findings and their neighbours; --all draws more.")
+        == "26 of 43 classes drawn: findings and their neighbours; render --all draws more.")
     #expect(try fixture.drawing(.all).classes.count == 43)
   }
 
@@ -96,7 +96,7 @@ import Testing
     #expect(DrawingStyle.lines(of: remainder).map(\.text) == ["… 9,992 more …"])
     #expect(
       drawing.notes == [
-        "8 of 10,000 classes drawn: findings and their neighbours; --all draws more.",
+        "8 of 10,000 classes drawn: findings and their neighbours; render --all draws more.",
         "Cycle #1 is abbreviated: 8 of its 10,000 classes drawn.",
       ])
     #expect(drawing.dependencies.allSatisfy { $0.emphasis == .error })
@@ -112,7 +112,7 @@ import Testing
     #expect(drawing.classes.map(\.name) == ["c5", "c9", "c4", "c6"])
     #expect(
       drawing.notes == [
-        "4 of 11 classes drawn: those at most 1 dependency away from c5; --all draws more."
+        "4 of 11 classes drawn: those at most 1 dependency away from c5; render --all draws more."
       ])
     let alone = try fixture.drawing(.around(lockClass: "c2", depth: 0))
     #expect(alone.classes.map(\.name) == ["c2"])

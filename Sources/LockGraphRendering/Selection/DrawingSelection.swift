@@ -90,7 +90,7 @@ struct DrawingSelection {
     guard drawn < directory.count else { return }
     notes.append(
       "\(DisplayText.grouped(drawn)) of \(DisplayText.grouped(directory.count)) classes drawn: "
-        + what + (isEverything ? "." : "; --all draws more."))
+        + what + (isEverything ? "." : "; render --all draws more."))
   }
 
   private mutating func drawing() -> Drawing {

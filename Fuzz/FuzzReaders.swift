@@ -1,0 +1,25 @@
+/// The entry point of libFuzzer: one input, read as whatever it is and as each format, with and without
+/// stopping at bad lines; then reported. Built by `scripts/fuzz` together with the sources of LockGraph.
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  for format in [nil, .text, .ftrace] as [TraceFormat?] {
+    for keepGoing in [false, true] {
+      var options = TraceAnalyzer.Options()
+      options.format = format
+      options.keepGoing = keepGoing
+      var analyzer = TraceAnalyzer(options: options)
+      do {
+        try analyzer.read(.bytes(bytes, name: "fuzz"))
+      } catch {
+        _ = error.description
+        continue
+      }
+      let analysis = analyzer.finish()
+      _ = JSONReport(analysis).bytes
+      _ = TextReport(analysis, width: 60).text
+    }
+  }
+  return 0
+}
