@@ -16,18 +16,15 @@ struct Legend {
     }
     let isDashed = drawing.dependencies.contains { $0.isRecursiveReadOnly }
     var entries: [Entry] = []
-    if has(.error) {
-      entries.append(
-        Entry(
-          emphasis: .error, isDashed: false, text: "on a reported cycle, #: number in the report"))
-    }
-    if has(.warning) {
-      entries.append(
-        Entry(emphasis: .warning, isDashed: false, text: "the same, a warning"))
-    }
-    if has(.note) {
-      entries.append(
-        Entry(emphasis: .note, isDashed: false, text: "the same, a note"))
+    // The first says it whole, those after it only how they differ.
+    let severities: [(Emphasis, String)] = [
+      (.error, "an error"), (.warning, "a warning"), (.note, "a note: excluded in this trace"),
+    ]
+    for (emphasis, word) in severities where has(emphasis) {
+      let text =
+        entries.isEmpty
+        ? "on a reported cycle, \(word); #: number in the report" : "the same, \(word)"
+      entries.append(Entry(emphasis: emphasis, isDashed: false, text: text))
     }
     if has(.context) {
       entries.append(

@@ -23,7 +23,8 @@ import Testing
     let drawing = try fixture.drawing()
     #expect(drawing.classes.count == DrawingLimits.findings.classes)
     #expect(drawing.classes.contains { $0.name == "hot_1" })
-    #expect(drawing.notes.first == "48 of 502 classes drawn: the most used; render --all draws more.")
+    #expect(
+      drawing.notes.first == "48 of 502 classes drawn: the most used; render --all draws more.")
   }
 
   @Test func `findings are drawn with their neighbours, most used first`() throws {

@@ -19,6 +19,7 @@ public struct OrderGraphModel {
     public var from: String
     public var to: String
 
+    /// The edge between two nodes.
     public init(from: String, to: String) {
       self.from = from
       self.to = to
@@ -37,6 +38,7 @@ public struct OrderGraphModel {
   private var pending: (lock: Int, mode: LockMode, subclass: Int)?
   private var waiting: [Int: Held] = [:]
 
+  /// A model that has seen nothing, of threads that use these locks.
   public init(locks: RandomLocks) { self.locks = locks }
 
   /// A thread that starts with nothing held.
