@@ -108,7 +108,7 @@ extension Validator {
       return
     }
     if !table.locks[lock.index].isCounted { table.countInstance(lock) }
-    table.locks[lock.index].holds += 1
+    let isHeldByAny = table.locks[lock.index].holds > 0
     table.locks[lock.index].lastTaker = acquisition.thread
     table.locks[lock.index].lastTaken = eventCount
     let isOrdered = isOrdered(acquisition)
@@ -128,12 +128,15 @@ extension Validator {
     } else {
       table.countUnordered(acquisition.lockClass)
     }
+    if isHeldByAny, threads[thread].held.reenter(acquisition, isOrdered: isOrdered) { return }
+    table.locks[lock.index].holds += 1
     threads[thread].held.push(
       HeldLock(
         lock: lock, lockClass: acquisition.lockClass, mode: acquisition.mode,
         options: acquisition.options, isOrdered: isOrdered,
         isEvidence: isOrdered || table.locks[lock.index].kind?.isReadCopyUpdate != true,
-        symbol: symbol, frame: 0, contexts: 0, nest: acquisition.nest, chainBefore: 0,
+        symbol: symbol, frame: 0, contexts: 0, nest: acquisition.nest,
+        chainBefore: 0,
         evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
       chain: chain, at: acquisition.at, stack: acquisition.stack)
     if chains.isFull { flushChains() }

@@ -170,7 +170,20 @@ struct HeldLocks {
     }
   }
 
-  mutating func reenter(at index: Int) { locks[index].reentries += 1 }
+  mutating func reenter(at index: Int) { locks[index].reentries &+= 1 }
+
+  /// Counts a lock that is taken again just as it is held instead of stacking it: it is the source of the same
+  /// edges, and a recorder that loses releases must not make the stack grow with the trace.
+  mutating func reenter(_ acquisition: Acquisition, isOrdered: Bool) -> Bool {
+    guard let index = lastIndex(of: acquisition.lock) else { return false }
+    let held = locks[index]
+    guard held.mode == acquisition.mode, held.lockClass == acquisition.lockClass,
+      held.isOrdered == isOrdered, held.contexts == contexts, held.frame != Self.noFrame,
+      held.nest == nil, acquisition.nest == nil
+    else { return false }
+    reenter(at: index)
+    return true
+  }
 
   /// One level of a recursive lock is given up; false if it was the last.
   mutating func leaveReentry(at index: Int) -> Bool {
@@ -180,6 +193,18 @@ struct HeldLocks {
   }
 
   mutating func setReentries(_ count: UInt32, at index: Int) { locks[index].reentries = count }
+
+  /// Splits a hold that counts several: all but one stay as they are.
+  mutating func split(at index: Int) {
+    var one = locks[index]
+    locks[index].reentries -= 1
+    one.reentries = 0
+    one.placeStart += Int(one.atLength) + Int(one.stackLength)
+    one.atLength = 0
+    one.stackLength = 0
+    locks.insert(one, at: index + 1)
+    areChainsStale = true
+  }
 
   mutating func changeMode(at index: Int, to mode: LockMode, symbol: ChainCache.Symbol) {
     locks[index].mode = mode
@@ -201,13 +226,14 @@ struct HeldLocks {
     frames.append(frame)
   }
 
-  /// Leaves the innermost frame of a context, and those inside it; false if there is none.
-  mutating func leave(_ context: InterruptContext) -> Bool {
+  /// Leaves the innermost frame of a context, and those inside it, if there is one. What was taken there and
+  /// is still held is left behind; returns the holds that became one with a hold left behind before.
+  mutating func leave(_ context: InterruptContext) -> [LockID] {
     if ignoredFrames > 0 {
       ignoredFrames -= 1
-      return true
+      return []
     }
-    guard let index = frames.lastIndex(where: { $0.context == context }) else { return false }
+    guard let index = frames.lastIndex(where: { $0.context == context }) else { return [] }
     frames.removeSubrange(index...)
     var number = locks.count - 1
     var leavesLocks = false
@@ -216,8 +242,28 @@ struct HeldLocks {
       leavesLocks = true
       number -= 1
     }
-    if leavesLocks { rebuildEvidence() }
-    return true
+    guard leavesLocks else { return [] }
+    let merged = mergeLeftBehind(from: number + 1)
+    rebuildEvidence()
+    return merged
+  }
+
+  /// What every interrupt leaves behind is counted instead of stacked.
+  private mutating func mergeLeftBehind(from first: Int) -> [LockID] {
+    var merged: [LockID] = []
+    for number in (first..<locks.count).reversed() {
+      let held = locks[number]
+      guard
+        let earlier = locks[..<number].firstIndex(where: {
+          $0.frame == Self.noFrame && $0.lock == held.lock && $0.mode == held.mode
+        })
+      else { continue }
+      locks[earlier].reentries &+= held.reentries &+ 1
+      if held.nest != nil { nestedCount -= 1 }
+      locks.remove(at: number)
+      merged.append(held.lock)
+    }
+    return merged
   }
 
   mutating func changeEvidenceSeed(to seed: UInt64) {

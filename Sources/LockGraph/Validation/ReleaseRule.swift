@@ -37,7 +37,11 @@ extension Validator {
     guard !isHiddenByGap(lock, of: thread) else { return }
     let isHeld = table.locks[lock.index].holds > 0
     if table.locks[lock.index].kind?.isReleasedByAnyThread == true {
-      if isHeld, let (holder, index) = holders(of: lock).first { removeHeld(at: index, of: holder) }
+      if isHeld, let (holder, index) = holders(of: lock).first,
+        !threads[holder.index].held.leaveReentry(at: index)
+      {
+        removeHeld(at: index, of: holder)
+      }
       return
     }
     table.countInstance(lock)
@@ -77,16 +81,26 @@ extension Validator {
   mutating func downgrade(_ event: LockEvent) {
     let lock = table.lock(event.lock)
     let thread = event.thread.index
-    guard let index = threads[thread].held.lastIndex(of: lock) else {
+    guard var index = threads[thread].held.lastIndex(of: lock) else {
       releaseNotHeld(event, lock)
       return
     }
+    guard threads[thread].held.locks[index].mode == .write else { return }
+    index = splitUnlessRecursive(at: index, of: event.thread)
     let held = threads[thread].held.locks[index]
-    guard held.mode == .write else { return }
     let symbol = ChainCache.Symbol(
       lockClass: held.lockClass, mode: .read, isTry: held.options.contains(.try),
       isExcusedByNest: !held.symbol.hasIncomingDependencies && !held.options.contains(.try))
     threads[thread].held.changeMode(at: index, to: .read, symbol: symbol)
+  }
+
+  /// A lock that is no recursive one and was taken several times is given up once; where that one is then.
+  private mutating func splitUnlessRecursive(at index: Int, of thread: ThreadID) -> Int {
+    let held = threads[thread.index].held.locks[index]
+    guard held.reentries > 0, table.locks[held.lock.index].kind != .recursive else { return index }
+    threads[thread.index].held.split(at: index)
+    table.locks[held.lock.index].holds += 1
+    return index + 1
   }
 
   /// A condition wait gives up its lock, however often it was taken.
@@ -94,10 +108,11 @@ extension Validator {
     guard event.lock != LockEvent.none else { return }
     let lock = resolveLock(event)
     let thread = event.thread.index
-    guard let index = threads[thread].held.lastIndex(of: lock) else {
+    guard var index = threads[thread].held.lastIndex(of: lock) else {
       releaseNotHeld(event, lock)
       return
     }
+    index = splitUnlessRecursive(at: index, of: event.thread)
     let held = threads[thread].held.locks[index]
     threads[thread].waits.removeAll { $0.lock == lock }
     if threads[thread].waits.count >= 16 { threads[thread].waits.removeFirst() }

@@ -92,7 +92,10 @@ struct Validator: ~Copyable, EventConsumer {
     case .enter:
       refreshChains(of: event.thread)
       threads[event.thread.index].held.enter(event.context)
-    case .leave: _ = threads[event.thread.index].held.leave(event.context)
+    case .leave:
+      for lock in threads[event.thread.index].held.leave(event.context) {
+        table.locks[lock.index].holds -= 1
+      }
     case .lost: lose(event)
     case .disable, .enable, .assert, .pin, .unpin, .sleep, .read, .write: break
     }
