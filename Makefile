@@ -17,7 +17,7 @@ demo: setup ## Build, analyze the samples and leave pictures
 test: setup ## Run all tests
 	@scripts/test
 
-smoke: ## The library's tests alone, for before a commit
+smoke: setup ## The library's tests alone, for before a commit
 	$(SWIFT) test --filter LockGraphTests
 
 build: setup ## The optimised command
@@ -32,7 +32,7 @@ format: ## Format all sources
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run
 
-fuzz: ## Feed mutated traces to the readers for a minute each
+fuzz: ## Feed mutated traces to the readers for a minute
 	@scripts/fuzz
 
 clean: ## Remove build products and the demo's output

@@ -15,7 +15,7 @@ struct EvidenceResolver: Sendable {
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
         line: record.line),
       kind: entry.kind,
-      options: record.options,
+      options: record.options.union(record.endings),
       alsoHeld: evidence.heldRecords(record).filter { $0.position != entry.source.position }
         .map(lock),
       input: inputNames[Int(record.input)], line: record.line)

@@ -20,6 +20,7 @@ struct InversionReport {
     grading = CycleGrading(
       evidence: resolver.evidence, forkJoin: forkJoin,
       lockName: { resolver.describe($0) }, recordName: { resolver.describe($0) })
+    let limit = max(0, limit)
     for loop in order.loops.prefix(limit) { findings.append(selfFinding(loop)) }
     var search = StrongCycleSearch(
       classCount: order.classes.count, edges: order.dependencies.map(\.edge),
@@ -35,7 +36,9 @@ struct InversionReport {
     let deciding = decidingKinds(ids.map { graph[$0].kinds })
     let candidates = ids.map { grading.candidates(of: graph[$0]) }
     let isBounded = ids.contains { graph[$0].isEvidenceBounded }
-    let grade = grading.grade(candidates, isBounded: isBounded)
+    let grade = grading.grade(
+      candidates, isBounded: isBounded,
+      isThreadBounded: ids.contains { graph[$0].isThreadBounded })
     let classes = cycle.edges.map { order.names[Int(order.dependencies[$0].edge.from)] }
     let edges = ids.indices.map { number in
       edge(

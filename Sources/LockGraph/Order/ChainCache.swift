@@ -43,7 +43,7 @@ package struct ChainCache: Sendable {
 
   package static let root: UInt32 = 0
   /// How many different offers of evidence one chain takes; further acquisitions cost the look-up and no more.
-  package static let evidenceBudget: UInt16 = 48
+  package static let evidenceBudget: UInt16 = 128
 
   package enum EvidenceOffer {
     case known, new

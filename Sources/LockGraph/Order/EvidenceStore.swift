@@ -7,7 +7,9 @@ package struct EvidenceStore: Sendable {
   /// How many of the locks that a thread holds go into a record, the last taken ones.
   package static let heldLimit = 64
   /// How many distinct witnesses an edge keeps, beyond the first one of each kind.
-  package static let witnessLimit = 16
+  package static let witnessLimit = 64
+  /// How many of them differ by nothing but thread and epoch; where spawns and joins order threads, more.
+  package static let likeWitnessLimit = (unordered: 4, ordered: 32)
 
   /// A lock as it was held.
   package struct HeldRecord: Sendable {
@@ -30,15 +32,24 @@ package struct EvidenceStore: Sendable {
     package var wantedClass: LockClassID
     package var wantedMode: LockMode
     package var options: AcquisitionOptions
+    /// How waits of this sort were seen to end without the lock.
+    package var endings: AcquisitionOptions = []
     package var heldStart: UInt32
     package var heldCount: UInt32
     package var place: UInt32
     package var stack: UInt32
+    /// The thread's name may come back as another thread: one number for each of its lives.
+    package var owner: UInt64
     /// The node of the fork/join order at which it happened.
     package var epoch: UInt32
     package var line: UInt64
     /// Equal for the same set of locks that could serve as gates.
     package var gates: UInt64
+
+    /// How a waiter could leave without the lock.
+    package var waysOut: AcquisitionOptions {
+      options.union(endings).intersection(.canGiveUp)
+    }
   }
 
   package struct Entry: Sendable {
@@ -50,7 +61,7 @@ package struct EvidenceStore: Sendable {
   }
 
   package private(set) var held: [HeldRecord] = []
-  package private(set) var records: [Record] = []
+  package var records: [Record] = []
   package private(set) var entries: [Entry] = []
   package var places = ByteInterner()
 

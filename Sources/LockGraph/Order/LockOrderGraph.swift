@@ -10,6 +10,8 @@ package struct LockOrderGraph: Sendable {
     package var witnessCount: UInt16 = 0
     /// More distinct witnesses were there than are kept.
     package var isEvidenceBounded = false
+    /// More threads or epochs than are kept did the same on the same locks, holding the same besides.
+    package var isThreadBounded = false
     package var firstWitness: UInt32 = EvidenceStore.none
     package var lastWitness: UInt32 = EvidenceStore.none
     package var count: UInt64 = 0

@@ -282,7 +282,8 @@ package struct StrongCycleSearch {
   private mutating func simpleCycle(through edge: Int, _ isCyclic: [UInt8]) -> [Int]? {
     let target = Int(edges[edge].from)
     var onPath: Set<Int> = [target]
-    var steps = 20_000
+    var steps = min(20_000, remainingWork)
+    defer { remainingWork -= 20_000 - max(0, steps) }
     var path = [edge]
 
     func extend(_ state: Int, _ isRecursiveStart: Bool) -> Bool {

@@ -63,15 +63,17 @@ extension Validator {
       threads[thread.index].pending.removeFirst()
     }
     var mode = event.mode ?? .write
+    var line = event.line
     if event.isOrderKnown, let index = threads[thread.index].held.lastIndex(of: lock) {
       mode = threads[thread.index].held.locks[index].mode
+      line = threads[thread.index].held.locks[index].line
       removeHeld(at: index, of: thread)
     }
     let pending = PendingRequest(
       lock: lock, mode: mode, options: event.options, subclass: event.subclass,
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
-      line: event.line)
+      line: line)
     threads[thread.index].pending.append(pending)
     let acquisition = Acquisition(
       thread: thread, lock: lock,
@@ -93,7 +95,8 @@ extension Validator {
     let lock = resolveLock(event)
     let thread = event.thread.index
     if let index = threads[thread].pending.lastIndex(where: { $0.lock == lock }) {
-      threads[thread].pending.remove(at: index)
+      let request = threads[thread].pending.remove(at: index)
+      if let way = event.reason?.wayOut { evidence.note(way, of: event.thread, request) }
     }
   }
 

@@ -24,6 +24,8 @@ struct CycleGrading {
     var differentThreads = false
     var sameInstances = false
     var nothingStructural = false
+    /// Of what is structural, gates alone.
+    var gatesAlone = false
     var nobodyGivesUp = false
   }
 
@@ -51,7 +53,8 @@ struct CycleGrading {
   }
 
   /// - Parameter isBounded: whether an edge had more witnesses than were kept.
-  func grade(_ edges: [[Candidate]], isBounded: Bool) -> Grade {
+  /// - Parameter isThreadBounded: whether there were more threads that did the same as those that are kept.
+  func grade(_ edges: [[Candidate]], isBounded: Bool, isThreadBounded: Bool) -> Grade {
     if let chosen = combination(
       edges, Demands(differentThreads: true, sameInstances: true, nothingStructural: true)
     ).chosen {
@@ -67,7 +70,11 @@ struct CycleGrading {
       ?? combination(edges, Demands(differentThreads: true)).chosen
       ?? combination(edges, Demands()).chosen
     let chosen = kept ?? edges.map { _ in 0 }
-    guard !isBounded, free.isComplete, kept != nil else {
+    // Threads that are not kept hold the same gates, but spawn and join may order them otherwise.
+    let isOpen =
+      isThreadBounded && forkJoin.hasOrder
+      && combination(edges, Demands(nothingStructural: true, gatesAlone: true)).chosen != nil
+    guard !isBounded, !isOpen, free.isComplete, kept != nil else {
       return Grade(
         confidence: .ordering,
         reason: "more combinations of witnesses than were kept or compared", chosen: chosen)
@@ -84,7 +91,7 @@ struct CycleGrading {
     if let chosen = combination(
       edges, Demands(sameInstances: true, nothingStructural: true)
     ).chosen {
-      let threads = Set(zip(edges, chosen).map { $0[$1].record.thread })
+      let threads = Set(zip(edges, chosen).map { $0[$1].record.owner })
       return (
         threads.count == 1
           ? "one thread alone takes them in both orders"
@@ -112,8 +119,8 @@ struct CycleGrading {
   }
 
   func obstacle(_ one: Candidate, _ other: Candidate, steps: inout Int) -> Obstacle? {
-    for mine in evidence.heldRecords(one.record) {
-      for theirs in evidence.heldRecords(other.record)
+    for mine in around(one) {
+      for theirs in around(other)
       where mine.lock == theirs.lock && (mine.isGate || theirs.isGate) {
         return .gate(mine.lock)
       }
@@ -124,7 +131,7 @@ struct CycleGrading {
   private func spawnJoinOrder(
     _ one: Candidate, _ other: Candidate, steps: inout Int
   ) -> Obstacle? {
-    guard one.record.thread != other.record.thread else { return nil }
+    guard one.record.owner != other.record.owner else { return nil }
     if forkJoin.isBefore(one.record.epoch, other.record.epoch, steps: &steps) {
       return .spawnJoinOrder(first: one.record, second: other.record)
     }
@@ -140,7 +147,7 @@ struct CycleGrading {
     _ edges: [[Candidate]], _ demands: Demands
   ) -> (chosen: [Int]?, isComplete: Bool) {
     let canGiveUp = edges.contains { edge in
-      edge.contains { !$0.record.options.isDisjoint(with: .canGiveUp) }
+      edge.contains { !$0.record.waysOut.isEmpty }
     }
     if canGiveUp {
       var strict = demands
@@ -163,15 +170,15 @@ struct CycleGrading {
     var work = Self.work
     var steps = Self.steps
     var chosen = [Int](repeating: -1, count: edges.count)
-    var threads: [ThreadID: Int] = [:]
+    var threads: [UInt64: Int] = [:]
     var gates = GateSet()
-    let comparesPairs = demands.nothingStructural && forkJoin.hasOrder
+    let comparesPairs = demands.nothingStructural && !demands.gatesAlone && forkJoin.hasOrder
     var edge = 0
     while edge >= 0, edge < edges.count {
       if chosen[edge] >= 0 {
         let candidate = edges[edge][chosen[edge]]
-        threads[candidate.record.thread]! -= 1
-        if demands.nothingStructural { gates.remove(evidence.heldRecords(candidate.record)) }
+        threads[candidate.record.owner]! -= 1
+        if demands.nothingStructural { gates.remove(gateRecords(candidate, demands)) }
       }
       var isFound = false
       var next = chosen[edge] + 1
@@ -179,9 +186,9 @@ struct CycleGrading {
         let candidate = edges[edge][next]
         work -= 1 + (comparesPairs ? edge : 0)
         guard work > 0, steps > 0 else { return (nil, false) }
-        if !(demands.differentThreads && threads[candidate.record.thread, default: 0] > 0),
+        if !(demands.differentThreads && threads[candidate.record.owner, default: 0] > 0),
           joins(candidate, at: edge, edges, chosen, demands),
-          !demands.nothingStructural || !gates.excludes(evidence.heldRecords(candidate.record)),
+          !demands.nothingStructural || !gates.excludes(gateRecords(candidate, demands)),
           !comparesPairs
             || !isOrdered(candidate, against: edges, chosen[..<edge], steps: &steps)
         {
@@ -193,8 +200,8 @@ struct CycleGrading {
       if isFound {
         chosen[edge] = next
         let candidate = edges[edge][next]
-        threads[candidate.record.thread, default: 0] += 1
-        if demands.nothingStructural { gates.insert(evidence.heldRecords(candidate.record)) }
+        threads[candidate.record.owner, default: 0] += 1
+        if demands.nothingStructural { gates.insert(gateRecords(candidate, demands)) }
         edge += 1
       } else {
         chosen[edge] = -1
@@ -204,12 +211,27 @@ struct CycleGrading {
     return (edge < 0 || steps <= 0 ? nil : chosen, steps > 0)
   }
 
+  /// What is held around a request: all but the lock that is the cycle's own.
+  private func around(_ candidate: Candidate) -> [EvidenceStore.HeldRecord] {
+    evidence.heldRecords(candidate.record).filter {
+      $0.position != candidate.entry.source.position
+    }
+  }
+
+  /// The locks that count as gates. Two threads that hold one lock as their side of the cycle cannot hang
+  /// together, but nothing is held around them.
+  private func gateRecords(
+    _ candidate: Candidate, _ demands: Demands
+  ) -> [EvidenceStore.HeldRecord] {
+    demands.sameInstances ? Array(evidence.heldRecords(candidate.record)) : around(candidate)
+  }
+
   /// Whether a candidate goes with its neighbours on the cycle that are chosen.
   private func joins(
     _ candidate: Candidate, at edge: Int, _ edges: [[Candidate]], _ chosen: [Int],
     _ demands: Demands
   ) -> Bool {
-    if demands.nobodyGivesUp, !candidate.record.options.isDisjoint(with: .canGiveUp) {
+    if demands.nobodyGivesUp, !candidate.record.waysOut.isEmpty {
       return false
     }
     if edge > 0, !joins(edges[edge - 1][chosen[edge - 1]], candidate, demands) { return false }
@@ -238,10 +260,10 @@ struct CycleGrading {
 private struct GateSet {
   private var holds: [LockID: (all: Int, exclusive: Int)] = [:]
 
-  mutating func insert(_ held: ArraySlice<EvidenceStore.HeldRecord>) { add(held, 1) }
-  mutating func remove(_ held: ArraySlice<EvidenceStore.HeldRecord>) { add(held, -1) }
+  mutating func insert(_ held: [EvidenceStore.HeldRecord]) { add(held, 1) }
+  mutating func remove(_ held: [EvidenceStore.HeldRecord]) { add(held, -1) }
 
-  private mutating func add(_ held: ArraySlice<EvidenceStore.HeldRecord>, _ sign: Int) {
+  private mutating func add(_ held: [EvidenceStore.HeldRecord], _ sign: Int) {
     for lock in held {
       holds[lock.lock, default: (0, 0)].all += sign
       if lock.isGate { holds[lock.lock]!.exclusive += sign }
@@ -249,7 +271,7 @@ private struct GateSet {
   }
 
   /// Whether a lock of these is held already, by either side exclusively.
-  func excludes(_ held: ArraySlice<EvidenceStore.HeldRecord>) -> Bool {
+  func excludes(_ held: [EvidenceStore.HeldRecord]) -> Bool {
     held.contains { lock in
       guard let other = holds[lock.lock] else { return false }
       return lock.isGate ? other.all > 0 : other.exclusive > 0
@@ -260,7 +282,12 @@ private struct GateSet {
 extension CycleGrading {
   /// A cycle of one class: the same instance twice, or a cycle of its instances among the witnesses.
   func gradeSelf(_ candidates: [Candidate], isBounded: Bool) -> Grade {
-    if let same = candidates.firstIndex(where: { $0.record.wanted == $0.held.lock }) {
+    let same = candidates.indices.filter {
+      candidates[$0].record.wanted == candidates[$0].held.lock
+    }
+    // One that nobody can resolve by giving up, if there is one [22].
+    let lasting = same.first { candidates[$0].record.waysOut.isEmpty }
+    if let same = lasting ?? same.first {
       return Grade(confidence: .feasible, reason: nil, chosen: [same])
     }
     if let chosen = instanceCycle(candidates, isFree: true) {
@@ -294,7 +321,7 @@ extension CycleGrading {
         else { continue }
         if next == path[0] { return path.count > 1 ? path : nil }
         let fits = path.allSatisfy { earlier in
-          candidates[earlier].record.thread != candidates[next].record.thread
+          candidates[earlier].record.owner != candidates[next].record.owner
             && (!isFree || obstacle(candidates[earlier], candidates[next], steps: &steps) == nil)
         }
         if fits, let cycle = extend(path + [next]) { return cycle }

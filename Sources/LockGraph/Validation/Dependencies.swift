@@ -61,20 +61,28 @@ extension Validator {
     let thread = acquisition.thread.index
     let heldLock = threads[thread].held.locks[heldIndex].lock
     if !isNewKind {
+      var likeCount = 0
       var number = graph[edge].firstWitness
       while number != EvidenceStore.none {
         let entry = evidence.entries[Int(number)]
         let known = evidence.records[Int(entry.record)]
-        if known.thread == acquisition.thread, known.epoch == threads[thread].epoch,
-          known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
+        if known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
           entry.source.lock == heldLock,
           known.options.intersection(.canGiveUp) == acquisition.options.intersection(.canGiveUp)
         {
-          return
+          if known.thread == acquisition.thread, known.epoch == threads[thread].epoch { return }
+          likeCount += 1
         }
         number = entry.next
       }
-      guard Int(graph[edge].witnessCount) < EvidenceStore.witnessLimit else {
+      let limits = EvidenceStore.likeWitnessLimit
+      guard likeCount < (forkJoin.hasOrder ? limits.ordered : limits.unordered) else {
+        graph[edge].isThreadBounded = true
+        return
+      }
+      // One lock taken twice is a deadlock by itself, however many nestings of others there were.
+      let isOneLock = heldLock == acquisition.lock && likeCount == 0
+      guard Int(graph[edge].witnessCount) < EvidenceStore.witnessLimit || isOneLock else {
         graph[edge].isEvidenceBounded = true
         return
       }
@@ -126,6 +134,7 @@ extension Validator {
       wantedClass: acquisition.lockClass, wantedMode: acquisition.mode,
       options: acquisition.options, heldStart: 0, heldCount: 0,
       place: intern(acquisition.at), stack: intern(acquisition.stack),
+      owner: UInt64(acquisition.thread.rawValue) << 32 | UInt64(threads[thread].life),
       epoch: threads[thread].epoch, line: acquisition.line, gates: gates)
     return evidence.add(record, holding: heldRecords)
   }

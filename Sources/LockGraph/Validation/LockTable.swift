@@ -5,7 +5,6 @@ struct LockRecord {
   /// How often the name had come before; 1 for the first lock of that name.
   var generation: UInt32
   var lockClass: LockClassID
-  var hasStatedClass = false
   var isUnchecked = false
   var isCounted = false
   var kind: LockKind?
@@ -82,7 +81,7 @@ struct LockTable {
     locks.append(
       LockRecord(
         name: name, generation: generation, lockClass: lockClass,
-        hasStatedClass: stated != nil, input: input))
+        input: input))
     current[Int(number)] = lock
     return lock
   }
@@ -145,7 +144,6 @@ struct LockTable {
 
   /// A class is stated for a lock that was its own class, or of another.
   mutating func state(_ lockClass: LockClassID, of lock: LockID) {
-    locks[lock.index].hasStatedClass = true
     guard locks[lock.index].lockClass != lockClass else { return }
     if locks[lock.index].isCounted {
       classes[locks[lock.index].lockClass.index].instances -= 1

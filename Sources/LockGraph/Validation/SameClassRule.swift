@@ -37,7 +37,11 @@ extension Validator {
   ) -> (verdict: SameClassVerdict, heldIndex: Int?) {
     let held = threads[acquisition.thread.index].held
     let contexts = held.contexts
-    var isNestBelow = false
+    // A lock that may have been taken in a gap may serialise.
+    var isNestBelow =
+      acquisition.nest.map {
+        held.lastIndex(of: $0) == nil && isHiddenByGap($0, of: acquisition.thread)
+      } ?? false
     var isExcusedByNest = false
     var violatedBy: Int?
     for (index, other) in held.locks.enumerated() {

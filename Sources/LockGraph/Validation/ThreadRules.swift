@@ -10,6 +10,7 @@ extension Validator {
     // what joined the first.
     let isNewLife = threads[child.index].hasExited
     threads[child.index].hasExited = false
+    if isNewLife { threads[child.index].life &+= 1 }
     threads[child.index].isMentioned = true
     begin(forkJoin.add(after: past, and: isNewLife ? ForkJoinOrder.none : childPast), of: child)
     begin(forkJoin.add(after: past), of: parent)
@@ -18,6 +19,7 @@ extension Validator {
   mutating func join(_ event: LockEvent) {
     let (waiter, ended) = (event.thread, event.otherThread)
     threads[ended.index].isMentioned = true
+    threads[ended.index].hasExited = true
     begin(
       forkJoin.add(after: threads[waiter.index].epoch, and: threads[ended.index].epoch),
       of: waiter)

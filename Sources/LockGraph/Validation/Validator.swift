@@ -19,6 +19,8 @@ struct Validator: ~Copyable, EventConsumer {
     var waits: [WaitedLock] = []
     var epoch: UInt32
     var hasExited = false
+    /// Which thread of its name it is, from zero.
+    var life: UInt32 = 0
     /// The event at which the recorder last lost some of this thread's.
     var gap: UInt64?
     var isMentioned = false

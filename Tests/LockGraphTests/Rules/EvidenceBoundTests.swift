@@ -20,13 +20,70 @@ struct EvidenceBoundTests {
     #expect(try analyze(text).verdicts == ["lock-order-inversion feasible a b"])
   }
 
-  @Test func `With more witnesses than are kept nothing is excluded`() throws {
+  @Test func `Any number of threads that do the same are excluded together`() throws {
     var text = gates + nest("T0", "g1", "a", "b")
     for thread in 1...100 { text += nest("T\(thread)", "g1", "b", "a") }
+    #expect(try analyze(text).verdicts == ["lock-order-inversion excluded a b"])
+    #expect(
+      try analyze(text + nest("X", "b", "a")).verdicts == ["lock-order-inversion feasible a b"])
+  }
+
+  @Test func `With more different witnesses than are kept nothing is excluded`() throws {
+    var text = gates + nest("T0", "g1", "a", "b")
+    for number in 1...200 { text += nest("T", "x\(number)", "g1", "b", "a") }
     let finding = try #require(try analyze(text).findings.first)
     #expect(finding.confidence == .ordering)
     #expect(
       finding.confidenceReason == "more combinations of witnesses than were kept or compared")
+  }
+
+  @Test func `A lock taken twice is found among any number of other nestings`() throws {
+    var text = ""
+    for number in 0..<80 {
+      text += nest("T\(number)", "l\(number) class=A", "m\(number) class=A")
+    }
+    text += "X acquire l1\nX acquire l1\n"
+    #expect(try analyze(text).verdicts == ["lock-order-inversion feasible A"])
+  }
+
+  @Test func `A name that comes back after its thread ended is another thread`() throws {
+    let lives =
+      "M spawn T\n" + nest("T", "A", "B") + "T exit\nM spawn T\n" + nest("T", "B", "A")
+    #expect(try analyze(lives).verdicts == ["lock-order-inversion feasible A B"])
+    let joined =
+      "M spawn T\n" + nest("T", "A", "B") + "T exit\nM join T\nM spawn T\n" + nest("T", "B", "A")
+    #expect(try analyze(joined).verdicts == ["lock-order-inversion excluded A B"])
+  }
+
+  @Test func `The cycle's own lock is no gate around it`() throws {
+    let text =
+      nest("T1", "A1 class=A", "A2 class=A subclass=1")
+      + nest("T2", "A1 subclass=1", "A2")
+    #expect(try analyze(text).findings.map(\.confidence) == [.ordering])
+  }
+
+  @Test(arguments: [("interrupted", true), ("timeout", true), ("failed", false)])
+  func `A wait that ended early could end early`(reason: String, recoverable: Bool) throws {
+    let text =
+      "T1 acquire A\nT1 request B\nT1 abandon B reason=\(reason)\nT1 release A\n"
+      + nest("T2", "B", "A")
+    #expect(try analyze(text).findings.map(\.recoverable) == [recoverable])
+  }
+
+  @Test func `Of one lock taken twice the lasting case decides`() throws {
+    let short = "T1 acquire A\nT1 acquire A timeout\nT1 release A\nT1 release A\n"
+    let lasting = "T2 acquire A\nT2 acquire A\nT2 release A\nT2 release A\n"
+    #expect(try analyze(short).findings[0].recoverable == true)
+    #expect(try analyze(short + lasting).findings[0].recoverable == false)
+    #expect(try analyze(lasting + short).findings[0].recoverable == false)
+  }
+
+  @Test func `What may have been taken in a gap is no finding`() throws {
+    #expect(
+      try analyze("T lost\nT acquire a class=A\nT acquire b class=A nest=N\n").findings.isEmpty)
+    #expect(
+      try analyze("T lost\nT acquire R kind=recursive\nT release R\nT release R\n").findings
+        .isEmpty)
   }
 
   @Test(arguments: [3, 100, 2000])

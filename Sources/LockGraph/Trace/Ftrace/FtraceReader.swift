@@ -165,7 +165,11 @@ struct FtraceReader: LineReader, ~Copyable {
     if first == UInt8(ascii: "#") {
       if let overrun = Self.overrun(line) {
         mayLackEvents = false
-        if overrun.didOverrun { missingCPUs = presentCPUs ?? overrun.cpus }
+        if overrun.didOverrun {
+          missingCPUs = presentCPUs ?? overrun.cpus
+          seenCPUs.removeAll()
+          if isStarted { lose(1, number, &consumer) }
+        }
       }
       return false
     }
