@@ -14,7 +14,8 @@ setup: ## Install what is missing (Debian and Ubuntu packages through apt)
 demo: setup ## Build, analyze the samples and leave pictures
 	@scripts/demo $(DEMO)
 
-test: setup ## Run all tests
+test: ## Run all tests
+	@scripts/setup tests
 	@scripts/test
 
 smoke: setup ## The library's tests alone, for before a commit

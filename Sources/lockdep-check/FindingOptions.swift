@@ -20,8 +20,15 @@ struct FindingOptions: ParsableArguments {
   /// The analysis with the findings of the chosen rules only.
   func selecting(_ analysis: Analysis) -> Analysis {
     guard let rules else { return analysis }
+    for rule in rules where !rule.isChecked {
+      Terminal.message("warning: this version does not check '\(rule.rawValue)' yet")
+    }
     var selected = analysis
     selected.findings.removeAll { !rules.contains($0.rule) }
+    if !rules.contains(.lockOrderInversion) {
+      selected.summary.omittedFindings = 0
+      selected.summary.uncoveredDependencies = 0
+    }
     return selected
   }
 

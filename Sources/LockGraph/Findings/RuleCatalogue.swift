@@ -19,6 +19,14 @@ extension Rule {
     }
   }
 
+  /// Whether this version looks for it; the other rules are explained only.
+  public var isChecked: Bool {
+    switch self {
+    case .lockOrderInversion, .nestNotHeld, .releaseNotHeld, .heldAtExit, .destroyedWhileHeld: true
+    default: false
+    }
+  }
+
   /// The severity of findings that carry no confidence.
   public var severity: Severity {
     switch self {

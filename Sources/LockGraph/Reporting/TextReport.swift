@@ -107,7 +107,8 @@ public struct TextReport {
       var parts: [String] = []
       if summary.omittedFindings > 0 {
         parts.append(
-          "\(TextLayout.count(summary.omittedFindings, "more cycle")) of two classes not listed")
+          "\(TextLayout.count(summary.omittedFindings, "more cycle")) of one or two classes not listed"
+        )
       }
       if summary.uncoveredDependencies > 0 {
         let count = TextLayout.count(summary.uncoveredDependencies, "dependency", "dependencies")
