@@ -26,11 +26,10 @@ struct StateComponents {
         let index = Int(state)
         if edge < starts[index / 2 + 1] {
           path[path.count - 1].edge += 1
-          let kinds = edges[Int(edge)].kinds
-          let usable = index & 1 == 1 ? kinds.intersection(.startingExclusive) : kinds
-          guard !usable.isEmpty else { continue }
-          let next =
-            Int(edges[Int(edge)].to) * 2 + (usable.isDisjoint(with: .endingNonRecursive) ? 1 : 0)
+          guard
+            let next = StrongCycleSearch.successor(
+              edges[Int(edge)], isRecursiveOnly: index & 1 == 1)
+          else { continue }
           if order[next] < 0 {
             order[next] = nextOrder
             low[next] = nextOrder

@@ -64,7 +64,7 @@ package struct StrongCycleSearch {
 
   /// The state that an edge leads to from a state, if it may be used there.
   @inline(__always)
-  private static func successor(_ edge: Edge, isRecursiveOnly: Bool) -> Int? {
+  static func successor(_ edge: Edge, isRecursiveOnly: Bool) -> Int? {
     let usable = isRecursiveOnly ? edge.kinds.intersection(.startingExclusive) : edge.kinds
     guard !usable.isEmpty else { return nil }
     return Int(edge.to) * 2 + (usable.isDisjoint(with: .endingNonRecursive) ? 1 : 0)
