@@ -42,3 +42,13 @@ public struct DependencyKinds: OptionSet, Sendable, Hashable {
     return names
   }
 }
+
+extension DependencyKinds {
+  /// The four kinds, the strongest first.
+  package static let all: [DependencyKinds] = [.en, .sn, .er, .sr]
+
+  /// Whether a path stays strong when this kind is followed by another: not R then S.
+  package func mayPrecede(_ next: DependencyKinds) -> Bool {
+    !isDisjoint(with: .endingNonRecursive) || !next.isDisjoint(with: .startingExclusive)
+  }
+}

@@ -314,13 +314,3 @@ package struct StrongCycleSearch {
     return nil
   }
 }
-
-extension DependencyKinds {
-  /// The four kinds, the strongest first.
-  package static let all: [DependencyKinds] = [.en, .sn, .er, .sr]
-
-  /// Whether a path stays strong when this kind is followed by another: not R then S.
-  package func mayPrecede(_ next: DependencyKinds) -> Bool {
-    !isDisjoint(with: .endingNonRecursive) || !next.isDisjoint(with: .startingExclusive)
-  }
-}

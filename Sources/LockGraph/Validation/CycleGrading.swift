@@ -9,7 +9,7 @@ struct CycleGrading {
   struct Candidate {
     var entry: EvidenceStore.Entry
     var record: EvidenceStore.Record
-    var held: EvidenceStore.HeldRecord
+    var held: EvidenceStore.HeldRecord { entry.source }
   }
 
   struct Grade {
@@ -46,9 +46,7 @@ struct CycleGrading {
 
   func candidates(of dependency: LockOrderGraph.Dependency) -> [Candidate] {
     evidence.entries(of: dependency).map { entry in
-      Candidate(
-        entry: entry, record: evidence.records[Int(entry.record)],
-        held: entry.source)
+      Candidate(entry: entry, record: evidence.records[Int(entry.record)])
     }
   }
 

@@ -1,7 +1,8 @@
 /// Takes the events of any number of inputs and keeps what the rules need: who holds what, the order graph
 /// and its evidence, and the violations that single events are.
 ///
-/// Memory grows with threads, locks, classes and dependencies, never with the number of events. One file a
+/// Memory grows with threads and their spawns and joins, locks, classes and dependencies, never with the number
+/// of acquisitions and releases. One file a
 /// rule; this one hands events out. Not thread-safe: one owner feeds it.
 struct Validator: ~Copyable, EventConsumer {
   /// What a format cannot say, so that a rule must not conclude anything from its absence.
