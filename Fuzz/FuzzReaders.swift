@@ -4,11 +4,11 @@
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  for format in [nil, .text, .ftrace] as [TraceFormat?] {
+  for format in [nil] + TraceFormat.allCases.map(Optional.some) {
     for keepGoing in [false, true] {
       var options = TraceAnalyzer.Options()
-      options.format = format
-      options.keepGoing = keepGoing
+      options.reading.format = format
+      options.reading.keepGoing = keepGoing
       var analyzer = TraceAnalyzer(options: options)
       do {
         try analyzer.read(.bytes(bytes, name: "fuzz"))

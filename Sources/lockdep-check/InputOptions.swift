@@ -31,8 +31,8 @@ struct InputOptions: ParsableArguments {
   /// Reads and validates all inputs, or reports what is wrong with one and ends with status 2.
   func analysis() throws -> Analysis {
     var options = TraceAnalyzer.Options()
-    options.keepGoing = keepGoing
-    options.format = inputFormat
+    options.reading.keepGoing = keepGoing
+    options.reading.format = inputFormat
     options.inversionLimit = maxFindings
     var analyzer = TraceAnalyzer(options: options)
     var progress = ProgressLine()

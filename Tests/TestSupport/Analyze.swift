@@ -15,8 +15,8 @@ public func analyze(
   inputs: [[UInt8]], keepGoing: Bool = false, format: TraceFormat? = nil, inversionLimit: Int = 1000
 ) throws(TraceError) -> Analysis {
   var options = TraceAnalyzer.Options()
-  options.keepGoing = keepGoing
-  options.format = format
+  options.reading.keepGoing = keepGoing
+  options.reading.format = format
   options.inversionLimit = inversionLimit
   var analyzer = TraceAnalyzer(options: options)
   for (number, bytes) in inputs.enumerated() {

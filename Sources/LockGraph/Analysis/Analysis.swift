@@ -51,10 +51,8 @@ public struct Analysis: Sendable {
 public struct TraceAnalyzer: ~Copyable {
   /// How to read and what to look for.
   public struct Options: Sendable {
-    /// Bad lines are skipped and counted instead of ending the analysis.
-    public var keepGoing = false
-    /// The format of the inputs; `nil` recognises it from the content.
-    public var format: TraceFormat?
+    /// How the inputs are read.
+    public var reading = ReadingOptions()
     /// How many lock-order inversions are listed; the rest is counted.
     public var inversionLimit = 1000
 
@@ -80,7 +78,8 @@ public struct TraceAnalyzer: ~Copyable {
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) {
     let input = try readTrace(
-      source, number: UInt32(inputs.count), options: options, into: &validator, progress: progress)
+      source, number: UInt32(inputs.count), options: options.reading, into: &validator,
+      progress: progress)
     inputs.append(input)
   }
 

@@ -1,5 +1,7 @@
 /// What takes the events that a reader finds, in their order.
 package protocol EventConsumer: ~Copyable {
+  /// An input begins; threads and locks of one before are not of this one.
+  mutating func beginInput(_ number: UInt32, traits: TraceTraits)
   /// The dense number of a thread of the current input; called when its name first appears.
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID
   /// The name of a thread became known later than the thread.

@@ -6,51 +6,91 @@
   import Darwin
 #endif
 
-/// Reads one input, whatever its format, into a validator.
-func readTrace(
-  _ source: TraceSource, number: UInt32, options: TraceAnalyzer.Options,
-  into validator: inout Validator, progress: ((Int) -> Void)?
+/// Reads one input, whatever its format, into what takes its events.
+func readTrace<Consumer: EventConsumer & ~Copyable>(
+  _ source: TraceSource, number: UInt32, options: ReadingOptions,
+  into consumer: inout Consumer, progress: ((Int) -> Void)?
 ) throws(TraceError) -> Analysis.Input {
-  var lines = LineFeed(name: source.name, keepGoing: options.keepGoing)
   var format = options.format
-  var text = TextTraceReader()
-  var ftrace = FtraceReader()
+  var feed: LineFeed<Consumer>?
   var bytesRead = 0
   try ByteInput.read(source) { (bytes, isLast) throws(TraceError) in
-    if format == nil, bytesRead == 0 {
+    if format == nil {
       // A pipe may have delivered too little to tell.
       if !isLast, bytes.count < 4096, !TraceFormat.canRecognize(bytes) { return 0 }
       format = TraceFormat.recognize(bytes)
     }
-    if bytesRead == 0 {
-      validator.beginInput(
-        number, traits: Validator.Traits(classesAreMerelyNames: format == .ftrace))
+    if feed == nil {
+      feed = format!.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
     }
-    let used =
-      format == .ftrace
-      ? try lines.feed(bytes, isLast: isLast, to: &ftrace, into: &validator)
-      : try lines.feed(bytes, isLast: isLast, to: &text, into: &validator)
+    if bytesRead == 0 { consumer.beginInput(number, traits: format!.traits) }
+    let used = try feed!.feed(bytes, isLast, &consumer)
     bytesRead += used
     progress?(bytesRead)
     return used
   } prepare: { whole in
-    if (format ?? TraceFormat.recognize(whole)) == .ftrace { ftrace.prepare(whole) }
+    let recognized = format ?? TraceFormat.recognize(whole)
+    format = recognized
+    feed = recognized.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
+    feed!.prepare(whole)
   }
+  let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
   return Analysis.Input(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
     skipped: lines.skipped, firstSkipped: lines.firstSkipped,
-    warnings: lines.warnings + ftrace.warnings)
+    warnings: lines.warnings + (feed?.warnings() ?? []))
+}
+
+extension TraceFormat {
+  /// A new reader of the format, with lines cut for it.
+  fileprivate func feed<Consumer: EventConsumer & ~Copyable>(
+    _ lines: LineCutter
+  ) -> LineFeed<Consumer> {
+    switch self {
+    case .text: LineFeed(TextTraceReader(), lines)
+    case .ftrace: LineFeed(FtraceReader(), lines)
+    }
+  }
+
+  /// What the format cannot say.
+  var traits: TraceTraits { TraceTraits(classesAreMerelyNames: self == .ftrace) }
+}
+
+/// Lines and a reader whose type is known to its closures alone: they are compiled for it, where a method of a
+/// generic class would not be. One call a window of bytes.
+private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
+  let lines: LineCutter
+  let prepare: (UnsafeRawBufferPointer) -> Void
+  /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
+  let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
+  let warnings: () -> [String]
+
+  @inline(__always)
+  init<Reader: LineReader & ~Copyable>(_ reader: consuming Reader, _ lines: LineCutter) {
+    let box = ReaderBox(reader)
+    self.lines = lines
+    prepare = { box.reader.prepare($0) }
+    feed = { (bytes, isLast, consumer) throws(TraceError) in
+      try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
+    }
+    warnings = { box.reader.warnings }
+  }
+}
+
+private final class ReaderBox<Reader: LineReader & ~Copyable> {
+  var reader: Reader
+  init(_ reader: consuming Reader) { self.reader = reader }
 }
 
 /// Cuts bytes into lines, hands them to a reader, and deals with bad ones.
-private struct LineFeed {
+private final class LineCutter {
   let name: String
   let keepGoing: Bool
-  var lineNumber: UInt64 = 0
-  var events: UInt64 = 0
-  var skipped: UInt64 = 0
-  var firstSkipped: TraceError?
-  var warnings: [String] = []
+  private(set) var lineNumber: UInt64 = 0
+  private(set) var events: UInt64 = 0
+  private(set) var skipped: UInt64 = 0
+  private(set) var firstSkipped: TraceError?
+  private(set) var warnings: [String] = []
 
   init(name: String, keepGoing: Bool) {
     self.name = name
@@ -58,9 +98,10 @@ private struct LineFeed {
   }
 
   /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
-  mutating func feed<Reader: LineReader & ~Copyable>(
-    _ bytes: UnsafeRawBufferPointer, isLast: Bool, to reader: inout Reader,
-    into validator: inout Validator
+  @inline(__always)
+  func cut<Reader: LineReader & ~Copyable, Consumer: EventConsumer & ~Copyable>(
+    _ bytes: UnsafeRawBufferPointer, isLast: Bool, for reader: inout Reader,
+    into consumer: inout Consumer
   ) throws(TraceError) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     // Some editors begin a file with a byte-order mark, which is part of no name.
@@ -79,7 +120,7 @@ private struct LineFeed {
       if length > 0, bytes[start + length - 1] == 0x0D { length -= 1 }
       let line = UnsafeRawBufferPointer(start: base + start, count: length)
       do throws(LineFailure) {
-        if try reader.read(line, number: lineNumber, into: &validator) { events += 1 }
+        if try reader.read(line, number: lineNumber, into: &consumer) { events += 1 }
       } catch {
         try fail(error, line, isCut: isCut)
       }
@@ -88,7 +129,7 @@ private struct LineFeed {
     return bytes.count
   }
 
-  private mutating func fail(
+  private func fail(
     _ failure: LineFailure, _ line: UnsafeRawBufferPointer, isCut: Bool
   ) throws(TraceError) {
     let excerpt = TraceError.excerpt(line, column: failure.column)

@@ -5,13 +5,6 @@
 /// of acquisitions and releases. One file a
 /// rule; this one hands events out. Not thread-safe: one owner feeds it.
 struct Validator: ~Copyable, EventConsumer {
-  /// What a format cannot say, so that a rule must not conclude anything from its absence.
-  struct Traits {
-    /// Names of locks stand for classes and several classes share one: a name that recurs on another
-    /// instance says nothing.
-    var classesAreMerelyNames = false
-  }
-
   struct ThreadRecord {
     var name: UInt32
     var input: UInt32
@@ -35,7 +28,7 @@ struct Validator: ~Copyable, EventConsumer {
   var evidence = EvidenceStore()
   var forkJoin = ForkJoinOrder()
   var violations = ViolationStore()
-  var traits = Traits()
+  var traits = TraceTraits()
   var inputNumber: UInt32 = 0
   /// Events so far, of all inputs.
   var eventCount: UInt64 = 0
@@ -46,7 +39,7 @@ struct Validator: ~Copyable, EventConsumer {
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
 
-  mutating func beginInput(_ number: UInt32, traits: Traits) {
+  mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     self.traits = traits
     inputNumber = number
     commonGap = nil

@@ -59,7 +59,7 @@ import Testing
       \(other) "\\u001b[2J" \u{1B}[31m
       """
     var options = TraceAnalyzer.Options()
-    options.keepGoing = true
+    options.reading.keepGoing = true
     var analyzer = TraceAnalyzer(options: options)
     try analyzer.read(.bytes(Array((text + "\ncut").utf8), name: "\u{1B}[31m.trace"))
     let report = TextReport(analyzer.finish()).text

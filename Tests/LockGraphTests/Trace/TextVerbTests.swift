@@ -10,6 +10,8 @@ struct EventCollector: EventConsumer, ~Copyable {
   var events: [LockEvent] = []
   var texts: [(lockClass: String?, at: String?, stack: String?)] = []
 
+  mutating func beginInput(_ number: UInt32, traits: TraceTraits) {}
+
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
     threads.append(String(decoding: name, as: UTF8.self))
     return ThreadID(UInt32(threads.count - 1))
