@@ -48,7 +48,7 @@ struct CanonicalOrder {
   ) -> OrderGraphSnapshot {
     let nodes = zip(classes, names).map { id, name in
       OrderGraphSnapshot.LockClass(
-        name: name, kind: table.classes[id.index].kind,
+        name: name, kind: table.kind(of: id),
         instances: table.classes[id.index].instances,
         acquisitions: table.classes[id.index].acquisitions)
     }

@@ -45,19 +45,22 @@ struct EvidenceResolver: Sendable {
   }
 
   func event(_ event: ViolationStore.Event) -> FindingEvent {
-    FindingEvent(
+    let (at, stack) = (place(event.place), stack(event.stack))
+    return FindingEvent(
       role: event.role, thread: threadNames[event.thread.index],
-      lock: WitnessedLock(
-        lock: table.name(of: event.lock), lockClass: table.name(of: event.lockClass),
-        mode: event.mode, at: place(event.place), stack: stack(event.stack), line: event.line),
-      input: inputNames[Int(event.input)])
+      lock: event.lock.map { lock in
+        WitnessedLock(
+          lock: table.name(of: lock.id), lockClass: table.name(of: lock.lockClass),
+          mode: event.mode, at: at, stack: stack, line: event.line)
+      },
+      at: at, stack: stack, input: inputNames[Int(event.input)], line: event.line)
   }
 
-  private func place(_ number: UInt32) -> String? {
+  func place(_ number: UInt32) -> String? {
     number == 0 ? nil : evidence.places.string(number)
   }
 
-  private func stack(_ number: UInt32) -> [String] {
+  func stack(_ number: UInt32) -> [String] {
     number == 0 ? [] : evidence.places.string(number).split(separator: ";").map(String.init)
   }
 }

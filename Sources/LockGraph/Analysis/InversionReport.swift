@@ -100,14 +100,11 @@ struct InversionReport {
     _ id: DependencyID, decidingKind: DependencyKinds, candidates: [CycleGrading.Candidate],
     first: Int, then: [Int] = []
   ) -> FindingEdge {
-    let dependency = graph[id]
     let preferred = [first] + then
     let rest = candidates.indices.filter { !preferred.contains($0) }
     return FindingEdge(
-      from: resolver.table.name(of: dependency.from),
-      to: resolver.table.name(of: dependency.to),
-      kinds: dependency.kinds, decidingKind: decidingKind, count: dependency.count,
-      witnesses: (preferred + rest).map { resolver.witness(candidates[$0].entry) })
+      graph[id], decidingKind: decidingKind,
+      witnesses: (preferred + rest).map { candidates[$0].entry }, resolver)
   }
 
   /// The kinds by which a cycle is strong, the same whatever weaker kinds were seen beside them: going round,
@@ -127,5 +124,30 @@ struct InversionReport {
       if chosen[chosen.count - 1].mayPrecede(start) { return chosen }
     }
     return kinds.map { available in DependencyKinds.all.first { available.contains($0) }! }
+  }
+}
+
+extension FindingEdge {
+  init(
+    _ dependency: LockOrderGraph.Dependency, decidingKind: DependencyKinds,
+    witnesses: [EvidenceStore.Entry], _ resolver: EvidenceResolver
+  ) {
+    self.init(
+      from: resolver.table.name(of: dependency.from), to: resolver.table.name(of: dependency.to),
+      kinds: dependency.kinds, decidingKind: decidingKind, count: dependency.count,
+      witnesses: witnesses.map(resolver.witness))
+  }
+
+  /// With the first witness of a kind in front.
+  init(
+    _ dependency: LockOrderGraph.Dependency, decidingKind: DependencyKinds,
+    chosenFirst kind: DependencyKinds, _ resolver: EvidenceResolver
+  ) {
+    let entries = resolver.evidence.entries(of: dependency)
+    let first = entries.firstIndex { $0.kind == kind } ?? 0
+    self.init(
+      dependency, decidingKind: decidingKind,
+      witnesses: [entries[first]] + entries.indices.filter { $0 != first }.map { entries[$0] },
+      resolver)
   }
 }

@@ -11,8 +11,10 @@ extension Validator {
     let order = CanonicalOrder(table: table, graph: graph)
     let report = InversionReport(
       graph: graph, forkJoin: forkJoin, order: order, resolver: resolver, limit: inversionLimit)
+    let contexts = ContextReport(
+      graph: graph, marks: contextMarks, order: order, resolver: resolver, limit: inversionLimit)
     let violations = violations.violations.map { resolver.finding($0) }
-    let findings = (report.findings + violations).sorted(by: Finding.precedes)
+    let findings = (report.findings + contexts.findings + violations).sorted(by: Finding.precedes)
     let snapshot = order.snapshot(table: table, graph: graph, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events },
@@ -20,10 +22,14 @@ extension Validator {
       locks: table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) },
       classes: snapshot.classes.count,
       dependencies: snapshot.dependencies.count,
-      omittedFindings: report.omitted,
+      omittedFindings: report.omitted + contexts.omitted,
       uncoveredDependencies: report.uncoveredDependencies)
     var inputs = inputs
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += boundWarnings }
+    if contexts.isBounded, !inputs.isEmpty {
+      inputs[inputs.count - 1].warnings.append(
+        "the orders are too many to search all of them for what interrupts can do")
+    }
     return Analysis(inputs: inputs, summary: summary, findings: findings, graph: snapshot)
   }
 }

@@ -18,6 +18,8 @@ public struct Finding: Sendable, Equatable {
   public var classes: [String]
   /// The dependencies of a cycle, in its order; empty on other findings.
   public var edges: [FindingEdge]
+  /// The interrupt, signal or mask that it is about, if it is about one.
+  public var context: InterruptContext?
   /// What happened, on findings that are no cycle: the offending event first.
   public var events: [FindingEvent]
   /// How often it happened in the inputs.
@@ -85,8 +87,17 @@ public struct FindingEvent: Sendable, Equatable {
   public var role: String
   /// The thread's name in its input.
   public var thread: String
-  /// The lock it is about, with the place and line of the event.
-  public var lock: WitnessedLock
+  /// The lock it is about, with the place and line of the event; `nil` where it is about none.
+  public var lock: WitnessedLock?
+  /// Where the event is in the source: `FILE:LINE[:COLUMN]`.
+  public var at: String?
+  /// The stack there, innermost frame first.
+  public var stack: [String]
   /// The name of the input it stands in.
   public var input: String
+  /// The line of the input.
+  public var line: UInt64
+
+  /// The place for a reader: the source position, else the innermost frame.
+  public var place: String? { at ?? stack.first }
 }

@@ -21,10 +21,7 @@ extension Rule {
 
   /// Whether this version looks for it; the other rules are explained only.
   public var isChecked: Bool {
-    switch self {
-    case .lockOrderInversion, .nestNotHeld, .releaseNotHeld, .heldAtExit, .destroyedWhileHeld: true
-    default: false
-    }
+    self != .declaredOrder
   }
 
   /// The severity of findings that carry no confidence.

@@ -32,6 +32,8 @@ package struct LockEvent {
   package var otherThread: ThreadID = ThreadID(LockEvent.none)
   package var context: InterruptContext = .hardirq
   package var isUnthreaded = false
+  /// On `enable` and `disable`: states how it is, and not a change; formats that show the state with each event.
+  package var isAbsolute = false
   package var assertion: LockAssertion = .held
   package var reason: AbandonReason?
   /// `nil` where the event names no mode: an `acquire` after its `request` inherits the request's.

@@ -80,6 +80,7 @@ public struct JSONReport {
         writer.key("recoverable")
         writer.value(recoverable)
       }
+      if let context = finding.context { writer.member("context", context.name) }
       writer.member("title", finding.title)
       writer.member("classes", finding.classes)
       writer.member("occurrences", finding.occurrences)
@@ -142,10 +143,14 @@ public struct JSONReport {
     writer.object { writer in
       writer.member("role", event.role)
       writer.member("thread", event.thread)
-      writer.key("lock")
-      write(event.lock, to: &writer)
+      if let lock = event.lock {
+        writer.key("lock")
+        write(lock, to: &writer)
+      }
+      if let at = event.at { writer.member("at", at) }
+      if !event.stack.isEmpty { writer.member("stack", event.stack) }
       writer.member("input", event.input)
-      writer.member("line", event.lock.line)
+      writer.member("line", event.line)
     }
   }
 }

@@ -15,7 +15,7 @@ extension TextReport {
     for advice in advice(scenario, finding) { wrapped("- " + advice, indent: 4, hanging: 2) }
   }
 
-  private func shown<Element>(
+  func shown<Element>(
     _ all: [Element]
   ) -> (shown: [Element], omitted: Int, cut: Int) {
     let (first, last) = Self.shownSteps
@@ -73,7 +73,7 @@ extension TextReport {
     ]
   }
 
-  private mutating func addEvidence(_ scenario: InversionScenario, _ finding: Finding) {
+  mutating func addEvidence(_ scenario: InversionScenario, _ finding: Finding) {
     heading("Where each order comes from")
     let (edges, omitted, cut) = shown(finding.edges)
     let hasReaders = finding.edges.contains { $0.kinds != .en }

@@ -40,7 +40,11 @@ public struct TextReport {
       "#\(number) \(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
     for part in title { line(style.paint(part, finding.severity)) }
     faint("[\(tag)]", indent: 3)
-    if finding.edges.isEmpty { addEvents(finding) } else { addInversion(finding) }
+    switch finding.rule {
+    case .contextInversion, .contextOrderInversion: addContextInversion(finding)
+    case _ where !finding.edges.isEmpty: addInversion(finding)
+    default: addEvents(finding)
+    }
     line()
     let seen =
       finding.edges.isEmpty ? "seen \(TextLayout.count(finding.occurrences, "time")) · " : ""
@@ -54,30 +58,21 @@ public struct TextReport {
     }
   }
 
-  private mutating func addEvents(_ finding: Finding) {
+  mutating func addEvents(_ finding: Finding) {
     heading("What happened")
-    for event in finding.events { wrapped(describe(event), indent: 4, hanging: 2) }
+    for event in finding.events {
+      wrapped(describe(event, finding.context), indent: 4, hanging: 2)
+    }
     guard let advice = finding.rule.advice else { return }
     heading("What helps")
     wrapped(advice, indent: 4)
   }
 
-  private func describe(_ event: FindingEvent) -> String {
-    let what =
-      switch event.role {
-      case "release": "\(event.thread) releases \(named(event.lock))"
-      case "held": "\(event.thread) holds \(named(event.lock)) (\(event.lock.mode.name)), taken"
-      case "nested": "\(event.thread) still holds \(named(event.lock)), nested under it, taken"
-      case "nest": "\(named(event.lock)), which nest= names, is not held by \(event.thread)"
-      case "exit": "\(event.thread) ends"
-      case "destroy": "\(event.thread) destroys \(named(event.lock))"
-      case "init": "\(event.thread) initialises \(named(event.lock)) again"
-      default: "\(event.thread) takes \(named(event.lock))"
-      }
-    return (what + at(event.lock, event.input)).withVisibleControls
+  func describe(_ event: FindingEvent, _ context: InterruptContext?) -> String {
+    let position = "\(event.input):\(event.line)"
+    let place = event.place.map { " at \($0) (\(position))" } ?? " at \(position)"
+    return (EventSentence.text(event, context: context) + place).withVisibleControls
   }
-
-  private func named(_ lock: WitnessedLock) -> String { InversionScenario.name(lock) }
 
   func at(_ lock: WitnessedLock, _ input: String) -> String {
     let position = "\(input):\(lock.line)"

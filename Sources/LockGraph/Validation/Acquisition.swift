@@ -73,7 +73,7 @@ extension Validator {
       lock: lock, mode: mode, options: event.options, subclass: event.subclass,
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
-      line: line)
+      line: line, depth: threads[thread.index].held.depth)
     threads[thread.index].pending.append(pending)
     let acquisition = Acquisition(
       thread: thread, lock: lock,
@@ -82,8 +82,10 @@ extension Validator {
       at: event.at, stack: event.stack, line: event.line)
     table.countInstance(lock)
     refreshChains(of: thread)
-    guard !event.isOrderKnown, isOrdered(acquisition), heldIndexOfRecursive(acquisition) == nil
-    else { return }
+    guard !event.isOrderKnown, heldIndexOfRecursive(acquisition) == nil else { return }
+    checkWaitContext(acquisition)
+    guard isOrdered(acquisition) else { return }
+    noteUse(acquisition, isRequested: true, isHeld: false)
     _ = establish(acquisition)
   }
 
@@ -114,7 +116,9 @@ extension Validator {
     let isHeldByAny = table.locks[lock.index].holds > 0
     table.locks[lock.index].lastTaker = acquisition.thread
     table.locks[lock.index].lastTaken = eventCount
+    if !isChecked { checkWaitContext(acquisition) }
     let isOrdered = isOrdered(acquisition)
+    if isOrdered { noteUse(acquisition, isRequested: !isChecked, isHeld: true) }
     var chain = ChainCache.root
     var symbol = ChainCache.Symbol(
       lockClass: acquisition.lockClass, mode: acquisition.mode,
@@ -139,7 +143,7 @@ extension Validator {
         options: acquisition.options, isOrdered: isOrdered,
         isEvidence: isOrdered || table.locks[lock.index].kind?.isReadCopyUpdate != true,
         symbol: symbol, frame: 0, contexts: 0, nest: acquisition.nest,
-        chainBefore: 0,
+        innerWaitType: table.locks[lock.index].kind?.innerWaitType, chainBefore: 0,
         evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
       chain: chain, at: acquisition.at, stack: acquisition.stack)
     if chains.isFull { flushChains() }

@@ -17,6 +17,8 @@ struct HeldLock {
   var contexts: UInt8
   /// The lock that `nest=` named, if any.
   var nest: LockID?
+  /// What may be taken while it is held.
+  var innerWaitType: WaitType?
   /// The frame's chain and evidence before this lock.
   var chainBefore: UInt32
   var evidenceBefore: UInt64
@@ -36,6 +38,8 @@ struct PendingRequest {
   var at: [UInt8]
   var stack: [UInt8]
   var line: UInt64
+  /// How deep in interrupts it was made.
+  var depth: Int
 }
 
 /// What a thread gave up for a condition wait.
@@ -55,18 +59,41 @@ struct HeldLocks {
   struct Frame {
     var contexts: UInt8
     var context: InterruptContext?
+    var isUnthreaded = false
     var chain: UInt32 = ChainCache.root
     var evidence: UInt64
+    /// What is masked here; what interrupted code had masked comes back with it.
+    var masks = ContextMasks() {
+      didSet { interruptible = masks.interruptible(inside: contexts) }
+    }
+    /// The contexts that could interrupt, as a set of bits.
+    private(set) var interruptible: UInt8
+
+    init(
+      contexts: UInt8, context: InterruptContext? = nil, isUnthreaded: Bool = false,
+      masks: ContextMasks = ContextMasks(), evidence: UInt64
+    ) {
+      self.contexts = contexts
+      self.context = context
+      self.isUnthreaded = isUnthreaded
+      self.evidence = evidence
+      self.masks = masks
+      interruptible = masks.interruptible(inside: contexts)
+    }
   }
 
   static let noFrame = UInt16.max
   /// Contexts nest two or three deep; what nests deeper is broken and counted only.
   static let deepestNesting = 64
-  private var ignoredFrames = 0
+  private(set) var ignoredFrames = 0
+  /// False once events were lost: the thread may have entered or left a context unseen.
+  private(set) var isContextKnown = true
 
   private(set) var locks: [HeldLock] = []
   /// How many of them were taken with `nest=`.
   private(set) var nestedCount = 0
+  /// How many of them restrict what may be taken: with inner wait type spin, with config.
+  private(set) var restrictiveCounts = (spin: 0, config: 0)
   private(set) var frames: [Frame]
   /// The texts of the places, in the order of `locks`.
   private var places: [UInt8] = []
@@ -83,6 +110,9 @@ struct HeldLocks {
 
   var isEmpty: Bool { locks.isEmpty }
   var contexts: UInt8 { frames[frames.count - 1].contexts }
+  var interruptible: UInt8 { frames[frames.count - 1].interruptible }
+  /// How deep in interrupts the thread is.
+  var depth: Int { frames.count - 1 + ignoredFrames }
   var chain: UInt32 { frames[frames.count - 1].chain }
   var evidence: UInt64 { frames[frames.count - 1].evidence }
 
@@ -148,15 +178,25 @@ struct HeldLocks {
     }
     if held.isEvidence { frames[top].evidence = Self.evidence(frames[top].evidence, with: held) }
     if held.isOrdered { frames[top].chain = chain }
-    if held.nest != nil { nestedCount += 1 }
+    count(held, 1)
     locks.append(held)
+  }
+
+  @inline(__always)
+  private mutating func count(_ held: HeldLock, _ sign: Int) {
+    if held.nest != nil { nestedCount += sign }
+    switch held.innerWaitType {
+    case .spin: restrictiveCounts.spin += sign
+    case .config: restrictiveCounts.config += sign
+    default: break
+    }
   }
 
   /// Gives up a lock. Out of order it leaves the chains of what was taken after it stale.
   @inline(__always)
   mutating func remove(at index: Int) {
     let held = locks[index]
-    if held.nest != nil { nestedCount -= 1 }
+    count(held, -1)
     if index == locks.count - 1, Int(held.frame) == frames.count - 1 {
       locks.removeLast()
       places.removeLast(places.count - held.placeStart)
@@ -202,6 +242,7 @@ struct HeldLocks {
     one.placeStart += Int(one.atLength) + Int(one.stackLength)
     one.atLength = 0
     one.stackLength = 0
+    count(one, 1)
     locks.insert(one, at: index + 1)
     areChainsStale = true
   }
@@ -214,10 +255,12 @@ struct HeldLocks {
 
   /// Enters a context. One of the same kind as a frame below goes on with that one's chain: it is the same
   /// context, entered again.
-  mutating func enter(_ context: InterruptContext) {
+  mutating func enter(_ context: InterruptContext, isUnthreaded: Bool) {
     let contexts = contexts | context.bit
     // What the interrupted code holds can be a gate, so it is part of the evidence.
-    var frame = Frame(contexts: contexts, context: context, evidence: evidence)
+    var frame = Frame(
+      contexts: contexts, context: context, isUnthreaded: isUnthreaded,
+      masks: frames[frames.count - 1].masks, evidence: evidence)
     if let same = frames.last(where: { $0.contexts == contexts }) { frame.chain = same.chain }
     guard frames.count < Self.deepestNesting else {
       ignoredFrames += 1
@@ -233,7 +276,7 @@ struct HeldLocks {
       ignoredFrames -= 1
       return []
     }
-    guard let index = frames.lastIndex(where: { $0.context == context }) else { return [] }
+    guard let index = frameIndex(of: context) else { return [] }
     frames.removeSubrange(index...)
     var number = locks.count - 1
     var leavesLocks = false
@@ -259,7 +302,7 @@ struct HeldLocks {
         })
       else { continue }
       locks[earlier].reentries &+= held.reentries &+ 1
-      if held.nest != nil { nestedCount -= 1 }
+      count(held, -1)
       locks.remove(at: number)
       merged.append(held.lock)
     }
@@ -305,6 +348,7 @@ struct HeldLocks {
 
   mutating func removeAll() {
     nestedCount = 0
+    restrictiveCounts = (0, 0)
     areChainsStale = false
     locks.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
@@ -312,6 +356,41 @@ struct HeldLocks {
       frames[frame].chain = ChainCache.root
       frames[frame].evidence = evidenceSeed
     }
+  }
+
+  /// Nothing is known any more: neither what is held nor in which context the thread is or what it masked.
+  mutating func forget() {
+    removeAll()
+    ignoredFrames = 0
+    isContextKnown = false
+    frames = [Frame(contexts: 0, masks: .unknown, evidence: evidenceSeed)]
+  }
+
+  /// The thread begins, so it masks nothing.
+  mutating func begin() {
+    frames[0].masks = ContextMasks()
+    isContextKnown = true
+  }
+
+  /// Where the innermost frame of a context is; `nil` if it was not entered.
+  func frameIndex(of context: InterruptContext) -> Int? {
+    frames.lastIndex { $0.context == context }
+  }
+
+  /// False if softirqs were unmasked that were not masked.
+  mutating func setMask(
+    _ context: InterruptContext, isMasked: Bool, isAbsolute: Bool
+  ) -> Bool {
+    let top = frames.count - 1
+    var masks = frames[top].masks
+    var isBalanced = true
+    if isMasked {
+      masks.mask(context, isAbsolute: isAbsolute)
+    } else {
+      isBalanced = masks.unmask(context, isAbsolute: isAbsolute)
+    }
+    frames[top].masks = masks
+    return isBalanced
   }
 
   /// Releases out of order leave texts of places behind.

@@ -28,15 +28,11 @@ extension Validator {
   private mutating func recordDestroyedWhileHeld(
     _ role: String, _ lock: LockID, _ event: LockEvent
   ) {
-    let (thread, at, stack, line) = (event.thread, event.at, event.stack, event.line)
     record(
       .destroyedWhileHeld, variant: role == "init" ? .initialized : .destroyed,
       lockClass: table.locks[lock.index].lockClass
     ) { validator in
-      [
-        validator.violationEvent(
-          role, thread: thread, lock: lock, at: at, stack: stack, line: line)
-      ]
+      [validator.violationEvent(role, event, lock: lock)]
         + validator.holders(of: lock).prefix(4).map { holder, index in
           validator.heldEvent("held", thread: holder, index: index)
         }
@@ -59,7 +55,8 @@ extension Validator {
 
   private mutating func forgetHeld(of thread: Int) {
     for held in threads[thread].held.locks { table.locks[held.lock.index].holds -= 1 }
-    threads[thread].held.removeAll()
+    threads[thread].held.forget()
+    threads[thread].pins.removeAll()
     threads[thread].pending.removeAll()
     threads[thread].waits.removeAll()
   }

@@ -20,6 +20,8 @@ struct LockRecord {
 /// A lock class or one nesting level of it.
 struct LockClassRecord {
   var kind: LockKind?
+  /// The class of which this is a nesting level.
+  var base: LockClassID?
   var instances: Int = 0
   /// How often a lock of it was taken or asked for; those in the order are counted by chain and added at
   /// the end.
@@ -120,6 +122,7 @@ struct LockTable {
     }
     let id = self.lockClass(named: "\(name(of: lockClass))/\(level)")
     nestingLevels.insert(lockClass.rawValue, UInt32(level), value: id.rawValue)
+    if classes[id.index].base == nil, id != lockClass { classes[id.index].base = lockClass }
     return id
   }
 
@@ -161,6 +164,12 @@ struct LockTable {
 
   mutating func countOrdered(_ lockClass: LockClassID, times: UInt64) {
     classes[lockClass.index].acquisitions += times
+  }
+
+  /// What the locks of a class are, if anything says so of it or of the class it is a nesting level of.
+  func kind(of lockClass: LockClassID) -> LockKind? {
+    classes[lockClass.index].kind
+      ?? classes[lockClass.index].base.flatMap { classes[$0.index].kind }
   }
 
   /// `name`, or `name/N` for a nesting level.

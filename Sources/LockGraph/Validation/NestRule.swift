@@ -12,8 +12,7 @@ extension Validator {
     ) { validator in
       [
         validator.violationEvent("acquire", acquisition),
-        validator.violationEvent(
-          "nest", thread: acquisition.thread, lock: nest, line: acquisition.line),
+        validator.violationEvent("nest", of: acquisition.thread, nest, line: acquisition.line),
       ]
     }
   }
@@ -30,7 +29,7 @@ extension Validator {
       otherClass: outer.lockClass
     ) { validator in
       [
-        validator.violationEvent("release", thread: thread, lock: outer.lock, line: line),
+        validator.violationEvent("release", of: thread, outer.lock, line: line),
         validator.heldEvent("nested", thread: thread, index: inner),
       ]
     }

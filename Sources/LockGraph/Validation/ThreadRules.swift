@@ -11,6 +11,7 @@ extension Validator {
     let isNewLife = threads[child.index].hasExited
     threads[child.index].hasExited = false
     if isNewLife { threads[child.index].life &+= 1 }
+    if isNewLife || !threads[child.index].isMentioned { threads[child.index].held.begin() }
     threads[child.index].isMentioned = true
     begin(forkJoin.add(after: past, and: isNewLife ? ForkJoinOrder.none : childPast), of: child)
     begin(forkJoin.add(after: past), of: parent)
@@ -33,19 +34,18 @@ extension Validator {
   /// A thread that ends must not hold anything.
   mutating func exit(_ event: LockEvent) {
     let thread = event.thread
-    let (at, stack, line) = (event.at, event.stack, event.line)
     threads[thread.index].hasExited = true
     threads[thread.index].pending.removeAll()
     for index in threads[thread.index].held.locks.indices {
       let held = threads[thread.index].held.locks[index]
       record(.heldAtExit, variant: .exited, lockClass: held.lockClass) { validator in
         [
-          validator.violationEvent(
-            "exit", thread: thread, lock: held.lock, at: at, stack: stack, line: line),
+          validator.violationEvent("exit", event, lock: held.lock),
           validator.heldEvent("held", thread: thread, index: index),
         ]
       }
     }
+    checkLeftContexts(event)
     for held in threads[thread.index].held.locks { table.locks[held.lock.index].holds -= 1 }
     threads[thread.index].held = HeldLocks(evidenceSeed: threads[thread.index].held.evidenceSeed)
   }

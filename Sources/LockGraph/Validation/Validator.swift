@@ -11,6 +11,8 @@ struct Validator: ~Copyable, EventConsumer {
     var held: HeldLocks
     var pending: [PendingRequest] = []
     var waits: [WaitedLock] = []
+    /// How often locks are pinned.
+    var pins: [LockID: UInt32] = [:]
     var epoch: UInt32
     var hasExited = false
     /// Which thread of its name it is, from zero.
@@ -26,6 +28,7 @@ struct Validator: ~Copyable, EventConsumer {
   var chains = ChainCache()
   var graph = LockOrderGraph()
   var evidence = EvidenceStore()
+  var contextMarks = ContextMarkStore()
   var forkJoin = ForkJoinOrder()
   var violations = ViolationStore()
   var traits = TraceTraits()
@@ -53,6 +56,8 @@ struct Validator: ~Copyable, EventConsumer {
       ThreadRecord(
         name: threadNames.intern(name).id, input: inputNumber,
         held: HeldLocks(evidenceSeed: Self.evidenceSeed(thread, epoch)), epoch: epoch))
+    // It may have begun before the gap.
+    if commonGap != nil { threads[thread.index].held.forget() }
     return thread
   }
 
@@ -85,15 +90,15 @@ struct Validator: ~Copyable, EventConsumer {
     case .spawn: spawn(event)
     case .join: join(event)
     case .exit: exit(event)
-    case .enter:
-      refreshChains(of: event.thread)
-      threads[event.thread.index].held.enter(event.context)
-    case .leave:
-      for lock in threads[event.thread.index].held.leave(event.context) {
-        table.locks[lock.index].holds -= 1
-      }
+    case .enter: enter(event)
+    case .leave: leave(event)
+    case .disable, .enable: setMask(event)
+    case .assert: assert(event)
+    case .pin: pin(event)
+    case .unpin: unpin(event)
+    case .sleep: sleep(event)
     case .lost: lose(event)
-    case .disable, .enable, .assert, .pin, .unpin, .sleep, .read, .write: break
+    case .read, .write: break
     }
   }
 

@@ -3,20 +3,26 @@ struct ViolationStore {
   /// What exactly happened, where a rule has several ways to be violated.
   enum Variant: UInt8, Hashable {
     case notHeld, heldByOther, exited, destroyed, initialized, neverTaken, releasedFirst
+    case waitsInContext, waitsHolding, sleepsInContext, sleepsHolding
+    case assertedHeld, assertedNotHeld, assertedRead, assertedWrite
+    case pinnedUnheld, notPinned, releasedPinned
+    case notEntered, leftOutOfOrder, leftHolding, notMasked, endedInside
+    case waitsOnCondition
   }
 
   struct Key: Hashable {
     var rule: Rule
     var variant: Variant
-    var lockClass: LockClassID
+    var lockClass: LockClassID?
     var otherClass: LockClassID?
+    var context: InterruptContext?
   }
 
   struct Event {
     var role: String
     var thread: ThreadID
-    var lock: LockID
-    var lockClass: LockClassID
+    /// With its class at that time; `nil` where the event is about no lock.
+    var lock: (id: LockID, lockClass: LockClassID)?
     var mode: LockMode
     var place: UInt32
     var stack: UInt32
@@ -49,31 +55,48 @@ struct ViolationStore {
 extension Validator {
   /// Records a violation, with its events if it is the first of its sort.
   mutating func record(
-    _ rule: Rule, variant: ViolationStore.Variant, lockClass: LockClassID,
-    otherClass: LockClassID? = nil,
+    _ rule: Rule, variant: ViolationStore.Variant, lockClass: LockClassID?,
+    otherClass: LockClassID? = nil, context: InterruptContext? = nil,
     events: (inout Validator) -> [ViolationStore.Event]
   ) {
     let key = ViolationStore.Key(
-      rule: rule, variant: variant, lockClass: lockClass, otherClass: otherClass)
+      rule: rule, variant: variant, lockClass: lockClass, otherClass: otherClass, context: context)
     guard !violations.count(key) else { return }
     violations.add(key, events: events(&self))
   }
 
+  /// The event that is the violation; its role is its verb.
+  mutating func violationEvent(_ event: LockEvent) -> ViolationStore.Event {
+    let lock = event.lock == LockEvent.none ? nil : table.lock(event.lock)
+    return ViolationStore.Event(
+      role: event.verb.name, thread: event.thread,
+      lock: lock.map { ($0, table.locks[$0.index].lockClass) }, mode: event.mode ?? .write,
+      place: intern(event.at), stack: intern(event.stack), line: event.line, input: inputNumber)
+  }
+
   mutating func violationEvent(
-    _ role: String, thread: ThreadID, lock: LockID, at: UnsafeRawBufferPointer? = nil,
-    stack: UnsafeRawBufferPointer? = nil, line: UInt64
+    _ role: String, _ event: LockEvent, lock: LockID
   ) -> ViolationStore.Event {
     ViolationStore.Event(
-      role: role, thread: thread, lock: lock, lockClass: table.locks[lock.index].lockClass,
-      mode: .write, place: intern(at), stack: intern(stack), line: line, input: inputNumber)
+      role: role, thread: event.thread, lock: (lock, table.locks[lock.index].lockClass),
+      mode: .write, place: intern(event.at), stack: intern(event.stack), line: event.line,
+      input: inputNumber)
+  }
+
+  mutating func violationEvent(
+    _ role: String, of thread: ThreadID, _ lock: LockID, line: UInt64
+  ) -> ViolationStore.Event {
+    ViolationStore.Event(
+      role: role, thread: thread, lock: (lock, table.locks[lock.index].lockClass), mode: .write,
+      place: 0, stack: 0, line: line, input: inputNumber)
   }
 
   mutating func violationEvent(
     _ role: String, _ acquisition: Acquisition
   ) -> ViolationStore.Event {
     ViolationStore.Event(
-      role: role, thread: acquisition.thread, lock: acquisition.lock,
-      lockClass: acquisition.lockClass, mode: acquisition.mode, place: intern(acquisition.at),
+      role: role, thread: acquisition.thread, lock: (acquisition.lock, acquisition.lockClass),
+      mode: acquisition.mode, place: intern(acquisition.at),
       stack: intern(acquisition.stack), line: acquisition.line, input: inputNumber)
   }
 
@@ -83,7 +106,7 @@ extension Validator {
     let locks = threads[thread.index].held
     let held = locks.locks[index]
     return ViolationStore.Event(
-      role: role, thread: thread, lock: held.lock, lockClass: held.lockClass, mode: held.mode,
+      role: role, thread: thread, lock: (held.lock, held.lockClass), mode: held.mode,
       place: intern(locks.at(held)), stack: intern(locks.stack(held)), line: held.line,
       input: inputNumber)
   }

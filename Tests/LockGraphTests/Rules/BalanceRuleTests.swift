@@ -13,14 +13,14 @@ import Testing
     #expect(finding.recoverable == nil)
     #expect(finding.title == "T1 releases A, which nobody holds")
     #expect(finding.events.map(\.role) == ["release"])
-    #expect(finding.events[0].lock.at == "x.c:3")
+    #expect(finding.events[0].at == "x.c:3")
   }
 
   @Test func `A release of what another thread holds names it`() throws {
     let finding = try #require(analyze("T2 acquire A\nT1 release A\n").findings.first)
     #expect(finding.title == "T1 releases A, which T2 holds")
     #expect(finding.events.map(\.thread) == ["T1", "T2"])
-    #expect(finding.events.map(\.lock.line) == [2, 1])
+    #expect(finding.events.map(\.line) == [2, 1])
   }
 
   @Test func `The two ways are two findings and repetitions are counted`() throws {

@@ -130,7 +130,7 @@ import Testing
     let analysis = try analyze(text)
     #expect(analysis.verdicts == ["nest-not-held K t"])
     #expect(analysis.findings[0].events.map(\.role) == ["release", "nested"])
-    #expect(analysis.findings[0].events.map(\.lock.line) == [3, 2])
+    #expect(analysis.findings[0].events.map(\.line) == [3, 2])
     #expect(
       try analyze("T1 acquire t\nT1 acquire a nest=t\nT1 release a\nT1 release t\n").findings
         .isEmpty)

@@ -94,7 +94,7 @@ import Testing
   @Test func `The line of an event is the line of its input`() throws {
     let analysis = try analyze("# one\n\nT1 release L\n", "T1 sleep\nT1 release L\n")
     #expect(analysis.findings.count == 1)
-    #expect(analysis.findings[0].events[0].lock.line == 3)
+    #expect(analysis.findings[0].events[0].line == 3)
     #expect(analysis.findings[0].events[0].input == "1.trace")
     #expect(analysis.findings[0].occurrences == 2)
   }

@@ -1,0 +1,31 @@
+/// Telling what an event of a finding is, in words.
+enum EventSentence {
+  static func text(_ event: FindingEvent, context: InterruptContext?) -> String {
+    let thread = event.thread
+    let lock = event.lock.map(InversionScenario.name) ?? "a lock"
+    let context = context.map(\.name) ?? "the"
+    let mode = event.lock?.mode.name ?? ""
+    switch event.role {
+    case "release": return "\(thread) releases \(lock)"
+    case "held": return "\(thread) holds \(lock) (\(mode)), taken"
+    case "nested": return "\(thread) still holds \(lock), nested under it, taken"
+    case "nest": return "\(lock), which nest= names, is not held by \(thread)"
+    case "exit": return "\(thread) ends"
+    case "destroy": return "\(thread) destroys \(lock)"
+    case "init": return "\(thread) initialises \(lock) again"
+    case "assert": return "\(thread) asserts something of \(lock)"
+    case "pin": return "\(thread) pins \(lock)"
+    case "unpin": return "\(thread) unpins \(lock)"
+    case "wait":
+      return event.lock == nil
+        ? "\(thread) waits on a condition" : "\(thread) waits on a condition and gives up \(lock)"
+    case "sleep": return "\(thread) may sleep"
+    case "leave": return "\(thread) leaves \(context) context"
+    case "enable": return "\(thread) unmasks \(context)s"
+    case "used-in": return "\(thread) took \(lock) (\(mode)) in \(context) context"
+    case "enabled": return "\(thread) held \(lock) (\(mode)) while a \(context) could come, taken"
+    case "unmasked": return "\(thread) unmasked \(context)s while it held \(lock)"
+    default: return "\(thread) takes \(lock)"
+    }
+  }
+}
