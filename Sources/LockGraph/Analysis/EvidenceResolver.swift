@@ -21,7 +21,7 @@ struct EvidenceResolver: Sendable {
       input: inputNames[Int(record.input)], line: record.line)
   }
 
-  private func lock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
+  func lock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
     WitnessedLock(
       lock: table.name(of: held.lock), lockClass: table.name(of: held.lockClass),
       mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line)

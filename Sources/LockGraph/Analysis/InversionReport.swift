@@ -27,6 +27,9 @@ struct InversionReport {
       limit: max(0, limit - findings.count))
     let cover = search.cover()
     for cycle in cover.cycles { findings.append(finding(cycle)) }
+    let hidden = InstanceInversions(
+      graph: graph, table: resolver.table, grading: grading, limit: limit - findings.count)
+    for cycle in hidden.cycles { findings.append(finding(cycle)) }
     omitted = cover.omittedCycles + max(0, order.loops.count - limit)
     uncoveredDependencies = cover.uncoveredEdges
   }
@@ -46,7 +49,36 @@ struct InversionReport {
         first: grade.chosen[number])
     }
     return inversion(
-      title: title(classes), classes: classes, edges: edges, grade: grade, isBounded: isBounded)
+      title: title(classes), classes: classes, edges: edges, grade: grade)
+  }
+
+  /// A cycle of locks that their nesting levels hide from the order of classes.
+  private func finding(_ cycle: InstanceInversions.Hidden) -> Finding {
+    let ids = cycle.dependencies
+    let grade = grading.grade(
+      cycle.candidates, isBounded: ids.contains { graph[$0].isEvidenceBounded },
+      isThreadBounded: ids.contains { graph[$0].isThreadBounded })
+    let edges = ids.indices.map { number in
+      let chosen = cycle.candidates[number][grade.chosen[number]]
+      return FindingEdge(
+        graph[ids[number]], decidingKind: chosen.entry.kind,
+        witnesses: [chosen.entry]
+          + cycle.candidates[number].indices.filter { $0 != grade.chosen[number] }.map {
+            cycle.candidates[number][$0].entry
+          }, resolver)
+    }
+    var classes: [String] = []
+    for edge in edges {
+      for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
+    }
+    let locks = edges.map { InversionScenario.name($0.witnesses[0].held) }
+    let title =
+      locks.count == 2
+      ? "\(locks[0]) and \(locks[1]) are taken in both orders, which their nesting levels hide"
+      : "\(locks.count) locks are taken in a circle, which their nesting levels hide"
+    var finding = inversion(title: title, classes: classes, edges: edges, grade: grade)
+    finding.isHiddenByNestingLevels = true
+    return finding
   }
 
   private func title(_ classes: [String]) -> String {
@@ -73,12 +105,11 @@ struct InversionReport {
       title: isSameLock
         ? "\(name) is taken again by a thread that already holds it"
         : "two locks of class \(name) are nested",
-      classes: [name], edges: [chosen], grade: grade, isBounded: dependency.isEvidenceBounded)
+      classes: [name], edges: [chosen], grade: grade)
   }
 
   private func inversion(
-    title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade,
-    isBounded: Bool
+    title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade
   ) -> Finding {
     var fingerprint = Fingerprint(rule: .lockOrderInversion)
     for edge in edges {
@@ -135,7 +166,8 @@ extension FindingEdge {
     self.init(
       from: resolver.table.name(of: dependency.from), to: resolver.table.name(of: dependency.to),
       kinds: dependency.kinds, decidingKind: decidingKind, count: dependency.count,
-      witnesses: witnesses.map(resolver.witness))
+      witnesses: witnesses.map(resolver.witness),
+      hasMoreWitnesses: dependency.isEvidenceBounded || dependency.isThreadBounded)
   }
 
   /// With the first witness of a kind in front.

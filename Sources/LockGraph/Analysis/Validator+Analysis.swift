@@ -14,7 +14,9 @@ extension Validator {
     let contexts = ContextReport(
       graph: graph, marks: contextMarks, order: order, resolver: resolver, limit: inversionLimit)
     let violations = violations.violations.map { resolver.finding($0) }
-    let findings = (report.findings + contexts.findings + violations).sorted(by: Finding.precedes)
+    let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
+    let findings = (observed + report.findings + contexts.findings + violations).sorted(
+      by: Finding.precedes)
     let snapshot = order.snapshot(table: table, graph: graph, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events },

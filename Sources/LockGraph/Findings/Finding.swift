@@ -16,14 +16,46 @@ public struct Finding: Sendable, Equatable {
   public var title: String
   /// The classes concerned; on a cycle in its order, beginning with the least name.
   public var classes: [String]
-  /// The dependencies of a cycle, in its order; empty on other findings.
+  /// It is a cycle of locks and not of classes: the locks are taken at different nesting levels.
+  public var isHiddenByNestingLevels = false
+  /// The dependencies of a cycle or path, in its order; empty on other findings.
   public var edges: [FindingEdge]
   /// The interrupt, signal or mask that it is about, if it is about one.
   public var context: InterruptContext?
   /// What happened, on findings that are no cycle: the offending event first.
   public var events: [FindingEvent]
+  /// On a deadlock that happened: its threads, each waiting for the next.
+  public var waiters: [Waiter] = []
   /// How often it happened in the inputs.
   public var occurrences: UInt64
+}
+
+extension Finding {
+  /// A thread of a deadlock that happened, as it was when the circle closed.
+  public struct Waiter: Sendable, Equatable {
+    /// The thread's name in its input.
+    public var thread: String
+    /// What it waits for; `nil` if that is the end of the thread `blockedBy`.
+    public var wanted: WitnessedLock?
+    /// The thread that it waits for, possibly itself.
+    public var blockedBy: String
+    /// That thread has ended, and can let go of nothing any more.
+    public var hasHolderEnded: Bool
+    /// How the wait could end early, or did.
+    public var options: AcquisitionOptions
+    /// Everything that it held, in the order in which it was taken; the last 64 of more.
+    public var held: [WitnessedLock]
+    /// Where it waits in the source.
+    public var at: String?
+    /// The stack there, innermost frame first.
+    public var stack: [String]
+    /// The name of the input it stands in.
+    public var input: String
+    /// The line of the input at which the wait began.
+    public var line: UInt64
+    /// When that was, in nanoseconds, where the trace has times.
+    public var time: Int64?
+  }
 }
 
 /// A dependency that takes part in a reported cycle.
@@ -40,6 +72,8 @@ public struct FindingEdge: Sendable, Equatable {
   public var count: UInt64
   /// Who established it; the first one fits the other edges' first ones best.
   public var witnesses: [Witness]
+  /// Whether there were more different ones than are kept.
+  public var hasMoreWitnesses = false
 }
 
 /// One acquisition that established a dependency.

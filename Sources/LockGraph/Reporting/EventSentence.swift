@@ -11,6 +11,7 @@ enum EventSentence {
     case "nested": return "\(thread) still holds \(lock), nested under it, taken"
     case "nest": return "\(lock), which nest= names, is not held by \(thread)"
     case "exit": return "\(thread) ends"
+    case "ended": return "\(thread), which holds \(lock) (\(mode)), ends"
     case "destroy": return "\(thread) destroys \(lock)"
     case "init": return "\(thread) initialises \(lock) again"
     case "assert": return "\(thread) asserts something of \(lock)"

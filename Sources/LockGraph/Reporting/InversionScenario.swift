@@ -73,15 +73,19 @@ struct InversionScenario {
 
   /// Who could leave the deadlock, and how.
   var waysOut: [String] {
-    sides.compactMap { witness in
-      let options = witness.options.intersection(.canGiveUp)
-      guard !options.isEmpty else { return nil }
-      var ends: [String] = []
-      if options.contains(.interruptible) { ends.append("a signal ends its wait") }
-      if options.contains(.killable) { ends.append("a termination request ends its wait") }
-      if options.contains(.timeout) { ends.append("its wait ends by itself after a time") }
-      return "\(thread(witness)) can give up \(Self.name(witness.wanted)): "
-        + ends.joined(separator: ", or ") + "."
-    }
+    sides.compactMap { Self.wayOut($0.options, thread: thread($0), wanted: $0.wanted) }
+  }
+
+  static func wayOut(
+    _ options: AcquisitionOptions, thread: String, wanted: WitnessedLock?
+  ) -> String? {
+    let options = options.intersection(.canGiveUp)
+    guard !options.isEmpty, let wanted else { return nil }
+    var ends: [String] = []
+    if options.contains(.interruptible) { ends.append("a signal ends its wait") }
+    if options.contains(.killable) { ends.append("a termination request ends its wait") }
+    if options.contains(.timeout) { ends.append("its wait ends by itself after a time") }
+    return "\(thread.withVisibleControls) can give up \(name(wanted)): "
+      + ends.joined(separator: ", or ") + "."
   }
 }

@@ -84,9 +84,19 @@ public struct JSONReport {
       writer.member("title", finding.title)
       writer.member("classes", finding.classes)
       writer.member("occurrences", finding.occurrences)
+      if finding.isHiddenByNestingLevels {
+        writer.key("hiddenByNestingLevels")
+        writer.value(true)
+      }
       writer.key("edges")
       writer.array { writer in
         for edge in finding.edges { write(edge, to: &writer) }
+      }
+      if !finding.waiters.isEmpty {
+        writer.key("waiters")
+        writer.array { writer in
+          for waiter in finding.waiters { write(waiter, to: &writer) }
+        }
       }
       if !finding.events.isEmpty {
         writer.key("events")
@@ -107,6 +117,10 @@ public struct JSONReport {
       writer.array { writer in
         for witness in edge.witnesses { write(witness, to: &writer) }
       }
+      if edge.hasMoreWitnesses {
+        writer.key("moreWitnesses")
+        writer.value(true)
+      }
     }
   }
 
@@ -125,6 +139,33 @@ public struct JSONReport {
       }
       writer.member("input", witness.input)
       writer.member("line", witness.line)
+    }
+  }
+
+  private func write(_ waiter: Finding.Waiter, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("thread", waiter.thread)
+      if let wanted = waiter.wanted {
+        writer.key("wanted")
+        write(wanted, to: &writer)
+      } else {
+        writer.member("joins", waiter.blockedBy)
+      }
+      writer.member("blockedBy", waiter.blockedBy)
+      if waiter.hasHolderEnded {
+        writer.key("holderEnded")
+        writer.value(true)
+      }
+      if !waiter.options.isEmpty { writer.member("options", waiter.options.names) }
+      writer.key("held")
+      writer.array { writer in
+        for lock in waiter.held { write(lock, to: &writer) }
+      }
+      if let at = waiter.at { writer.member("at", at) }
+      if !waiter.stack.isEmpty { writer.member("stack", waiter.stack) }
+      writer.member("input", waiter.input)
+      writer.member("line", waiter.line)
+      if let time = waiter.time { writer.member("sinceNanoseconds", time) }
     }
   }
 

@@ -88,6 +88,11 @@ extension TextReport {
       // On a cycle of one class all its sides are witnesses of the one edge.
       let own = finding.classes.count == 1 ? scenario.sides : [edge.witnesses[0]]
       for witness in own.prefix(4) { add(witness, scenario) }
+      if edge.hasMoreWitnesses {
+        wrapped(
+          "there were more different ones than the \(edge.witnesses.count) that were kept",
+          indent: 6, hanging: 2)
+      }
       let others = edge.witnesses.dropFirst(own.count)
       guard !others.isEmpty else { continue }
       let named = others.prefix(3).map { "\($0.thread) at \($0.input):\($0.line)" }
@@ -125,6 +130,10 @@ extension TextReport {
     var reasons: [String] = []
     if scenario.isOneLock {
       reasons.append("The thread asks for a lock that only it can release.")
+    } else if finding.isHiddenByNestingLevels {
+      reasons.append(
+        "The nesting levels say that the order of these locks is taken care of, but the same locks are "
+          + "taken at one level here and at another there.")
     } else if finding.classes.count == 1 {
       reasons.append(
         "Which of two locks of one class comes first is up to the data, so two threads may nest them "
@@ -157,7 +166,7 @@ extension TextReport {
         "Or make it a recursive lock, and say so in the trace (kind=recursive).",
       ]
     }
-    if finding.classes.count == 1 {
+    if finding.classes.count == 1 || finding.isHiddenByNestingLevels {
       return [
         "If the locks of the class have an order: take them in it and say so (rank=, subclass=).",
         "If an outer lock serialises them: say so (nest=).",

@@ -41,6 +41,7 @@ public struct TextReport {
     for part in title { line(style.paint(part, finding.severity)) }
     faint("[\(tag)]", indent: 3)
     switch finding.rule {
+    case .deadlock where !finding.waiters.isEmpty: addDeadlock(finding)
     case .contextInversion, .contextOrderInversion: addContextInversion(finding)
     case _ where !finding.edges.isEmpty: addInversion(finding)
     default: addEvents(finding)

@@ -12,6 +12,11 @@ extension AbandonReason {
   }
 }
 
+extension AbandonReason {
+  /// The lock said no: that was no wait that something else had to end.
+  var isRefusal: Bool { self == .deadlock || self == .failed }
+}
+
 extension EvidenceStore {
   /// Adds a way out to the evidence that a request left, if it left some and not long ago.
   mutating func note(_ way: AcquisitionOptions, of thread: ThreadID, _ request: PendingRequest) {

@@ -33,6 +33,8 @@ extension Validator {
       return false
     }
     let request = threads[thread].pending.remove(at: index)
+    updateWaiting(thread)
+    closeRequest(request, of: event.thread, isGranted: true)
     let mode = event.mode ?? request.mode
     let isTry = event.options.contains(.try) || request.options.contains(.try)
     let subclass = event.subclass != 0 ? event.subclass : request.subclass
@@ -73,14 +75,16 @@ extension Validator {
       lock: lock, mode: mode, options: event.options, subclass: event.subclass,
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
-      line: line, depth: threads[thread.index].held.depth)
+      line: line, time: event.time, depth: threads[thread.index].held.depth)
     threads[thread.index].pending.append(pending)
+    updateWaiting(thread.index)
     let acquisition = Acquisition(
       thread: thread, lock: lock,
       lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
       mode: pending.mode, options: pending.options, nest: pending.nest,
       at: event.at, stack: event.stack, line: event.line)
     table.countInstance(lock)
+    checkWaitsFor(thread)
     refreshChains(of: thread)
     guard !event.isOrderKnown, heldIndexOfRecursive(acquisition) == nil else { return }
     checkWaitContext(acquisition)
@@ -98,6 +102,9 @@ extension Validator {
     let thread = event.thread.index
     if let index = threads[thread].pending.lastIndex(where: { $0.lock == lock }) {
       let request = threads[thread].pending.remove(at: index)
+      updateWaiting(thread)
+      closeRequest(
+        request, of: event.thread, isGranted: event.reason?.isRefusal == true, event.reason?.wayOut)
       if let way = event.reason?.wayOut { evidence.note(way, of: event.thread, request) }
     }
   }
@@ -116,6 +123,7 @@ extension Validator {
     let isHeldByAny = table.locks[lock.index].holds > 0
     table.locks[lock.index].lastTaker = acquisition.thread
     table.locks[lock.index].lastTaken = eventCount
+    table.locks[lock.index].endedOwner = nil
     if !isChecked { checkWaitContext(acquisition) }
     let isOrdered = isOrdered(acquisition)
     if isOrdered { noteUse(acquisition, isRequested: !isChecked, isHeld: true) }

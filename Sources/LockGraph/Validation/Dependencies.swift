@@ -139,7 +139,7 @@ extension Validator {
     return evidence.add(record, holding: heldRecords)
   }
 
-  private mutating func heldRecord(_ index: Int, of thread: Int) -> EvidenceStore.HeldRecord {
+  mutating func heldRecord(_ index: Int, of thread: Int) -> EvidenceStore.HeldRecord {
     let held = threads[thread].held.locks[index]
     return EvidenceStore.HeldRecord(
       lock: held.lock, lockClass: held.lockClass, mode: held.mode, isGate: isGate(held),

@@ -38,8 +38,11 @@ struct PendingRequest {
   var at: [UInt8]
   var stack: [UInt8]
   var line: UInt64
+  var time: Int64?
   /// How deep in interrupts it was made.
   var depth: Int
+  /// The deadlock that it is part of, if it is.
+  var deadlock: DeadlockStore.Occurrence?
 }
 
 /// What a thread gave up for a condition wait.

@@ -58,6 +58,8 @@ extension Validator {
     threads[thread].held.forget()
     threads[thread].pins.removeAll()
     threads[thread].pending.removeAll()
+    threads[thread].joining = nil
+    updateWaiting(thread)
     threads[thread].waits.removeAll()
   }
 

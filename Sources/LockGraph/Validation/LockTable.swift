@@ -14,6 +14,8 @@ struct LockRecord {
   /// The thread that took it last, and at which event.
   var lastTaker = ThreadID(.max)
   var lastTaken: UInt64 = 0
+  /// The thread that held it and ended, until somebody has it again.
+  var endedOwner: EndedOwner?
   var input: UInt32
 }
 
@@ -44,6 +46,8 @@ struct LockTable {
   private(set) var input: UInt32 = 0
 
   private static let absent = LockID(.max)
+  /// Whether locks are taken at nesting levels above 0 at all.
+  private(set) var hasNestingLevels = false
 
   mutating func beginInput(_ number: UInt32) {
     input = number
@@ -120,6 +124,7 @@ struct LockTable {
     if let found = nestingLevels.value(lockClass.rawValue, UInt32(level)) {
       return LockClassID(found)
     }
+    hasNestingLevels = true
     let id = self.lockClass(named: "\(name(of: lockClass))/\(level)")
     nestingLevels.insert(lockClass.rawValue, UInt32(level), value: id.rawValue)
     if classes[id.index].base == nil, id != lockClass { classes[id.index].base = lockClass }

@@ -19,6 +19,11 @@ extension Validator {
     if threads[thread.index].held.nestedCount > 0 {
       checkNothingNestsUnder(thread, index: index, line: event.line)
     }
+    for request in threads[thread.index].pending
+    where request.deadlock != nil && threads[thread.index].held.locks[index].line < request.line {
+      // It goes on without a word about its request.
+      closeRequest(request, of: thread, isGranted: false)
+    }
     if !threads[thread.index].pins.isEmpty { checkNotPinned(event, heldIndex: index) }
     removeHeld(at: index, of: thread)
   }
@@ -28,7 +33,9 @@ extension Validator {
     let thread = event.thread
     if let index = threads[thread.index].pending.lastIndex(where: { $0.lock == lock }) {
       // A recorder that only says what was released: the wait ended without the lock.
-      threads[thread.index].pending.remove(at: index)
+      let request = threads[thread.index].pending.remove(at: index)
+      updateWaiting(thread.index)
+      closeRequest(request, of: thread, isGranted: false)
       return
     }
     // The lock of that name that was destroyed while it was held, which was said then.
@@ -37,6 +44,7 @@ extension Validator {
       return
     }
     guard !isHiddenByGap(lock, of: thread) else { return }
+    table.locks[lock.index].endedOwner = nil
     let isHeld = table.locks[lock.index].holds > 0
     if table.locks[lock.index].kind?.isReleasedByAnyThread == true {
       if isHeld, let (holder, index) = holders(of: lock).first,

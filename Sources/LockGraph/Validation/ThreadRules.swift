@@ -10,6 +10,7 @@ extension Validator {
     // what joined the first.
     let isNewLife = threads[child.index].hasExited
     threads[child.index].hasExited = false
+    threads[child.index].hasEnded = false
     if isNewLife { threads[child.index].life &+= 1 }
     if isNewLife || !threads[child.index].isMentioned { threads[child.index].held.begin() }
     threads[child.index].isMentioned = true
@@ -24,6 +25,7 @@ extension Validator {
     begin(
       forkJoin.add(after: threads[waiter.index].epoch, and: threads[ended.index].epoch),
       of: waiter)
+    beginJoin(event)
   }
 
   private mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
@@ -35,7 +37,9 @@ extension Validator {
   mutating func exit(_ event: LockEvent) {
     let thread = event.thread
     threads[thread.index].hasExited = true
+    threads[thread.index].hasEnded = true
     threads[thread.index].pending.removeAll()
+    updateWaiting(thread.index)
     for index in threads[thread.index].held.locks.indices {
       let held = threads[thread.index].held.locks[index]
       record(.heldAtExit, variant: .exited, lockClass: held.lockClass) { validator in
@@ -44,6 +48,9 @@ extension Validator {
           validator.heldEvent("held", thread: thread, index: index),
         ]
       }
+    }
+    for index in threads[thread.index].held.locks.indices {
+      noteOwnerEnded(threads[thread.index].held.locks[index].lock, heldIndex: index, event)
     }
     checkLeftContexts(event)
     for held in threads[thread.index].held.locks { table.locks[held.lock.index].holds -= 1 }

@@ -13,6 +13,12 @@ struct Validator: ~Copyable, EventConsumer {
     var waits: [WaitedLock] = []
     /// How often locks are pinned.
     var pins: [LockID: UInt32] = [:]
+    /// The join that it is in, if it is.
+    var joining: JoinWait?
+    /// Where it stands in `waiting`, or -1.
+    var waitingIndex = -1
+    /// It said so.
+    var hasEnded = false
     var epoch: UInt32
     var hasExited = false
     /// Which thread of its name it is, from zero.
@@ -29,6 +35,9 @@ struct Validator: ~Copyable, EventConsumer {
   var graph = LockOrderGraph()
   var evidence = EvidenceStore()
   var contextMarks = ContextMarkStore()
+  var deadlocks = DeadlockStore()
+  /// The threads with open requests or joins.
+  var waiting: [ThreadID] = []
   var forkJoin = ForkJoinOrder()
   var violations = ViolationStore()
   var traits = TraceTraits()
@@ -76,7 +85,10 @@ struct Validator: ~Copyable, EventConsumer {
 
   mutating func consume(_ event: LockEvent) {
     eventCount += 1
-    if event.verb != .lost { threads[event.thread.index].isMentioned = true }
+    if event.verb != .lost {
+      threads[event.thread.index].isMentioned = true
+      if threads[event.thread.index].joining != nil { endJoin(event) }
+    }
     switch event.verb {
     case .acquire: acquire(event)
     case .release: release(event)

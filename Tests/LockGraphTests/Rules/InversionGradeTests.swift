@@ -73,8 +73,11 @@ import Testing
 
   @Test func `A gate of the interrupted code on some occurrences only does not exclude`() throws {
     let signal = "T1 enter signal\n" + nest("T1", "A", "B") + "T1 leave signal\n"
-    let text = "T1 acquire G\n" + signal + "T1 release G\n" + signal + nest("T2", "G", "B", "A")
-    #expect(try analyze(text).findings.map(\.confidence) == [.feasible])
+    let text =
+      "T1 acquire G\n" + signal + "T1 release G\n" + signal + "T2 disable signal\n"
+      + nest("T2", "G", "B", "A")
+    let findings = try analyze(text).findings.filter { $0.rule == .lockOrderInversion }
+    #expect(findings.map(\.confidence) == [.feasible])
   }
 
   @Test func `A thread that does what another did before is a witness of its own`() throws {

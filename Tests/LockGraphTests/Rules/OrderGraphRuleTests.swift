@@ -162,7 +162,7 @@ import Testing
       T1 wait c lock=b
       T1 wake c lock=b
       """)
-    #expect(analysis.findings.isEmpty)
+    #expect(analysis.findings.allSatisfy { $0.rule == .waitWhileHolding })
   }
 
   @Test func `Releases need not be in reverse order`() throws {

@@ -1,0 +1,111 @@
+/// Deadlocks that happened, as findings [semantics 21 to 24].
+
+extension EvidenceResolver {
+  func finding(_ deadlock: DeadlockStore.Deadlock) -> Finding {
+    let waiters = rotated(deadlock.waiters)
+    var classes: [String] = []
+    for waiter in waiters {
+      for lockClass in [waiter.via.map { waiter.held[$0].lockClass }, waiter.wanted?.lockClass] {
+        guard let name = lockClass.map({ table.name(of: $0) }), !classes.contains(name) else {
+          continue
+        }
+        classes.append(name)
+      }
+    }
+    var fingerprint = Fingerprint(rule: .deadlock)
+    for waiter in waiters {
+      fingerprint.add(waiter.via.map { table.name(of: waiter.held[$0].lockClass) } ?? "")
+      fingerprint.add(waiter.wanted.map { table.name(of: $0.lockClass) } ?? "join")
+      fingerprint.add(waiter.wanted?.mode.name ?? "")
+    }
+    if deadlock.endedOwner != nil { fingerprint.add("ended") }
+    let input = inputNames[Int(deadlock.input)]
+    return Finding(
+      fingerprint: fingerprint.text, rule: .deadlock, severity: Confidence.observed.severity,
+      confidence: .observed, confidenceReason: nil,
+      recoverable: waiters.contains { !$0.options.isDisjoint(with: .canGiveUp) },
+      title: title(waiters, deadlock.endedOwner), classes: classes,
+      edges: waiters.compactMap { edge($0, deadlock) },
+      events: deadlock.endedOwner.map { [event(of: $0, waiters[0], input)] } ?? [],
+      waiters: waiters.map { waiter($0, deadlock, input) }, occurrences: deadlock.count)
+  }
+
+  /// Going round from the waiter that holds the least class, or asks for it.
+  private func rotated(_ waiters: [DeadlockStore.Waiter]) -> [DeadlockStore.Waiter] {
+    func name(_ waiter: DeadlockStore.Waiter) -> String {
+      let lockClass = waiter.via.map { waiter.held[$0].lockClass } ?? waiter.wanted?.lockClass
+      return lockClass.map { table.name(of: $0) } ?? ""
+    }
+    let names = waiters.map(name)
+    let least = names.indices.min { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) } ?? 0
+    return Array(waiters[least...] + waiters[..<least])
+  }
+
+  private func title(_ waiters: [DeadlockStore.Waiter], _ owner: EndedOwner?) -> String {
+    let first = threadNames[waiters[0].thread.index]
+    let wanted = waiters[0].wanted.map { table.name(of: $0.lockClass) } ?? ""
+    if let owner {
+      return "\(first) waits for \(wanted), and \(threadNames[owner.thread.index]), "
+        + "which held it, has ended"
+    }
+    switch waiters.count {
+    case 1:
+      return waiters[0].joins
+        ? "\(first) waits for its own end" : "\(first) waits for \(wanted), which it holds itself"
+    case 2:
+      return "\(first) and \(threadNames[waiters[1].thread.index]) wait for each other"
+    default: return "\(waiters.count) threads wait for each other in a circle"
+    }
+  }
+
+  private func edge(
+    _ waiter: DeadlockStore.Waiter, _ deadlock: DeadlockStore.Deadlock
+  ) -> FindingEdge? {
+    guard let via = waiter.via, let wanted = waiter.wanted else { return nil }
+    let held = waiter.held[via]
+    let kind = DependencyKinds(held: held.mode, wanted: wanted.mode)
+    let witness = Witness(
+      thread: threadNames[waiter.thread.index], held: lock(held), wanted: lock(waiter, wanted),
+      kind: kind, options: waiter.options,
+      alsoHeld: waiter.held.indices.filter { $0 != via }.map { lock(waiter.held[$0]) },
+      input: inputNames[Int(deadlock.input)], line: waiter.line)
+    return FindingEdge(
+      from: table.name(of: held.lockClass), to: table.name(of: wanted.lockClass), kinds: kind,
+      decidingKind: kind, count: deadlock.count, witnesses: [witness])
+  }
+
+  private func waiter(
+    _ waiter: DeadlockStore.Waiter, _ deadlock: DeadlockStore.Deadlock, _ input: String
+  ) -> Finding.Waiter {
+    Finding.Waiter(
+      thread: threadNames[waiter.thread.index],
+      wanted: waiter.wanted.map { lock(waiter, $0) },
+      blockedBy: threadNames[waiter.blockedBy.index],
+      hasHolderEnded: deadlock.endedOwner != nil, options: waiter.options,
+      held: waiter.held.map(lock), at: place(waiter.place), stack: stack(waiter.stack),
+      input: input, line: waiter.line, time: waiter.time)
+  }
+
+  private func lock(
+    _ waiter: DeadlockStore.Waiter,
+    _ wanted: (lock: LockID, lockClass: LockClassID, mode: LockMode)
+  ) -> WitnessedLock {
+    WitnessedLock(
+      lock: table.name(of: wanted.lock), lockClass: table.name(of: wanted.lockClass),
+      mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line)
+  }
+
+  private func event(
+    of owner: EndedOwner, _ waiter: DeadlockStore.Waiter, _ input: String
+  ) -> FindingEvent {
+    let (at, stack) = (place(owner.place), stack(owner.stack))
+    let lock = waiter.wanted.map { wanted in
+      WitnessedLock(
+        lock: table.name(of: wanted.lock), lockClass: table.name(of: wanted.lockClass),
+        mode: owner.mode, at: at, stack: stack, line: owner.line)
+    }
+    return FindingEvent(
+      role: "ended", thread: threadNames[owner.thread.index], lock: lock, at: at, stack: stack,
+      input: input, line: owner.endLine)
+  }
+}

@@ -1,0 +1,59 @@
+/// A deadlock that happened: who waits for what, since when, holding what.
+
+extension TextReport {
+  mutating func addDeadlock(_ finding: Finding) {
+    heading("What happened")
+    let (waiters, omitted, cut) = shown(finding.waiters)
+    for (number, waiter) in waiters.enumerated() {
+      if number == cut, omitted > 0 {
+        line("    … \(TextLayout.count(omitted, "more thread")) in between …")
+      }
+      wrapped(sentence(waiter), indent: 4, hanging: 2)
+      for lock in waiter.held.suffix(8) {
+        wrapped(
+          "holding \(InversionScenario.name(lock))\(InversionScenario.mode(lock)), taken"
+            + at(lock, waiter.input).withVisibleControls, indent: 6, hanging: 2)
+      }
+      if waiter.at != nil, !waiter.stack.isEmpty {
+        wrapped(
+          "in \(waiter.stack.prefix(8).joined(separator: " < "))".withVisibleControls, indent: 6,
+          hanging: 2)
+      }
+    }
+    for event in finding.events { wrapped(describe(event, finding.context), indent: 4, hanging: 2) }
+    heading("Why it counts")
+    wrapped(
+      finding.waiters.count == 1
+        ? "The wait cannot end: nobody else can let go of what it is for."
+        : "No wait of the circle can end before the next one has.", indent: 4, hanging: 2)
+    for waiter in finding.waiters.prefix(8) {
+      if let way = InversionScenario.wayOut(
+        waiter.options, thread: waiter.thread, wanted: waiter.wanted)
+      {
+        wrapped(way, indent: 4, hanging: 2)
+      }
+    }
+    guard let advice = finding.rule.advice else { return }
+    heading("What helps")
+    wrapped(advice, indent: 4)
+  }
+
+  private func sentence(_ waiter: Finding.Waiter) -> String {
+    let thread = waiter.thread.withVisibleControls
+    let other =
+      waiter.blockedBy == waiter.thread ? "itself" : waiter.blockedBy.withVisibleControls
+    let position = "\(waiter.input):\(waiter.line)"
+    let place = (waiter.at ?? waiter.stack.first).map { "\($0) (\(position))" } ?? position
+    let since = waiter.time.map { ", since \(TextLayout.seconds($0))" } ?? ""
+    guard let wanted = waiter.wanted else {
+      return "\(thread) waits for the end of \(other) at \(place)\(since)".withVisibleControls
+    }
+    let reason =
+      waiter.hasHolderEnded
+      ? "which \(other) held when it ended"
+      : other == "itself" ? "which it holds itself" : "kept from it by \(other)"
+    return
+      "\(thread) waits for \(InversionScenario.name(wanted))\(InversionScenario.mode(wanted)), "
+      + "\(reason), at \(place)\(since)".withVisibleControls
+  }
+}

@@ -1,0 +1,170 @@
+/// Deadlocks that happened in a trace, one record for all that are alike.
+struct DeadlockStore {
+  /// A thread of a deadlock, as it was when the circle closed.
+  struct Waiter {
+    var thread: ThreadID
+    /// What it asked for; `nil` where it joins a thread.
+    var wanted: (lock: LockID, lockClass: LockClassID, mode: LockMode)?
+    var options: AcquisitionOptions = []
+    var place: UInt32
+    var stack: UInt32
+    var line: UInt64
+    var time: Int64?
+    /// Everything that it held.
+    var held: [EvidenceStore.HeldRecord]
+    /// Which of `held` the waiter before it in the circle waits for.
+    var via: Int?
+    /// The thread that it waits for.
+    var blockedBy: ThreadID
+    var joins: Bool { wanted == nil }
+  }
+
+  struct Deadlock {
+    var waiters: [Waiter]
+    /// The holder that has ended, where that is why.
+    var endedOwner: EndedOwner?
+    var input: UInt32
+    /// How often it happened; 0 if it turned out that it did not.
+    var count: UInt64 = 1
+  }
+
+  /// One time that a deadlock happened, for the requests that are part of it.
+  final class Occurrence {
+    let number: Int
+    /// Somebody gave up, or got the lock: what happens to the other requests says nothing any more.
+    var isOver = false
+    init(number: Int) { self.number = number }
+  }
+
+  /// More different ones than that are a trace that means something else.
+  static let limit = 1000
+  private(set) var deadlocks: [Deadlock] = []
+  private(set) var omitted: UInt64 = 0
+  private var index: [[UInt32]: Int] = [:]
+
+  /// `nil` if the deadlock is not kept.
+  mutating func add(_ deadlock: Deadlock) -> Occurrence? {
+    let key = Self.key(deadlock)
+    if let known = index[key] {
+      if deadlocks[known].count == 0 {
+        deadlocks[known] = deadlock
+      } else {
+        deadlocks[known].count += 1
+      }
+      return Occurrence(number: known)
+    }
+    guard deadlocks.count < Self.limit else {
+      omitted += 1
+      return nil
+    }
+    index[key] = deadlocks.count
+    deadlocks.append(deadlock)
+    return Occurrence(number: deadlocks.count - 1)
+  }
+
+  /// The classes going round from the least, with how each was asked for.
+  private static func key(_ deadlock: Deadlock) -> [UInt32] {
+    let steps = deadlock.waiters.map { waiter -> [UInt32] in
+      [
+        waiter.wanted?.lockClass.rawValue ?? .max, UInt32(waiter.wanted?.mode.rawValue ?? 0),
+        waiter.via.map { waiter.held[$0].lockClass.rawValue } ?? .max,
+      ]
+    }
+    let rotations = steps.indices.map { Array((steps[$0...] + steps[..<$0]).joined()) }
+    let least = rotations.min { $0.lexicographicallyPrecedes($1) } ?? []
+    return least + (deadlock.endedOwner == nil ? [] : [.max])
+  }
+
+  /// A waiter got its lock though nobody had given up, so the events are out of order and there was no deadlock.
+  mutating func refute(_ occurrence: Occurrence) {
+    guard !occurrence.isOver else { return }
+    occurrence.isOver = true
+    deadlocks[occurrence.number].count -= 1
+  }
+
+  /// A waiter gave up, in the way that is said if one is.
+  mutating func resolve(_ occurrence: Occurrence, _ thread: ThreadID, _ way: AcquisitionOptions?) {
+    let number = occurrence.number
+    occurrence.isOver = true
+    guard let way, let waiter = deadlocks[number].waiters.firstIndex(where: { $0.thread == thread })
+    else { return }
+    deadlocks[number].waiters[waiter].options.insert(way)
+  }
+}
+
+/// A thread that ended while it held a lock.
+struct EndedOwner {
+  var thread: ThreadID
+  var mode: LockMode
+  var place: UInt32
+  var stack: UInt32
+  /// Where it took the lock.
+  var line: UInt64
+  /// Where it ended.
+  var endLine: UInt64
+}
+
+extension Validator {
+  /// Keeps a circle of waits: each node waits for the next for the reason of the same place.
+  mutating func addDeadlock(
+    _ circle: [WaitNode], reasons: [WaitReason?], endedOwner: EndedOwner?
+  ) {
+    let waiters = circle.indices.map { position -> DeadlockStore.Waiter in
+      var waiter = self.waiter(circle[position])
+      waiter.blockedBy = endedOwner?.thread ?? circle[(position + 1) % circle.count].thread
+      if case .holder(let heldIndex)? = reasons[(position + circle.count - 1) % circle.count] {
+        waiter.via = waiter.held.firstIndex { $0.position == UInt32(heldIndex) }
+      }
+      return waiter
+    }
+    let occurrence = deadlocks.add(
+      DeadlockStore.Deadlock(waiters: waiters, endedOwner: endedOwner, input: inputNumber))
+    guard let occurrence else { return }
+    for node in circle where node.request >= 0 {
+      threads[node.thread.index].pending[node.request].deadlock = occurrence
+    }
+  }
+
+  private mutating func waiter(_ node: WaitNode) -> DeadlockStore.Waiter {
+    let thread = node.thread.index
+    let line =
+      node.request >= 0
+      ? threads[thread].pending[node.request].line : threads[thread].joining?.line ?? 0
+    // What it took since, in the slow path of the wait, is not what anybody waits for.
+    let held = threads[thread].held.locks.indices.filter {
+      threads[thread].held.locks[$0].line < line
+    }.suffix(EvidenceStore.heldLimit).map { heldRecord($0, of: thread) }
+    guard node.request >= 0 else {
+      let join = threads[thread].joining!
+      return DeadlockStore.Waiter(
+        thread: node.thread, place: join.place, stack: join.stack, line: join.line,
+        time: join.time, held: held, blockedBy: join.thread)
+    }
+    let request = threads[thread].pending[node.request]
+    return DeadlockStore.Waiter(
+      thread: node.thread,
+      wanted: (
+        request.lock,
+        table.subclass(request.subclass, of: table.locks[request.lock.index].lockClass),
+        request.mode
+      ),
+      options: request.options, place: intern(request.at[...]),
+      stack: intern(request.stack[...]), line: request.line, time: request.time, held: held,
+      blockedBy: node.thread)
+  }
+
+  /// A request is over.
+  ///
+  /// - Parameter isGranted: it got the lock or was refused, so it did not wait for ever.
+  mutating func closeRequest(
+    _ request: PendingRequest, of thread: ThreadID, isGranted: Bool,
+    _ way: AcquisitionOptions? = nil
+  ) {
+    guard let occurrence = request.deadlock else { return }
+    if isGranted {
+      deadlocks.refute(occurrence)
+    } else {
+      deadlocks.resolve(occurrence, thread, way)
+    }
+  }
+}
