@@ -4,6 +4,7 @@ extension Validator {
   consuming func analysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
     foldChainCounts()
     chains.removeAll()
+    applyLateClasses()
     let names = threadNames
     let resolver = EvidenceResolver(
       table: table, threadNames: threads.map { names.string($0.name) },

@@ -45,6 +45,8 @@ package struct EvidenceStore: Sendable {
     package var line: UInt64
     /// Equal for the same set of locks that could serve as gates.
     package var gates: UInt64
+    /// It named a lock that serialises its class.
+    package var isNested = false
 
     /// How a waiter could leave without the lock.
     package var waysOut: AcquisitionOptions {
@@ -84,6 +86,18 @@ package struct EvidenceStore: Sendable {
     entries.append(entry)
     if last != Self.none { entries[Int(last)].next = number }
     return number
+  }
+
+  package mutating func link(_ entry: UInt32, after last: UInt32) {
+    entries[Int(entry)].next = Self.none
+    if last != Self.none { entries[Int(last)].next = entry }
+  }
+
+  package mutating func renameHeld(_ classes: [LockClassID]) {
+    for index in held.indices { held[index].lockClass = classes[held[index].lockClass.index] }
+    for index in entries.indices {
+      entries[index].source.lockClass = classes[entries[index].source.lockClass.index]
+    }
   }
 
   package func heldRecords(_ record: Record) -> ArraySlice<HeldRecord> {

@@ -14,8 +14,9 @@ struct ContextMarkStore {
     /// Of the acquisition.
     var line: UInt64
     /// Of the event that unmasked the context while the lock was held, or 0 if it was unmasked before.
-    var unmaskedLine: UInt64
-    fileprivate var next: UInt32
+    var unmaskedLine: UInt64 = 0
+    /// The record of the same class before it.
+    var next: UInt32 = .max
   }
 
   private static let none = UInt32.max
@@ -33,21 +34,27 @@ struct ContextMarkStore {
   }
 
   /// Adds marks that the class does not have yet.
-  mutating func add(
-    _ marks: ContextMarks, of lockClass: LockClassID, thread: ThreadID, input: UInt32,
-    lock: LockID, mode: LockMode, place: UInt32, stack: UInt32, line: UInt64,
-    unmaskedLine: UInt64 = 0
-  ) {
+  mutating func add(_ record: Record, of lockClass: LockClassID) {
     while classes.count <= lockClass.index { classes.append(([], Self.none)) }
-    let new = marks.subtracting(classes[lockClass.index].marks)
-    guard !new.isEmpty else { return }
-    records.append(
-      Record(
-        marks: new, thread: thread, input: input, lock: lock, mode: mode, place: place,
-        stack: stack, line: line, unmaskedLine: unmaskedLine,
-        next: classes[lockClass.index].first))
-    classes[lockClass.index].marks.formUnion(new)
+    var record = record
+    record.marks.subtract(classes[lockClass.index].marks)
+    guard !record.marks.isEmpty else { return }
+    record.next = classes[lockClass.index].first
+    records.append(record)
+    classes[lockClass.index].marks.formUnion(record.marks)
     classes[lockClass.index].first = UInt32(records.count - 1)
+  }
+
+  /// The records of a class, the last first.
+  func records(of lockClass: LockClassID) -> [Record] {
+    guard lockClass.index < classes.count else { return [] }
+    var result: [Record] = []
+    var number = classes[lockClass.index].first
+    while number != Self.none {
+      result.append(records[Int(number)])
+      number = records[Int(number)].next
+    }
+    return result
   }
 
   /// The event that set a mark of a class.
@@ -55,13 +62,6 @@ struct ContextMarkStore {
   /// - Complexity: O(marks of the class).
   func record(_ use: ContextUse, _ context: InterruptContext, of lockClass: LockClassID) -> Record?
   {
-    guard lockClass.index < classes.count else { return nil }
-    var number = classes[lockClass.index].first
-    while number != Self.none {
-      let record = records[Int(number)]
-      if record.marks.contains(use, context) { return record }
-      number = record.next
-    }
-    return nil
+    records(of: lockClass).first { $0.marks.contains(use, context) }
   }
 }

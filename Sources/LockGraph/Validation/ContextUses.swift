@@ -24,9 +24,11 @@ extension Validator {
   @inline(never)
   private mutating func addMarks(_ marks: ContextMarks, of acquisition: Acquisition) {
     contextMarks.add(
-      marks, of: acquisition.lockClass, thread: acquisition.thread, input: inputNumber,
-      lock: acquisition.lock, mode: acquisition.mode, place: intern(acquisition.at),
-      stack: intern(acquisition.stack), line: acquisition.line)
+      ContextMarkStore.Record(
+        marks: marks, thread: acquisition.thread, input: inputNumber, lock: acquisition.lock,
+        mode: acquisition.mode, place: intern(acquisition.at), stack: intern(acquisition.stack),
+        line: acquisition.line),
+      of: acquisition.lockClass)
   }
 
   /// Everything that the thread holds is held while the contexts could interrupt that now can.
@@ -45,8 +47,10 @@ extension Validator {
       held.mode.isExclusive ? .enabledExclusive : .enabledShared, in: locks.interruptible)
     guard !contextMarks.has(marks, of: held.lockClass) else { return }
     contextMarks.add(
-      marks, of: held.lockClass, thread: thread, input: inputNumber, lock: held.lock,
-      mode: held.mode, place: intern(locks.at(held)), stack: intern(locks.stack(held)),
-      line: held.line, unmaskedLine: line)
+      ContextMarkStore.Record(
+        marks: marks, thread: thread, input: inputNumber, lock: held.lock, mode: held.mode,
+        place: intern(locks.at(held)), stack: intern(locks.stack(held)), line: held.line,
+        unmaskedLine: line),
+      of: held.lockClass)
   }
 }

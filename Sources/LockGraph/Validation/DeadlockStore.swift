@@ -42,6 +42,11 @@ struct DeadlockStore {
   private(set) var omitted: UInt64 = 0
   private var index: [[UInt32]: Int] = [:]
 
+  mutating func insert(_ deadlock: Deadlock) {
+    guard let occurrence = add(deadlock) else { return }
+    deadlocks[occurrence.number].count += deadlock.count - 1
+  }
+
   /// `nil` if the deadlock is not kept.
   mutating func add(_ deadlock: Deadlock) -> Occurrence? {
     let key = Self.key(deadlock)

@@ -135,7 +135,8 @@ extension Validator {
       options: acquisition.options, heldStart: 0, heldCount: 0,
       place: intern(acquisition.at), stack: intern(acquisition.stack),
       owner: UInt64(acquisition.thread.rawValue) << 32 | UInt64(threads[thread].life),
-      epoch: threads[thread].epoch, line: acquisition.line, gates: gates)
+      epoch: threads[thread].epoch, line: acquisition.line, gates: gates,
+      isNested: acquisition.nest != nil)
     return evidence.add(record, holding: heldRecords)
   }
 

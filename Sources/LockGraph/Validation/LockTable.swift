@@ -5,6 +5,8 @@ struct LockRecord {
   /// How often the name had come before; 1 for the first lock of that name.
   var generation: UInt32
   var lockClass: LockClassID
+  /// Its class is its own name, for want of another.
+  var hasOwnClass: Bool
   var isUnchecked = false
   var isCounted = false
   var kind: LockKind?
@@ -24,6 +26,10 @@ struct LockClassRecord {
   var kind: LockKind?
   /// The class of which this is a nesting level.
   var base: LockClassID?
+  /// Something states it.
+  var isStated = false
+  /// How many locks it was the own class of.
+  var ownLocks = 0
   var instances: Int = 0
   /// How often a lock of it was taken or asked for; those in the order are counted by chain and added at
   /// the end.
@@ -44,6 +50,8 @@ struct LockTable {
   /// The last generation of each name of the current input whose lock was destroyed.
   private var ended: [UInt32: UInt32] = [:]
   private(set) var input: UInt32 = 0
+  /// Classes of locks by their own names, the classes that were stated later, and of how many locks.
+  private var lateClasses: [LockClassID: (stated: LockClassID, count: Int)?] = [:]
 
   private static let absent = LockID(.max)
   /// Whether locks are taken at nesting levels above 0 at all.
@@ -86,8 +94,13 @@ struct LockTable {
     }
     locks.append(
       LockRecord(
-        name: name, generation: generation, lockClass: lockClass,
+        name: name, generation: generation, lockClass: lockClass, hasOwnClass: stated == nil,
         input: input))
+    if stated == nil {
+      classes[lockClass.index].ownLocks += 1
+    } else {
+      classes[lockClass.index].isStated = true
+    }
     current[Int(number)] = lock
     return lock
   }
@@ -152,7 +165,12 @@ struct LockTable {
 
   /// A class is stated for a lock that was its own class, or of another.
   mutating func state(_ lockClass: LockClassID, of lock: LockID) {
+    classes[lockClass.index].isStated = true
     guard locks[lock.index].lockClass != lockClass else { return }
+    if locks[lock.index].hasOwnClass {
+      locks[lock.index].hasOwnClass = false
+      noteLateClass(lockClass, of: locks[lock.index].lockClass)
+    }
     if locks[lock.index].isCounted {
       classes[locks[lock.index].lockClass.index].instances -= 1
       classes[lockClass.index].instances += 1
@@ -161,6 +179,37 @@ struct LockTable {
     if classes[lockClass.index].kind == nil {
       classes[lockClass.index].kind = locks[lock.index].kind
     }
+  }
+
+  private mutating func noteLateClass(_ stated: LockClassID, of own: LockClassID) {
+    if let known = lateClasses[own] {
+      lateClasses[own] = known.flatMap { $0.stated == stated ? (stated, $0.count + 1) : nil }
+    } else {
+      lateClasses[own] = (stated, 1)
+    }
+  }
+
+  /// The classes, nesting levels included, of which all locks got another class later, and which; what they
+  /// counted is that one's.
+  mutating func takeLateClasses() -> [(own: LockClassID, stated: LockClassID)] {
+    var moves: [(own: LockClassID, stated: LockClassID)] = []
+    for (own, late) in lateClasses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      let record = classes[own.index]
+      guard let late, !record.isStated, record.ownLocks == late.count else { continue }
+      moves.append((own, late.stated))
+      for level in UInt8(1)...7 {
+        guard let nested = nestingLevels.value(own.rawValue, UInt32(level)) else { continue }
+        moves.append((LockClassID(nested), subclass(level, of: late.stated)))
+      }
+    }
+    lateClasses.removeAll()
+    for (own, stated) in moves {
+      classes[stated.index].acquisitions += classes[own.index].acquisitions
+      classes[stated.index].instances += classes[own.index].instances
+      classes[own.index].acquisitions = 0
+      classes[own.index].instances = 0
+    }
+    return moves
   }
 
   mutating func countUnordered(_ lockClass: LockClassID) {

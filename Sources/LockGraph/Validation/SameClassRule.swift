@@ -65,7 +65,7 @@ extension Validator {
     return (isExcusedByNest ? .excusedByNest : .allowed, nil)
   }
 
-  private func ranksRise(from held: LockID, to wanted: LockID) -> Bool {
+  func ranksRise(from held: LockID, to wanted: LockID) -> Bool {
     guard let low = table.locks[held.index].rank, let high = table.locks[wanted.index].rank else {
       return false
     }

@@ -46,9 +46,13 @@ struct ViolationStore {
     return true
   }
 
-  mutating func add(_ key: Key, events: [Event]) {
-    index[key] = violations.count
-    violations.append(Violation(key: key, events: events, count: 1))
+  mutating func insert(_ violation: Violation) {
+    if let number = index[violation.key] {
+      violations[number].count += violation.count
+    } else {
+      index[violation.key] = violations.count
+      violations.append(violation)
+    }
   }
 }
 
@@ -62,7 +66,7 @@ extension Validator {
     let key = ViolationStore.Key(
       rule: rule, variant: variant, lockClass: lockClass, otherClass: otherClass, context: context)
     guard !violations.count(key) else { return }
-    violations.add(key, events: events(&self))
+    violations.insert(ViolationStore.Violation(key: key, events: events(&self), count: 1))
   }
 
   /// The event that is the violation; its role is its verb.
