@@ -1,5 +1,7 @@
 /// What takes the events that a reader finds, in their order.
 package protocol EventConsumer: ~Copyable {
+  /// Whether it looks at the events' times; a reader for which they cost something leaves them out otherwise.
+  static var usesTimes: Bool { get }
   /// An input begins; threads and locks of one before are not of this one.
   mutating func beginInput(_ number: UInt32, traits: TraceTraits)
   /// The dense number of a thread of the current input; called when its name first appears.
@@ -9,4 +11,8 @@ package protocol EventConsumer: ~Copyable {
   /// A lock name of the current input appeared; its numbers count up from zero.
   mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer)
   mutating func consume(_ event: LockEvent)
+}
+
+extension EventConsumer where Self: ~Copyable {
+  package static var usesTimes: Bool { false }
 }

@@ -13,6 +13,8 @@ struct FtraceLine {
   var cpu: UInt32
   /// The third column: in which context the event happened; `.` if there are no columns.
   var context: UInt8 = UInt8(ascii: ".")
+  /// Digits and at most one point, or what some other clock of the tracer has.
+  var time: UnsafeRawBufferPointer
   var event: Event
   var rest: UnsafeRawBufferPointer
   /// Where `rest` begins, in bytes from one.
@@ -67,6 +69,7 @@ struct FtraceLine {
     guard position > timeStart, position + 2 < line.count, line[position] == UInt8(ascii: ":"),
       line[position + 1] == UInt8(ascii: " ")
     else { return nil }
+    time = UnsafeRawBufferPointer(start: base + timeStart, count: position - timeStart)
     position += 2
     let nameStart = position
     event = Self.event(base, line.count, &position)
@@ -90,6 +93,32 @@ struct FtraceLine {
     let words = String(decoding: line.prefix(80), as: UTF8.self).split(separator: " ")
     guard words.count == 4, words[1] == "[LOST", words[3] == "EVENTS]" else { return nil }
     return UInt64(words[2])
+  }
+
+  /// The time in nanoseconds; `nil` for a clock that counts something else and so has no fraction.
+  var nanoseconds: Int64? {
+    var value: Int64 = 0
+    var decimals = -1
+    for byte in time {
+      if byte == UInt8(ascii: ".") {
+        guard decimals < 0 else { return nil }
+        decimals = 0
+        continue
+      }
+      guard decimals < 9 else { return nil }
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(Int64(byte &- 0x30))
+      guard !overflow, !carry else { return nil }
+      value = sum
+      if decimals >= 0 { decimals += 1 }
+    }
+    guard decimals > 0 else { return nil }
+    for _ in decimals..<9 {
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      guard !overflow else { return nil }
+      value = tens
+    }
+    return value
   }
 
   @inline(__always)

@@ -263,8 +263,10 @@ struct FtraceReader: LineReader, ~Copyable {
     _ line: FtraceLine, _ task: Int, _ number: UInt64, _ consumer: inout Consumer
   ) throws(LineFailure) {
     let thread = tasks[task].thread
+    let time = Consumer.usesTimes ? line.nanoseconds : nil
     if line.event == .acquire {
       var event = LockEvent(verb: .acquire, thread: thread, line: number)
+      event.time = time
       let (lock, name) = try acquiredLock(line, &event, &consumer)
       event.lock = lock
       if event.mode == .read,
@@ -286,6 +288,7 @@ struct FtraceReader: LineReader, ~Copyable {
     switch line.event {
     case .release:
       var event = LockEvent(verb: .release, thread: thread, line: number)
+      event.time = time
       if let waiting {
         tasks[task].waitsFor.remove(at: waiting)
         event.verb = .abandon
@@ -297,6 +300,7 @@ struct FtraceReader: LineReader, ~Copyable {
       guard waiting == nil else { return }
       tasks[task].waitsFor.append(lock)
       var event = LockEvent(verb: .request, thread: thread, line: number)
+      event.time = time
       event.lock = lock
       event.isOrderKnown = true
       consumer.consume(event)
@@ -304,6 +308,7 @@ struct FtraceReader: LineReader, ~Copyable {
       guard let waiting else { return }
       tasks[task].waitsFor.remove(at: waiting)
       var event = LockEvent(verb: .acquire, thread: thread, line: number)
+      event.time = time
       event.lock = lock
       consumer.consume(event)
     case .acquire, .other: return
