@@ -1,0 +1,33 @@
+/// Reads inputs one after the other and measures the use of their locks together.
+///
+/// Not thread-safe: use one from one task. Memory grows with the threads, locks and classes of the inputs, not
+/// with their length.
+public struct StatisticsAnalyzer: ~Copyable {
+  private let options: ReadingOptions
+  private var collector = StatisticsCollector()
+  private var inputs: [Analysis.Input] = []
+
+  /// An analyzer that has read nothing yet.
+  public init(options: ReadingOptions = ReadingOptions()) {
+    self.options = options
+  }
+
+  /// Reads an input to its end.
+  ///
+  /// - Parameter progress: called now and then with the bytes read so far.
+  /// - Throws: `TraceError` if it cannot be read, or holds a bad line and `keepGoing` is off.
+  /// - Complexity: O(bytes); expected O(1) an event of a thread that holds few locks.
+  public mutating func read(
+    _ source: TraceSource, progress: ((Int) -> Void)? = nil
+  ) throws(TraceError) {
+    inputs.append(
+      try readTrace(
+        source, number: UInt32(inputs.count), options: options, into: &collector,
+        progress: progress))
+  }
+
+  /// What was measured.
+  ///
+  /// - Complexity: O(classes × log classes).
+  public consuming func finish() -> LockStatistics { collector.statistics(of: inputs) }
+}

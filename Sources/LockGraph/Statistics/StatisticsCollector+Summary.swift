@@ -1,0 +1,44 @@
+/// From what was counted to what is reported.
+
+extension StatisticsCollector {
+  consuming func statistics(of inputs: [Analysis.Input]) -> LockStatistics {
+    countWhatIsOpen()
+    var classes: [ClassStatistics] = []
+    for number in points.indices {
+      let write = rows[2 * number].statistics
+      let read = rows[2 * number + 1].statistics
+      guard write != nil || read != nil else { continue }
+      classes.append(
+        ClassStatistics(
+          name: table.name(of: LockClassID(UInt32(number))),
+          kind: number < table.classes.count ? table.classes[number].kind : nil,
+          write: write, read: read,
+          contentionPoints: points[number].contention.points { places.name($0) },
+          contendingPoints: points[number].contending.points { places.name($0) }))
+    }
+    classes.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    var inputs = inputs
+    if backwardDurations > 0, !inputs.isEmpty {
+      let number =
+        backwardDurations == 1 ? "1 duration is" : "\(backwardDurations) durations are"
+      inputs[inputs.count - 1].warnings.append(
+        "times run backwards: \(number) negative and counted as 0")
+    }
+    return LockStatistics(
+      inputs: inputs, events: inputs.reduce(0) { $0 + $1.events },
+      threads: threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },
+      hasTimes: hasTimes, backwardDurations: backwardDurations, classes: classes)
+  }
+
+  private mutating func countWhatIsOpen() {
+    for thread in threads {
+      for (_, slot) in thread.holds {
+        let hold = pool[slot]
+        rows[row(hold.lockClass, isShared: hold.isShared)].openHolds += 1
+      }
+      for request in thread.requests {
+        rows[row(request.lockClass, isShared: request.isShared)].openWaits += 1
+      }
+    }
+  }
+}
