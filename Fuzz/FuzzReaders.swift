@@ -19,6 +19,11 @@ public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
       let analysis = analyzer.finish()
       _ = JSONReport(analysis).bytes
       _ = TextReport(analysis, width: 60).text
+      var measuring = StatisticsAnalyzer(options: options.reading)
+      guard (try? measuring.read(.bytes(bytes, name: "fuzz"))) != nil else { continue }
+      let statistics = measuring.finish()
+      _ = StatisticsJSON(statistics).bytes
+      _ = StatisticsTable(statistics, width: 60).text
     }
   }
   return 0

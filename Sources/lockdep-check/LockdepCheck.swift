@@ -15,7 +15,10 @@ struct LockdepCheck: ParsableCommand {
       written; 64 wrong usage; 130 interrupted.
       """,
     version: lockGraphVersion,
-    subcommands: [AnalyzeCommand.self, GateCommand.self, RenderCommand.self, ExplainCommand.self]
+    subcommands: [
+      AnalyzeCommand.self, GateCommand.self, RenderCommand.self, StatsCommand.self,
+      ExplainCommand.self,
+    ]
   )
 
   static func main() {

@@ -25,7 +25,7 @@ struct BadInputTests {
   func badLine(_ trace: String, _ place: String, _ message: String, _ expected: String) throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(trace, to: "bad.trace")
-    for command in ["analyze", "gate", "render"] {
+    for command in ["analyze", "gate", "render", "stats"] {
       let result = try lockdepCheck(command, file)
       #expect(result.status == .exited(2))
       #expect(result.output.isEmpty)

@@ -7,7 +7,7 @@ struct DeterminismTests {
     "The same input gives the same bytes",
     arguments: [
       ["analyze"], ["analyze", "--format", "json"], ["render"], ["render", "--format", "dot"],
-      ["render", "--all"],
+      ["render", "--all"], ["stats"], ["stats", "--format", "json"],
     ])
   func sameBytes(_ command: [String]) throws {
     for sample in ["abba-mutex.ftrace", "dining-philosophers.trace", "gate-lock.trace"] {

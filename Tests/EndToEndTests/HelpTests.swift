@@ -46,7 +46,7 @@ struct HelpTests {
     let result = try lockdepCheck("--help")
     #expect(result.status == .exited(0))
     #expect(result.messages.isEmpty)
-    for command in ["analyze", "gate", "render", "explain"] {
+    for command in ["analyze", "gate", "render", "stats", "explain"] {
       #expect(result.text.contains("\n  \(command) "))
     }
     for status in ["0 success", "1 the gate", "2 an input", "64 wrong usage", "130 interrupted"] {
@@ -64,6 +64,7 @@ struct HelpTests {
       ),
       ("gate", ["--fail-on", "--rules", "--input-format", "--max-findings"]),
       ("render", ["--output", "--format", "--all", "--around", "--depth"]),
+      ("stats", ["--sort", "--top", "--points", "--format", "--output", "--keep-going"]),
       ("explain", ["lock-order-inversion", "held-at-exit"]),
     ])
   func commandHelp(_ command: String, _ words: [String]) throws {

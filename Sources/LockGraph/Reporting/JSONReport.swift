@@ -25,7 +25,7 @@ public struct JSONReport {
       }
       writer.key("inputs")
       writer.array { writer in
-        for input in analysis.inputs { write(input, to: &writer) }
+        for input in analysis.inputs { Self.write(input, to: &writer) }
       }
       writer.key("summary")
       writer.object { writer in
@@ -47,7 +47,7 @@ public struct JSONReport {
     return writer.bytes + [UInt8(ascii: "\n")]
   }
 
-  private func write(_ input: Analysis.Input, to writer: inout JSONWriter) {
+  static func write(_ input: Analysis.Input, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("name", input.name)
       writer.member("format", input.format)

@@ -21,8 +21,10 @@ enum Python {
     return result.text.split(separator: "\n").map(String.init)
   }
 
-  /// What is wrong with documents according to the report's schema: lines that begin with a file's path.
-  static func schemaViolations(in documents: [String]) throws -> [String] {
+  /// What is wrong with documents according to a schema: lines that begin with a file's path.
+  static func schemaViolations(
+    in documents: [String], of schema: String = "lockgraph-report-1"
+  ) throws -> [String] {
     try run(
       """
       import json, sys
@@ -35,7 +37,7 @@ enum Python {
           for error in validator.iter_errors(document):
               print(path + ": " + error.json_path + ": " + error.message.replace("\\n", " ")[:300])
       """, with: "jsonschema",
-      ["\(BuiltProducts.packageRoot)/Schemas/lockgraph-report-1.schema.json"] + documents)
+      ["\(BuiltProducts.packageRoot)/Schemas/\(schema).schema.json"] + documents)
   }
 
   /// Which files are no well-formed XML with an svg element, and why.

@@ -94,6 +94,9 @@ import Testing
           try JSONSerialization.jsonObject(with: json)
         }
         #expect(!TextReport(analysis).text.utf8.contains(0x1B))
+        let statistics = try measure(inputs: [bytes], keepGoing: keepGoing)
+        #expect(statistics.events == analysis.summary.events)
+        #expect(!StatisticsTable(statistics).text.utf8.contains(0x1B))
       } catch {
         #expect(!keepGoing, "\(TestContext.description): \(error)")
         #expect((error.line ?? 0) > 0, "\(TestContext.description)")

@@ -1,0 +1,78 @@
+import ArgumentParser
+import LockGraph
+
+extension StatisticsOrder: ExpressibleByArgument {}
+
+struct StatsCommand: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, json, csv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "stats",
+    abstract: "Show contention, wait and hold times of each lock class, as /proc/lock_stat does.",
+    discussion: """
+      Times need a trace that has them; without, there are counts only. Under a class stand the places \
+      that waited for its locks, and those from which locks that were waited for were held.
+      """)
+
+  @OptionGroup var traces: TraceOptions
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The most first by: contentions, wait-total, wait-max, hold-total, hold-max or acquisitions; \
+      or by name.
+      """, valueName: "order"))
+  var sort: StatisticsOrder = .contentions
+
+  @Option(help: "Only so many classes.")
+  var top: Int?
+
+  @Option(help: "How many places of either sort to show for a class.")
+  var points = 4
+
+  @Option(help: "The format: table, json or csv.")
+  var format: Format = .table
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
+    if points < 0 { throw ValidationError("--points takes a number from 0 on.") }
+    if let output, traces.contains(output: output) {
+      throw ValidationError("'\(output)' is named twice, as input and output.")
+    }
+  }
+
+  func run() throws {
+    var analyzer = StatisticsAnalyzer(options: traces.reading)
+    try traces.readAll { (source, progress) throws(TraceError) in
+      try analyzer.read(source, progress: progress)
+    }
+    let statistics = analyzer.finish()
+    traces.warn(of: statistics.inputs)
+    if !statistics.hasTimes, statistics.events > 0 {
+      Terminal.message("note: no event has a time, so there are counts only")
+    }
+    try OutputFile.write(bytes(of: statistics), to: output)
+  }
+
+  private func bytes(of statistics: LockStatistics) -> [UInt8] {
+    var selection = StatisticsSelection()
+    selection.order = sort
+    selection.top = top
+    selection.points = points
+    switch format {
+    case .json: return StatisticsJSON(statistics, selection: selection).bytes
+    case .csv: return Array(StatisticsCSV(statistics, selection: selection).text.utf8)
+    case .table:
+      let width = output == nil && Terminal.isTerminal(1) ? Terminal.width : nil
+      return Array(StatisticsTable(statistics, selection: selection, width: width).text.utf8)
+    }
+  }
+}

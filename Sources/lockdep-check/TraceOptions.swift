@@ -1,0 +1,72 @@
+import ArgumentParser
+import LockGraph
+
+extension TraceFormat: ExpressibleByArgument {}
+
+/// Which traces to read, and how; shared by all commands that take some.
+struct TraceOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("Traces; - is standard input, as is none.", valueName: "input"),
+    completion: .file())
+  var inputs: [String] = []
+
+  @Option(help: "Read the inputs as this format instead of recognising it: text or ftrace.")
+  var inputFormat: TraceFormat?
+
+  @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")
+  var keepGoing = false
+
+  func validate() throws {
+    if inputs.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("Standard input (-) can be read once only.")
+    }
+  }
+
+  var reading: ReadingOptions {
+    var options = ReadingOptions()
+    options.keepGoing = keepGoing
+    options.format = inputFormat
+    return options
+  }
+
+  /// Hands all inputs to what reads one, or reports what is wrong with one and ends with status 2.
+  func readAll(
+    _ read: (TraceSource, @escaping (Int) -> Void) throws(TraceError) -> Void
+  ) throws {
+    let progress = ProgressReport()
+    do throws(TraceError) {
+      for input in inputs.isEmpty ? ["-"] : inputs {
+        let source: TraceSource = input == "-" ? .standardInput : .file(input)
+        try read(source) { progress.line.update(source.name, bytes: $0) }
+      }
+    } catch {
+      progress.line.clear()
+      Terminal.message(error.description)
+      throw ExitCode(2)
+    }
+    progress.line.clear()
+  }
+
+  /// Says on standard error what a reader of the report should know about the inputs.
+  func warn(of inputs: [Analysis.Input]) {
+    for input in inputs {
+      let name = input.name.withVisibleControls
+      for warning in input.warnings { Terminal.message("\(name): warning: \(warning)") }
+      if input.skipped > 0, let line = input.firstSkipped?.line {
+        let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines, the first"
+        Terminal.message("\(name): warning: skipped \(lines) at line \(line)")
+      }
+      if input.events == 0 { Terminal.message("\(name): warning: no events") }
+    }
+  }
+
+  /// Whether an output would overwrite an input.
+  func contains(output: String) -> Bool {
+    output != "-" && !OutputFile.isSpecial(output)
+      && inputs.contains { OutputFile.isSame($0, output) }
+  }
+}
+
+private final class ProgressReport {
+  var line = ProgressLine()
+}
