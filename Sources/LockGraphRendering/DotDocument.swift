@@ -71,14 +71,13 @@ struct DotDocument {
       ("id", DotText.quoted(lockClass.identifier)),
       ("class", DotText.quoted(DrawingStyle.styleClasses(of: lockClass))),
       ("color", DotText.quoted(DrawingStyle.stroke(lockClass.emphasis))),
-      (
-        "fillcolor",
-        DotText.quoted(
-          isRemainder ? DrawingStyle.background : DrawingStyle.fill(lockClass.emphasis))
-      ),
+      ("fillcolor", DotText.quoted(DrawingStyle.fill(of: lockClass))),
       ("fontcolor", DotText.quoted(lines.first?.color ?? DrawingStyle.ink)),
       ("penwidth", Decimal.text(DrawingStyle.nodeWidth(lockClass.emphasis))),
     ]
+    if lockClass.weightLevel > 0 {
+      list.append(("fontsize", Decimal.text(DrawingStyle.nameSize(of: lockClass))))
+    }
     if isRemainder { list.append(("style", "\"rounded,filled,dotted\"")) }
     if hasTooltip { list.append(("tooltip", DotText.label(lockClass.tooltip))) }
     return list

@@ -40,6 +40,18 @@ enum DrawingStyle {
     }
   }
 
+  /// The ground of a node: by its weight if it has one, else by its findings. All of it carries `ink`.
+  static func fill(of lockClass: Drawing.LockClass) -> String {
+    lockClass.standsFor != nil ? background : weightFill(lockClass) ?? fill(lockClass.emphasis)
+  }
+
+  private static func weightFill(_ lockClass: Drawing.LockClass) -> String? {
+    lockClass.weightLevel > 0 ? weightFills[lockClass.weightLevel - 1] : nil
+  }
+
+  /// From what weighs little to what weighs most.
+  static let weightFills = ["#e9f1fb", "#cfe2f7", "#a9cbf0", "#7fb0e6", "#5a97dc"]
+
   static func nodeWidth(_ emphasis: Emphasis) -> Double {
     switch emphasis {
     case .context: 1
@@ -76,23 +88,34 @@ enum DrawingStyle {
     let name = DisplayText.shortened(lockClass.name, to: labelLimit)
     var lines = [
       Line(
-        text: name.allSatisfy { $0 == " " } ? "(no name)" : name, size: isContext ? 12 : 14,
-        isBold: !isContext, color: isContext ? quietInk : ink)
+        text: name.allSatisfy { $0 == " " } ? "(no name)" : name,
+        size: nameSize(of: lockClass), isBold: !isContext,
+        color: isContext && lockClass.weightLevel == 0 ? quietInk : ink)
     ]
     let detail = detail(of: lockClass)
-    if !detail.isEmpty { lines.append(Line(text: detail, size: 10.5, color: quietInk)) }
+    let detailColor = lockClass.weightLevel > 0 ? ink : quietInk
+    if !detail.isEmpty { lines.append(Line(text: detail, size: 10.5, color: detailColor)) }
+    if let weight = lockClass.weight, !weight.words.isEmpty {
+      lines.append(
+        Line(
+          text: weight.words, size: 10.5 + Double(weight.level) / 2, isBold: true, color: ink))
+    }
     for marker in lockClass.markers {
       lines.append(
         Line(
           text: "#\(marker.number) \(marker.rule.rawValue)", size: 10.5, isBold: true,
-          color: stroke(Emphasis(marker.severity))))
+          color: lockClass.weightLevel > 0 ? ink : stroke(Emphasis(marker.severity))))
     }
     if lockClass.furtherMarkers > 0 {
       lines.append(
         Line(
-          text: "… +\(lockClass.furtherMarkers)", size: 10.5, isBold: true, color: quietInk))
+          text: "… +\(lockClass.furtherMarkers)", size: 10.5, isBold: true, color: detailColor))
     }
     return lines
+  }
+
+  static func nameSize(of lockClass: Drawing.LockClass) -> Double {
+    (lockClass.emphasis == .context ? 12 : 14) + 1.5 * Double(lockClass.weightLevel)
   }
 
   /// Kind and counts: `mutex · 3 locks · taken 1,200 times`.
@@ -126,6 +149,7 @@ enum DrawingStyle {
     if !lockClass.markers.isEmpty { words.append("has-finding") }
     words += (lockClass.findings.kept + lockClass.markers.map(\.number)).map { "finding-\($0)" }
     if let kind = lockClass.kind { words.append("lock-\(kind.name)") }
+    if let weight = lockClass.weight { words.append("weight-\(weight.level)") }
     return words.joined(separator: " ")
   }
 

@@ -34,7 +34,8 @@ public struct GraphPicture: Sendable {
   ///   `graphvizMissing` and `graphvizFailed` for formats other than `dot`.
   /// - Complexity: O(classes + dependencies + dependencies of findings), and a bounded layout.
   public func rendered(as format: PictureFormat) throws(PictureError) -> Picture {
-    let drawing = try DrawingSelection.drawing(of: graph, findings: findings, scope: options.scope)
+    let drawing = try DrawingSelection.drawing(
+      of: graph, findings: findings, scope: options.scope, weights: options.weights)
     return Picture(bytes: try bytes(of: drawing, as: format), notes: drawing.notes)
   }
 

@@ -1,8 +1,9 @@
-/// The explanation of the lines that a drawing has, and of no others.
+/// The explanation of the lines and grounds that a drawing has, and of no others.
 struct Legend {
   struct Entry {
-    var emphasis: Emphasis
-    var isDashed: Bool
+    enum Sample { case line(Emphasis), dashedLine, weights }
+
+    var sample: Sample
     var text: String
   }
 
@@ -24,15 +25,12 @@ struct Legend {
       let text =
         entries.isEmpty
         ? "on a reported cycle, \(word); #: number in the report" : "the same, \(word)"
-      entries.append(Entry(emphasis: emphasis, isDashed: false, text: text))
+      entries.append(Entry(sample: .line(emphasis), text: text))
     }
-    if has(.context) {
-      entries.append(
-        Entry(emphasis: .context, isDashed: false, text: "other order"))
-    }
-    if isDashed {
-      entries.append(
-        Entry(emphasis: .context, isDashed: true, text: "recursive reads only"))
+    if has(.context) { entries.append(Entry(sample: .line(.context), text: "other order")) }
+    if isDashed { entries.append(Entry(sample: .dashedLine, text: "recursive reads only")) }
+    if let weight = drawing.weightExplanation {
+      entries.append(Entry(sample: .weights, text: weight))
     }
     self.entries = entries
     explanation =
@@ -44,16 +42,17 @@ struct Legend {
 
   /// The legend in words, for formats without sample lines.
   var words: [String] {
-    guard !explanation.isEmpty else { return [] }
+    guard !entries.isEmpty else { return [] }
     let looks = entries.map { entry in
-      if entry.isDashed { return "dashed: " + entry.text }
-      switch entry.emphasis {
-      case .error: return "thickest, numbered: " + entry.text
-      case .warning: return "thick, numbered: " + entry.text
-      case .note: return "thin, number in parentheses: " + entry.text
-      case .context: return "thin, grey: " + entry.text
+      switch entry.sample {
+      case .weights: entry.text
+      case .dashedLine: "dashed: " + entry.text
+      case .line(.error): "thickest, numbered: " + entry.text
+      case .line(.warning): "thick, numbered: " + entry.text
+      case .line(.note): "thin, number in parentheses: " + entry.text
+      case .line(.context): "thin, grey: " + entry.text
       }
     }
-    return [looks.joined(separator: "; ") + ".", explanation]
+    return [looks.joined(separator: "; ") + ".", explanation].filter { !$0.isEmpty }
   }
 }

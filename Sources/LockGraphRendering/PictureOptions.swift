@@ -14,8 +14,12 @@ public struct PictureOptions: Sendable {
   /// The part of the graph to draw.
   public var scope: Scope = .findings
 
+  /// What makes classes prominent beside findings; with it, `findings` has the heaviest classes too.
+  public var weights: ClassWeights?
+
   /// Options that differ from the defaults in what is given.
-  public init(scope: Scope = .findings) {
+  public init(scope: Scope = .findings, weights: ClassWeights? = nil) {
     self.scope = scope
+    self.weights = weights
   }
 }

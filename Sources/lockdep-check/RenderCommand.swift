@@ -3,6 +3,7 @@ import LockGraph
 import LockGraphRendering
 
 extension PictureFormat: ExpressibleByArgument {}
+extension ClassWeights.Measure: ExpressibleByArgument {}
 
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +11,8 @@ struct RenderCommand: ParsableCommand {
     abstract: "Draw the lock-order graph through Graphviz.",
     discussion: """
       Findings and their neighbourhood are drawn unless --all or --around asks for something else. What \
-      was left out to keep the picture readable is said in it.
+      was left out to keep the picture readable is said in it. With --weight, the longest held or the \
+      most contended classes are drawn too and stand out, with what was measured of them.
       """)
 
   @OptionGroup var input: InputOptions
@@ -34,6 +36,10 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "How many steps around the class.")
   var depth: Int?
 
+  @Option(
+    help: "Make classes stand out by how long they were held or waited for: hold or contention.")
+  var weight: ClassWeights.Measure?
+
   func validate() throws {
     if all, around != nil {
       throw ValidationError("--all and --around cannot be given together.")
@@ -53,13 +59,25 @@ struct RenderCommand: ParsableCommand {
   }
 
   func run() throws {
-    let analysis = try input.analysis()
     var options = PictureOptions()
+    let analysis = try weight.map { try weighedAnalysis($0, &options) } ?? input.analysis()
     if all { options.scope = .all }
     if let around { options.scope = .around(lockClass: around, depth: depth ?? 1) }
     let picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, options: options)
     try OutputFile.write(Drawing.bytes(of: picture, as: chosenFormat()), to: output)
+  }
+
+  private func weighedAnalysis(
+    _ measure: ClassWeights.Measure, _ options: inout PictureOptions
+  ) throws -> Analysis {
+    let (analysis, statistics) = try input.measuredAnalysis()
+    guard let weights = ClassWeights(statistics, measure: measure) else {
+      Terminal.message("error: --weight hold needs times, and no event of the inputs has one")
+      throw ExitCode(2)
+    }
+    options.weights = weights
+    return analysis
   }
 
   private func chosenFormat() throws -> PictureFormat {

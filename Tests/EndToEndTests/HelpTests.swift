@@ -63,7 +63,7 @@ struct HelpTests {
         "analyze", ["--format", "--output", "--svg", "--dot", "--color", "--rules", "--keep-going"]
       ),
       ("gate", ["--fail-on", "--rules", "--input-format", "--max-findings"]),
-      ("render", ["--output", "--format", "--all", "--around", "--depth"]),
+      ("render", ["--output", "--format", "--all", "--around", "--depth", "--weight"]),
       ("stats", ["--sort", "--top", "--points", "--format", "--output", "--keep-going"]),
       ("explain", ["lock-order-inversion", "held-at-exit"]),
     ])

@@ -42,4 +42,36 @@ struct PictureTests {
     #expect(missing.output.isEmpty)
     #expect(missing.messages.contains("Catalog.lock"))
   }
+
+  @Test("render --weight reads its input once, and says what it needs")
+  func weight() throws {
+    let folder = try TemporaryFolder()
+    let sample = "\(Samples.folder)/contended.trace"
+    for (weight, words) in [("hold", "held 75.0 ms"), ("contention", "2 waits, 98.0 ms")] {
+      let fromFile = try lockdepCheck("render", "--weight", weight, sample)
+      #expect(fromFile.text.contains(words))
+      let fromPipe = try shell(#"cat "$1" | "$check" render --weight "$2" -"#, sample, weight)
+      #expect(fromPipe.text == fromFile.text.replacing(sample, with: "&lt;stdin&gt;"))
+      for format in ["dot", "png"] {
+        let result = try lockdepCheck(
+          "render", "--weight", weight, "-o", folder.file("\(weight).\(format)"), sample)
+        #expect(result.status == .exited(0))
+      }
+    }
+    #expect(
+      try Python.pictureFaults(in: [
+        folder.write(
+          lockdepCheck("render", "--weight", "hold", sample).output, to: "weighed.svg")
+      ]) == [])
+    let withoutTimes = try lockdepCheck("render", "--weight", "hold", input: Traces.feasible)
+    #expect(withoutTimes.status == .exited(2))
+    #expect(withoutTimes.output.isEmpty)
+    #expect(
+      withoutTimes.messageLines == [
+        "error: --weight hold needs times, and no event of the inputs has one"
+      ])
+    #expect(
+      try lockdepCheck("render", "--weight", "contention", input: Traces.feasible).status
+        == .exited(0))
+  }
 }

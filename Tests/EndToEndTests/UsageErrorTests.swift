@@ -33,6 +33,7 @@ struct UsageErrorTests {
       (["stats", "--points", "-1"], "--points"),
       (["stats", "--format", "text"], "'table', 'json' or 'csv'"),
       (["stats", "--max-findings", "3"], "--max-findings"),
+      (["render", "--weight", "size"], "'hold' and 'contention'"),
       (["explain"], "<rule>"),
       (["explain", "lock-order-inversoin"], "Did you mean 'lock-order-inversion'?"),
       (["explain", "no-such-thing"], "'no-such-thing' is no rule"),

@@ -82,8 +82,33 @@ struct SVGFooter {
   }
 
   private func sample(_ entry: Legend.Entry, x: Double, y: Double) -> [String] {
-    let color = DrawingStyle.stroke(entry.emphasis)
-    let length = 10 * DrawingStyle.arrowSize(entry.emphasis)
+    switch entry.sample {
+    case .line(let emphasis): lineSample(emphasis, isDashed: false, x: x, y: y)
+    case .dashedLine: lineSample(.context, isDashed: true, x: x, y: y)
+    case .weights: weightSample(x: x, y: y)
+    }
+  }
+
+  /// All grounds side by side, the lightest first.
+  private func weightSample(x: Double, y: Double) -> [String] {
+    let width = Self.sampleWidth / Double(DrawingStyle.weightFills.count)
+    return DrawingStyle.weightFills.enumerated().map { index, fill in
+      SVGElement(
+        "rect",
+        [
+          "x": Decimal.text(x + Double(index) * width), "y": Decimal.text(y - 5),
+          "width": Decimal.text(width), "height": "10", "fill": fill,
+          "stroke": DrawingStyle.stroke(.context), "stroke-width": "0.5",
+        ]
+      ).empty
+    }
+  }
+
+  private func lineSample(
+    _ emphasis: Emphasis, isDashed: Bool, x: Double, y: Double
+  ) -> [String] {
+    let color = DrawingStyle.stroke(emphasis)
+    let length = 10 * DrawingStyle.arrowSize(emphasis)
     let curve = DrawingLayout.Curve(
       points: [Point(x: x + Self.sampleWidth - length, y: y)],
       tip: Point(x: x + Self.sampleWidth, y: y))
@@ -93,8 +118,8 @@ struct SVGFooter {
         [
           "x1": Decimal.text(x), "y1": Decimal.text(y),
           "x2": Decimal.text(x + Self.sampleWidth - length), "y2": Decimal.text(y),
-          "stroke": color, "stroke-width": Decimal.text(DrawingStyle.edgeWidth(entry.emphasis)),
-          "stroke-dasharray": entry.isDashed ? "5 4" : nil,
+          "stroke": color, "stroke-width": Decimal.text(DrawingStyle.edgeWidth(emphasis)),
+          "stroke-dasharray": isDashed ? "5 4" : nil,
         ]
       ).empty,
       SVGPath.arrowhead(of: curve).map {

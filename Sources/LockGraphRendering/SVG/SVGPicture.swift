@@ -81,7 +81,7 @@ struct SVGPicture {
         [
           "x": Decimal.text(left), "y": Decimal.text(top), "width": Decimal.text(box.extent.width),
           "height": Decimal.text(box.extent.height), "rx": "6",
-          "fill": isRemainder ? DrawingStyle.background : DrawingStyle.fill(lockClass.emphasis),
+          "fill": DrawingStyle.fill(of: lockClass),
           "stroke": DrawingStyle.stroke(lockClass.emphasis),
           "stroke-width": Decimal.text(DrawingStyle.nodeWidth(lockClass.emphasis)),
           "stroke-dasharray": isRemainder ? "2 4" : nil,

@@ -20,6 +20,20 @@ struct ClassSelection {
     chosen.append(index)
   }
 
+  /// Adds the heaviest classes, by name where equal; none that weighs nothing.
+  ///
+  /// - Complexity: O(classes).
+  mutating func addHeaviest(_ weights: ClassWeights, atMost limit: Int) {
+    var heaviest = GreatestElements<(amount: UInt64, index: Int)>(limit) {
+      ($1.amount, $0.index) < ($0.amount, $1.index)
+    }
+    for (index, lockClass) in graph.classes.enumerated() {
+      guard let weight = weights[lockClass.name], weight.amount > 0 else { continue }
+      heaviest.insert((weight.amount, index))
+    }
+    for (_, index) in heaviest.sorted { choose(index) }
+  }
+
   /// Adds direct neighbours of what is chosen: of each class its most used dependency first, then
   /// of each the second, so that no class takes all the room.
   ///

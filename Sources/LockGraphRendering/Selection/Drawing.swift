@@ -20,7 +20,19 @@ struct Drawing: Sendable {
     var furtherMarkers = 0
     /// The cycles through it.
     var findings = FindingNumbers()
+    /// What statistics say of it, if that is drawn.
+    var weight: Weight?
     var tooltip = ""
+
+    /// From 0 for what weighs nothing to `ClassWeights.levels`.
+    var weightLevel: Int { weight?.level ?? 0 }
+  }
+
+  /// How prominent a class is by its weight, and why.
+  struct Weight: Sendable {
+    var level: Int
+    var words: String
+    var details: [String]
   }
 
   /// A finding without dependencies, at the class it is about.
@@ -59,6 +71,8 @@ struct Drawing: Sendable {
   var classes: [LockClass] = []
   var dependencies: [Dependency] = []
   var arrangement = Arrangement.layers
+  /// What the weights of classes mean, if they have some; for the legend.
+  var weightExplanation: String?
   /// What was left out or reduced, one sentence each.
   var notes: [String] = []
 

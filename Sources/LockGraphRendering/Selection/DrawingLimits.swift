@@ -13,6 +13,8 @@ struct DrawingLimits: Sendable {
   var contextDependencies: Int
   /// Neighbours of the findings' classes.
   var neighbours: Int
+  /// Classes that come in by their weight.
+  var heaviest = 12
 
   /// The longest cycle that is drawn whole.
   static let wholeCycle = 12

@@ -9,22 +9,27 @@ struct DrawingSelection {
   private var selection: FindingSelection
   private var nodes: [DrawnNode] = []
   private var notes: [String] = []
+  private let weights: ClassWeights?
 
   /// The drawing of a scope.
   ///
   /// - Complexity: O(classes + dependencies + dependencies of findings), beside work bounded by
   ///   the limits.
   static func drawing(
-    of graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope
+    of graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope,
+    weights: ClassWeights? = nil
   ) throws(PictureError) -> Drawing {
-    var selection = try DrawingSelection(graph: graph, findings: findings, scope: scope)
+    var selection = try DrawingSelection(
+      graph: graph, findings: findings, scope: scope, weights: weights)
     return selection.drawing()
   }
 
   private init(
-    graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope
+    graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope,
+    weights: ClassWeights?
   ) throws(PictureError) {
     self.graph = graph
+    self.weights = weights
     self.findings = findings
     var isAround = false
     if case .around = scope { isAround = true }
@@ -34,12 +39,17 @@ struct DrawingSelection {
     case .findings:
       selection = FindingSelection(findings, directory: directory, limits: limits)
       var classes = ClassSelection(graph: graph, chosen: Self.classes(of: selection.nodes))
-      if selection.nodes.isEmpty {
+      let isSmall = graph.classes.count <= limits.classes && selection.nodes.isEmpty
+      let heaviest = isSmall ? nil : Self.heaviestWords(weights)
+      if let weights, heaviest != nil { classes.addHeaviest(weights, atMost: limits.heaviest) }
+      if selection.nodes.isEmpty, classes.chosen.isEmpty {
         classes.addMostUsed(upTo: limits.classes)
         addNodes(classes.chosen, what: "the most used")
       } else {
         classes.addNeighbours(atMost: limits.neighbours, besides: selection.reported)
-        addNodes(classes.chosen, what: "findings and their neighbours")
+        let what = [selection.nodes.isEmpty ? nil : "findings", heaviest].compactMap(\.self)
+        addNodes(
+          classes.chosen, what: what.joined(separator: ", ") + " and their neighbours")
       }
     case .all:
       limits = .all
@@ -65,6 +75,15 @@ struct DrawingSelection {
         classes.chosen,
         what: "those at most \(DisplayText.counted(max(0, depth), "dependency", "dependencies"))"
           + " away from \(DisplayText.shortened(name, to: 60))")
+    }
+  }
+
+  /// `nil` if no class weighs anything.
+  private static func heaviestWords(_ weights: ClassWeights?) -> String? {
+    guard let weights, weights.heaviest != nil else { return nil }
+    return switch weights.measure {
+    case .hold: "the longest held"
+    case .contention: "the most contended"
     }
   }
 
@@ -98,6 +117,7 @@ struct DrawingSelection {
     addClasses(to: &drawing)
     addDependencies(to: &drawing)
     noteFindings()
+    explainWeights(in: &drawing)
     if drawing.arrangement == .forces {
       notes.append("Too much for layers: only arrowheads say which way the order goes.")
     }
@@ -126,6 +146,10 @@ struct DrawingSelection {
         var lockClass = Drawing.LockClass(
           identifier: identifiers.register(StableIdentifiers.lockClass(name)), name: name,
           kind: record?.kind, counts: record.map { ($0.instances, $0.acquisitions) })
+        if let weights, let weight = weights[name] {
+          lockClass.weight = Drawing.Weight(
+            level: weights.level(of: weight), words: weight.words, details: weight.details)
+        }
         let markers = selection.markers[index] ?? []
         lockClass.markers = Array(markers.prefix(DrawingLimits.markers))
         lockClass.furtherMarkers = markers.count - lockClass.markers.count
@@ -134,6 +158,21 @@ struct DrawingSelection {
         drawing.classes.append(lockClass)
       }
     }
+  }
+
+  private mutating func explainWeights(in drawing: inout Drawing) {
+    guard let weights else { return }
+    guard let heaviest = weights.heaviest else {
+      notes.append(
+        weights.measure == .hold
+          ? "No hold of a lock has a known beginning and end." : "No acquisition waited.")
+      return
+    }
+    guard drawing.classes.contains(where: { $0.weightLevel > 0 }) else { return }
+    let meaning =
+      weights.measure == .hold ? "longer held, all holds together" : "waited for more"
+    let name = DisplayText.shortened(heaviest.name, to: DrawingStyle.labelLimit)
+    drawing.weightExplanation = "darker and larger: \(meaning); most: \(name), \(heaviest.words)"
   }
 
   private mutating func addDependencies(to drawing: inout Drawing) {

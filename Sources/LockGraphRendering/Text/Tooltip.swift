@@ -14,6 +14,7 @@ enum Tooltip {
     var lines = [DisplayText.shortened(lockClass.name, to: nameLimit)]
     let detail = DrawingStyle.detail(of: lockClass)
     if !detail.isEmpty { lines.append(detail) }
+    lines += lockClass.weight?.details ?? []
     lines += titles(findings.prefix(witnessLimit))
     if findings.count > witnessLimit {
       lines.append(
