@@ -30,6 +30,15 @@ struct StatsTests {
         """)
   }
 
+  @Test("The table in the documentation is what the command prints")
+  func documentation() throws {
+    let shown = try lockdepCheck("stats", Self.sample, "--sort", "wait-total", "--top", "1").text
+      .split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    let text = try String(
+      contentsOfFile: "\(BuiltProducts.packageRoot)/docs/statistics.md", encoding: .utf8)
+    #expect(text.contains(shown))
+  }
+
   @Test("Standard input, several inputs and -o work as with the other commands")
   func inputsAndOutputs() throws {
     let folder = try TemporaryFolder()
