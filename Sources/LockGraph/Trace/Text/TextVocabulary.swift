@@ -163,16 +163,33 @@ enum TextVocabulary {
 
   @inline(never)
   private static func rareOption(_ word: UnsafeRawBufferPointer) -> Option? {
-    func first(_ options: Option...) -> Option? { options.first { matches(word, $0.word) } }
     switch word.count {
-    case 3: return first(.`try`)
-    case 4: return first(.read, .held, .kind, .rank, .nest, .lock)
-    case 5: return first(.`class`, .write, .stack, .count)
-    case 6: return first(.reason)
-    case 7: return first(.timeout)
-    case 8: return first(.killable, .subclass, .notHeld)
-    default: return first(.recursiveRead, .interruptible, .unchecked, .unthreaded)
+    case 3: if matches(word, "try") { return .try }
+    case 4:
+      if matches(word, "read") { return .read }
+      if matches(word, "kind") { return .kind }
+      if matches(word, "lock") { return .lock }
+      if matches(word, "rank") { return .rank }
+      if matches(word, "nest") { return .nest }
+      if matches(word, "held") { return .held }
+    case 5:
+      if matches(word, "class") { return .class }
+      if matches(word, "write") { return .write }
+      if matches(word, "stack") { return .stack }
+      if matches(word, "count") { return .count }
+    case 6: if matches(word, "reason") { return .reason }
+    case 7: if matches(word, "timeout") { return .timeout }
+    case 8:
+      if matches(word, "subclass") { return .subclass }
+      if matches(word, "killable") { return .killable }
+      if matches(word, "not-held") { return .notHeld }
+    case 9: if matches(word, "unchecked") { return .unchecked }
+    case 10: if matches(word, "unthreaded") { return .unthreaded }
+    case 13: if matches(word, "interruptible") { return .interruptible }
+    case 14: if matches(word, "recursive-read") { return .recursiveRead }
+    default: break
     }
+    return nil
   }
 
   static func context(_ token: UnsafeRawBufferPointer) -> InterruptContext? {
