@@ -3,6 +3,8 @@ import LockGraph
 
 extension TraceFormat: ExpressibleByArgument {}
 
+private let formatNames = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
 /// Which traces to read, and how; shared by all commands that take some.
 struct TraceOptions: ParsableArguments {
   @Argument(
@@ -10,7 +12,7 @@ struct TraceOptions: ParsableArguments {
     completion: .file())
   var inputs: [String] = []
 
-  @Option(help: "Read the inputs as this format instead of recognising it: text or ftrace.")
+  @Option(help: "Read the inputs as this format instead of recognising it: \(formatNames).")
   var inputFormat: TraceFormat?
 
   @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")

@@ -13,11 +13,14 @@ protocol LineReader: ~Copyable {
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
   ) throws(LineFailure) -> Bool
+  /// Hands over what only the end of the input decided.
+  mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer)
   /// What a reader of the report should know, asked when the input is at its end.
   var warnings: [String] { get }
 }
 
 extension LineReader where Self: ~Copyable {
   mutating func prepare(_ whole: UnsafeRawBufferPointer) {}
+  mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer) {}
   var warnings: [String] { [] }
 }

@@ -34,6 +34,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     feed = recognized.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
     feed!.prepare(whole)
   }
+  feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
   return Analysis.Input(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
@@ -49,6 +50,7 @@ extension TraceFormat {
     switch self {
     case .text: LineFeed(TextTraceReader(), lines)
     case .ftrace: LineFeed(FtraceReader(), lines)
+    case .jsonl: LineFeed(JSONLinesReader(), lines)
     }
   }
 
@@ -63,6 +65,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   let prepare: (UnsafeRawBufferPointer) -> Void
   /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
   let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
+  let finish: (inout Consumer) -> Void
   let warnings: () -> [String]
 
   @inline(__always)
@@ -73,6 +76,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     feed = { (bytes, isLast, consumer) throws(TraceError) in
       try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
     }
+    finish = { box.reader.finish(into: &$0) }
     warnings = { box.reader.warnings }
   }
 }

@@ -4,6 +4,8 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   case text
   /// The kernel's `/sys/kernel/tracing/trace` with events `lock:*`.
   case ftrace
+  /// The events of the text format as JSON Lines, one object a line.
+  case jsonl
 
   /// Recognises a format by how a trace begins; what is nothing else is taken for text, whose reader then
   /// says what is wrong with it.
@@ -22,6 +24,9 @@ public enum TraceFormat: String, Sendable, CaseIterable {
         if line.starts(with: "# tracer:".utf8) { return .ftrace }
         if line.starts(with: "# lockgraph-trace".utf8) { return .text }
         continue
+      }
+      if examined == 0 {
+        if first == UInt8(ascii: "{") { return .jsonl }
       }
       examined += 1
       if FtraceLine(line) != nil || FtraceLine.lostEvents(line) != nil { return .ftrace }
