@@ -51,6 +51,7 @@ extension TraceFormat {
     case .text: LineFeed(TextTraceReader(), lines)
     case .ftrace: LineFeed(FtraceReader(), lines)
     case .jsonl: LineFeed(JSONLinesReader(), lines)
+    case .std: LineFeed(STDReader(), lines)
     }
   }
 

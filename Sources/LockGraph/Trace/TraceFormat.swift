@@ -6,6 +6,8 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   case ftrace
   /// The events of the text format as JSON Lines, one object a line.
   case jsonl
+  /// STD, the format of RAPID and its relatives: `THREAD|OPERATION(ARGUMENT)|LOCATION`.
+  case std
 
   /// Recognises a format by how a trace begins; what is nothing else is taken for text, whose reader then
   /// says what is wrong with it.
@@ -25,8 +27,10 @@ public enum TraceFormat: String, Sendable, CaseIterable {
         if line.starts(with: "# lockgraph-trace".utf8) { return .text }
         continue
       }
+      if line.starts(with: "//".utf8) { continue }
       if examined == 0 {
         if first == UInt8(ascii: "{") { return .jsonl }
+        if STDLine.isRecognized(line) { return .std }
       }
       examined += 1
       if FtraceLine(line) != nil || FtraceLine.lostEvents(line) != nil { return .ftrace }
@@ -43,6 +47,7 @@ public enum TraceFormat: String, Sendable, CaseIterable {
       let line = rest[..<end]
       rest = rest[(end + 1)...]
       guard let first = line.first(where: { $0 > UInt8(ascii: " ") }) else { continue }
+      if line.starts(with: "//".utf8) { continue }
       if first != UInt8(ascii: "#") || line.starts(with: "# tracer:".utf8)
         || line.starts(with: "# lockgraph-trace".utf8)
       {
