@@ -52,6 +52,7 @@ extension TraceFormat {
     case .ftrace: LineFeed(FtraceReader(), lines)
     case .jsonl: LineFeed(JSONLinesReader(), lines)
     case .std: LineFeed(STDReader(), lines)
+    case .lttng: LineFeed(LTTngReader(), lines)
     }
   }
 

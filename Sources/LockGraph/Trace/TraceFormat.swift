@@ -8,6 +8,8 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   case jsonl
   /// STD, the format of RAPID and its relatives: `THREAD|OPERATION(ARGUMENT)|LOCATION`.
   case std
+  /// What `babeltrace2` prints of LTTng's wrapper of POSIX mutexes.
+  case lttng
 
   /// Recognises a format by how a trace begins; what is nothing else is taken for text, whose reader then
   /// says what is wrong with it.
@@ -33,6 +35,7 @@ public enum TraceFormat: String, Sendable, CaseIterable {
         if STDLine.isRecognized(line) { return .std }
       }
       examined += 1
+      if LTTngLine.isRecognized(line) { return .lttng }
       if FtraceLine(line) != nil || FtraceLine.lostEvents(line) != nil { return .ftrace }
     }
     return .text
