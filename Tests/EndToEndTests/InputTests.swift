@@ -93,6 +93,14 @@ struct InputTests {
     #expect(refused.messages.hasPrefix("\(sample):13:"))
   }
 
+  @Test("Every format is recognised, and can be demanded", arguments: Samples.all)
+  func demandedFormat(_ sample: Sample) throws {
+    let recognised = try lockdepCheck("analyze", sample.path)
+    let demanded = try lockdepCheck("analyze", "--input-format", sample.format, sample.path)
+    #expect(demanded.status == .exited(0))
+    #expect(demanded.output == recognised.output)
+  }
+
   @Test("A long input through a pipe is read to its end")
   func longTrace() throws {
     var trace = ""

@@ -12,6 +12,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   var path: String { "\(Samples.folder)/\(file)" }
   var testDescription: String { file }
+  /// What it must be recognised as.
+  var format: String {
+    file.hasSuffix(".trace") ? "text" : String(file.split(separator: ".").last!)
+  }
 }
 
 enum Samples {

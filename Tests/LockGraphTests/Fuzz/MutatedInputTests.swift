@@ -51,13 +51,58 @@ import Testing
 
     """
 
+  private static let jsonLines = #"""
+    {"lockgraph-trace":1}
+    {"time":1.000000001,"thread":"T1","event":"init","lock":"a","class":"the \u00e9 \ud83d\ude00","kind":"rwsem","rank":-1}
+    {"event":"acquire","thread":"T1","lock":"a","mode":"read","at":"a.c:1:2","stack":["f","g\t"]}
+    {"lock":"b","thread":"T1","subclass":3,"nest":"a","timeout":true,"try":false,"at":null,"event":"request"}
+    {"time":"2.5e-3","thread":1,"event":"abandon","lock":"b","reason":"timeout"}
+    {"thread":"T2","event":"wait","condition":"c","lock":"a","stack":"f;g"}
+    {"thread":"T2","event":"spawn","other":"T3"}
+    {"thread":"T3","event":"enter","context":"hardirq","unthreaded":true}
+    {"thread":"T3","event":"assert","lock":"a","state":"not-held"}
+    {"thread":"*","event":"lost","count":"5"}
+    {"thread":"T3","event":"write","variable":"x"}
+
+    """#
+
+  private static let std = """
+    // a story
+    T0|fork(9)|1
+    T9|acq(l(1))|Main.java:1 (a|b)
+    T9|acq(l(1))
+    T9|rel(l(1))|
+    T9|wait(l(1))|3
+    T9|acq(l(1))|3
+    T9|rel(l(1))|4
+    T9|end|5
+    T0|join(T9)|2
+    0|req(m)|6
+    0|acq(m)|6
+    0|notifyAll(m)|6
+    T1|branch|345
+
+    """
+
+  private static let lttng = """
+    [21:50:55.460902250] (+?.?????????) vm lttng_ust_statedump:bin_info: { cpu_id = 1 }, { vpid = 1731, vtid = 1732, procname = "bankd-ust" }, { baddr = 0x5632C3EAA000, memsz = 16616, path = "/srv/bank/bankd", is_pic = 1 }
+    [21:50:55.473273755] (+0.000144347) vm lttng_ust_pthread:pthread_mutex_lock_req: { cpu_id = 0 }, { vpid = 1731, vtid = 1734, procname = "bankd", ip = 94776035291691 }, { mutex = 0x5632C3EAE0C0 }
+    [21:50:55.473275067] (+0.000001312) vm lttng_ust_pthread:pthread_mutex_lock_acq: { cpu_id = 0 }, { vpid = 1731, vtid = 1734, procname = "bankd", ip = 94776035291691, debug_info = { bin = "bankd+0x122b", func = "", src = "bankd.c:11" } }, { mutex = 0x5632C3EAE0C0, status = 0 }
+    [21:50:55.473275067] vm lttng_ust_pthread:pthread_mutex_lock_req: { cpu_id = 0 }, { vpid = 1731, vtid = 1734 }, { mutex = 0x5632C3EAE0C0 }
+    timestamp = 2026-11-22 21:31:11.291145776, delta = +0.000000831, name = lttng_ust_pthread:pthread_mutex_trylock, stream.event.context = { vtid = 1735 }, event.fields = { mutex = 0x1, status = 16 }
+    WARNING: Tracer discarded 12 events between [21:50:55.4] and [21:50:55.5] in trace "t"
+    [1795383071.291145776] vm lttng_ust_pthread:pthread_mutex_unlock: { }, { vtid = 1735 }, { mutex = 0x1, status = 1 }
+
+    """
+
   private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
       let index = bytes.indices.randomElement(using: &generator)!
       switch Int.random(in: 0..<7, using: &generator) {
       case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-      case 1: bytes[index] = Array("\"\\ \n\t=#[]-:*\u{0}0".utf8).randomElement(using: &generator)!
+      case 1:
+        bytes[index] = Array("\"\\ \n\t=#[]-:*\u{0}0{}(),|".utf8).randomElement(using: &generator)!
       case 2: bytes.removeSubrange(index...)
       case 3:
         let end = min(bytes.count, index + Int.random(in: 1...40, using: &generator))
@@ -80,7 +125,7 @@ import Testing
     return bytes
   }
 
-  @Test(arguments: [text, kernel], [false, true])
+  @Test(arguments: [text, kernel, jsonLines, std, lttng], [false, true])
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
     let base = Array(original.utf8)
     var analysed = 0
