@@ -54,15 +54,15 @@ extension Validator {
 }
 
 extension Finding {
-  /// Worse first, then surer, then by rule and classes: an order that the events' order does not touch.
+  /// Worse first, then by rule, surer first, then by classes: an order that the events' order does not touch.
   static func precedes(_ one: Finding, _ other: Finding) -> Bool {
     func severity(_ finding: Finding) -> Int {
       Severity.allCases.firstIndex(of: finding.severity)!
     }
     if severity(one) != severity(other) { return severity(one) < severity(other) }
+    if one.rule != other.rule { return one.rule < other.rule }
     let (sure, otherSure) = (one.confidence ?? .observed, other.confidence ?? .observed)
     if sure != otherSure { return sure < otherSure }
-    if one.rule != other.rule { return one.rule < other.rule }
     if one.classes.count != other.classes.count { return one.classes.count < other.classes.count }
     if one.classes != other.classes {
       return one.classes.lexicographicallyPrecedes(other.classes)

@@ -38,7 +38,8 @@ extension Rule {
     case .invalidWaitContext:
       """
       A lock that may put its thread to sleep is asked for inside an interrupt, or under a lock that must \
-      not be held while sleeping, such as a spinlock.
+      not be held while sleeping, such as a spinlock. Mutexes and their like sleep; spinlocks sleep on \
+      real-time kernels, and so may not be taken under raw spinlocks or in interrupts that are not threaded.
       """
     case .nestNotHeld:
       """
@@ -112,7 +113,7 @@ extension Rule {
       """
     case .invalidWaitContext:
       """
-      Take the sleeping lock first, use a spinning one, or move the work out of the interrupt.
+      Take the sleeping lock first, or one that spins; in an interrupt, leave the work to a thread.
       """
     case .nestNotHeld:
       """
@@ -131,11 +132,23 @@ extension Rule {
       """
       Destroy only what nobody can hold any more; join the threads or drop the references first.
       """
+    case .assertionFailed:
+      """
+      Take the lock on every way that leads there, or correct the assertion.
+      """
+    case .pinViolated:
+      """
+      Release after the unpin; look for a helper that drops the lock and takes it again.
+      """
+    case .unbalancedContext:
+      """
+      Release in the handler what was taken in it, and leave and unmask as often as entered and masked.
+      """
     case .waitWhileHolding:
       """
       Release the other lock before waiting.
       """
-    default: nil
+    case .declaredOrder: nil
     }
   }
 

@@ -8,8 +8,8 @@
 ///    read) of `StrongCycleSearch`. A itself is arrived at by recursive read only if it is used so only.
 /// 2. A class B that is reached and closes the cycle ends its branch: what lies behind is the same problem, and
 ///    shows when this one is gone.
-/// 3. For the same reason a path is left out on which a later class is used in the context too and closes a
-///    cycle with the same B.
+/// 3. For the same reason a path is left out if a shorter one that is reported begins at a later class of it and
+///    ends at the same B.
 package struct InterruptPathSearch {
   /// How a class is used in the context, and held where the context can interrupt.
   package struct Use: Sendable {
@@ -66,14 +66,24 @@ package struct InterruptPathSearch {
       }
       found += paths(from: lockClass)
     }
-    var pairs: Set<UInt64> = []
-    for path in found { pairs.insert(pair(start(of: path), end(of: path))) }
-    return found.filter { path in
-      let last = end(of: path)
-      return !path.edges.dropFirst().contains { edge in
-        pairs.contains(pair(Int(edges[edge].from), last))
-      }
+    // The shorter ones first, so that what is left out is a longer way to what is there.
+    let shortestFirst = found.indices.sorted {
+      (found[$0].edges.count, $0) < (found[$1].edges.count, $1)
     }
+    var isKept = [Bool](repeating: false, count: found.count)
+    var pairs: Set<UInt64> = []
+    for number in shortestFirst {
+      let path = found[number]
+      let last = end(of: path)
+      guard
+        !path.edges.dropFirst().contains(where: {
+          pairs.contains(pair(Int(edges[$0].from), last))
+        })
+      else { continue }
+      isKept[number] = true
+      pairs.insert(pair(start(of: path), last))
+    }
+    return found.indices.filter { isKept[$0] }.map { found[$0] }
   }
 
   private func start(of path: Path) -> Int { Int(edges[path.edges[0]].from) }

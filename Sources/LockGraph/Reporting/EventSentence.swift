@@ -5,6 +5,7 @@ enum EventSentence {
     let lock = event.lock.map(InversionScenario.name) ?? "a lock"
     let context = context.map(\.name) ?? "the"
     let mode = event.lock?.mode.name ?? ""
+    let article = context == InterruptContext.nmi.name ? "an" : "a"
     switch event.role {
     case "release": return "\(thread) releases \(lock)"
     case "held": return "\(thread) holds \(lock) (\(mode)), taken"
@@ -14,7 +15,7 @@ enum EventSentence {
     case "ended": return "\(thread), which holds \(lock) (\(mode)), ends"
     case "destroy": return "\(thread) destroys \(lock)"
     case "init": return "\(thread) initialises \(lock) again"
-    case "assert": return "\(thread) asserts something of \(lock)"
+    case "assert": return "\(thread) makes the assertion"
     case "pin": return "\(thread) pins \(lock)"
     case "unpin": return "\(thread) unpins \(lock)"
     case "wait":
@@ -24,7 +25,8 @@ enum EventSentence {
     case "leave": return "\(thread) leaves \(context) context"
     case "enable": return "\(thread) unmasks \(context)s"
     case "used-in": return "\(thread) took \(lock) (\(mode)) in \(context) context"
-    case "enabled": return "\(thread) held \(lock) (\(mode)) while a \(context) could come, taken"
+    case "enabled":
+      return "\(thread) held \(lock) (\(mode)) while \(article) \(context) could come, taken"
     case "unmasked": return "\(thread) unmasked \(context)s while it held \(lock)"
     default: return "\(thread) takes \(lock)"
     }

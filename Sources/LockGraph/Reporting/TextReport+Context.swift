@@ -49,6 +49,10 @@ extension TextReport {
       rows.append("unmasks \(context)s")
       rows.append("  at \(unmasked.input):\(unmasked.line)".withVisibleControls)
     }
+    if wanted.mode == .read, held.mode != .write {
+      rows.append("a writer comes to wait")
+      rows.append("  for \(InversionScenario.name(wanted))")
+    }
     return rows + [
       "<\(context)>",
       "  waits for \(InversionScenario.name(wanted))\(InversionScenario.mode(wanted))",

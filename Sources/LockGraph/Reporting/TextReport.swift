@@ -64,6 +64,10 @@ public struct TextReport {
     for event in finding.events {
       wrapped(describe(event, finding.context), indent: 4, hanging: 2)
     }
+    heading("Why it counts")
+    for paragraph in finding.rule.meaning.split(separator: "\n\n") {
+      wrapped(String(paragraph), indent: 4)
+    }
     guard let advice = finding.rule.advice else { return }
     heading("What helps")
     wrapped(advice, indent: 4)

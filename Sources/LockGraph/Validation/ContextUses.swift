@@ -1,7 +1,9 @@
 /// Marking classes as used inside a context, or as held where one could interrupt [semantics 11].
 
 extension Validator {
-  /// The marks of an acquisition; a `try` cannot block and so is no use inside the context [semantics 5].
+  /// The marks of an acquisition. It is used in the innermost context alone: what that interrupted does not ask
+  /// for the lock, and wherever it can come the innermost can come too. A `try` cannot block and so is no
+  /// use inside the context [semantics 5].
   @inline(__always)
   mutating func noteUse(_ acquisition: Acquisition, isRequested: Bool, isHeld: Bool) {
     let held = threads[acquisition.thread.index].held
@@ -9,7 +11,7 @@ extension Validator {
     if isRequested, !acquisition.options.contains(.try) {
       marks = ContextMarks(
         acquisition.mode == .recursiveRead ? .usedRecursively : .usedNonRecursively,
-        in: held.contexts)
+        in: held.innermostContext)
     }
     if isHeld {
       marks.formUnion(

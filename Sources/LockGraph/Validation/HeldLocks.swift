@@ -113,6 +113,8 @@ struct HeldLocks {
 
   var isEmpty: Bool { locks.isEmpty }
   var contexts: UInt8 { frames[frames.count - 1].contexts }
+  /// The innermost context, as a set of bits.
+  var innermostContext: UInt8 { frames[frames.count - 1].context?.bit ?? 0 }
   var interruptible: UInt8 { frames[frames.count - 1].interruptible }
   /// How deep in interrupts the thread is.
   var depth: Int { frames.count - 1 + ignoredFrames }

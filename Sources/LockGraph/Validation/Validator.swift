@@ -11,8 +11,7 @@ struct Validator: ~Copyable, EventConsumer {
     var held: HeldLocks
     var pending: [PendingRequest] = []
     var waits: [WaitedLock] = []
-    /// How often locks are pinned.
-    var pins: [LockID: UInt32] = [:]
+    var pins: [LockID: Pin] = [:]
     /// The join that it is in, if it is.
     var joining: JoinWait?
     /// Where it stands in `waiting`, or -1.
