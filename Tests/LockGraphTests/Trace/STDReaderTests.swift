@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test func `A monitor that nobody holds cannot be waited on`() throws {
-    #expect(try analyze("T1|acq(a)\nT1|wait(m)\nT1|rel(a)").verdicts == ["release-not-held m"])
+    #expect(try analyze("T1|wait(m)\nT1|acq(m)\nT1|rel(m)").verdicts == ["release-not-held m"])
   }
 
   @Test func `The end of a transaction is none of the thread`() throws {
