@@ -19,6 +19,7 @@ func describe<Reader: LineReader & ~Copyable>(
 
 /// Describes events when they come: their texts are gone afterwards.
 private struct DescribingCollector: EventConsumer, ~Copyable {
+  static var usesTimes: Bool { true }
   var threads: [String] = []
   var locks: [String] = []
   var events: [(thread: ThreadID?, other: ThreadID?, time: String, rest: String)] = []

@@ -72,7 +72,7 @@ struct LTTngReader: LineReader, ~Copyable {
     }
     let actor = self.thread(thread, process, fields, &consumer)
     var event = LockEvent(verb: .acquire, thread: threads[actor].id, line: number)
-    event.time = time(line)
+    if Consumer.usesTimes { event.time = time(line) }
     event.lock = lock(mutex, process, fields, &consumer)
     locate(fields, process)
     event.stack = fields.function
