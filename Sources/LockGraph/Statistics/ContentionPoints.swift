@@ -5,13 +5,17 @@ struct ContentionPoints: Sendable {
 
   private(set) var counts: [(place: UInt32, count: UInt64)] = []
 
-  mutating func count(_ place: UInt32) {
+  mutating func count(_ place: UInt32, times: UInt64 = 1) {
     guard place != PlaceTable.none else { return }
     if let index = counts.firstIndex(where: { $0.place == place }) {
-      counts[index].count += 1
+      counts[index].count += times
     } else if counts.count < Self.limit {
-      counts.append((place, 1))
+      counts.append((place, times))
     }
+  }
+
+  mutating func merge(_ other: ContentionPoints) {
+    for (place, times) in other.counts { count(place, times: times) }
   }
 
   /// Most met first, by name where equal.

@@ -26,6 +26,19 @@ package struct DurationHistogram: Sendable {
     count &+= 1
   }
 
+  /// Adds the durations that another one recorded.
+  ///
+  /// - Complexity: O(octaves of the other one).
+  mutating func merge(_ other: DurationHistogram) {
+    for (index, counter) in other.counters.enumerated() where counter > 0 {
+      let bucket = other.firstBucket + index
+      if bucket < firstBucket || bucket >= firstBucket + counters.count { makeRoom(for: bucket) }
+      let (sum, overflow) = counters[bucket - firstBucket].addingReportingOverflow(counter)
+      counters[bucket - firstBucket] = overflow ? .max : sum
+    }
+    count &+= other.count
+  }
+
   /// The duration that so many of a hundred do not exceed (nearest rank); `nil` without durations.
   ///
   /// - Complexity: O(octaves seen).

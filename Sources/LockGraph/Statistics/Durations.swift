@@ -14,6 +14,14 @@ struct Durations: Sendable {
     histogram.record(nanoseconds)
   }
 
+  mutating func merge(_ other: Durations) {
+    let (sum, overflow) = total.addingReportingOverflow(other.total)
+    total = overflow ? .max : sum
+    minimum = min(minimum, other.minimum)
+    maximum = max(maximum, other.maximum)
+    histogram.merge(other.histogram)
+  }
+
   /// `nil` if there were none: that is not the same as none that lasted.
   var summary: DurationSummary? {
     guard let p99 = histogram.quantile(percent: 99) else { return nil }

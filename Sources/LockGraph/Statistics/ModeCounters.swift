@@ -17,7 +17,26 @@ struct ModeCounters: Sendable {
       abandoned = Array(repeating: 0, count: AbandonReason.allCases.count + 1)
     }
     abandoned[Int(reason?.rawValue ?? UInt8(AbandonReason.allCases.count))] += 1
-    guard let nanoseconds else { return }
+    if let nanoseconds { addAbandonedTime(nanoseconds) }
+  }
+
+  mutating func merge(_ other: ModeCounters) {
+    acquisitions += other.acquisitions
+    contentions += other.contentions
+    failed += other.failed
+    openHolds += other.openHolds
+    openWaits += other.openWaits
+    wait.merge(other.wait)
+    hold.merge(other.hold)
+    if abandoned.isEmpty {
+      abandoned = other.abandoned
+    } else {
+      for (index, count) in other.abandoned.enumerated() { abandoned[index] += count }
+    }
+    if let time = other.abandonedTime { addAbandonedTime(time) }
+  }
+
+  private mutating func addAbandonedTime(_ nanoseconds: UInt64) {
     let (sum, overflow) = (abandonedTime ?? 0).addingReportingOverflow(nanoseconds)
     abandonedTime = overflow ? .max : sum
   }

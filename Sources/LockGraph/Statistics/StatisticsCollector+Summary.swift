@@ -3,6 +3,7 @@
 extension StatisticsCollector {
   consuming func statistics(of inputs: [Analysis.Input]) -> LockStatistics {
     countWhatIsOpen()
+    applyLateClasses()
     var classes: [ClassStatistics] = []
     for number in points.indices {
       let write = rows[2 * number].statistics
@@ -28,6 +29,19 @@ extension StatisticsCollector {
       inputs: inputs, events: inputs.reduce(0) { $0 + $1.events },
       threads: threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },
       hasTimes: hasTimes, backwardDurations: backwardDurations, classes: classes)
+  }
+
+  /// A class that is stated after its locks were used has what they did before.
+  private mutating func applyLateClasses() {
+    for (own, stated) in table.takeLateClasses() where own.index < points.count {
+      for isShared in [false, true] {
+        let (source, target) = (row(own, isShared: isShared), row(stated, isShared: isShared))
+        rows[target].merge(rows[source])
+        rows[source] = ModeCounters()
+      }
+      points[stated.index].contention.merge(points[own.index].contention)
+      points[stated.index].contending.merge(points[own.index].contending)
+    }
   }
 
   private mutating func countWhatIsOpen() {

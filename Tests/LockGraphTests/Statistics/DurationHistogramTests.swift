@@ -1,6 +1,7 @@
-import LockGraph
 import TestSupport
 import Testing
+
+@testable import LockGraph
 
 @Suite struct DurationHistogramTests {
   @Test func `A quantile is never too short and too long by less than its stated part`() {
@@ -23,6 +24,26 @@ import Testing
           "\(TestContext.description)")
       }
       #expect(histogram.count == UInt64(values.count))
+    }
+  }
+
+  @Test func `Two that are merged are one that recorded everything`() {
+    withSeeds(0..<100) { generator in
+      var (one, other, both) = (DurationHistogram(), DurationHistogram(), DurationHistogram())
+      for _ in 0..<Int.random(in: 0...100, using: &generator) {
+        let value =
+          UInt64.random(in: 0...UInt64(Int64.max), using: &generator)
+          >> UInt64.random(in: 0..<63, using: &generator)
+        both.record(value)
+        if Bool.random(using: &generator) { one.record(value) } else { other.record(value) }
+      }
+      one.merge(other)
+      #expect(one.count == both.count)
+      for percent in [UInt64(1), 25, 50, 99, 100] {
+        #expect(
+          one.quantile(percent: percent) == both.quantile(percent: percent),
+          "\(TestContext.description)")
+      }
     }
   }
 

@@ -82,6 +82,27 @@ import Testing
     #expect(statistics["A"]?.write?.openHolds == 1)
   }
 
+  @Test func `A class that is stated late has what its locks did before`() throws {
+    let uses = """
+      [1] T1 acquire a at=p
+      [2] T2 request a at=q
+      [3] T1 release a
+      [4] T2 acquire a
+      [5] T3 request a read subclass=1 at=r
+      [7] T3 abandon a reason=timeout
+      [8] T2 release a
+
+      """
+    let more = "[9] T1 acquire a STATED at=q\n[13] T2 request a at=q\n[19] T1 release a\n"
+    let rest = "[21] T2 acquire a subclass=1\n[22] T1 request a\n[23] T1 abandon a reason=killed\n"
+    let late = try measure(uses + more.replacing("STATED", with: "class=A") + rest)
+    let early = try measure(
+      "[1] T0 init a class=A\n" + uses + more.replacing("STATED", with: "") + rest)
+    #expect(late.classes == early.classes)
+    #expect(late.classes.map(\.name) == ["A", "A/1"])
+    #expect(late["A"]?.write?.hold?.total == 16_000_000_000)
+  }
+
   @Test func `A recursive hold is from the first acquisition to the last release`() throws {
     let mode = try mode(
       """
