@@ -2,7 +2,7 @@
 public enum TraceFormat: String, Sendable, CaseIterable {
   /// LockGraph's own text format, version 1.
   case text
-  /// The kernel's `/sys/kernel/tracing/trace` with events `lock:*`.
+  /// The kernel's `/sys/kernel/tracing/trace` with events `lock:*`, or what `trace-cmd report` prints of them.
   case ftrace
   /// The events of the text format as JSON Lines, one object a line.
   case jsonl
@@ -36,9 +36,14 @@ public enum TraceFormat: String, Sendable, CaseIterable {
       }
       examined += 1
       if LTTngLine.isRecognized(line) { return .lttng }
-      if FtraceLine(line) != nil || FtraceLine.lostEvents(line) != nil { return .ftrace }
+      if isOfFtrace(line) { return .ftrace }
     }
     return .text
+  }
+
+  private static func isOfFtrace(_ line: UnsafeRawBufferPointer) -> Bool {
+    KernelEventLine(ftrace: line) != nil || FtraceOtherLine.lostEvents(line) != nil
+      || FtraceOtherLine.beginsReport(line) || FtraceOtherLine.lacksContext(line)
   }
 
   /// Whether there is a whole line that tells: a header, or one that is neither empty nor a comment.

@@ -48,6 +48,12 @@ import Testing
                <...>-77      (-------) [001] d.H2.    23.127798: lock_release: 00000000e7b9467b\u{20}
                 init-1       [000] ...1.   114.363041: contention_begin: 000000002dadb05f (flags=SPIN|MUTEX)
      => do_syscall_64
+        init-1         0d..1. 2117069us+: lock_acquire: 00000000ad755115 &p->pi_lock
+                bash    4000   1 9 00000001 00010a95 [58127d26] 1720.415ms (+0.000ms): lock_acquire: 00000000ad755115 l
+    cpus=2
+    CPU:1 [12 EVENTS DROPPED]
+                load-71    [000]    17.291536: lock_acquire:         flags=2 name=a b lockdep_addr=0xffff888004456560
+                load-71    [000] b.s1.    17.291536123: lock_release:         0xffff888004456560 a b
 
     """
 

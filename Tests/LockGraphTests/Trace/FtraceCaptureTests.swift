@@ -87,6 +87,19 @@ import Testing
       ])
   }
 
+  @Test func `An overrun is known from the header of the latency format, too`() throws {
+    func line(_ lock: String, cpu: Int) -> String {
+      "    init-1         \(cpu)..... 2116360us!: lock_acquire: \(lock)\n"
+    }
+    for (counts, warning) in [("3/600", true), ("3/3", false)] {
+      let analysis = try analyze(
+        "# tracer: nop\n#\n# latency: 0 us, #\(counts), CPU#0 | (M:preempt VP:0, KP:0, SP:0 HP:0 #P:2)\n"
+          + line(a, cpu: 0) + line(b, cpu: 1) + line("00000000d62be93b lock_c", cpu: 0))
+      #expect(analysis.inputs[0].warnings.isEmpty == !warning)
+      #expect(analysis.edges.count == (warning ? 1 : 3))
+    }
+  }
+
   @Test func `Without an overrun nothing is dropped`() throws {
     var trace = KernelTrace()
     trace.nest(a, b, cpu: 0)
@@ -103,6 +116,31 @@ import Testing
     #expect(error.column == 66)
     #expect(error.message == "the addresses of locks are hidden, so locks cannot be told apart")
     #expect(error.expected == "a capture from later after the boot, or with no_hash_pointers")
+  }
+
+  @Test func `Events without their tasks are an error`() throws {
+    for header in ["", "# tracer: nop\n"] {
+      let error = try #require(failure(of: header + "lock_acquire: \(a)\n"))
+      #expect(
+        error.message == "events without their tasks, so that nothing can be told from them")
+      #expect(error.expected == "a capture with the trace option 'context-info'")
+    }
+  }
+
+  @Test func `Stack traces are passed over`() throws {
+    var trace = KernelTrace()
+    trace.add("lock_acquire", a)
+    trace.add(line: "            init-1       [000] .....    16.318850: <stack trace>")
+    trace.add(line: " => lock_acquire")
+    trace.add(line: " => do_syscall_64")
+    trace.add(line: "            init-1       [000] .....    16.318850: <user stack trace>")
+    trace.add(line: " =>  <00007f3a8d5b1e4b>")
+    trace.add(
+      line: "            init-1       [000] .....    16.318850: kernel_stack: <stack trace >")
+    trace.add(line: "=> do_syscall_64 (ffffffff821ed511)")
+    trace.add("lock_acquire", b)
+    let analysis = try analyze(trace.text)
+    #expect(analysis.edges == ["lock_a -> lock_b [EN]"])
   }
 
   @Test func `A bad address and a missing name are errors`() throws {

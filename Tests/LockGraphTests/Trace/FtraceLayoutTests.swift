@@ -6,9 +6,9 @@ import Testing
 @Suite struct FtraceLayoutTests {
   private func parts(_ line: String) -> String? {
     Array(line.utf8).withUnsafeBytes { bytes in
-      guard let line = FtraceLine(bytes) else { return nil }
+      guard let line = KernelEventLine(ftrace: bytes) else { return nil }
       let task = String(decoding: line.task, as: UTF8.self)
-      let context = String(UnicodeScalar(line.context))
+      let context = String(UnicodeScalar(line.columns.context))
       let rest = String(decoding: line.rest, as: UTF8.self)
       return "\(task)|\(line.pid)|\(line.cpu)|\(context)|\(line.event)|\(line.restColumn)|\(rest)"
     }
@@ -72,6 +72,55 @@ import Testing
         == "            init|1|0|s|acquire|63|00000000d62be939 l")
   }
 
+  @Test func `The latency layout is read`() {
+    for delay in [" ", "+", "!", "#", "*", "@", "$"] {
+      #expect(
+        parts(
+          "    init-1         0d..1. 2117069us\(delay): lock_acquire: 00000000ad755115 &p->pi_lock")
+          == "    init|1|0|.|acquire|53|00000000ad755115 &p->pi_lock")
+    }
+    #expect(
+      parts("kworker/-26      12dNs2    12us : lock_release: 00000000ad755115 &p->pi_lock")
+        == "kworker/|26|12|s|release|49|00000000ad755115 &p->pi_lock")
+    #expect(
+      parts("    init-1         1..... 2117069: lock_acquired: 00000000ad755115 l")
+        == "    init|1|1|.|acquired|51|00000000ad755115 l")
+  }
+
+  @Test func `The verbose latency layout is read`() {
+    #expect(
+      parts(
+        "            my x    4000   1 9 00000001 00010a95 [58127d26] 1720.415ms (+0.000ms): lock_acquire: 00000000ad755115 l"
+      ) == "            my x|4000|1|h|acquire|98|00000000ad755115 l")
+    #expect(
+      parts(
+        "            bash    4000   1 24 00000001 00010a95 [0000000058127d26] 1720 (+12): lock_release: 00000000ad755115 l"
+      ) == "            bash|4000|1|H|release|96|00000000ad755115 l")
+  }
+
+  @Test(arguments: [
+    (0x00, ".."), (0x01, "d."), (0x80, "b."), (0x81, "D."), (0x02, "X."), (0x09, "dh"),
+    (0x10, ".s"), (0x19, "dH"), (0x41, "dz"), (0x49, "dZ"), (0x24, ".."),
+  ])
+  func `The flags of the verbose layout are those of the columns`(flags: UInt32, letters: String) {
+    let columns = KernelStateColumns(flags: flags)
+    #expect([columns.masks, columns.context] == Array(letters.utf8))
+  }
+
+  @Test func `Reports of trace-cmd are read`() {
+    #expect(
+      parts(
+        "            load-71    [000]    17.291536: lock_release:         0xffff8880002794f8 &f->f_pos_lock"
+      ) == "            load|71|0|.|release|66|0xffff8880002794f8 &f->f_pos_lock")
+    #expect(
+      parts(
+        "            load-71    [001] d.s2.    17.291536123: lock_acquire:         0xffff8880002794f8 read l"
+      ) == "            load|71|1|s|acquire|75|0xffff8880002794f8 read l")
+    #expect(
+      parts("    load-71      0d..1    17.291536: lock_acquire:         0xffff8880002794f8 l")
+        == "    load|71|0|.|acquire|60|0xffff8880002794f8 l")
+  }
+
   @Test func `Other events are no lock events`() {
     #expect(
       parts(
@@ -104,6 +153,10 @@ import Testing
     #expect(format("\n\nCPU:0 [LOST 7529 EVENTS]\n") == .ftrace)
     #expect(format("# lockgraph-trace 1\n# tracer: nop\n") == .text)
     #expect(format("T1 acquire A\n") == .text)
+    #expect(format("cpus=2\n") == .ftrace)
+    #expect(format("CPU 0 is empty\n") == .ftrace)
+    #expect(format("cpus=two\n") == .text)
+    #expect(format("lock_acquire: 00000000d62be939 l\n") == .ftrace)
     #expect(format("") == .text)
     #expect(
       format(

@@ -3,37 +3,6 @@ import Testing
 
 @testable import LockGraph
 
-/// Keeps the events that a reader finds, with names in place of numbers.
-struct EventCollector: EventConsumer, ~Copyable {
-  var threads: [String] = []
-  var locks: [String] = []
-  var events: [LockEvent] = []
-  var texts: [(lockClass: String?, at: String?, stack: String?)] = []
-
-  mutating func beginInput(_ number: UInt32, traits: TraceTraits) {}
-
-  mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
-    threads.append(String(decoding: name, as: UTF8.self))
-    return ThreadID(UInt32(threads.count - 1))
-  }
-
-  mutating func rename(_ thread: ThreadID, to name: UnsafeRawBufferPointer) {
-    threads[thread.index] = String(decoding: name, as: UTF8.self)
-  }
-
-  mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer) {
-    locks.append(String(decoding: name, as: UTF8.self))
-  }
-
-  mutating func consume(_ event: LockEvent) {
-    func text(_ bytes: UnsafeRawBufferPointer?) -> String? {
-      bytes.map { String(decoding: $0, as: UTF8.self) }
-    }
-    events.append(event)
-    texts.append((text(event.lockClass), text(event.at), text(event.stack)))
-  }
-}
-
 /// The one event of a line of the text format.
 func withEvent(
   of line: String, _ body: (LockEvent, borrowing EventCollector) throws -> Void

@@ -1,190 +1,116 @@
-/// One event line of the kernel's trace text, cut into its parts:
-/// `TASK-PID [CPU] FLAGS TIME: EVENT: REST`, with a `(TGID)` before the CPU if recorded, without FLAGS if not.
-struct FtraceLine {
-  enum Event {
-    case acquire, acquired, contended, release
-    /// Of no interest: contention_begin and _end carry the address of another structure, others are no
-    /// lock events.
-    case other
-  }
-
-  var task: UnsafeRawBufferPointer
-  var pid: UInt32
-  var cpu: UInt32
-  /// The third column: in which context the event happened; `.` if there are no columns.
-  var context: UInt8 = UInt8(ascii: ".")
-  /// Digits and at most one point, or what some other clock of the tracer has.
-  var time: UnsafeRawBufferPointer
-  var event: Event
-  var rest: UnsafeRawBufferPointer
-  /// Where `rest` begins, in bytes from one.
-  var restColumn: Int
-
+/// The layouts of the tracer's text and of `trace-cmd report`:
+///
+///     TASK-PID [(TGID)] [CPU] [FLAGS] TIME: EVENT: REST
+///     TASK-PID CPUFLAGS TIMEus: EVENT: REST                           latency-format
+///     TASK PID CPU FLAGS DEPTH INDEX [TIME] TIMEms (+DELAY): EVENT: REST   latency-format, verbose
+extension KernelEventLine {
   /// `nil` if the line is no event line.
   @inline(__always)
-  init?(_ line: UnsafeRawBufferPointer) {
-    guard line.count > 24, let base = line.baseAddress else { return nil }
-    // Task names have at most 15 characters and are printed in 16, so the hyphen has its place; where it is
-    // not there, the last one before the CPU is looked for.
-    var position = 17
-    var pid: UInt32 = 0
-    var isFound = false
-    if line[16] == UInt8(ascii: "-") {
-      isFound =
-        Self.number(base, line.count, &position, &pid) && line[position] == UInt8(ascii: " ")
-      while position < line.count, line[position] == UInt8(ascii: " ") { position += 1 }
-      isFound = isFound && position < line.count && line[position] == UInt8(ascii: "[")
-    }
-    var taskEnd = 16
-    if !isFound {
-      guard let place = Self.findProcess(line) else { return nil }
-      taskEnd = place.hyphen
-      position = taskEnd + 1
-      pid = 0
-      guard Self.number(base, line.count, &position, &pid) else { return nil }
-      position = place.bracket
-    }
-    position += 1
-    var cpu: UInt32 = 0
-    guard Self.number(base, line.count, &position, &cpu), position + 2 < line.count,
-      line[position] == UInt8(ascii: "]"), line[position + 1] == UInt8(ascii: " ")
+  init?(ftrace line: UnsafeRawBufferPointer) {
+    guard line.count > 24, let base = line.baseAddress,
+      let head = Self.commonHead(line, base) ?? Self.otherHead(line, base)
     else { return nil }
-    position += 2
-    while position < line.count, line[position] == UInt8(ascii: " ") { position += 1 }
-    guard position + 8 < line.count else { return nil }
-    if line[position] < 0x30 || line[position] > 0x39 {
-      context = line[position + 2]
-      let start = position
-      while position < line.count, line[position] != UInt8(ascii: " ") { position += 1 }
-      guard (4...6).contains(position - start) else { return nil }
-      while position < line.count, line[position] == UInt8(ascii: " ") { position += 1 }
-    }
     // The time, with a fraction or as a counter.
-    let timeStart = position
+    var position = head.end
     while position < line.count,
       (0x30...0x39).contains(line[position]) || line[position] == UInt8(ascii: ".")
     {
       position += 1
     }
-    guard position > timeStart, position + 2 < line.count, line[position] == UInt8(ascii: ":"),
-      line[position + 1] == UInt8(ascii: " ")
+    guard position > head.end, position + 2 < line.count else { return nil }
+    if line[position] != UInt8(ascii: ":") {
+      guard let end = Self.endOfUnit(line, position) else { return nil }
+      position = end
+    }
+    guard line[position + 1] == UInt8(ascii: " ") else { return nil }
+    self.init(line, base, head, time: head.end..<position, at: position + 2)
+  }
+
+  /// `            init-1       [000] d..1.  `, with the hyphen in its place: task names have at most 15 characters
+  /// and are printed in 16.
+  @inline(__always)
+  private static func commonHead(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
+  ) -> Head? {
+    guard line[16] == UInt8(ascii: "-") else { return nil }
+    var head = Head(task: 0..<16)
+    var position = 17
+    guard number(base, line.count, &position, &head.pid), line[position] == UInt8(ascii: " ")
     else { return nil }
-    time = UnsafeRawBufferPointer(start: base + timeStart, count: position - timeStart)
-    position += 2
-    let nameStart = position
-    event = Self.event(base, line.count, &position)
-    if event == .other {
-      while position < line.count, line[position] != UInt8(ascii: ":") { position += 1 }
-      guard position > nameStart, position < line.count else { return nil }
-      position = min(position + 2, line.count)
-    }
-    var end = line.count
-    while end > position, line[end - 1] == UInt8(ascii: " ") { end -= 1 }
-    rest = UnsafeRawBufferPointer(start: base + position, count: end - position)
-    restColumn = position + 1
-    task = UnsafeRawBufferPointer(start: base, count: taskEnd)
-    self.pid = pid
-    self.cpu = cpu
+    skipBlanks(line, &position)
+    guard position < line.count, line[position] == UInt8(ascii: "["),
+      readProcessor(line, base, position, &head)
+    else { return nil }
+    return head
   }
 
-  /// `CPU:0 [LOST 7529 EVENTS]`: how many, if the line is that.
-  static func lostEvents(_ line: UnsafeRawBufferPointer) -> UInt64? {
-    guard line.starts(with: "CPU:".utf8) else { return nil }
-    let words = String(decoding: line.prefix(80), as: UTF8.self).split(separator: " ")
-    guard words.count == 4, words[1] == "[LOST", words[3] == "EVENTS]" else { return nil }
-    return UInt64(words[2])
-  }
-
-  /// The time in nanoseconds; `nil` for a clock that counts something else and so has no fraction.
-  var nanoseconds: Int64? {
-    var value: Int64 = 0
-    var decimals = -1
-    for byte in time {
-      if byte == UInt8(ascii: ".") {
-        guard decimals < 0 else { return nil }
-        decimals = 0
-        continue
-      }
-      guard decimals < 9 else { return nil }
-      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = tens.addingReportingOverflow(Int64(byte &- 0x30))
-      guard !overflow, !carry else { return nil }
-      value = sum
-      if decimals >= 0 { decimals += 1 }
-    }
-    guard decimals > 0 else { return nil }
-    for _ in decimals..<9 {
-      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-      guard !overflow else { return nil }
-      value = tens
-    }
-    return value
-  }
-
+  /// `[000] d..1.  `, from the bracket on.
   @inline(__always)
-  private static func number(
-    _ base: UnsafeRawPointer, _ count: Int, _ position: inout Int, _ value: inout UInt32
+  private static func readProcessor(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer, _ bracket: Int, _ head: inout Head
   ) -> Bool {
-    let start = position
-    while position < count {
-      let digit = base.load(fromByteOffset: position, as: UInt8.self) &- 0x30
-      guard digit < 10 else { break }
-      value = value &* 10 &+ UInt32(digit)
-      position += 1
+    var position = bracket + 1
+    guard number(base, line.count, &position, &head.cpu), position + 2 < line.count,
+      line[position] == UInt8(ascii: "]"), line[position + 1] == UInt8(ascii: " ")
+    else { return false }
+    position += 2
+    skipBlanks(line, &position)
+    guard position + 8 < line.count else { return false }
+    if line[position] < 0x30 || line[position] > 0x39 {
+      guard readFlags(line, &position, &head) else { return false }
     }
-    return position > start && position - start < 10 && position < count
+    head.end = position
+    return true
   }
 
-  /// Reads the name of a lock event, its colon and the blank behind it.
+  /// `d..1.  `: four columns in older kernels, and more if a depth has two digits.
   @inline(__always)
-  private static func event(
-    _ base: UnsafeRawPointer, _ count: Int, _ position: inout Int
-  ) -> Event {
-    guard position + 15 < count else { return .other }
-    let first = (base + position).loadUnaligned(as: UInt64.self)
-    let second = (base + position + 8).loadUnaligned(as: UInt64.self)
-    switch first {
-    case Word.lock_acq:
-      if second << 16 == Word.uire << 16 {
-        position += 14
-        return .acquire
-      }
-      if second << 8 == Word.uired << 8 {
-        position += 15
-        return .acquired
-      }
-    case Word.lock_rel:
-      if second << 16 == Word.ease << 16 {
-        position += 14
-        return .release
-      }
-    case Word.lock_con:
-      if second == Word.tended, position + 16 < count {
-        position += 16
-        return .contended
-      }
-    default: break
-    }
-    return .other
+  private static func readFlags(
+    _ line: UnsafeRawBufferPointer, _ position: inout Int, _ head: inout Head
+  ) -> Bool {
+    guard position + 8 < line.count else { return false }
+    head.columns = KernelStateColumns(masks: line[position], context: line[position + 2])
+    let start = position
+    while position < line.count, line[position] != UInt8(ascii: " ") { position += 1 }
+    guard (4...6).contains(position - start) else { return false }
+    skipBlanks(line, &position)
+    return true
   }
 
-  /// Eight bytes as a little-endian number.
-  private enum Word {
-    static let lock_acq: UInt64 = 0x7163_615F_6B63_6F6C
-    static let lock_rel: UInt64 = 0x6C65_725F_6B63_6F6C
-    static let lock_con: UInt64 = 0x6E6F_635F_6B63_6F6C
-    /// `uire: ` and two bytes of whatever follows, which the comparison shifts out.
-    static let uire: UInt64 = 0x0000_203A_6572_6975
-    static let ease: UInt64 = 0x0000_203A_6573_6165
-    static let uired: UInt64 = 0x0020_3A64_6572_6975
-    static let tended: UInt64 = 0x203A_6465_646E_6574
+  @inline(__always)
+  private static func skipBlanks(_ line: UnsafeRawBufferPointer, _ position: inout Int) {
+    while position < line.count, line[position] == UInt8(ascii: " ") { position += 1 }
   }
 
-  /// The bracket of ` [CPU] `, and the last hyphen before it that a number follows.
   @inline(never)
-  private static func findProcess(
-    _ line: UnsafeRawBufferPointer
-  ) -> (hyphen: Int, bracket: Int)? {
+  private static func otherHead(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
+  ) -> Head? {
+    latencyHead(line, base) ?? unalignedHead(line, base) ?? verboseHead(line, base)
+  }
+
+  /// `    init-1         0d..1. `: eight characters of the name, and the CPU glued to the flags.
+  private static func latencyHead(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
+  ) -> Head? {
+    guard line[8] == UInt8(ascii: "-") else { return nil }
+    var head = Head(task: 0..<8)
+    var position = 9
+    guard number(base, line.count, &position, &head.pid), line[position] == UInt8(ascii: " ")
+    else { return nil }
+    skipBlanks(line, &position)
+    guard number(base, line.count, &position, &head.cpu), line[position] != UInt8(ascii: " "),
+      readFlags(line, &position, &head)
+    else { return nil }
+    head.end = position
+    return head
+  }
+
+  /// The default layout where the task is not in its place, or its thread group stands before the CPU: from the
+  /// first ` [CPU]` back to the last hyphen that a number follows.
+  private static func unalignedHead(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
+  ) -> Head? {
     var bracket = 1
     while bracket + 4 < line.count {
       defer { bracket += 1 }
@@ -204,8 +130,109 @@ struct FtraceLine {
       let lastDigit = back
       while back > 0, (0x30...0x39).contains(line[back]) { back -= 1 }
       guard back < lastDigit, line[back] == UInt8(ascii: "-") else { continue }
-      return (back, bracket)
+      var head = Head(task: 0..<back)
+      var position = back + 1
+      guard number(base, line.count, &position, &head.pid),
+        readProcessor(line, base, bracket, &head)
+      else { return nil }
+      return head
     }
     return nil
+  }
+
+  /// `            init       1   0 0 00000001 00000000 [0020535c] `.
+  private static func verboseHead(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
+  ) -> Head? {
+    guard line[16] == UInt8(ascii: " ") else { return nil }
+    var head = Head(task: 0..<16)
+    var position = 16
+    var flags: UInt32 = 0
+    skipBlanks(line, &position)
+    guard number(base, line.count, &position, &head.pid), line[position] == UInt8(ascii: " ")
+    else { return nil }
+    skipBlanks(line, &position)
+    guard number(base, line.count, &position, &head.cpu), line[position] == UInt8(ascii: " ")
+    else { return nil }
+    skipBlanks(line, &position)
+    guard number(base, line.count, &position, &flags), line[position] == UInt8(ascii: " ")
+    else { return nil }
+    guard let bracket = line[position...].firstIndex(of: UInt8(ascii: "[")),
+      let end = line[bracket...].firstIndex(of: UInt8(ascii: "]")), end + 2 < line.count,
+      line[position..<bracket].allSatisfy({ $0 == UInt8(ascii: " ") || isHexadecimal($0) }),
+      line[(bracket + 1)..<end].allSatisfy(isHexadecimal)
+    else { return nil }
+    head.columns = KernelStateColumns(flags: flags)
+    head.end = end + 2
+    return head
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+  }
+
+  /// The colon behind `us`, which a mark of a long delay may follow, or behind `ms (+0.012ms)` or ` (+12)`, with
+  /// a byte behind it.
+  @inline(never)
+  private static func endOfUnit(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+    var position = start
+    let isMicroseconds = line[start] == UInt8(ascii: "u")
+    if isMicroseconds || line[start] == UInt8(ascii: "m") {
+      guard line[start + 1] == UInt8(ascii: "s") else { return nil }
+      position += 2
+    }
+    if isMicroseconds {
+      if position < line.count, line[position] != UInt8(ascii: ":") { position += 1 }
+    } else {
+      guard line[position...].starts(with: " (+".utf8),
+        let end = line[position...].firstIndex(of: UInt8(ascii: ")"))
+      else { return nil }
+      position = end + 1
+    }
+    guard position + 1 < line.count, line[position] == UInt8(ascii: ":") else { return nil }
+    return position
+  }
+}
+
+/// The other lines of the tracer's text and of `trace-cmd report`.
+enum FtraceOtherLine {
+  /// `CPU:0 [LOST 7529 EVENTS]`, `CPU:1 [EVENTS DROPPED]`, `CPU:1 [12 EVENTS DROPPED]`: how many, zero if
+  /// that is not said.
+  static func lostEvents(_ line: UnsafeRawBufferPointer) -> UInt64? {
+    guard line.starts(with: "CPU:".utf8) else { return nil }
+    let words = String(decoding: line.prefix(80), as: UTF8.self).split(separator: " ").dropFirst()
+    switch words.joined(separator: " ") {
+    case "[LOST EVENTS]", "[EVENTS DROPPED]": return 0
+    default: break
+    }
+    guard words.count == 3, let first = words.first, let last = words.last else { return nil }
+    let middle = words[words.startIndex + 1]
+    if first == "[LOST", last == "EVENTS]" { return UInt64(middle) }
+    guard first.hasPrefix("["), middle == "EVENTS", last == "DROPPED]" else { return nil }
+    return UInt64(first.dropFirst())
+  }
+
+  /// `cpus=2` and `CPU 0 is empty`, which begin a report of trace-cmd.
+  static func beginsReport(_ line: UnsafeRawBufferPointer) -> Bool {
+    guard line.count < 40 else { return false }
+    let text = String(decoding: line, as: UTF8.self)
+    if text.hasPrefix("cpus=") { return UInt32(text.dropFirst(5)) != nil }
+    guard text.hasPrefix("CPU "), text.hasSuffix(" is empty") else { return false }
+    return UInt32(text.dropFirst(4).dropLast(9)) != nil
+  }
+
+  /// `<stack trace>` and ` => do_syscall_64`, which belong to the event above.
+  static func isOfStack(_ line: UnsafeRawBufferPointer) -> Bool {
+    let text = line.prefix(200).drop { $0 == UInt8(ascii: " ") }
+    if text.starts(with: "=> ".utf8) { return true }
+    let shown = String(decoding: text, as: UTF8.self)
+    return shown.contains("stack trace>") || shown.contains("<stack trace")
+  }
+
+  /// An event without the columns before its name.
+  static func lacksContext(_ line: UnsafeRawBufferPointer) -> Bool {
+    ["acquire: ", "release: ", "acquired: ", "contended: "].contains {
+      line.starts(with: "lock_\($0)".utf8)
+    }
   }
 }
