@@ -53,11 +53,14 @@ extension TraceFormat {
     case .jsonl: LineFeed(JSONLinesReader(), lines)
     case .std: LineFeed(STDReader(), lines)
     case .lttng: LineFeed(LTTngReader(), lines)
+    case .perf: LineFeed(PerfReader(), lines)
     }
   }
 
   /// What the format cannot say.
-  var traits: TraceTraits { TraceTraits(classesAreMerelyNames: self == .ftrace) }
+  var traits: TraceTraits {
+    TraceTraits(classesAreMerelyNames: self == .ftrace || self == .perf)
+  }
 }
 
 /// Lines and a reader whose type is known to its closures alone: they are compiled for it, where a method of a

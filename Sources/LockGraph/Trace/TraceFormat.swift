@@ -10,6 +10,8 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   case std
   /// What `babeltrace2` prints of LTTng's wrapper of POSIX mutexes.
   case lttng
+  /// What `perf script` prints of the kernel's events `lock:*`.
+  case perf
 
   /// Recognises a format by how a trace begins; what is nothing else is taken for text, whose reader then
   /// says what is wrong with it.
@@ -37,6 +39,7 @@ public enum TraceFormat: String, Sendable, CaseIterable {
       examined += 1
       if LTTngLine.isRecognized(line) { return .lttng }
       if isOfFtrace(line) { return .ftrace }
+      if KernelEventLine(perf: line) != nil { return .perf }
     }
     return .text
   }

@@ -101,6 +101,23 @@ import Testing
 
     """
 
+  private static let perf = """
+    # captured on    : today
+                  ls 19607 [001] 12319.550497: lock:lock_acquire: 0xffff8881003c4cec try read rcu_read_lock
+    \tffffffff82201d7e lock_acquire+0x10e ([kernel.kallsyms])
+    \t           81e3 ns::f(int; char)+0x333 (/usr/lib/x (deleted))
+      my module[ffffffff81101020]
+
+    a: b 3 19600/19608 12319.550497535:          1   lock:lock_acquire: 0xffff8881003c4cf0 a: b
+      ffffffff82201d7e [unknown]
+                  ls 20651 [000] 12492.936592: PERF_RECORD_LOST lost 7
+    swapper     0 [003]     0.000000: lock:contention_begin: 0xffff8881003c4cec (flags=SPIN)
+          ls 19607   1 12319.550497: lock:lock_contended: 0xffff8881003c4cf0 a: b
+          ls 19607 [001] K 12319.550497: lock:lock_acquired: 0xffff8881003c4cf0 a: b
+    ls 19607 lock:lock_release: 0xffff8881003c4cf0 a: b
+
+    """
+
   private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
@@ -131,7 +148,7 @@ import Testing
     return bytes
   }
 
-  @Test(arguments: [text, kernel, jsonLines, std, lttng], [false, true])
+  @Test(arguments: [text, kernel, perf, jsonLines, std, lttng], [false, true])
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
     let base = Array(original.utf8)
     var analysed = 0

@@ -17,6 +17,9 @@ import Testing
       "[21:31:11.228157714] (+?.?????????) vm lttng_ust_statedump:start: { cpu_id = 0 }, { }\n",
       "lttng"
     ),
+    ("            bash  4711 [000]  1234.567890: lock:lock_acquire: 0xffff8880 l\n", "perf"),
+    ("bash 4711 lock:lock_acquire: 0xffff8880 l\n", "perf"),
+    ("T1 acquire 12.000000: x: y\n", "text"),
     (
       "[warning] Tracer discarded 1 event between [1] and [2]\n[1.5] vm a:b: { cpu_id = 0 }, { }\n",
       "lttng"
