@@ -53,6 +53,8 @@ extension TraceFormat {
     case .jsonl: LineFeed(JSONLinesReader(), lines)
     case .std: LineFeed(STDReader(), lines)
     case .lttng: LineFeed(LTTngReader(), lines)
+    case .lockdep: LineFeed(LockdepReader(), lines)
+    case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
     }
   }
 

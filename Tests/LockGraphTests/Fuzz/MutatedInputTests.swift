@@ -95,6 +95,33 @@ import Testing
 
     """
 
+  private static let classes = """
+    all lock classes:
+    00000000790134c8 FD:    1 BD:   31 ....: (console_sem).lock
+
+    0000000066db1c97 OPS:     120 FD:   16 BD:    6 +?.-: console_lock
+     -> [00000000790134c8] (console_sem).lock
+     -> [00000000e366eda1] &pool->lock#2/1
+    00000000e366eda1 FD:   10 BD:  168 ..-.: &pool->lock#2/1
+    00000000e366eda2: &pool->lock#2/1
+     -> [0000000066db1c97] console_lock
+
+    """
+
+  private static let chains = """
+    all lock chains:
+    irq_context: 0
+    [0000000066db1c97] console_lock
+    [00000000790134c8] (console_sem).lock
+    [0000000066db1c97] console_lock
+
+    irq_context: hardirq|softirq
+    [00000000e366eda1] &pool->lock/1
+    [00000000e366eda2] &pool->lock/1
+    (buggered)
+
+    """
+
   private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
@@ -125,11 +152,13 @@ import Testing
     return bytes
   }
 
-  @Test(arguments: [text, kernel, jsonLines, std, lttng], [false, true])
+  @Test(
+    arguments: [text, kernel, jsonLines, std, lttng, classes, chains], [false, true])
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
     let base = Array(original.utf8)
-    var analysed = 0
-    withSeeds(0..<1500) { generator in
+    var analysed: UInt64 = 0
+    let seeds: UInt64 = 1500
+    withSeeds(0..<seeds) { generator in
       let bytes = mutate(base, using: &generator)
       do throws(TraceError) {
         let analysis = try analyze(inputs: [bytes], keepGoing: keepGoing)
@@ -148,7 +177,7 @@ import Testing
         #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
       }
     }
-    #expect(analysed > (keepGoing ? 1499 : 100))
+    #expect(analysed > (keepGoing ? seeds - 1 : 100))
   }
 
   @Test func `Noise is refused or analysed`() {
