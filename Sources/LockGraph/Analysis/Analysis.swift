@@ -17,8 +17,10 @@ public struct Analysis: Sendable {
     /// What a reader of the report should know about the input.
     public var warnings: [String]
 
-    /// It held nothing.
-    public var isEmpty: Bool { events == 0 && facts == 0 }
+    /// It held nothing. A log without reports is not empty: that nothing was reported is what it says.
+    public var isEmpty: Bool {
+      events == 0 && facts == 0 && format != TraceFormat.kernelLog.rawValue
+    }
   }
 
   /// How much there was.

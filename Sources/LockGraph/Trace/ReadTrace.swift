@@ -55,6 +55,7 @@ extension TraceFormat {
     case .lttng: LineFeed(LTTngReader(), lines)
     case .lockdep: LineFeed(LockdepReader(), lines)
     case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
+    case .kernelLog: LineFeed(KernelLogReader(), lines)
     }
   }
 

@@ -14,15 +14,19 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   case lockdep
   /// The kernel's `/proc/lockdep_chains`: which classes were taken inside one another.
   case lockdepChains = "lockdep-chains"
+  /// The kernel's log, with the reports of its own validator.
+  case kernelLog = "kernel-log"
 }
 
 extension TraceFormat {
   /// Recognises a format by how an input begins; what is nothing else is taken for text, whose reader then
   /// says what is wrong with it.
   ///
-  /// - Complexity: O(bytes given), of which a few thousand are enough.
+  /// - Complexity: O(bytes given), of which a few thousand are enough unless it is a log without times.
   package static func recognize(_ beginning: UnsafeRawBufferPointer) -> TraceFormat {
-    told(beginning) ?? .text
+    if let told = told(beginning) { return told }
+    // Without times a log is told by its reports alone, however late they come.
+    return holdsReport(beginning.prefix(reportSearch)) ? .kernelLog : .text
   }
 
   /// Whether what is there tells the format; a pipe may deliver more.
@@ -33,12 +37,15 @@ extension TraceFormat {
     return told(UnsafeRawBufferPointer(rebasing: beginning[..<end])) != nil
   }
 
+  /// How far a report is looked for.
+  private static let reportSearch = 16 << 20
   private static let examinedLines = 64
 
   /// The format that one of the first lines tells.
   private static func told(_ beginning: UnsafeRawBufferPointer) -> TraceFormat? {
     var rest = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? beginning.dropFirst(3) : beginning[...]
     var examined = 0
+    var hasTimes = false
     while let line = nextLine(&rest), examined < examinedLines {
       guard let first = line.first(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") })
       else { continue }
@@ -57,8 +64,14 @@ extension TraceFormat {
       if FtraceLine(line) != nil || FtraceLine.lostEvents(line) != nil { return .ftrace }
       if let format = kernelFile(line) { return format }
       if isTextEvent(line) { return .text }
+      switch KernelLogLine.sureness(of: line) {
+      case .certain: return .kernelLog
+      case .likely: hasTimes = true
+      case .none: break
+      }
+      if KernelHeadline(KernelLogLine(line).text) != nil { return .kernelLog }
     }
-    return nil
+    return hasTimes ? .kernelLog : nil
   }
 
   private static func nextLine(
@@ -88,10 +101,19 @@ extension TraceFormat {
   private static func isTextEvent(_ line: UnsafeRawBufferPointer) -> Bool {
     var words = line.split(maxSplits: 3) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }[
       ...]
+    // A time is one word there, which in the kernel's log it is late only.
     if words.first?.first == UInt8(ascii: "["), words.first?.last == UInt8(ascii: "]") {
       words = words.dropFirst()
     }
     guard let verb = words.dropFirst().first else { return false }
     return TextVocabulary.verb(UnsafeRawBufferPointer(rebasing: verb)) != nil
+  }
+
+  private static func holdsReport(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+    var rest = bytes
+    while let line = nextLine(&rest) {
+      if KernelHeadline(KernelLogLine(line).text) != nil { return true }
+    }
+    return false
   }
 }

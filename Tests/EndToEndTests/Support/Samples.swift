@@ -17,6 +17,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
     switch file.split(separator: ".").last {
     case "trace": "text"
     case "txt": "lockdep"
+    case "log": "kernel-log"
     case let ending: String(ending ?? "")
     }
   }

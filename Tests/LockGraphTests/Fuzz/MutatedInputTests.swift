@@ -122,6 +122,42 @@ import Testing
 
     """
 
+  private static let log =
+    KernelLog.timed(KernelLog.orderCycle()) + """
+      <4>[   11.000001][   T1] WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected
+      <4>[   11.000001][   T1] ldt-B/57 [HC0[0]:SC0[0]:HE0:SE1] is trying to acquire:
+      <4>[   11.000001][   T1] ffffffffa0003718 (new#2){+.+.}-{3:3}, at: both+0x1c/0x3d [ldt]
+      <4>[   11.000001][   T1] and this task is already holding:
+      <4>[   11.000001][   T1] ffffffffa0003778 (held){-...}-{3:3}, at: both+0x10/0x3d [ldt]
+      <4>[   11.000001][   T1] but this new dependency connects a HARDIRQ-irq-safe lock:
+      <4>[   11.000001][   T1]  (held){-...}-{3:3}
+      <4>[   11.000001][   T1] to a HARDIRQ-irq-unsafe lock:
+      <4>[   11.000001][   T1]  (unsafe){-...}-{3:3}
+      <4>[   11.000001][   T1] the dependencies between the lock to be acquired
+      <4>[   11.000001][   T1] -> (unsafe){-...}-{3:3} {
+      <4>[   11.000001][   T1]  ... acquired at:
+      <4>[   11.000001][   T1]  f+0x1/0x2
+      <4>[   11.000001][   T1] -> (new#2){-...}-{3:3} {
+      Nov 22 10:00:00 host kernel: [ BUG: Invalid wait context ]
+      Nov 22 10:00:00 host kernel: x/1 is trying to lock:
+      Nov 22 10:00:00 host kernel: ffffffffa0003a10 (ldt_a){+.+.}-{4:4}, at: f+0x1/0x2
+      WARNING: inconsistent lock state
+      inconsistent {IN-HARDIRQ-W} -> {HARDIRQ-ON-W} usage.
+      ldt-A/55 [HC0[0]:SC0[0]:HE1:SE1] takes:
+      (ldt_s1){?...}-{3:3}, at: s1+0x10/0x25 [ldt]
+      WARNING: bad unlock balance detected!
+      ldt-A/55 is trying to release lock (&o->lock) at:
+      WARNING: suspicious RCU usage
+      a.c:1 text
+      WARNING: possible irq lock inversion dependency detected
+      but this lock was taken by another, SOFTIRQ-READ-safe lock in the past:
+      WARNING: x/1 still has locks held!
+      2 locks held by x/1:
+       #0: (a){....}, at: f+0x1/0x2
+      WARNING: [lock_is_held(&(&x->lock)->dep_map)] a.c:1 at f, CPU#0: x/1
+
+      """
+
   private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
@@ -153,11 +189,11 @@ import Testing
   }
 
   @Test(
-    arguments: [text, kernel, jsonLines, std, lttng, classes, chains], [false, true])
+    arguments: [text, kernel, jsonLines, std, lttng, classes, chains, log], [false, true])
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
     let base = Array(original.utf8)
     var analysed: UInt64 = 0
-    let seeds: UInt64 = 1500
+    let seeds: UInt64 = base.count < 3000 ? 1500 : 500
     withSeeds(0..<seeds) { generator in
       let bytes = mutate(base, using: &generator)
       do throws(TraceError) {
