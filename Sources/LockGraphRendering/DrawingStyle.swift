@@ -122,7 +122,7 @@ enum DrawingStyle {
   static func detail(of lockClass: Drawing.LockClass) -> String {
     var parts: [String] = []
     if let kind = lockClass.kind { parts.append(kind.name) }
-    if let counts = lockClass.counts {
+    if let counts = lockClass.counts, counts.instances > 0 || counts.acquisitions > 0 {
       parts.append(DisplayText.counted(counts.instances, "lock", "locks"))
       parts.append("\(DisplayText.grouped(counts.acquisitions))×")
     }
@@ -138,7 +138,7 @@ enum DrawingStyle {
 
   /// Kinds and count: `EN SR ×12`.
   static func kinds(of dependency: Drawing.Dependency) -> String {
-    guard let count = dependency.count else { return "" }
+    guard let count = dependency.count, count > 0 else { return "" }
     return (dependency.kinds.names + ["×\(DisplayText.grouped(count))"]).joined(separator: " ")
   }
 

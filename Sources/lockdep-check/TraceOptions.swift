@@ -58,7 +58,7 @@ struct TraceOptions: ParsableArguments {
         let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines, the first"
         Terminal.message("\(name): warning: skipped \(lines) at line \(line)")
       }
-      if input.events == 0 { Terminal.message("\(name): warning: no events") }
+      if input.isEmpty { Terminal.message("\(name): warning: no events") }
     }
   }
 

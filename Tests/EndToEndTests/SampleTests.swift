@@ -60,6 +60,8 @@ struct SampleTests {
     case "std": #expect(lines.prefix { $0.hasPrefix("// ") }.count >= 2)
     case "jsonl": #expect(lines.first == #"{"lockgraph-trace":1}"#)
     case "lttng": #expect(lines.first?.contains(" lttng_ust_") == true)
+    case "lockdep": #expect(lines.first == "all lock classes:")
+    case "kernel-log": #expect(lines.first?.hasPrefix("[   ") == true)
     default: break
     }
   }

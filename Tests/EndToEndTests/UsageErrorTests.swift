@@ -10,9 +10,7 @@ struct UsageErrorTests {
       (["analyze", "--frobnicate"], "--frobnicate"),
       (["analyze", "-", "-"], "Standard input (-) can be read once only"),
       (["analyze", "--format", "xml"], "'text' and 'json'"),
-      (
-        ["analyze", "--input-format", "elf"], "  - lttng\n  - perf\n"
-      ),
+      (["analyze", "--input-format", "elf"], "  - kernel-log\n"),
       (["analyze", "--color", "sometimes"], "'sometimes'"),
       (
         ["gate", "--fail-on", "maybe"],

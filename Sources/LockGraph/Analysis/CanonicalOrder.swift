@@ -7,9 +7,11 @@ struct CanonicalOrder {
   private(set) var dependencies: [(edge: StrongCycleSearch.Edge, id: DependencyID)] = []
   /// Dependencies of a class on itself, in the same order.
   private(set) var loops: [DependencyID] = []
+  /// Dependencies that are stated and prove no order; they are drawn and not searched.
+  private(set) var nestings: [DependencyID] = []
 
   init(table: LockTable, graph: LockOrderGraph) {
-    var isUsed = table.classes.map { $0.instances > 0 || $0.acquisitions > 0 }
+    var isUsed = table.classes.map { $0.instances > 0 || $0.acquisitions > 0 || $0.isListed }
     for dependency in graph.dependencies {
       isUsed[dependency.from.index] = true
       isUsed[dependency.to.index] = true
@@ -23,7 +25,9 @@ struct CanonicalOrder {
     for (position, id) in classes.enumerated() { rank[id.index] = position }
     for (number, dependency) in graph.dependencies.enumerated() {
       let id = DependencyID(UInt32(number))
-      if dependency.from == dependency.to {
+      if dependency.basis == .statedNesting {
+        nestings.append(id)
+      } else if dependency.from == dependency.to {
         loops.append(id)
       } else {
         dependencies.append(
@@ -52,9 +56,10 @@ struct CanonicalOrder {
         instances: table.classes[id.index].instances,
         acquisitions: table.classes[id.index].acquisitions)
     }
-    var edges = (dependencies.map(\.id) + loops).map { id in
+    var edges = (dependencies.map(\.id) + loops + nestings).map { id in
       OrderGraphSnapshot.Dependency(
-        from: rank[graph[id].from.index], to: rank[graph[id].to.index], kinds: graph[id].kinds,
+        from: rank[graph[id].from.index], to: rank[graph[id].to.index],
+        kinds: graph[id].areKindsAssumed ? [] : graph[id].kinds,
         count: graph[id].count, id: id.rawValue)
     }
     edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }

@@ -8,15 +8,17 @@ struct ContextReport {
 
   private let graph: LockOrderGraph
   private let marks: ContextMarkStore
+  private let evidence: ContextEvidence
   private let order: CanonicalOrder
   private let resolver: EvidenceResolver
 
   init(
-    graph: LockOrderGraph, marks: ContextMarkStore, order: CanonicalOrder,
-    resolver: EvidenceResolver, limit: Int
+    graph: LockOrderGraph, order: CanonicalOrder, resolver: EvidenceResolver,
+    evidence: ContextEvidence, limit: Int
   ) {
     self.graph = graph
-    self.marks = marks
+    marks = evidence.marks
+    self.evidence = evidence
     self.order = order
     self.resolver = resolver
     for context in InterruptContext.allCases {
@@ -31,7 +33,9 @@ struct ContextReport {
       guard context != .nmi else { continue }
       var search = InterruptPathSearch(
         edges: order.dependencies.map(\.edge), uses: order.classes.map { use($0, context) })
-      for path in search.paths() { add(orderInversion(path, context), limit) }
+      for path in search.paths() {
+        if let finding = orderInversion(path, context) { add(finding, limit) }
+      }
       isBounded = isBounded || search.isBounded
     }
   }
@@ -66,6 +70,7 @@ struct ContextReport {
     guard
       let (used, enabled) = pairs.first(where: {
         marks.contains($0.0, context) && marks.contains($0.1, context)
+          && !evidence.refute([], used: ($0.0, lockClass), enabled: ($0.1, lockClass), in: context)
       })
     else { return nil }
     let name = order.names[number]
@@ -83,12 +88,16 @@ struct ContextReport {
 
   private func orderInversion(
     _ path: InterruptPathSearch.Path, _ context: InterruptContext
-  ) -> Finding {
+  ) -> Finding? {
     let ids = path.edges.map { order.dependencies[$0].id }
     let first = graph[ids[0]].from
     let last = graph[ids[ids.count - 1]].to
     let (used, kinds, enabled) = decidingKinds(
       ids.map { graph[$0].kinds }, marks.marks(of: first), marks.marks(of: last), context)
+    guard
+      !evidence.refute(
+        ids.map { graph[$0] }, used: (used, first), enabled: (enabled, last), in: context)
+    else { return nil }
     let classes = ([first] + ids.map { graph[$0].to }).map { resolver.table.name(of: $0) }
     var fingerprint = Fingerprint(rule: .contextOrderInversion)
     for part in [context.name, used.letter, enabled.letter] { fingerprint.add(part) }
@@ -136,7 +145,7 @@ struct ContextReport {
     Finding(
       fingerprint: fingerprint.text, rule: rule, severity: rule.severity, confidence: nil,
       confidenceReason: nil, recoverable: nil, title: title, classes: classes, edges: edges,
-      context: context, events: events, occurrences: edges.map(\.count).min() ?? 1)
+      context: context, events: events, occurrences: max(1, edges.map(\.count).min() ?? 1))
   }
 
   /// The event that set a mark first, and the one that unmasked the context, where that was later.
@@ -146,7 +155,7 @@ struct ContextReport {
     guard let record = marks.record(use, context, of: lockClass) else { return [] }
     let (at, stack) = (resolver.place(record.place), resolver.stack(record.stack))
     let event = FindingEvent(
-      role: role, thread: resolver.threadNames[record.thread.index],
+      role: role, thread: resolver.threadName(record.thread),
       lock: WitnessedLock(
         lock: resolver.table.name(of: record.lock), lockClass: resolver.table.name(of: lockClass),
         mode: record.mode, at: at, stack: stack, line: record.line),

@@ -5,16 +5,20 @@ struct EvidenceResolver: Sendable {
   let inputNames: [String]
   let evidence: EvidenceStore
 
+  func threadName(_ thread: ThreadID) -> String {
+    thread == ImportedFacts.thread ? ImportedFacts.unknownThread : threadNames[thread.index]
+  }
+
   func witness(_ entry: EvidenceStore.Entry) -> Witness {
     let record = evidence.records[Int(entry.record)]
     return Witness(
-      thread: threadNames[record.thread.index],
+      thread: threadName(record.thread),
       held: lock(entry.source),
       wanted: WitnessedLock(
         lock: table.name(of: record.wanted), lockClass: table.name(of: record.wantedClass),
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
         line: record.line),
-      kind: entry.kind,
+      kind: entry.kind, isStated: record.statement != nil,
       options: record.options.union(record.endings),
       alsoHeld: evidence.heldRecords(record).filter { $0.position != entry.source.position }
         .map(lock),
@@ -40,14 +44,14 @@ struct EvidenceResolver: Sendable {
     let place = place(record.place) ?? stack(record.stack).first
     let position = "\(inputNames[Int(record.input)]):\(record.line)"
     return
-      "\(threadNames[record.thread.index])'s request for \(table.name(of: record.wantedClass)) at "
+      "\(threadName(record.thread))'s request for \(table.name(of: record.wantedClass)) at "
       + (place.map { "\($0) (\(position))" } ?? position)
   }
 
   func event(_ event: ViolationStore.Event) -> FindingEvent {
     let (at, stack) = (place(event.place), stack(event.stack))
     return FindingEvent(
-      role: event.role, thread: threadNames[event.thread.index],
+      role: event.role, thread: threadName(event.thread),
       lock: event.lock.map { lock in
         WitnessedLock(
           lock: table.name(of: lock.id), lockClass: table.name(of: lock.lockClass),

@@ -35,7 +35,7 @@ struct InstanceInversions {
     where dependency.from != dependency.to {
       let names = [table.name(of: dependency.from), table.name(of: dependency.to)]
       for candidate in grading.candidates(of: dependency)
-      where candidate.held.lock != candidate.record.wanted {
+      where candidate.held.lock != candidate.record.wanted && !candidate.isStated {
         let key =
           UInt64(candidate.held.lock.rawValue) << 32 | UInt64(candidate.record.wanted.rawValue)
         steps[key, default: []].append(

@@ -12,7 +12,7 @@ struct InversionReport {
 
   init(
     graph: LockOrderGraph, forkJoin: ForkJoinOrder, order: CanonicalOrder,
-    resolver: EvidenceResolver, limit: Int
+    resolver: EvidenceResolver, stated: StatedOrders, limit: Int
   ) {
     self.graph = graph
     self.order = order
@@ -26,7 +26,10 @@ struct InversionReport {
       classCount: order.classes.count, edges: order.dependencies.map(\.edge),
       limit: max(0, limit - findings.count))
     let cover = search.cover()
-    for cycle in cover.cycles { findings.append(finding(cycle)) }
+    for cycle in cover.cycles {
+      let ids = cycle.edges.map { order.dependencies[$0].id }
+      if !stated.refute(ids.map { graph[$0] }) { findings.append(finding(ids)) }
+    }
     let hidden = InstanceInversions(
       graph: graph, table: resolver.table, grading: grading, limit: limit - findings.count)
     for cycle in hidden.cycles { findings.append(finding(cycle)) }
@@ -34,22 +37,21 @@ struct InversionReport {
     uncoveredDependencies = cover.uncoveredEdges
   }
 
-  private func finding(_ cycle: StrongCycle) -> Finding {
-    let ids = cycle.edges.map { order.dependencies[$0].id }
+  private func finding(_ ids: [DependencyID]) -> Finding {
     let deciding = decidingKinds(ids.map { graph[$0].kinds })
     let candidates = ids.map { grading.candidates(of: graph[$0]) }
     let isBounded = ids.contains { graph[$0].isEvidenceBounded }
     let grade = grading.grade(
       candidates, isBounded: isBounded,
       isThreadBounded: ids.contains { graph[$0].isThreadBounded })
-    let classes = cycle.edges.map { order.names[Int(order.dependencies[$0].edge.from)] }
+    let classes = ids.map { resolver.table.name(of: graph[$0].from) }
     let edges = ids.indices.map { number in
       edge(
         ids[number], decidingKind: deciding[number], candidates: candidates[number],
         first: grade.chosen[number])
     }
     return inversion(
-      title: title(classes), classes: classes, edges: edges, grade: grade)
+      title: Self.title(of: classes), classes: classes, edges: edges, grade: grade)
   }
 
   /// A cycle of locks that their nesting levels hide from the order of classes.
@@ -81,7 +83,7 @@ struct InversionReport {
     return finding
   }
 
-  private func title(_ classes: [String]) -> String {
+  static func title(of classes: [String]) -> String {
     switch classes.count {
     case 2: "\(classes[0]) and \(classes[1]) are taken in both orders"
     case 3...6: "\((classes + [classes[0]]).joined(separator: " -> ")) is a cycle of lock orders"
@@ -93,7 +95,8 @@ struct InversionReport {
   private func selfFinding(_ id: DependencyID) -> Finding {
     let dependency = graph[id]
     let candidates = grading.candidates(of: dependency)
-    let grade = grading.gradeSelf(candidates, isBounded: dependency.isEvidenceBounded)
+    let grade = grading.gradeSelf(
+      candidates.filter { !$0.isStated }, isBounded: dependency.isEvidenceBounded)
     let name = resolver.table.name(of: dependency.from)
     let isSameLock =
       candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock
@@ -102,29 +105,28 @@ struct InversionReport {
       id, decidingKind: kinds, candidates: candidates, first: grade.chosen[0],
       then: Array(grade.chosen.dropFirst()))
     return inversion(
-      title: isSameLock
-        ? "\(name) is taken again by a thread that already holds it"
-        : "two locks of class \(name) are nested",
-      classes: [name], edges: [chosen], grade: grade)
+      title: Self.title(ofNesting: name, isSameLock: isSameLock), classes: [name],
+      edges: [chosen], grade: grade)
+  }
+
+  static func title(ofNesting name: String, isSameLock: Bool) -> String {
+    isSameLock
+      ? "\(name) is taken again by a thread that already holds it"
+      : "two locks of class \(name) are nested"
   }
 
   private func inversion(
     title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade
   ) -> Finding {
-    var fingerprint = Fingerprint(rule: .lockOrderInversion)
-    for edge in edges {
-      fingerprint.add(edge.from)
-      fingerprint.add(edge.decidingKind.names[0])
-    }
     let canGiveUp = edges.contains { edge in
       !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
     }
     return Finding(
-      fingerprint: fingerprint.text, rule: .lockOrderInversion,
+      fingerprint: Fingerprint.inversion(edges).text, rule: .lockOrderInversion,
       severity: grade.confidence.severity, confidence: grade.confidence,
       confidenceReason: grade.reason, recoverable: canGiveUp, title: title, classes: classes,
       edges: edges, events: [],
-      occurrences: edges.map(\.count).min() ?? 0)
+      occurrences: max(1, edges.map(\.count).min() ?? 0))
   }
 
   private func edge(
@@ -166,7 +168,7 @@ extension FindingEdge {
     self.init(
       from: resolver.table.name(of: dependency.from), to: resolver.table.name(of: dependency.to),
       kinds: dependency.kinds, decidingKind: decidingKind, count: dependency.count,
-      witnesses: witnesses.map(resolver.witness),
+      areKindsAssumed: dependency.areKindsAssumed, witnesses: witnesses.map(resolver.witness),
       hasMoreWitnesses: dependency.isEvidenceBounded || dependency.isThreadBounded)
   }
 

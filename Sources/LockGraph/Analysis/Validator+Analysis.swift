@@ -5,19 +5,26 @@ extension Validator {
     foldChainCounts()
     chains.removeAll()
     applyLateClasses()
+    addStatedMarks()
     let names = threadNames
     let resolver = EvidenceResolver(
       table: table, threadNames: threads.map { names.string($0.name) },
       inputNames: inputs.map(\.name), evidence: evidence)
     let order = CanonicalOrder(table: table, graph: graph)
+    let stated = StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses)
     let report = InversionReport(
-      graph: graph, forkJoin: forkJoin, order: order, resolver: resolver, limit: inversionLimit)
+      graph: graph, forkJoin: forkJoin, order: order, resolver: resolver, stated: stated,
+      limit: inversionLimit)
     let contexts = ContextReport(
-      graph: graph, marks: contextMarks, order: order, resolver: resolver, limit: inversionLimit)
+      graph: graph, order: order, resolver: resolver,
+      evidence: ContextEvidence(
+        marks: contextMarks, stated: imports.marks, orders: stated),
+      limit: inversionLimit)
     let violations = violations.violations.map { resolver.finding($0) }
     let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
-    let findings = (observed + report.findings + contexts.findings + violations).sorted(
-      by: Finding.precedes)
+    let found = (observed + report.findings + contexts.findings + violations)
+      .including(imports.reports, of: inputs)
+    let findings = found.sorted(by: Finding.precedes)
     let snapshot = order.snapshot(table: table, graph: graph, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events },

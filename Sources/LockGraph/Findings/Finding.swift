@@ -68,8 +68,10 @@ public struct FindingEdge: Sendable, Equatable {
   public var kinds: DependencyKinds
   /// The kind by which it takes part in this cycle.
   public var decidingKind: DependencyKinds
-  /// How many acquisitions established it.
+  /// How many acquisitions established it; zero if the inputs state it and no event was seen.
   public var count: UInt64
+  /// The inputs state the dependency and not its kinds, so the worst are assumed.
+  public var areKindsAssumed = false
   /// Who established it; the first one fits the other edges' first ones best.
   public var witnesses: [Witness]
   /// Whether there were more different ones than are kept.
@@ -86,6 +88,8 @@ public struct Witness: Sendable, Equatable {
   public var wanted: WitnessedLock
   /// How the one was held and the other asked for.
   public var kind: DependencyKinds
+  /// The input states the dependency: modes and kind are assumed, and the thread may be unknown.
+  public var isStated = false
   /// How the wait could have ended early.
   public var options: AcquisitionOptions
   /// What else the thread held, in the order in which it was taken.

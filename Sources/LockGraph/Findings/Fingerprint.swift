@@ -20,3 +20,15 @@ struct Fingerprint {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
+
+extension Fingerprint {
+  /// That of a lock-order inversion, from the edges of its cycle beginning with the least class.
+  static func inversion(_ edges: [FindingEdge]) -> Fingerprint {
+    var fingerprint = Fingerprint(rule: .lockOrderInversion)
+    for edge in edges {
+      fingerprint.add(edge.from)
+      fingerprint.add(edge.decidingKind.names[0])
+    }
+    return fingerprint
+  }
+}

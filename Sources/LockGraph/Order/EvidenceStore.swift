@@ -47,6 +47,8 @@ package struct EvidenceStore: Sendable {
     package var gates: UInt64
     /// It named a lock that serialises its class.
     package var isNested = false
+    /// Set if an input states the dependency and nothing is known of thread, instances and modes.
+    package var statement: LockOrderGraph.Basis?
 
     /// How a waiter could leave without the lock.
     package var waysOut: AcquisitionOptions {
@@ -104,7 +106,7 @@ package struct EvidenceStore: Sendable {
     held[Int(record.heldStart)..<Int(record.heldStart + record.heldCount)]
   }
 
-  /// The witnesses of an edge in the order in which they were found.
+  /// The witnesses of an edge in the order in which they were found; those that state it come last.
   package func entries(of dependency: LockOrderGraph.Dependency) -> [Entry] {
     var result: [Entry] = []
     var number = dependency.firstWitness
@@ -112,6 +114,12 @@ package struct EvidenceStore: Sendable {
       result.append(entries[Int(number)])
       number = entries[Int(number)].next
     }
-    return result
+    guard dependency.statementCount > 0 else { return result }
+    return result.filter { !isStated($0) } + result.filter(isStated)
+  }
+
+  /// Whether an input states it, and nobody was there.
+  package func isStated(_ entry: Entry) -> Bool {
+    records[Int(entry.record)].statement != nil
   }
 }

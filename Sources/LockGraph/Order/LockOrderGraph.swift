@@ -3,10 +3,27 @@
 /// Nodes and edges are dense numbers; an edge keeps the kinds it was seen with, how often, and a list of
 /// witnesses in the evidence store. Insert-only.
 package struct LockOrderGraph: Sendable {
+  /// What a dependency rests on, the least sure first.
+  package enum Basis: UInt8, Sendable, Comparable {
+    /// An input states that the one was taken while the other was held, perhaps by a try: no order.
+    case statedNesting
+    /// An input states that another validator has it in its order.
+    case statedOrder
+    /// Events.
+    case events
+
+    package static func < (left: Basis, right: Basis) -> Bool { left.rawValue < right.rawValue }
+  }
+
   package struct Dependency: Sendable {
     package var from: LockClassID
     package var to: LockClassID
     package var kinds: DependencyKinds
+    package var basis = Basis.events
+    /// Nobody says how the locks were held and asked for; `kinds` is the worst case.
+    package var areKindsAssumed = false
+    /// How many of its witnesses state it and were at no event; not in `witnessCount`.
+    package var statementCount: UInt16 = 0
     package var witnessCount: UInt16 = 0
     /// More distinct witnesses were there than are kept.
     package var isEvidenceBounded = false
@@ -39,6 +56,8 @@ package struct LockOrderGraph: Sendable {
     from: LockClassID, to: LockClassID, kind: DependencyKinds
   ) -> (id: DependencyID, isNewKind: Bool)? {
     if let found = index.value(from.rawValue, to.rawValue) {
+      dependencies[Int(found)].basis = .events
+      dependencies[Int(found)].forgetAssumedKinds()
       let isNewKind = !dependencies[Int(found)].kinds.contains(kind)
       dependencies[Int(found)].kinds.formUnion(kind)
       return (DependencyID(found), isNewKind)
@@ -51,6 +70,30 @@ package struct LockOrderGraph: Sendable {
     dependencies.append(Dependency(from: from, to: to, kinds: kind))
     index.insert(from.rawValue, to.rawValue, value: id)
     return (DependencyID(id), true)
+  }
+
+  /// The edge between two classes that an input states, made where it is missing; `nil` beyond the limit.
+  ///
+  /// Events say more: they decide on the kinds, where there are any.
+  ///
+  /// - Parameter kinds: `nil` if they are not known.
+  /// - Complexity: amortised expected O(1).
+  package mutating func state(
+    from: LockClassID, to: LockClassID, kinds: DependencyKinds?, basis: Basis
+  ) -> DependencyID? {
+    let known = kinds.flatMap { $0.isEmpty ? nil : $0 }
+    if let found = index.value(from.rawValue, to.rawValue) {
+      dependencies[Int(found)].basis = max(dependencies[Int(found)].basis, basis)
+      if let known {
+        dependencies[Int(found)].forgetAssumedKinds()
+        dependencies[Int(found)].kinds.formUnion(known)
+      }
+      return DependencyID(found)
+    }
+    guard let (id, _) = add(from: from, to: to, kind: known ?? .en) else { return nil }
+    self[id].basis = basis
+    self[id].areKindsAssumed = known == nil
+    return id
   }
 
   package mutating func count(_ id: DependencyID, times: UInt64) {
@@ -71,5 +114,14 @@ package struct LockOrderGraph: Sendable {
         "an edge that its index does not find")
     }
     precondition(index.count == dependencies.count, "an index of another size than the edges")
+  }
+}
+
+extension LockOrderGraph.Dependency {
+  /// Before kinds are added that are known.
+  fileprivate mutating func forgetAssumedKinds() {
+    guard areKindsAssumed else { return }
+    areKindsAssumed = false
+    kinds = []
   }
 }

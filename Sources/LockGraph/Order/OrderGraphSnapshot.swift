@@ -21,9 +21,9 @@ public struct OrderGraphSnapshot: Sendable {
     public var from: Int
     /// The class that was asked for.
     public var to: Int
-    /// Every kind it was seen with.
+    /// Every kind it was seen with; empty if the inputs state it without.
     public var kinds: DependencyKinds
-    /// How many acquisitions established it.
+    /// How many acquisitions established it; zero if the inputs state it and no event was seen.
     public var count: UInt64
     /// Key for `witnesses(of:)`.
     package var id: UInt32

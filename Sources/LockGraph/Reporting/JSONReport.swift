@@ -52,6 +52,7 @@ public struct JSONReport {
       writer.member("name", input.name)
       writer.member("format", input.format)
       writer.member("events", input.events)
+      if input.facts > 0 { writer.member("facts", input.facts) }
       writer.member("skipped", input.skipped)
       if let first = input.firstSkipped {
         writer.key("firstSkipped")
@@ -112,7 +113,11 @@ public struct JSONReport {
       writer.member("from", edge.from)
       writer.member("to", edge.to)
       writer.member("kinds", edge.kinds.names)
-      writer.member("count", edge.count)
+      if edge.areKindsAssumed {
+        writer.key("kindsAssumed")
+        writer.value(true)
+      }
+      if edge.count > 0 { writer.member("count", edge.count) }
       writer.key("witnesses")
       writer.array { writer in
         for witness in edge.witnesses { write(witness, to: &writer) }
@@ -131,7 +136,12 @@ public struct JSONReport {
       write(witness.held, to: &writer)
       writer.key("wanted")
       write(witness.wanted, to: &writer)
-      writer.member("kind", witness.kind.names[0])
+      if witness.isStated {
+        writer.key("stated")
+        writer.value(true)
+      } else {
+        writer.member("kind", witness.kind.names[0])
+      }
       if !witness.options.isEmpty { writer.member("options", witness.options.names) }
       writer.key("alsoHeld")
       writer.array { writer in

@@ -82,9 +82,10 @@ extension TextReport {
         line("    … \(TextLayout.count(omitted, "more order")) in between …")
       }
       let kinds = hasReaders ? " [\(edge.kinds.names.joined(separator: " "))]" : ""
+      let count = edge.count > 0 ? ", \(TextLayout.count(edge.count, "time"))" : ""
       wrapped(
-        "\(edge.from.withVisibleControls) -> \(edge.to.withVisibleControls)\(kinds), "
-          + "\(TextLayout.count(edge.count, "time"))", indent: 4, hanging: 2)
+        "\(edge.from.withVisibleControls) -> \(edge.to.withVisibleControls)\(kinds)\(count)",
+        indent: 4, hanging: 2)
       // On a cycle of one class all its sides are witnesses of the one edge.
       let own = finding.classes.count == 1 ? scenario.sides : [edge.witnesses[0]]
       for witness in own.prefix(4) { add(witness, scenario) }
@@ -138,6 +139,9 @@ extension TextReport {
       reasons.append(
         "Which of two locks of one class comes first is up to the data, so two threads may nest them "
           + "the other way round.")
+    } else if finding.edges.contains(where: \.areKindsAssumed) {
+      reasons.append(
+        "How the locks were held and asked for is not told; the worst, exclusively, is assumed.")
     } else if scenario.readerSteps.isEmpty {
       reasons.append("Each lock is held exclusively while the next is asked for.")
     } else {

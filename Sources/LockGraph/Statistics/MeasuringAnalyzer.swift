@@ -67,6 +67,8 @@ private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
     statistics.consume(event)
   }
 
+  mutating func consume(_ fact: GraphFact) { validator.consume(fact) }
+
   consuming func finish(
     _ inputs: [Analysis.Input], inversionLimit: Int
   ) -> (analysis: Analysis, statistics: LockStatistics) {

@@ -1,4 +1,4 @@
-/// What takes the events that a reader finds, in their order.
+/// What takes the events and facts that a reader finds, in their order.
 package protocol EventConsumer: ~Copyable {
   /// Whether it looks at the events' times; a reader for which they cost something leaves them out otherwise.
   static var usesTimes: Bool { get }
@@ -11,6 +11,12 @@ package protocol EventConsumer: ~Copyable {
   /// A lock name of the current input appeared; its numbers count up from zero.
   mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer)
   mutating func consume(_ event: LockEvent)
+  /// What an input states that has no events.
+  mutating func consume(_ fact: GraphFact)
+}
+
+extension EventConsumer where Self: ~Copyable {
+  package mutating func consume(_ fact: GraphFact) {}
 }
 
 extension EventConsumer where Self: ~Copyable {

@@ -5,7 +5,7 @@ struct LineFailure: Error {
   var expected: String?
 }
 
-/// Reads a trace format that has an event a line.
+/// Reads a format that has an event or fact a line, or one on several lines.
 protocol LineReader: ~Copyable {
   /// Told of the whole input before its first line, where the input is in memory.
   mutating func prepare(_ whole: UnsafeRawBufferPointer)
@@ -15,6 +15,8 @@ protocol LineReader: ~Copyable {
   ) throws(LineFailure) -> Bool
   /// Hands over what only the end of the input decided.
   mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer)
+  /// How many facts were found that are no events.
+  var facts: UInt64 { get }
   /// What a reader of the report should know, asked when the input is at its end.
   var warnings: [String] { get }
 }
@@ -22,5 +24,6 @@ protocol LineReader: ~Copyable {
 extension LineReader where Self: ~Copyable {
   mutating func prepare(_ whole: UnsafeRawBufferPointer) {}
   mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer) {}
+  var facts: UInt64 { 0 }
   var warnings: [String] { [] }
 }

@@ -38,7 +38,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
   return Analysis.Input(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
-    skipped: lines.skipped, firstSkipped: lines.firstSkipped,
+    facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: lines.warnings + (feed?.warnings() ?? []))
 }
 
@@ -54,6 +54,9 @@ extension TraceFormat {
     case .std: LineFeed(STDReader(), lines)
     case .lttng: LineFeed(LTTngReader(), lines)
     case .perf: LineFeed(PerfReader(), lines)
+    case .lockdep: LineFeed(LockdepReader(), lines)
+    case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
+    case .kernelLog: LineFeed(KernelLogReader(), lines)
     }
   }
 
@@ -71,6 +74,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
   let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
   let finish: (inout Consumer) -> Void
+  let facts: () -> UInt64
   let warnings: () -> [String]
 
   @inline(__always)
@@ -82,6 +86,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
       try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
     }
     finish = { box.reader.finish(into: &$0) }
+    facts = { box.reader.facts }
     warnings = { box.reader.warnings }
   }
 }

@@ -53,6 +53,14 @@ struct CycleGrading {
   /// - Parameter isBounded: whether an edge had more witnesses than were kept.
   /// - Parameter isThreadBounded: whether there were more threads that did the same as those that are kept.
   func grade(_ edges: [[Candidate]], isBounded: Bool, isThreadBounded: Bool) -> Grade {
+    guard !edges.contains(where: { $0.contains(where: \.isStated) }) else {
+      return gradeStated(edges, isBounded: isBounded, isThreadBounded: isThreadBounded)
+    }
+    return gradeSeen(edges, isBounded: isBounded, isThreadBounded: isThreadBounded)
+  }
+
+  /// The grade where every witness was at an event.
+  func gradeSeen(_ edges: [[Candidate]], isBounded: Bool, isThreadBounded: Bool) -> Grade {
     if let chosen = combination(
       edges, Demands(differentThreads: true, sameInstances: true, nothingStructural: true)
     ).chosen {

@@ -15,6 +15,7 @@ extension Validator {
     contextMarks.rename(classes)
     violations.rename(classes)
     deadlocks.rename(classes)
+    imports.rename(classes)
   }
 
   private mutating func rebuildGraph(_ classes: [LockClassID]) {
@@ -23,6 +24,10 @@ extension Validator {
       let (from, to) = (classes[dependency.from.index], classes[dependency.to.index])
       let isNewLoop = from == to && dependency.from != dependency.to
       for entry in entryNumbers(of: dependency) {
+        if evidence.isStated(evidence.entries[Int(entry)]) {
+          restate(entry, from: from, to: to, in: &renamed)
+          continue
+        }
         let kind = evidence.entries[Int(entry)].kind
         if isNewLoop, isNestingAllowed(evidence.entries[Int(entry)]) { continue }
         guard let (id, _) = renamed.add(from: from, to: to, kind: kind) else { continue }
@@ -68,7 +73,11 @@ extension EvidenceStore {
     link(entry, after: dependency.lastWitness)
     if dependency.firstWitness == Self.none { dependency.firstWitness = entry }
     dependency.lastWitness = entry
-    dependency.witnessCount &+= 1
+    if isStated(entries[Int(entry)]) {
+      dependency.statementCount &+= 1
+    } else {
+      dependency.witnessCount &+= 1
+    }
   }
 }
 

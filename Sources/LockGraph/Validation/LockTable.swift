@@ -34,16 +34,18 @@ struct LockClassRecord {
   /// How often a lock of it was taken or asked for; those in the order are counted by chain and added at
   /// the end.
   var acquisitions: UInt64 = 0
+  /// An input states that it exists, whether or not there are events of it.
+  var isListed = false
 }
 
 /// Locks and classes, and the names they go by.
 struct LockTable {
-  private(set) var classes: [LockClassRecord] = []
+  fileprivate(set) var classes: [LockClassRecord] = []
   var locks: [LockRecord] = []
   private var classNames = ByteInterner()
   /// (class, nesting level) to the class that is.
   private var nestingLevels = PairTable()
-  private var lockNames = ByteInterner()
+  fileprivate var lockNames = ByteInterner()
   /// The current lock of each lock number of the current input.
   private var current: [LockID] = []
   private var currentNames: [UInt32] = []
@@ -234,5 +236,27 @@ struct LockTable {
     let record = locks[lock.index]
     let name = lockNames.string(record.name)
     return record.generation == 1 ? name : "\(name)#\(record.generation)"
+  }
+}
+
+extension LockTable {
+  /// A class of which nothing but its name is known, and perhaps how often its locks were taken.
+  mutating func stateClass(_ lockClass: LockClassID, acquisitions: UInt64) {
+    classes[lockClass.index].isListed = true
+    classes[lockClass.index].isStated = true
+    // What inputs state has no bound, and must leave room for what is counted.
+    let limit: UInt64 = 1 << 56
+    classes[lockClass.index].acquisitions = min(
+      limit, min(limit, classes[lockClass.index].acquisitions) + min(limit, acquisitions))
+  }
+
+  /// Stands in evidence for a lock of a class of which nobody knows which one it was.
+  mutating func addStandIn(for lockClass: LockClassID) -> LockID {
+    let id = LockID(UInt32(locks.count))
+    locks.append(
+      LockRecord(
+        name: lockNames.intern(name(of: lockClass)), generation: 1, lockClass: lockClass,
+        hasOwnClass: false, input: input))
+    return id
   }
 }

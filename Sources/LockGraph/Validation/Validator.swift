@@ -39,6 +39,7 @@ struct Validator: ~Copyable, EventConsumer {
   var waiting: [ThreadID] = []
   var forkJoin = ForkJoinOrder()
   var violations = ViolationStore()
+  var imports = ImportedFacts()
   var traits = TraceTraits()
   var inputNumber: UInt32 = 0
   /// Events so far, of all inputs.
@@ -55,6 +56,7 @@ struct Validator: ~Copyable, EventConsumer {
     inputNumber = number
     commonGap = nil
     table.beginInput(number)
+    imports.beginInput(traits)
   }
 
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {

@@ -29,7 +29,7 @@ enum Tooltip {
     findings: [(number: Int, title: String)], witnesses: [Witness]
   ) -> String {
     var lines = ["\(name(from)) → \(name(to))"]
-    if let count = dependency.count {
+    if let count = dependency.count, count > 0 {
       let kinds = dependency.kinds.names.joined(separator: " ")
       lines.append(kinds + ", " + DisplayText.counted(count, "acquisition", "acquisitions"))
     }
@@ -52,6 +52,10 @@ enum Tooltip {
   }
 
   private static func line(of witness: Witness) -> String {
+    guard !witness.isStated else {
+      let place = witness.wanted.place.map { " at \(part($0))" } ?? ""
+      return "Stated\(place) (\(part(witness.input)):\(witness.line))"
+    }
     var parts = [
       "Thread \(part(witness.thread)) holds \(lock(witness.held))",
       "wants \(lock(witness.wanted))",

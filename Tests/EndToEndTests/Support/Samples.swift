@@ -14,7 +14,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
   var testDescription: String { file }
   /// What it must be recognised as.
   var format: String {
-    file.hasSuffix(".trace") ? "text" : String(file.split(separator: ".").last!)
+    switch file.split(separator: ".").last {
+    case "trace": "text"
+    case "txt": "lockdep"
+    case "log": "kernel-log"
+    case let ending: String(ending ?? "")
+    }
   }
 }
 

@@ -118,6 +118,69 @@ import Testing
 
     """
 
+  private static let classes = """
+    all lock classes:
+    00000000790134c8 FD:    1 BD:   31 ....: (console_sem).lock
+
+    0000000066db1c97 OPS:     120 FD:   16 BD:    6 +?.-: console_lock
+     -> [00000000790134c8] (console_sem).lock
+     -> [00000000e366eda1] &pool->lock#2/1
+    00000000e366eda1 FD:   10 BD:  168 ..-.: &pool->lock#2/1
+    00000000e366eda2: &pool->lock#2/1
+     -> [0000000066db1c97] console_lock
+
+    """
+
+  private static let chains = """
+    all lock chains:
+    irq_context: 0
+    [0000000066db1c97] console_lock
+    [00000000790134c8] (console_sem).lock
+    [0000000066db1c97] console_lock
+
+    irq_context: hardirq|softirq
+    [00000000e366eda1] &pool->lock/1
+    [00000000e366eda2] &pool->lock/1
+    (buggered)
+
+    """
+
+  private static let log =
+    KernelLog.timed(KernelLog.orderCycle()) + """
+      <4>[   11.000001][   T1] WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected
+      <4>[   11.000001][   T1] ldt-B/57 [HC0[0]:SC0[0]:HE0:SE1] is trying to acquire:
+      <4>[   11.000001][   T1] ffffffffa0003718 (new#2){+.+.}-{3:3}, at: both+0x1c/0x3d [ldt]
+      <4>[   11.000001][   T1] and this task is already holding:
+      <4>[   11.000001][   T1] ffffffffa0003778 (held){-...}-{3:3}, at: both+0x10/0x3d [ldt]
+      <4>[   11.000001][   T1] but this new dependency connects a HARDIRQ-irq-safe lock:
+      <4>[   11.000001][   T1]  (held){-...}-{3:3}
+      <4>[   11.000001][   T1] to a HARDIRQ-irq-unsafe lock:
+      <4>[   11.000001][   T1]  (unsafe){-...}-{3:3}
+      <4>[   11.000001][   T1] the dependencies between the lock to be acquired
+      <4>[   11.000001][   T1] -> (unsafe){-...}-{3:3} {
+      <4>[   11.000001][   T1]  ... acquired at:
+      <4>[   11.000001][   T1]  f+0x1/0x2
+      <4>[   11.000001][   T1] -> (new#2){-...}-{3:3} {
+      Nov 22 10:00:00 host kernel: [ BUG: Invalid wait context ]
+      Nov 22 10:00:00 host kernel: x/1 is trying to lock:
+      Nov 22 10:00:00 host kernel: ffffffffa0003a10 (ldt_a){+.+.}-{4:4}, at: f+0x1/0x2
+      WARNING: inconsistent lock state
+      inconsistent {IN-HARDIRQ-W} -> {HARDIRQ-ON-W} usage.
+      ldt-A/55 [HC0[0]:SC0[0]:HE1:SE1] takes:
+      (ldt_s1){?...}-{3:3}, at: s1+0x10/0x25 [ldt]
+      WARNING: bad unlock balance detected!
+      ldt-A/55 is trying to release lock (&o->lock) at:
+      WARNING: suspicious RCU usage
+      a.c:1 text
+      WARNING: possible irq lock inversion dependency detected
+      but this lock was taken by another, SOFTIRQ-READ-safe lock in the past:
+      WARNING: x/1 still has locks held!
+      2 locks held by x/1:
+       #0: (a){....}, at: f+0x1/0x2
+      WARNING: [lock_is_held(&(&x->lock)->dep_map)] a.c:1 at f, CPU#0: x/1
+
+      """
+
   private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
@@ -148,11 +211,13 @@ import Testing
     return bytes
   }
 
-  @Test(arguments: [text, kernel, perf, jsonLines, std, lttng], [false, true])
+  @Test(
+    arguments: [text, kernel, perf, jsonLines, std, lttng, classes, chains, log], [false, true])
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
     let base = Array(original.utf8)
-    var analysed = 0
-    withSeeds(0..<1500) { generator in
+    var analysed: UInt64 = 0
+    let seeds: UInt64 = base.count < 3000 ? 1500 : 500
+    withSeeds(0..<seeds) { generator in
       let bytes = mutate(base, using: &generator)
       do throws(TraceError) {
         let analysis = try analyze(inputs: [bytes], keepGoing: keepGoing)
@@ -171,7 +236,7 @@ import Testing
         #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
       }
     }
-    #expect(analysed > (keepGoing ? 1499 : 100))
+    #expect(analysed > (keepGoing ? seeds - 1 : 100))
   }
 
   @Test func `Noise is refused or analysed`() {

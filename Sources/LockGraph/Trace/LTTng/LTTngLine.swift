@@ -291,12 +291,3 @@ struct LTTngLine {
     return value
   }
 }
-
-extension UnsafeRawBufferPointer {
-  @inline(__always)
-  fileprivate func hasSuffix(_ word: StaticString) -> Bool {
-    let length = word.utf8CodeUnitCount
-    return count >= length
-      && bytesAreEqual(baseAddress! + (count - length), word.utf8Start, count: length)
-  }
-}

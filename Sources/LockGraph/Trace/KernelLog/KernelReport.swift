@@ -1,0 +1,304 @@
+/// A report of the kernel's validator, as far as it was read.
+struct KernelReport {
+  enum Kind {
+    case orderCycle, sameClass, irqState, unsafeOrder, irqInversion, waitContext, nestNotTaken
+    case unlock, contention, freed, heldAtExit, heldInUserSpace, rcu, assertion
+  }
+
+  /// A class of a printed path of dependencies, and where it was acquired.
+  struct Step {
+    var lock: PrintedLock
+    var stack = KernelStack()
+    /// The task of the report acquired it just now.
+    var isOwn = false
+  }
+
+  let kind: Kind
+  /// Of the headline.
+  let line: UInt64
+  /// Who printed it, where the log says so.
+  let caller: [UInt8]?
+  /// `COMM/PID`
+  var task: String?
+  /// The lock that the report is about: asked for, released, freed.
+  var wanted: PrintedLock?
+  /// The one that is held already.
+  var held: PrintedLock?
+  /// All that the task holds.
+  var heldLocks: [PrintedLock] = []
+  /// The chain of an order cycle by its numbers.
+  var chain: [Int: Step] = [:]
+  var backtrace = KernelStack()
+  /// The lock that is used in interrupts, and the one that is held with interrupts on.
+  var safe: PrintedLock?
+  var safeStack = KernelStack()
+  var unsafe: PrintedLock?
+  var unsafeStack = KernelStack()
+  /// The interrupts that it is about, and whether readers are: of the lock that is used in them, and of the one
+  /// that is held where they can come.
+  private(set) var context: InterruptContext?
+  private(set) var isUsedByReader = false
+  private(set) var isEnabledForReader = false
+  /// Of a state that changed: whether the other lock was taken after this one, or before.
+  var isOtherAfter = true
+  /// The state that the class had, `IN-HARDIRQ-W`, and the one that it gets.
+  var usage: (old: String, new: String)?
+  /// The paths of dependencies, in the order in which they are printed.
+  var paths: [[Step]] = []
+  var missingNest: PrintedLock?
+  /// `kernel/fork.c:123`, of an assertion, and what it says.
+  var place: String?
+  var note: String?
+
+  // How much of a report is kept, whatever the log holds.
+  private static let longestPath = 64
+  private static let longestChain = 1000
+
+  /// What the next frames and locks belong to.
+  private enum Section: Equatable {
+    case none, wanted, held, heldLocks(Int), chain(Int), backtrace, safe, safeStack, unsafe
+    case unsafeStack, path(Int), acquired(Int), missingNest, note
+  }
+
+  private var section = Section.none
+
+  init(_ headline: KernelHeadline, line: UInt64, caller: UnsafeRawBufferPointer?) {
+    kind = headline.kind
+    task = headline.task
+    note = headline.note
+    context = headline.context
+    place = headline.place
+    self.line = line
+    self.caller = caller.map(Array.init)
+    if kind == .rcu { section = .note }
+  }
+
+  enum Outcome { case taken, ignored, ended }
+
+  /// Takes a line, without what stands before its text.
+  mutating func take(_ text: UnsafeRawBufferPointer, line: UInt64) -> Outcome {
+    if text.isEmpty { return takeEmptyLine() }
+    if let frame = KernelFrame(text, line: line) {
+      return append(frame) ? .taken : .ignored
+    }
+    if section == .backtrace, !backtrace.isEmpty,
+      text.hasPrefix("</TASK>") || text.hasPrefix("---[") || text.contains("cut here ]")
+    {
+      return .ended
+    }
+    if takeNumbered(text, line) || takeMarker(text, line) || takeLock(text, line) { return .taken }
+    return .ignored
+  }
+
+  private mutating func takeEmptyLine() -> Outcome {
+    switch section {
+    case .backtrace: return backtrace.isEmpty ? .ignored : .ended
+    case .heldLocks where kind == .heldInUserSpace: return heldLocks.isEmpty ? .ignored : .ended
+    case .safeStack where !safeStack.isEmpty: section = .none
+    case .unsafeStack where !unsafeStack.isEmpty: section = .none
+    case .acquired: section = .none
+    default: break
+    }
+    return .ignored
+  }
+
+  private mutating func append(_ frame: KernelFrame) -> Bool {
+    switch section {
+    case .chain(let number): chain[number]?.stack.append(frame)
+    case .backtrace: backtrace.append(frame)
+    case .safeStack: safeStack.append(frame)
+    case .unsafeStack: unsafeStack.append(frame)
+    case .acquired(let path):
+      guard let last = paths[path].indices.last else { return false }
+      paths[path][last].stack.append(frame)
+    default: return false
+    }
+    return true
+  }
+
+  /// `-> #1 (LOCK):`, `-> (LOCK) {`, `#0: LOCK`
+  private mutating func takeNumbered(_ text: UnsafeRawBufferPointer, _ line: UInt64) -> Bool {
+    if text.hasPrefix("-> #") {
+      guard let (number, end) = Self.number(text.from(4)), number < Self.longestChain,
+        let lock = PrintedLock(text.from(4 + end).trimmed, line: line)
+      else { return false }
+      if chain[number] == nil { chain[number] = Step(lock: lock) }
+      section = .chain(number)
+      return true
+    }
+    if text.hasPrefix("-> ") {
+      guard let path = paths.indices.last, paths[path].count < Self.longestPath,
+        let lock = PrintedLock(text.from(3), line: line)
+      else { return false }
+      paths[path].append(Step(lock: lock))
+      section = .path(path)
+      return true
+    }
+    guard case .heldLocks(let expected) = section, text.hasPrefix("#"),
+      let (_, end) = Self.number(text.from(1)), text.from(1 + end).hasPrefix(": "),
+      let lock = PrintedLock(text.from(1 + end + 2).trimmed, line: line)
+    else { return false }
+    if heldLocks.count < min(expected, Self.longestPath) { heldLocks.append(lock) }
+    return true
+  }
+
+  private static func number(_ text: UnsafeRawBufferPointer) -> (number: Int, length: Int)? {
+    let digits = text.prefix { isDigit($0) }
+    guard !digits.isEmpty, digits.count < 6 else { return nil }
+    return (digits.reduce(0) { $0 * 10 + Int($1 & 0xF) }, digits.count)
+  }
+
+  /// A lock or name on a line of its own, where one is expected.
+  private mutating func takeLock(_ text: UnsafeRawBufferPointer, _ line: UInt64) -> Bool {
+    switch section {
+    case .missingNest:
+      missingNest = PrintedLock(name: text.text, line: line)
+      section = .none
+      return true
+    case .note:
+      guard let colon = text.offset(of: ":"), let (_, length) = Self.number(text.from(colon + 1)),
+        text.from(colon + 1 + length).hasPrefix(" "), !text.upTo(colon).contains(" ")
+      else { return false }
+      place = text.upTo(colon + 1 + length).text
+      note = text.from(colon + 2 + length).text
+      section = .none
+      return true
+    default: break
+    }
+    guard let lock = PrintedLock(text, line: line) else { return false }
+    switch section {
+    case .wanted: wanted = lock
+    case .held: held = lock
+    case .safe: safe = lock
+    case .unsafe: unsafe = lock
+    default: return false
+    }
+    section = .none
+    return true
+  }
+
+  private mutating func takeMarker(_ text: UnsafeRawBufferPointer, _ line: UInt64) -> Bool {
+    if takeTask(text, line) { return true }
+    if text.hasPrefix("but task is already holding") || text.hasPrefix("and this task is already") {
+      section = .held
+    } else if text.hasPrefix("stack backtrace:") {
+      section = .backtrace
+    } else if text.hasPrefix("Call Trace:") {
+      // A second trace is of something else.
+      if section != .backtrace || backtrace.isEmpty { section = .backtrace }
+    } else if text.hasPrefix("CPU: "), let comm = text.offset(of: " Comm: "),
+      let pid = text.offset(of: " PID: ")
+    {
+      takeProcess(text, pid: pid, comm: comm)
+    } else if text.hasPrefix("but this new dependency connects a") {
+      section = .safe
+      noteContext(text)
+    } else if text.hasPrefix("... which became"), text.hasSuffix("-safe at:") {
+      section = .safeStack
+    } else if text.hasPrefix("... which became"), text.hasSuffix("-unsafe at:") {
+      section = .unsafeStack
+    } else if text.hasPrefix("to a "), text.hasSuffix("-unsafe lock:") {
+      section = .unsafe
+      noteContext(text)
+    } else if text.hasPrefix("but this lock took another") {
+      section = .unsafe
+      noteContext(text)
+    } else if text.hasPrefix("but this lock was taken by another") {
+      isOtherAfter = false
+      section = .safe
+      noteContext(text)
+    } else if text.hasPrefix("the dependencies between")
+      || text.hasPrefix("the shortest dependencies between")
+    {
+      if paths.count < 2 { paths.append([]) }
+      section = .none
+    } else if text.hasPrefix("... acquired at:"), let path = paths.indices.last {
+      section = .acquired(path)
+    } else if text.hasPrefix("inconsistent {"), let arrow = text.offset(of: "} -> {"),
+      let end = text.offset(of: "} usage", from: arrow + 6)
+    {
+      usage = (
+        UnsafeRawBufferPointer(rebasing: text[14..<arrow]).text,
+        UnsafeRawBufferPointer(rebasing: text[(arrow + 6)..<end]).text
+      )
+    } else if text.hasPrefix("{"), text.hasSuffix("state was registered at:") {
+      section = .safeStack
+    } else if text.hasPrefix("but this task is not holding:") {
+      section = .missingNest
+    } else if Self.endsSection(text) {
+      section = .none
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// `HARDIRQ-irq-safe`, `SOFTIRQ-READ-irq-unsafe`
+  private mutating func noteContext(_ text: UnsafeRawBufferPointer) {
+    if context == nil { context = KernelHeadline.context(in: text) }
+    guard text.contains("-READ-") else { return }
+    if text.contains("-unsafe") { isEnabledForReader = true } else { isUsedByReader = true }
+  }
+
+  private static func endsSection(_ text: UnsafeRawBufferPointer) -> Bool {
+    text.hasPrefix("other info that might help") || text.hasPrefix("... key ")
+      || text.hasSuffix("-W at:") || text.hasSuffix("-R at:") || text.hasPrefix("INITIAL USE at:")
+      || text.hasPrefix("INITIAL READ USE at:") || text.hasPrefix("Possible ")
+      || text.hasPrefix("irq event stamp:") || text.hasPrefix("which ")
+      || text.hasPrefix("the existing dependency chain")
+  }
+
+  /// Lines that begin with the task.
+  private mutating func takeTask(_ text: UnsafeRawBufferPointer, _ line: UInt64) -> Bool {
+    for word in [" is trying to release lock (", " is trying to contend lock ("] as [StaticString] {
+      guard let found = text.offset(of: word) else { continue }
+      setTask(text.upTo(found))
+      let name = text.from(found + word.utf8CodeUnitCount)
+      if let end = name.offset(of: ") at:") {
+        wanted = PrintedLock(name: name.upTo(end).text, line: line)
+        let site = KernelFrame.withoutAddress(name.from(end + 5).trimmed)
+        if !site.isEmpty { wanted?.site = site.text }
+      }
+      return true
+    }
+    if let found = text.offset(of: " locks held by ") ?? text.offset(of: " lock held by "),
+      let (count, length) = Self.number(text), length == found
+    {
+      if heldLocks.isEmpty { section = .heldLocks(count) } else { section = .none }
+      return true
+    }
+    for word in [
+      " is trying to acquire", " is trying to lock:", " just changed the state of lock:",
+      " is freeing memory ", " is leaving the kernel with locks still held",
+    ] as [StaticString] {
+      guard let found = text.offset(of: word) else { continue }
+      setTask(text.upTo(found))
+      section = .wanted
+      return true
+    }
+    if kind == .irqState, text.hasSuffix(" takes:") {
+      setTask(text.upTo(text.count - 7))
+      section = .wanted
+      return true
+    }
+    return false
+  }
+
+  /// `COMM/PID`, perhaps with the state of interrupts behind it.
+  private mutating func setTask(_ text: UnsafeRawBufferPointer) {
+    let name = text.offset(of: " [HC").map(text.upTo) ?? text
+    if !name.isEmpty { task = name.trimmed.text }
+  }
+
+  /// `CPU: 0 [UID: 0] PID: 57 Comm: ldt-B Tainted: …`
+  private mutating func takeProcess(_ text: UnsafeRawBufferPointer, pid: Int, comm: Int) {
+    guard task == nil, pid < comm else { return }
+    let number = text.from(pid + 6).prefix { isDigit($0) }
+    let rest = text.from(comm + 7)
+    let end =
+      rest.offset(of: " Tainted:") ?? rest.offset(of: " Not tainted") ?? rest.offset(of: " ")
+    let name = rest.upTo(end ?? rest.count).trimmed
+    guard !name.isEmpty, !number.isEmpty else { return }
+    task = "\(name.text)/\(String(decoding: number, as: UTF8.self))"
+  }
+}
