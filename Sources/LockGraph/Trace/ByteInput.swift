@@ -66,6 +66,24 @@ enum ByteInput {
     }
   }
 
+  /// The beginning of a regular file, decompressed; all of a short one.
+  static func beginning(ofFile path: String) throws(TraceError) -> [UInt8] {
+    let file = try FileDescriptor.open(path)
+    let raw = file.beginning(previewSize)
+    guard let compression = Compression.recognize(raw.prefix(Compression.markLength)) else {
+      return raw
+    }
+    let decompressor = try Decompressor(compression, file: file, path)
+    var buffer = StreamBuffer()
+    while buffer.content.count < previewSize,
+      try buffer.fill({ (free) throws(TraceError) in try decompressor.read(into: free) })
+    {}
+    if buffer.content.isEmpty, case .damaged(let words) = decompressor.finish() {
+      throw decompressor.error(words)
+    }
+    return Array(buffer.content)
+  }
+
   private static func read(
     _ file: consuming FileDescriptor, _ name: String, _ keepGoing: Bool, _ consume: Consumer,
     _ preview: Preview
