@@ -49,7 +49,8 @@ struct TraceOptions: ParsableArguments {
       do throws(TraceError) {
         let directory = try TraceDirectory(input, format: inputFormat)
         sources += directory.traces
-        let files = directory.skipped == 1 ? "1 file that is" : "\(directory.skipped) files that are"
+        let files =
+          directory.skipped == 1 ? "1 file that is" : "\(directory.skipped) files that are"
         if directory.skipped > 0 {
           Terminal.message("\(input.withVisibleControls): note: skipped \(files) no trace")
         }
@@ -65,7 +66,17 @@ struct TraceOptions: ParsableArguments {
   func readAll(
     _ read: (TraceSource, @escaping (Int) -> Void) throws(TraceError) -> Void
   ) throws {
-    let sources = try sources()
+    try readAll(sources(), with: read)
+  }
+
+  /// The same for inputs that were listed before.
+  ///
+  /// - Parameter cause: tells of a failure that is the reason why an input was not read on.
+  func readAll(
+    _ sources: [TraceSource],
+    with read: (TraceSource, @escaping (Int) -> Void) throws(TraceError) -> Void,
+    cause: () -> ExitCode? = { nil }
+  ) throws {
     let progress = ProgressReport()
     do throws(TraceError) {
       for source in sources {
@@ -73,6 +84,7 @@ struct TraceOptions: ParsableArguments {
       }
     } catch {
       progress.line.clear()
+      if let code = cause() { throw code }
       Terminal.message(error.description)
       throw ExitCode(2)
     }

@@ -54,12 +54,13 @@ struct DirectoryInputTests {
     try write([0x7F, 0x45, 0x4C, 0x46, 0, 0, 1], to: "runs/program")
     try write("name: runs\n", to: "runs/.hidden.yml")
     try write("{\n  \"schema\": 1\n}\n", to: "runs/report.json")
+    try write("{\"schema\": 1}\n", to: "runs/short.json")
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("runs/nowhere"), withDestinationPath: "gone")
     let result = try shell(#"mkfifo runs/fifo; "$check" gate runs"#, directory: folder.path)
     #expect(result.status == .exited(0))
     #expect(
-      result.messageLines == ["runs: note: skipped 6 files that are no trace", "gate: passed"])
+      result.messageLines == ["runs: note: skipped 7 files that are no trace", "gate: passed"])
     #expect(try report("runs").inputs.map(\.name) == ["runs/good"])
   }
 
@@ -71,9 +72,13 @@ struct DirectoryInputTests {
       atPath: "\(Samples.folder)/abba-mutex.ftrace", toPath: folder.file("runs/c.log"))
     try write(Archive.xz.bytes(of: Array(Traces.clean.utf8)), to: "runs/d")
     try write(Archive.zstd.bytes(of: Array("prose, packed\n".utf8)), to: "runs/e")
+    try write(#"{"lock": "A", "event": "acquire", "thread": "T"}"# + "\n", to: "runs/f")
+    try write("{\"lockgraph-trace\":1}\n", to: "runs/g")
+    try write("T1|acq(L)|1\n", to: "runs/h")
     let inputs = try report("runs").inputs
-    #expect(inputs.map(\.name) == ["a", "b.txt", "c.log", "d"].map { "runs/" + $0 })
-    #expect(inputs.map(\.format) == ["text", "text", "ftrace", "text"])
+    #expect(inputs.map(\.name) == ["a", "b.txt", "c.log", "d", "f", "g", "h"].map { "runs/" + $0 })
+    #expect(
+      inputs.map(\.format) == ["text", "text", "ftrace", "text", "jsonl", "jsonl", "std"])
   }
 
   @Test("A bad line is located in its file")

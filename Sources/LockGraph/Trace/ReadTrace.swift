@@ -28,6 +28,9 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     let used = try feed!.feed(bytes, isLast, &consumer)
     bytesRead += used
     progress?(bytesRead)
+    if !consumer.wantsMore {
+      throw TraceError(input: source.name, message: "is not read on: nothing takes its events")
+    }
     return used
   } preview: { piece in
     if feed == nil {

@@ -1,17 +1,28 @@
 extension TraceFormat {
   /// The format of what is surely a trace; `nil` for other files, which `recognize` takes for bad text.
   ///
-  /// A text trace begins with its version, or most of its first lines are events.
+  /// Formats that other files look like at a glance begin with their version, or most of the first lines must be
+  /// good.
   static func recognizeStrictly(_ beginning: UnsafeRawBufferPointer) -> TraceFormat? {
     let format = recognize(beginning)
-    guard format == .text else { return format }
-    return beginsLikeText(beginning) ? .text : nil
+    let isTrace =
+      switch format {
+      case .text:
+        beginning.starts(withText: "# lockgraph-trace")
+          || isMostlyEvents(beginning, read: TextTraceReader())
+      case .jsonl:
+        beginning.starts(withText: #"{"lockgraph-trace":"#)
+          || isMostlyEvents(beginning, read: JSONLinesReader())
+      case .std: isMostlyEvents(beginning, read: STDReader())
+      default: true
+      }
+    return isTrace ? format : nil
   }
 
-  private static func beginsLikeText(_ beginning: UnsafeRawBufferPointer) -> Bool {
-    var rest = beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? beginning.dropFirst(3) : beginning[...]
-    if rest.starts(with: "# lockgraph-trace".utf8) { return true }
-    var reader = TextTraceReader()
+  private static func isMostlyEvents<Reader: LineReader & ~Copyable>(
+    _ beginning: UnsafeRawBufferPointer, read reader: consuming Reader
+  ) -> Bool {
+    var rest = beginning[beginning.startOfText...]
     var consumer = Discarding()
     var (events, others) = (0, 0)
     while !rest.isEmpty, events + others < 16 {
@@ -21,13 +32,22 @@ extension TraceFormat {
       rest = end < rest.endIndex ? rest[(end + 1)...] : rest[end...]
       do throws(LineFailure) {
         let isEvent = try reader.read(
-          UnsafeRawBufferPointer(rebasing: line), number: 1, into: &consumer)
+          UnsafeRawBufferPointer(rebasing: line), number: 2, into: &consumer)
         if isEvent { events += 1 }
       } catch {
         others += 1
       }
     }
     return events > others
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Behind a byte-order mark.
+  fileprivate var startOfText: Int { starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+  fileprivate func starts(withText text: String) -> Bool {
+    dropFirst(startOfText).starts(with: text.utf8)
   }
 }
 
