@@ -24,6 +24,11 @@ public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
       let statistics = measuring.finish()
       _ = StatisticsJSON(statistics).bytes
       _ = StatisticsTable(statistics, width: 60).text
+      for encoding in TraceEncoding.allCases {
+        var converter = TraceConverter(to: encoding, reading: options.reading) { _ in true }
+        _ = try? converter.read(.bytes(bytes, name: "fuzz"))
+        converter.finish()
+      }
     }
   }
   return 0

@@ -39,7 +39,7 @@ enum OutputFile {
   }
 
   /// The file that a link leads to, so that the link stays one.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
@@ -47,12 +47,7 @@ enum OutputFile {
 
   private static func replace(_ target: String, named path: String, with bytes: [UInt8]) throws {
     try Interruption.deferred {
-      var template = Array((target + ".XXXXXX").utf8CString)
-      let file = mkstemp(&template)
-      guard file >= 0 else { throw failure(path, "created", errno) }
-      let mask = umask(0)
-      umask(mask)
-      fchmod(file, 0o666 & ~mask)
+      let (file, template) = try createBeside(target, named: path)
       let isWritten = writeAll(bytes, to: file)
       let code = errno
       let isClosed = close(file) == 0
@@ -64,28 +59,44 @@ enum OutputFile {
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
-    bytes.withUnsafeBytes { buffer in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        #if canImport(Darwin)
-          let count = Darwin.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
-        #elseif canImport(Musl)
-          let count = Musl.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
-        #else
-          let count = Glibc.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
-        #endif
-        if count < 0 {
-          if errno == EINTR { continue }
-          return false
-        }
-        rest = rest.dropFirst(count)
-      }
-      return true
-    }
+  /// A new file, which is to take the place of another, and its path.
+  static func createBeside(
+    _ target: String, named path: String
+  ) throws -> (file: Int32, path: [CChar]) {
+    var template = Array((target + ".XXXXXX").utf8CString)
+    let file = mkstemp(&template)
+    guard file >= 0 else { throw failure(path, "created", errno) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    let mask = umask(0)
+    umask(mask)
+    fchmod(file, 0o666 & ~mask)
+    return (file, template)
   }
 
-  private static func failure(_ name: String, _ verb: String, _ code: Int32) -> ExitCode {
+  private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
+    bytes.withUnsafeBytes { writeAll($0, to: file) }
+  }
+
+  static func writeAll(_ buffer: UnsafeRawBufferPointer, to file: Int32) -> Bool {
+    var rest = buffer[...]
+    while !rest.isEmpty {
+      #if canImport(Darwin)
+        let count = Darwin.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
+      #elseif canImport(Musl)
+        let count = Musl.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
+      #else
+        let count = Glibc.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
+      #endif
+      if count < 0 {
+        if errno == EINTR { continue }
+        return false
+      }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  static func failure(_ name: String, _ verb: String, _ code: Int32) -> ExitCode {
     Terminal.message("\(name): error: cannot be \(verb): \(String(cString: strerror(code)))")
     return ExitCode(2)
   }

@@ -61,6 +61,7 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     var options = PictureOptions()
     let analysis = try weight.map { try weighedAnalysis($0, &options) } ?? input.analysis()
+    try TraceOptions.refuse(output: output, among: analysis.inputs.map(\.name))
     if all { options.scope = .all }
     if let around { options.scope = .around(lockClass: around, depth: depth ?? 1) }
     let picture = GraphPicture(

@@ -44,6 +44,8 @@ struct ReportOptions: ParsableArguments {
 
   /// Writes everything that was asked for; nothing at all if a picture cannot be drawn.
   func write(_ analysis: Analysis) throws {
+    // Which files a directory holds is known only now.
+    try validate(inputs: analysis.inputs.map(\.name))
     let picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
     var files: [(path: String, bytes: [UInt8])] = []

@@ -56,6 +56,7 @@ struct StatsCommand: ParsableCommand {
     }
     let statistics = analyzer.finish()
     traces.warn(of: statistics.inputs)
+    try TraceOptions.refuse(output: output, among: statistics.inputs.map(\.name))
     if !statistics.hasTimes, statistics.events > 0 {
       Terminal.message("note: no event has a time, so there are counts only")
     }

@@ -8,7 +8,9 @@ private let formatNames = TraceFormat.allCases.map(\.rawValue).joined(separator:
 /// Which traces to read, and how; shared by all commands that take some.
 struct TraceOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("Traces; - is standard input, as is none.", valueName: "input"),
+    help: ArgumentHelp(
+      "Traces, compressed or not, and directories of traces; - is standard input, as is none.",
+      valueName: "input"),
     completion: .file())
   var inputs: [String] = []
 
@@ -31,18 +33,58 @@ struct TraceOptions: ParsableArguments {
     return options
   }
 
+  /// What to read, in order; a directory stands for the traces in it. Reports what is wrong with one and ends
+  /// with status 2.
+  func sources() throws -> [TraceSource] {
+    var sources: [TraceSource] = []
+    for input in inputs.isEmpty ? ["-"] : inputs {
+      guard input != "-" else {
+        sources.append(.standardInput)
+        continue
+      }
+      guard TraceDirectory.isDirectory(input) else {
+        sources.append(.file(input))
+        continue
+      }
+      do throws(TraceError) {
+        let directory = try TraceDirectory(input, format: inputFormat)
+        sources += directory.traces
+        let files =
+          directory.skipped == 1 ? "1 file that is" : "\(directory.skipped) files that are"
+        if directory.skipped > 0 {
+          Terminal.message("\(input.withVisibleControls): note: skipped \(files) no trace")
+        }
+      } catch {
+        Terminal.message(error.description)
+        throw ExitCode(2)
+      }
+    }
+    return sources
+  }
+
   /// Hands all inputs to what reads one, or reports what is wrong with one and ends with status 2.
   func readAll(
     _ read: (TraceSource, @escaping (Int) -> Void) throws(TraceError) -> Void
   ) throws {
+    try readAll(sources(), with: read)
+  }
+
+  /// The same for inputs that were listed before.
+  ///
+  /// - Parameter cause: tells of a failure that is the reason why an input was not read on.
+  func readAll(
+    _ sources: [TraceSource],
+    with read: (TraceSource, @escaping (Int) -> Void) throws(TraceError) -> Void,
+    cause: () -> ExitCode? = { nil }
+  ) throws {
     let progress = ProgressReport()
     do throws(TraceError) {
-      for input in inputs.isEmpty ? ["-"] : inputs {
-        let source: TraceSource = input == "-" ? .standardInput : .file(input)
+      for source in sources {
         try read(source) { progress.line.update(source.name, bytes: $0) }
       }
     } catch {
       progress.line.clear()
+      if let code = cause() { throw code }
       Terminal.message(error.description)
       throw ExitCode(2)
     }
@@ -60,6 +102,14 @@ struct TraceOptions: ParsableArguments {
       }
       if input.isEmpty { Terminal.message("\(name): warning: no events") }
     }
+  }
+
+  /// Refuses an output that is an input; which files a directory holds is known only when they were listed.
+  static func refuse(output: String?, among inputs: [String]) throws {
+    guard let output, output != "-", !OutputFile.isSpecial(output),
+      inputs.contains(where: { OutputFile.isSame($0, output) })
+    else { return }
+    throw ValidationError("'\(output)' is named twice, as input and output.")
   }
 
   /// Whether an output would overwrite an input.

@@ -70,14 +70,6 @@ struct BadInputTests {
       result.messageLines == ["no-such.trace: error: cannot be opened: No such file or directory"])
   }
 
-  @Test("A folder is no trace")
-  func folder() throws {
-    let result = try lockdepCheck("analyze", "/")
-    #expect(result.status == .exited(2))
-    #expect(result.output.isEmpty)
-    #expect(result.messages.hasPrefix("/: error: is a directory"))
-  }
-
   @Test("--keep-going counts the bad lines and shows the first, in every format")
   func keepGoing() throws {
     let trace =

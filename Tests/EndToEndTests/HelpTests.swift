@@ -43,7 +43,7 @@ struct HelpTests {
     let result = try lockdepCheck("--help")
     #expect(result.status == .exited(0))
     #expect(result.messages.isEmpty)
-    for command in ["analyze", "gate", "render", "stats", "explain"] {
+    for command in ["analyze", "gate", "render", "stats", "convert", "explain"] {
       #expect(result.text.contains("\n  \(command) "))
     }
     for status in ["0 success", "1 the gate", "2 an input", "64 wrong usage", "130 interrupted"] {
@@ -62,6 +62,7 @@ struct HelpTests {
       ("gate", ["--fail-on", "--rules", "--input-format", "--max-findings"]),
       ("render", ["--output", "--format", "--all", "--around", "--depth", "--weight"]),
       ("stats", ["--sort", "--top", "--points", "--format", "--output", "--keep-going"]),
+      ("convert", ["--to", "--output", "--keep-going", "--input-format"]),
       ("explain", ["lock-order-inversion", "held-at-exit"]),
     ])
   func commandHelp(_ command: String, _ words: [String]) throws {

@@ -18,7 +18,7 @@ package enum AbandonReason: UInt8, Sendable, CaseIterable {
 /// One event, in the model that every trace format is read into.
 ///
 /// Names are dense numbers that the reader gave out for its input; texts that most events lack or that
-/// matter to few of them (class, places) are slices of the reader's buffer, valid during the call that
+/// matter to few of them (class, condition, places) are slices of the reader's buffer, valid during the call that
 /// hands over the event.
 package struct LockEvent {
   /// No operand, no class, no nest lock, no subclass stated.
@@ -47,6 +47,8 @@ package struct LockEvent {
   /// established already, and it says how the lock was asked for.
   package var isOrderKnown = false
   package var lockClass: UnsafeRawBufferPointer?
+  /// The condition of `wait` and `wake`, the variable of `read` and `write`.
+  package var operandName: UnsafeRawBufferPointer?
   package var at: UnsafeRawBufferPointer?
   package var stack: UnsafeRawBufferPointer?
   /// `lost` of all threads, or of the one.

@@ -27,23 +27,30 @@ public enum TraceSource: Sendable, Equatable {
 ///
 /// A regular file is mapped and handed over in windows, and the pages behind are given back, so that the
 /// process does not grow with the file. Anything else is read into a buffer that is as long as the longest
-/// line needs.
+/// line needs. What is compressed is decompressed on the way, except in memory.
 enum ByteInput {
   static let windowSize = 8 << 20
   /// No line may be longer: an endless one must not take all memory.
   static let longestLine = 64 << 20
+  /// How much of a compressed input is looked at before it is read.
+  private static let previewSize = 1 << 16
 
   /// Takes the bytes at the front of what is left and whether they are the last; returns how many it used.
   typealias Consumer = (UnsafeRawBufferPointer, Bool) throws(TraceError) -> Int
 
-  /// - Parameter prepare: given the whole input first, where it is in memory or can be mapped.
+  /// Looks at an input before it is read: at all of it where it is in memory or can be mapped; at whole lines
+  /// of it, piece by piece as long as it returns true, where it is a compressed file. What can be read once
+  /// only is not previewed.
+  typealias Preview = (UnsafeRawBufferPointer) -> Bool
+
+  /// - Returns: what a reader of the report should know about the input.
   static func read(
-    _ source: TraceSource, _ consume: Consumer, prepare: (UnsafeRawBufferPointer) -> Void
-  ) throws(TraceError) {
+    _ source: TraceSource, keepGoing: Bool, _ consume: Consumer, preview: Preview
+  ) throws(TraceError) -> [String] {
     switch source {
     case .bytes(let bytes, let name):
       let result = bytes.withUnsafeBytes { all -> Result<Void, TraceError> in
-        prepare(all)
+        _ = preview(all)
         do throws(TraceError) {
           return .success(try feed(all, name, consume, release: { _, _ in false }))
         } catch {
@@ -51,25 +58,62 @@ enum ByteInput {
         }
       }
       try result.get()
+      return []
     case .file(let path):
-      let file = try FileDescriptor.open(path)
-      if let size = try file.mappableSize(path), let mapping = Mapping(file, size) {
-        prepare(mapping.bytes)
-        try readMapping(mapping, file, path, consume)
-      } else {
-        try readStream(file, path, consume)
-      }
+      return try read(try FileDescriptor.open(path), path, keepGoing, consume, preview)
     case .standardInput:
-      let file = FileDescriptor.standardInput
-      if let size = try file.mappableSize(source.name), lseek(0, 0, SEEK_CUR) == 0,
-        let mapping = Mapping(file, size)
-      {
-        prepare(mapping.bytes)
-        try readMapping(mapping, file, source.name, consume)
-      } else {
-        try readStream(file, source.name, consume)
+      return try read(.standardInput, source.name, keepGoing, consume, preview)
+    }
+  }
+
+  /// The beginning of a regular file, decompressed; all of a short one.
+  static func beginning(ofFile path: String) throws(TraceError) -> [UInt8] {
+    let file = try FileDescriptor.open(path)
+    let raw = file.beginning(previewSize)
+    guard let compression = Compression.recognize(raw.prefix(Compression.markLength)) else {
+      return raw
+    }
+    let decompressor = try Decompressor(compression, file: file, path)
+    var buffer = StreamBuffer()
+    while buffer.content.count < previewSize,
+      try buffer.fill({ (free) throws(TraceError) in try decompressor.read(into: free) })
+    {}
+    if buffer.content.isEmpty, case .damaged(let words) = decompressor.finish() {
+      throw decompressor.error(words)
+    }
+    return Array(buffer.content)
+  }
+
+  private static func read(
+    _ file: consuming FileDescriptor, _ name: String, _ keepGoing: Bool, _ consume: Consumer,
+    _ preview: Preview
+  ) throws(TraceError) -> [String] {
+    // A descriptor that was handed over may stand in the middle of its file.
+    if let size = try file.mappableSize(name), lseek(file.number, 0, SEEK_CUR) == 0 {
+      if let compression = Compression.recognize(file.beginning(Compression.markLength)) {
+        return try readArchive(compression, file, name, keepGoing, consume, preview)
+      }
+      if let mapping = Mapping(file, size) {
+        _ = preview(mapping.bytes)
+        try readMapping(mapping, file, name, consume)
+        return []
       }
     }
+    var buffer = StreamBuffer()
+    let number = file.number
+    let readMore: StreamBuffer.Read = { (free) throws(TraceError) in
+      try readStream(number, free, name)
+    }
+    while Compression.mayFollow(buffer.content), try buffer.fill(readMore) {}
+    guard let compression = Compression.recognize(buffer.content.prefix(Compression.markLength))
+    else {
+      try readStream(&buffer, name, readMore, atEnd: { () throws(TraceError) in }, consume)
+      return []
+    }
+    let decompressor = try Decompressor(
+      compression, stream: file, beginning: Array(buffer.content), name)
+    buffer = StreamBuffer()
+    return try readArchive(decompressor, &buffer, name, keepGoing, consume)
   }
 
   private static func readMapping(
@@ -115,31 +159,96 @@ enum ByteInput {
     } while done < all.count
   }
 
-  private static func readStream(
-    _ file: borrowing FileDescriptor, _ name: String, _ consume: Consumer
+  /// Reads a compressed file, twice if the preview asks for more than its beginning.
+  private static func readArchive(
+    _ compression: Compression, _ file: borrowing FileDescriptor, _ name: String,
+    _ keepGoing: Bool, _ consume: Consumer, _ preview: Preview
+  ) throws(TraceError) -> [String] {
+    var decompressor = try Decompressor(compression, file: file, name)
+    var buffer = StreamBuffer()
+    let readMore: StreamBuffer.Read = { (free) throws(TraceError) in
+      try decompressor.read(into: free)
+    }
+    var isMore = true
+    while isMore, buffer.content.count < previewSize { isMore = try buffer.fill(readMore) }
+    if preview(wholeLines(of: buffer.content, isLast: !isMore)) {
+      try previewRest(&buffer, readMore, name, preview)
+      decompressor = try Decompressor(compression, file: file, name)
+      buffer = StreamBuffer()
+    }
+    return try readArchive(decompressor, &buffer, name, keepGoing, consume)
+  }
+
+  /// Shows the preview what follows a beginning that it has seen.
+  private static func previewRest(
+    _ buffer: inout StreamBuffer, _ readMore: StreamBuffer.Read, _ name: String,
+    _ preview: Preview
   ) throws(TraceError) {
-    var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-    defer { buffer.deallocate() }
-    var filled = 0
+    buffer.drop(wholeLines(of: buffer.content, isLast: false).count)
     while true {
-      let count = try file.read(
-        into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]), name)
-      filled += count
-      let isLast = count == 0
-      let used = try consume(UnsafeRawBufferPointer(rebasing: buffer[..<filled]), isLast)
+      let isLast = try !buffer.fill(readMore)
+      let lines = wholeLines(of: buffer.content, isLast: isLast)
+      guard preview(lines), !isLast else { return }
+      buffer.drop(lines.count)
+      try checkLine(buffer.content.count, name)
+    }
+  }
+
+  private static func wholeLines(
+    of bytes: UnsafeRawBufferPointer, isLast: Bool
+  ) -> UnsafeRawBufferPointer {
+    guard !isLast else { return bytes }
+    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    return UnsafeRawBufferPointer(rebasing: bytes[..<end])
+  }
+
+  private static func readArchive(
+    _ decompressor: Decompressor, _ buffer: inout StreamBuffer, _ name: String,
+    _ keepGoing: Bool, _ consume: Consumer
+  ) throws(TraceError) -> [String] {
+    var warnings: [String] = []
+    do throws(TraceError) {
+      try readStream(
+        &buffer, name, { (free) throws(TraceError) in try decompressor.read(into: free) },
+        atEnd: { () throws(TraceError) in
+          switch decompressor.finish() {
+          case .complete: break
+          case .odd(let words): warnings.append(words)
+          case .damaged(let words):
+            guard keepGoing else { throw decompressor.error(words) }
+            warnings.append("cannot be decompressed to its end: \(words)")
+          }
+        }, consume)
+    } catch {
+      throw keepGoing ? error : decompressor.damageAhead() ?? error
+    }
+    return warnings
+  }
+
+  private static func readStream(
+    _ number: Int32, _ free: UnsafeMutableRawBufferPointer, _ name: String
+  ) throws(TraceError) -> Int {
+    while true {
+      let count = readDescriptor(number, free)
+      if count >= 0 { return count }
+      if errno != EINTR {
+        throw TraceError(input: name, message: "cannot be read: \(systemErrorText(errno))")
+      }
+    }
+  }
+
+  /// - Parameter atEnd: called before the last bytes are handed over.
+  private static func readStream(
+    _ buffer: inout StreamBuffer, _ name: String, _ readMore: StreamBuffer.Read,
+    atEnd: () throws(TraceError) -> Void, _ consume: Consumer
+  ) throws(TraceError) {
+    while true {
+      let isLast = try !buffer.fill(readMore)
+      if isLast { try atEnd() }
+      let used = try consume(buffer.content, isLast)
       if isLast { return }
-      filled -= used
-      if used > 0, filled > 0 {
-        memmove(buffer.baseAddress!, buffer.baseAddress! + used, filled)
-      }
-      if filled == buffer.count {
-        try checkLine(filled, name)
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-          byteCount: buffer.count * 2, alignment: 16)
-        larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
-        buffer.deallocate()
-        buffer = larger
-      }
+      buffer.drop(used)
+      if buffer.isFull { try checkLine(buffer.content.count, name) }
     }
   }
 
@@ -165,5 +274,39 @@ private struct Mapping: ~Copyable {
 
   deinit {
     munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count)
+  }
+}
+
+/// Bytes of a stream that are read and not used yet.
+private struct StreamBuffer: ~Copyable {
+  /// Reads into what is free; 0 at the end.
+  typealias Read = (UnsafeMutableRawBufferPointer) throws(TraceError) -> Int
+
+  private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  private var filled = 0
+
+  deinit { bytes.deallocate() }
+
+  var content: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[..<filled]) }
+  var isFull: Bool { filled == bytes.count }
+
+  /// Reads once more, into a larger buffer where this one is full; false at the end.
+  mutating func fill(_ read: Read) throws(TraceError) -> Bool {
+    if isFull {
+      let larger = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: bytes.count * 2, alignment: 16)
+      larger.copyMemory(from: UnsafeRawBufferPointer(bytes))
+      bytes.deallocate()
+      bytes = larger
+    }
+    let count = try read(UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
+    filled += count
+    return count > 0
+  }
+
+  /// Takes bytes away from the front.
+  mutating func drop(_ used: Int) {
+    filled -= used
+    if used > 0, filled > 0 { memmove(bytes.baseAddress!, bytes.baseAddress! + used, filled) }
   }
 }

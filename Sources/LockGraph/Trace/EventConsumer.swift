@@ -2,6 +2,8 @@
 package protocol EventConsumer: ~Copyable {
   /// Whether it looks at the events' times; a reader for which they cost something leaves them out otherwise.
   static var usesTimes: Bool { get }
+  /// False once nothing more can be done with events; reading then ends.
+  var wantsMore: Bool { get }
   /// An input begins; threads and locks of one before are not of this one.
   mutating func beginInput(_ number: UInt32, traits: TraceTraits)
   /// The dense number of a thread of the current input; called when its name first appears.
@@ -21,4 +23,5 @@ extension EventConsumer where Self: ~Copyable {
 
 extension EventConsumer where Self: ~Copyable {
   package static var usesTimes: Bool { false }
+  package var wantsMore: Bool { true }
 }

@@ -7,8 +7,11 @@ struct LineFailure: Error {
 
 /// Reads a format that has an event or fact a line, or one on several lines.
 protocol LineReader: ~Copyable {
-  /// Told of the whole input before its first line, where the input is in memory.
-  mutating func prepare(_ whole: UnsafeRawBufferPointer)
+  /// Looks at the input before its first line is read, where it can be read twice: at all of it, or at whole
+  /// lines of it, piece by piece.
+  mutating func prepare(_ piece: UnsafeRawBufferPointer)
+  /// False as long as it wants to be shown more before the first line.
+  var isPrepared: Bool { get }
   /// Reads one line, without its end, and hands its events over; false if the line has none.
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
@@ -22,7 +25,8 @@ protocol LineReader: ~Copyable {
 }
 
 extension LineReader where Self: ~Copyable {
-  mutating func prepare(_ whole: UnsafeRawBufferPointer) {}
+  mutating func prepare(_ piece: UnsafeRawBufferPointer) {}
+  var isPrepared: Bool { true }
   mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer) {}
   var facts: UInt64 { 0 }
   var warnings: [String] { [] }

@@ -14,7 +14,8 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   var format = options.format
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
-  try ByteInput.read(source) { (bytes, isLast) throws(TraceError) in
+  let inputWarnings = try ByteInput.read(source, keepGoing: options.keepGoing) {
+    (bytes, isLast) throws(TraceError) in
     if format == nil {
       // A pipe may have delivered too little to tell.
       if !isLast, bytes.count < 4096, !TraceFormat.canRecognize(bytes) { return 0 }
@@ -27,19 +28,24 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     let used = try feed!.feed(bytes, isLast, &consumer)
     bytesRead += used
     progress?(bytesRead)
+    if !consumer.wantsMore {
+      throw TraceError(input: source.name, message: "is not read on: nothing takes its events")
+    }
     return used
-  } prepare: { whole in
-    let recognized = format ?? TraceFormat.recognize(whole)
-    format = recognized
-    feed = recognized.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
-    feed!.prepare(whole)
+  } preview: { piece in
+    if feed == nil {
+      let recognized = format ?? TraceFormat.recognize(piece)
+      format = recognized
+      feed = recognized.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
+    }
+    return feed!.prepare(piece)
   }
   feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
   return Analysis.Input(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
-    warnings: lines.warnings + (feed?.warnings() ?? []))
+    warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))
 }
 
 extension TraceFormat {
@@ -70,7 +76,8 @@ extension TraceFormat {
 /// generic class would not be. One call a window of bytes.
 private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   let lines: LineCutter
-  let prepare: (UnsafeRawBufferPointer) -> Void
+  /// Whether it wants to be shown more.
+  let prepare: (UnsafeRawBufferPointer) -> Bool
   /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
   let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
   let finish: (inout Consumer) -> Void
@@ -81,7 +88,10 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   init<Reader: LineReader & ~Copyable>(_ reader: consuming Reader, _ lines: LineCutter) {
     let box = ReaderBox(reader)
     self.lines = lines
-    prepare = { box.reader.prepare($0) }
+    prepare = {
+      box.reader.prepare($0)
+      return !box.reader.isPrepared
+    }
     feed = { (bytes, isLast, consumer) throws(TraceError) in
       try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
     }

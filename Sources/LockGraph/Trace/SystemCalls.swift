@@ -59,20 +59,15 @@ struct FileDescriptor: ~Copyable {
     return Int(status.st_size)
   }
 
-  /// Reads up to a buffer's length; 0 at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer, _ name: String) throws(TraceError) -> Int {
-    while true {
-      #if canImport(Glibc)
-        let count = Glibc.read(number, buffer.baseAddress, buffer.count)
-      #elseif canImport(Musl)
-        let count = Musl.read(number, buffer.baseAddress, buffer.count)
-      #else
-        let count = Darwin.read(number, buffer.baseAddress, buffer.count)
-      #endif
-      if count >= 0 { return count }
-      if errno != EINTR {
-        throw TraceError(input: name, message: "cannot be read: \(systemErrorText(errno))")
-      }
+  /// The first bytes of a regular file, at most so many, wherever it is read at.
+  func beginning(_ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+      used = max(0, pread(number, buffer.baseAddress, buffer.count, 0))
     }
   }
+}
+
+/// `read`, by a name that is not also a method's.
+func readDescriptor(_ number: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  read(number, buffer.baseAddress, buffer.count)
 }

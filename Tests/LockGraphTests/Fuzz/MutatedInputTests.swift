@@ -239,6 +239,26 @@ import Testing
     #expect(analysed > (keepGoing ? seeds - 1 : 100))
   }
 
+  @Test(arguments: [text, kernel, jsonLines, std, lttng], TraceEncoding.allCases)
+  func `A damaged input means the same when it is converted`(
+    original: String, encoding: TraceEncoding
+  ) throws {
+    let base = Array(original.utf8)
+    try withSeeds(2000..<2400) { generator in
+      let bytes = mutate(base, using: &generator)
+      var options = ReadingOptions()
+      options.keepGoing = true
+      let output = Collected()
+      var converter = TraceConverter(to: encoding, reading: options) { output.write($0) }
+      let input = try converter.read(.bytes(bytes, name: "1.trace"))
+      converter.finish()
+      let converted = try analyze(inputs: [output.bytes], format: TraceFormat(encoding))
+      let analysis = try analyze(inputs: [bytes], keepGoing: true)
+      guard input.warnings == analysis.inputs[0].warnings else { return }
+      #expect(converted.verdicts == analysis.verdicts, "\(TestContext.description)")
+    }
+  }
+
   @Test func `Noise is refused or analysed`() {
     withSeeds(0..<500) { generator in
       let bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
@@ -249,6 +269,16 @@ import Testing
           try analyze(inputs: [bytes], keepGoing: true, format: format)
         }
       }
+    }
+  }
+}
+
+extension TraceFormat {
+  /// The format that reads an encoding.
+  fileprivate init(_ encoding: TraceEncoding) {
+    switch encoding {
+    case .text: self = .text
+    case .jsonl: self = .jsonl
     }
   }
 }

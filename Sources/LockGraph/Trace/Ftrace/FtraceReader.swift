@@ -9,6 +9,8 @@ struct FtraceReader: LineReader, ~Copyable {
   private var missingCPUs = 0
   private var seenCPUs: Set<UInt32> = []
   private var presentCPUs: Int?
+  private var preparedCPUs: Set<UInt32> = []
+  private var awaitedCPUs = 0
   private var dropped = 0
 
   init() {}
@@ -28,19 +30,23 @@ struct FtraceReader: LineReader, ~Copyable {
   }
 
   /// Which CPUs appear at all, if the buffer overran.
-  mutating func prepare(_ whole: UnsafeRawBufferPointer) {
-    guard let overrun = Self.overrun(whole.prefix(8192)), overrun.didOverrun else { return }
-    var seen: Set<UInt32> = []
-    var rest = whole[...]
-    while !rest.isEmpty, seen.count < overrun.cpus {
+  mutating func prepare(_ piece: UnsafeRawBufferPointer) {
+    if presentCPUs == nil {
+      guard let overrun = Self.overrun(piece.prefix(8192)), overrun.didOverrun else { return }
+      awaitedCPUs = overrun.cpus
+    }
+    var rest = piece[...]
+    while !rest.isEmpty, !isPrepared {
       let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
       if let line = KernelEventLine(ftrace: UnsafeRawBufferPointer(rebasing: rest[..<end])) {
-        seen.insert(line.cpu)
+        preparedCPUs.insert(line.cpu)
       }
       rest = end < rest.endIndex ? rest[(end + 1)...] : rest[end...]
     }
-    presentCPUs = seen.count
+    presentCPUs = preparedCPUs.count
   }
+
+  var isPrepared: Bool { preparedCPUs.count >= awaitedCPUs }
 
   private static func overrun(
     _ header: Slice<UnsafeRawBufferPointer>

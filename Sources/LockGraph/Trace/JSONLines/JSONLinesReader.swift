@@ -218,7 +218,8 @@ struct JSONLinesReader: LineReader, ~Copyable {
           token, column: slots[Int(key.rawValue)].column, expected)
       }
       event.context = context
-    case .condition, .variable, .none: break
+    case .condition, .variable: event.operandName = token
+    case .none: break
     }
   }
 

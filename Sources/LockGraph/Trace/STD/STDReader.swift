@@ -52,9 +52,12 @@ struct STDReader: LineReader, ~Copyable {
     var event = LockEvent(verb: .read, thread: threads[actor].id, line: number)
     event.at = parsed.location
     switch parsed.operation {
-    case .read: consumer.consume(event)
+    case .read:
+      event.operandName = parsed.argument
+      consumer.consume(event)
     case .write:
       event.verb = .write
+      event.operandName = parsed.argument
       consumer.consume(event)
     case .acquire:
       event.verb = .acquire

@@ -115,7 +115,8 @@ struct TextTraceReader: LineReader, ~Copyable {
         context != .nmi || expected == .context
       else { throw LineFailure.unknownContext(token, column: column, expected) }
       event.context = context
-    case .condition, .variable, .none: break
+    case .condition, .variable: event.operandName = token
+    case .none: break
     }
   }
 
