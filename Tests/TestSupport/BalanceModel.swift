@@ -37,9 +37,10 @@ public struct BalanceModel {
 
   private struct Held {
     var lock: Int
-    /// The lock was destroyed since: its name is another lock's.
-    var isGone = false
+    /// Which of the locks that had the name, one after the other.
+    var instance: Int
     var mode: LockMode
+    /// The instance that serialises it.
     var nest: Int?
     /// How many contexts were entered when it was taken; -1 once the last of them was left.
     var depth: Int
@@ -58,15 +59,17 @@ public struct BalanceModel {
     var softirqMasks = 0
   }
 
-  /// A lock that no event can name any more.
-  private static let goneLock = -1
-
   private let kinds: [LockKind?]
   private var threads: [ThreadState]
+  /// The instance of each lock, counted over all locks.
+  private var instances: [Int]
+  private var instanceCount: Int
   public private(set) var violations: Set<Violation> = []
 
   public init(kinds: [LockKind?], threads: Int) {
     self.kinds = kinds
+    instances = Array(kinds.indices)
+    instanceCount = kinds.count
     self.threads = Array(repeating: ThreadState(), count: threads)
   }
 
@@ -77,10 +80,16 @@ public struct BalanceModel {
   }
 
   /// Whether nothing says what an event means: it takes a lock that its thread has already, and that is no
-  /// recursive one, so that later events are about either, or it ends a thread that has locks pinned.
+  /// recursive one, so that later events are about either; it ends a thread that has locks pinned; it masks or
+  /// waits inside a context, or enters one that cannot interrupt.
   public func isAmbiguous(_ event: SoupEvent, by thread: Int) -> Bool {
     switch event {
     case .exit: threads[thread].held.contains { $0.pins > 0 }
+    case .maskSoftirq, .unmaskSoftirq, .wait: !threads[thread].contexts.isEmpty
+    case .enter(let context, _):
+      threads[thread].contexts.contains {
+        $0.context == .hardirq || $0.context == context || context == .signal
+      }
     case .acquire(let lock, _, _, _), .request(let lock, _, _, true):
       kinds[lock] != .recursive && lastHold(lock, thread) != nil
     default: false
@@ -90,23 +99,17 @@ public struct BalanceModel {
   public mutating func run(_ event: SoupEvent, by thread: Int) {
     switch event {
     case .acquire(let lock, let mode, let options, let nest):
-      ask(lock, options, nest, thread)
-      take(lock, mode, nest, thread)
+      ask(lock, options, nest.map { instances[$0] }, thread)
+      take(lock, mode, nest.map { instances[$0] }, thread)
     case .request(let lock, let mode, let nest, let isCompleted):
-      ask(lock, [], nest, thread)
-      if isCompleted { take(lock, mode, nest, thread) }
+      ask(lock, [], nest.map { instances[$0] }, thread)
+      if isCompleted { take(lock, mode, nest.map { instances[$0] }, thread) }
     case .release(let lock): release(lock, thread)
     case .initialize(let lock), .destroy(let lock):
-      for other in threads.indices {
-        for index in threads[other].held.indices
-        where threads[other].held[index].lock == lock && !threads[other].held[index].isGone {
-          report(.destroyedWhileHeld, lock)
-          threads[other].held[index].isGone = true
-        }
-        for index in threads[other].held.indices where threads[other].held[index].nest == lock {
-          threads[other].held[index].nest = Self.goneLock
-        }
-      }
+      guard threads.indices.contains(where: { lastHold(lock, $0) != nil }) else { return }
+      report(.destroyedWhileHeld, lock)
+      instances[lock] = instanceCount
+      instanceCount += 1
     case .downgrade(let lock):
       if let index = lastHold(lock, thread) {
         if threads[thread].held[index].mode == .write { threads[thread].held[index].mode = .read }
@@ -122,7 +125,7 @@ public struct BalanceModel {
       }
     case .unpin(let lock):
       if let index = threads[thread].held.lastIndex(where: {
-        $0.lock == lock && !$0.isGone && $0.pins > 0
+        $0.instance == instances[lock] && $0.pins > 0
       }) {
         threads[thread].held[index].pins -= 1
       } else {
@@ -149,7 +152,7 @@ public struct BalanceModel {
   }
 
   private func lastHold(_ lock: Int, _ thread: Int) -> Int? {
-    threads[thread].held.lastIndex { $0.lock == lock && !$0.isGone }
+    threads[thread].held.lastIndex { $0.instance == instances[lock] }
   }
 
   private func isReentry(_ lock: Int, _ thread: Int) -> Bool {
@@ -160,7 +163,9 @@ public struct BalanceModel {
     _ lock: Int, _ options: AcquisitionOptions, _ nest: Int?, _ thread: Int
   ) {
     guard !isReentry(lock, thread) else { return }
-    if let nest, lastHold(nest, thread) == nil { report(.nestNotHeld, lock) }
+    if let nest, !threads[thread].held.contains(where: { $0.instance == nest }) {
+      report(.nestNotHeld, lock)
+    }
     guard !options.contains(.try), let outer = outerType(kinds[lock]) else { return }
     if outer > limit(thread) { report(.invalidWaitContext, lock) }
   }
@@ -170,7 +175,9 @@ public struct BalanceModel {
       threads[thread].held[lastHold(lock, thread)!].count += 1
     } else {
       threads[thread].held.append(
-        Held(lock: lock, mode: mode, nest: nest, depth: threads[thread].contexts.count))
+        Held(
+          lock: lock, instance: instances[lock], mode: mode, nest: nest,
+          depth: threads[thread].contexts.count))
     }
   }
 
@@ -185,7 +192,7 @@ public struct BalanceModel {
 
   /// What was destroyed while it was held may still be given up: that was said then.
   private mutating func releaseUnheld(_ lock: Int, _ thread: Int) {
-    if let index = threads[thread].held.lastIndex(where: { $0.lock == lock && $0.isGone }) {
+    if let index = threads[thread].held.lastIndex(where: { $0.lock == lock }) {
       threads[thread].held.remove(at: index)
     } else {
       report(.releaseNotHeld, lock)
@@ -195,15 +202,15 @@ public struct BalanceModel {
   private mutating func giveUp(_ index: Int, _ thread: Int) {
     let held = threads[thread].held.remove(at: index)
     if held.pins > 0 { report(.pinViolated, held.lock) }
-    guard lastHold(held.lock, thread) == nil else { return }
+    guard !threads[thread].held.contains(where: { $0.instance == held.instance }) else { return }
     // One release is one violation, whatever else is nested.
-    if let nested = threads[thread].held.last(where: { $0.nest == held.lock }) {
+    if let nested = threads[thread].held.last(where: { $0.nest == held.instance }) {
       report(.nestNotHeld, nested.lock)
     }
   }
 
   private mutating func assert(_ lock: Int, _ claim: String, _ thread: Int) {
-    let holds = threads[thread].held.filter { $0.lock == lock && !$0.isGone }
+    let holds = threads[thread].held.filter { $0.instance == instances[lock] }
     let isTrue =
       switch claim {
       case "held": !holds.isEmpty
@@ -216,7 +223,8 @@ public struct BalanceModel {
 
   /// The wait gives up the lock, however often it was taken, and its end takes it again.
   private mutating func wait(_ lock: Int, _ thread: Int) {
-    var retaken = Held(lock: lock, mode: .write, depth: threads[thread].contexts.count)
+    var retaken = Held(
+      lock: lock, instance: instances[lock], mode: .write, depth: threads[thread].contexts.count)
     if let index = lastHold(lock, thread) {
       retaken = threads[thread].held[index]
       retaken.pins = 0
@@ -225,7 +233,7 @@ public struct BalanceModel {
     } else {
       releaseUnheld(lock, thread)
     }
-    for other in threads[thread].held where other.lock != lock || other.isGone {
+    for other in threads[thread].held where other.instance != instances[lock] {
       report(.waitWhileHolding, other.lock)
     }
     ask(lock, [], retaken.nest, thread)
