@@ -1,0 +1,165 @@
+import LockGraph
+
+/// Runs random threads against real locks, one step at a time, until none of them can go on.
+///
+/// A thread that wants a lock asks for it, and has it when it is free for it; a reader waits behind a writer
+/// that waits. A thread that is at its end exits, with what it holds.
+public struct LockSimulation {
+  private enum Step {
+    case acquire(Int, LockMode, isTry: Bool)
+    case release(Int)
+    case join(Int)
+  }
+
+  private struct SimulatedThread {
+    var steps: [Step]
+    var position = 0
+    /// Locks in the order in which they were taken; one that is taken again is here twice.
+    var held: [(lock: Int, mode: LockMode)] = []
+    var isWaiting = false
+    var hasEnded = false
+  }
+
+  private var threads: [SimulatedThread]
+  private let isRecursive: [Bool]
+  /// The events in the text format.
+  public private(set) var trace = ""
+
+  /// A run of random threads to its end.
+  public init(threads count: Int, locks: Int, using generator: inout SeededGenerator) {
+    isRecursive = (0..<locks).map { _ in Int.random(in: 0..<5, using: &generator) == 0 }
+    threads = (0..<count).map { [isRecursive] number in
+      SimulatedThread(
+        steps: Self.randomSteps(
+          of: number, threads: count, isRecursive: isRecursive, using: &generator))
+    }
+    for lock in 0..<locks where isRecursive[lock] { trace += "main init l\(lock) kind=recursive\n" }
+    while let thread = threads.indices.filter({ canGoOn($0) }).randomElement(using: &generator) {
+      // A lock that is free is taken at once or a while after it was asked for.
+      goOn(thread, asks: Bool.random(using: &generator))
+    }
+  }
+
+  private static func randomSteps(
+    of number: Int, threads: Int, isRecursive: [Bool], using generator: inout SeededGenerator
+  ) -> [Step] {
+    func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+    var steps: [Step] = []
+    var held: [(lock: Int, mode: LockMode)] = []
+    for _ in 0..<Int.random(in: 2...8, using: &generator) {
+      let lock = Int.random(in: isRecursive.indices, using: &generator)
+      if chance(4) {
+        // One thread alone may wait for its own end: of two that do, one would count as the other again.
+        let other = Int.random(in: 0..<threads, using: &generator)
+        if other != number || number == 0 { steps.append(.join(other)) }
+      } else if !held.isEmpty, chance(40) {
+        let index = held.indices.randomElement(using: &generator)!
+        steps.append(.release(held.remove(at: index).lock))
+      } else if !held.contains(where: { $0.lock == lock }) || chance(25) {
+        let mode =
+          isRecursive[lock] || chance(60)
+          ? .write : LockMode.allCases.randomElement(using: &generator)!
+        steps.append(.acquire(lock, mode, isTry: chance(10)))
+        held.append((lock, mode))
+      }
+    }
+    // Whether a thread that ended still shares a lock is not known once others had it.
+    let leaks = chance(5)
+    return steps
+      + held.reversed().filter { !leaks || $0.mode != .write }.map { .release($0.lock) }
+  }
+
+  private func step(_ thread: Int) -> Step? {
+    let steps = threads[thread].steps
+    return threads[thread].position < steps.count ? steps[threads[thread].position] : nil
+  }
+
+  private func canGoOn(_ thread: Int) -> Bool {
+    if threads[thread].hasEnded { return false }
+    guard threads[thread].isWaiting, let step = step(thread) else { return true }
+    switch step {
+    case .join(let other): return threads[other].hasEnded
+    case .acquire(let lock, let mode, _): return isFree(lock, mode, for: thread)
+    case .release: return true
+    }
+  }
+
+  private func isFree(_ lock: Int, _ mode: LockMode, for thread: Int) -> Bool {
+    if isRecursive[lock], threads[thread].held.contains(where: { $0.lock == lock }) { return true }
+    let holds = threads.flatMap(\.held).filter { $0.lock == lock }
+    switch mode {
+    case .write: return holds.isEmpty
+    case .recursiveRead: return !holds.contains { $0.mode == .write }
+    case .read:
+      return holds.isEmpty
+        || !holds.contains { $0.mode == .write } && waitingWriters(lock, besides: thread).isEmpty
+    }
+  }
+
+  private func waitingWriters(_ lock: Int, besides thread: Int) -> [Int] {
+    threads.indices.filter { other in
+      guard other != thread, threads[other].isWaiting, let step = step(other) else { return false }
+      if case .acquire(lock, .write, _) = step { return true }
+      return false
+    }
+  }
+
+  private mutating func goOn(_ thread: Int, asks: Bool) {
+    func write(_ words: String) { trace += "T\(thread) \(words)\n" }
+    guard let step = step(thread) else {
+      threads[thread].hasEnded = true
+      return write("exit")
+    }
+    switch step {
+    case .join(let other):
+      if !threads[thread].isWaiting {
+        threads[thread].isWaiting = true
+        return write("join T\(other)")
+      }
+    case .release(let lock):
+      // A `try` may have failed.
+      if let index = threads[thread].held.lastIndex(where: { $0.lock == lock }) {
+        threads[thread].held.remove(at: index)
+        write("release l\(lock)")
+      }
+    case .acquire(let lock, let mode, let isTry):
+      let isFree = isFree(lock, mode, for: thread)
+      if threads[thread].isWaiting {
+        threads[thread].held.append((lock, mode))
+        write("acquire l\(lock)")
+      } else if isFree, isTry || !asks {
+        threads[thread].held.append((lock, mode))
+        write("acquire l\(lock) \(mode.name)\(isTry ? " try" : "")")
+      } else if !isTry {
+        threads[thread].isWaiting = true
+        return write("request l\(lock) \(mode.name)")
+      }
+    }
+    threads[thread].isWaiting = false
+    threads[thread].position += 1
+  }
+
+  /// The threads that have not ended: they never will.
+  public var stuckThreads: [Int] { threads.indices.filter { !threads[$0].hasEnded } }
+
+  public func hasEnded(_ thread: Int) -> Bool { threads[thread].hasEnded }
+
+  /// The threads that keep a stuck one from going on; a reader waits for writers that wait, and whoever they
+  /// wait for, as well as for one that has the lock.
+  public func obstacles(of thread: Int) -> Set<Int> {
+    guard !threads[thread].hasEnded, let step = step(thread) else { return [] }
+    switch step {
+    case .join(let other): return [other]
+    case .release: return []
+    case .acquire(let lock, let mode, _):
+      let holders = threads.indices.filter { threads[$0].held.contains { $0.lock == lock } }
+      switch mode {
+      case .write: return Set(holders)
+      case .read: return Set(holders + waitingWriters(lock, besides: thread))
+      case .recursiveRead:
+        return Set(
+          holders.filter { threads[$0].held.contains { $0.lock == lock && $0.mode == .write } })
+      }
+    }
+  }
+}
