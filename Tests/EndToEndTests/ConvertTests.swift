@@ -17,7 +17,26 @@ struct ConvertTests {
     }
   }
 
-  @Test("A sample has the same findings when it is converted", arguments: Samples.all)
+  /// What another validator found out, which is no trace.
+  private static let graphFormats = ["lockdep", "lockdep-chains", "kernel-log"]
+
+  @Test("What is no event cannot be converted, and is counted")
+  func facts() throws {
+    let samples = Samples.all.filter { Self.graphFormats.contains($0.format) }
+    #expect(samples.count >= 2)
+    for sample in samples {
+      let result = try lockdepCheck("convert", sample.path)
+      #expect(result.status == .exited(0))
+      #expect(result.text == "# lockgraph-trace 1\n")
+      #expect(result.messageLines.count == 1)
+      #expect(result.messages.hasPrefix("\(sample.path): warning: "))
+      #expect(result.messages.contains(#/ \d+ facts? that (is no event|are no events) left out: /#))
+    }
+  }
+
+  @Test(
+    "A sample has the same findings when it is converted",
+    arguments: Samples.all.filter { !graphFormats.contains($0.format) })
   func samples(_ sample: Sample) throws {
     let converted = folder.file("converted.trace")
     let result = try lockdepCheck("convert", sample.path, "-o", converted)

@@ -239,7 +239,7 @@ import Testing
     #expect(analysed > (keepGoing ? seeds - 1 : 100))
   }
 
-  @Test(arguments: [text, kernel, jsonLines, std, lttng], TraceEncoding.allCases)
+  @Test(arguments: [text, kernel, jsonLines, std, lttng, perf], TraceEncoding.allCases)
   func `A damaged input means the same when it is converted`(
     original: String, encoding: TraceEncoding
   ) throws {
