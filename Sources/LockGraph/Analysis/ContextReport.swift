@@ -34,6 +34,10 @@ struct ContextReport {
       var search = InterruptPathSearch(
         edges: order.dependencies.map(\.edge), uses: order.classes.map { use($0, context) })
       for path in search.paths() {
+        guard findings.count < limit else {
+          omitted += 1
+          continue
+        }
         if let finding = orderInversion(path, context) { add(finding, limit) }
       }
       isBounded = isBounded || search.isBounded

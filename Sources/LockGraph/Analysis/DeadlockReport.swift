@@ -4,9 +4,10 @@ extension EvidenceResolver {
   func finding(_ deadlock: DeadlockStore.Deadlock) -> Finding {
     let waiters = rotated(deadlock.waiters)
     var classes: [String] = []
+    var seen: Set<String> = []
     for waiter in waiters {
       for lockClass in [waiter.via.map { waiter.held[$0].lockClass }, waiter.wanted?.lockClass] {
-        guard let name = lockClass.map({ table.name(of: $0) }), !classes.contains(name) else {
+        guard let name = lockClass.map({ table.name(of: $0) }), seen.insert(name).inserted else {
           continue
         }
         classes.append(name)
@@ -30,15 +31,18 @@ extension EvidenceResolver {
       waiters: waiters.map { waiter($0, deadlock, input) }, occurrences: deadlock.count)
   }
 
-  /// Going round from the waiter that holds the least class, or asks for it.
+  /// Going round from where the classes and modes are least, whoever closed the circle.
   private func rotated(_ waiters: [DeadlockStore.Waiter]) -> [DeadlockStore.Waiter] {
-    func name(_ waiter: DeadlockStore.Waiter) -> String {
-      let lockClass = waiter.via.map { waiter.held[$0].lockClass } ?? waiter.wanted?.lockClass
-      return lockClass.map { table.name(of: $0) } ?? ""
+    let names = waiters.map { waiter -> [String] in
+      let held = waiter.via.map { table.name(of: waiter.held[$0].lockClass) }
+      let wanted = waiter.wanted.map { table.name(of: $0.lockClass) }
+      return [held ?? wanted ?? "", wanted ?? "", waiter.wanted?.mode.name ?? ""]
     }
-    let names = waiters.map(name)
-    let least = names.indices.min { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) } ?? 0
-    return Array(waiters[least...] + waiters[..<least])
+    let start = leastRotation(of: names.count, { names[$0] }) { one, other in
+      one.joined(separator: "\u{0}").utf8.lexicographicallyPrecedes(
+        other.joined(separator: "\u{0}").utf8)
+    }
+    return Array(waiters[start...] + waiters[..<start])
   }
 
   private func title(_ waiters: [DeadlockStore.Waiter], _ owner: EndedOwner?) -> String {

@@ -24,6 +24,8 @@ struct InstanceInversions {
   }
 
   private(set) var cycles: [Hidden] = []
+  /// How many there are beyond the limit.
+  private(set) var omitted = 0
 
   /// - Complexity: O(witnesses) where nesting levels are used, nothing where they are not; plus the bounded
   ///   search for cycles.
@@ -69,58 +71,104 @@ struct InstanceInversions {
     edges.sort { ($0.edge.from, $0.edge.to) < ($1.edge.from, $1.edge.to) }
     var search = StrongCycleSearch(
       classCount: named.count, edges: edges.map(\.edge), limit: Self.searched, work: 20_000_000)
-    var known: Set<[UInt32]> = []
+    // One for all that pass the same classes, with the strongest kinds, whichever locks they are of.
+    var known: [[String]: [Step]] = [:]
     for cycle in search.cover().cycles {
-      guard cycles.count < limit, let hidden = Self.hidden(cycle.edges.map { edges[$0].steps }),
-        known.insert(hidden.dependencies.map(\.rawValue)).inserted
-      else { continue }
-      cycles.append(hidden)
+      guard let hidden = Self.hidden(cycle.edges.map { edges[$0].steps }) else { continue }
+      let names = hidden.flatMap(\.names)
+      if let other = known[names], !Self.isStronger(hidden, than: other) { continue }
+      known[names] = hidden
+    }
+    let found = known.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    omitted = max(0, found.count - limit)
+    cycles = found.prefix(limit).map { _, chosen in
+      Hidden(
+        dependencies: chosen.map(\.dependency),
+        candidates: chosen.indices.map { side in
+          let next = chosen[side]
+          return (steps[Self.key(next)] ?? [])
+            .filter { $0.dependency == next.dependency }.map(\.candidate)
+        })
     }
   }
 
-  /// How many cycles of instances are looked at.
+  /// How many cycles of instances are looked at, and how long ones.
   private static var searched: Int { 20_000 }
+  private static var longest: Int { 64 }
 
-  /// One choice of steps that meets somewhere in different nesting levels and is strong, with all witnesses of
-  /// the same classes; the cycle begins where its classes are least.
-  private static func hidden(_ sides: [[Step]]) -> Hidden? {
-    var chosen: [Step] = []
-
-    func extend() -> Bool {
-      if chosen.count == sides.count {
-        return closes(chosen[chosen.count - 1], chosen[0])
-          && chosen.indices.contains { number in
-            let next = chosen[(number + 1) % chosen.count]
-            return chosen[number].candidate.record.wantedClass != next.candidate.held.lockClass
-          }
-      }
-      var tried: Set<UInt64> = []
-      for step in sides[chosen.count] {
-        let sort =
-          UInt64(step.dependency.rawValue) << 8 | UInt64(step.candidate.entry.kind.rawValue)
-        guard tried.insert(sort).inserted,
-          chosen.last.map({ closes($0, step) }) ?? true
-        else { continue }
-        chosen.append(step)
-        if extend() { return true }
-        chosen.removeLast()
-      }
-      return false
-    }
-    guard sides.count <= 16, extend() else { return nil }
-    let least = chosen.indices.min { one, other in
-      rotation(chosen, one).lexicographicallyPrecedes(rotation(chosen, other))
-    }!
-    let order = (0..<chosen.count).map { (least + $0) % chosen.count }
-    return Hidden(
-      dependencies: order.map { chosen[$0].dependency },
-      candidates: order.map { side in
-        sides[side].filter { $0.dependency == chosen[side].dependency }.map(\.candidate)
-      })
+  private static func key(_ step: Step) -> UInt64 {
+    UInt64(step.candidate.held.lock.rawValue) << 32 | UInt64(step.candidate.record.wanted.rawValue)
   }
 
-  private static func rotation(_ steps: [Step], _ start: Int) -> [String] {
-    (steps[start...] + steps[..<start]).flatMap(\.names)
+  /// One choice of steps that meets somewhere in different nesting levels and is strong, going round from where
+  /// its classes are least and in its strongest kinds.
+  private static func hidden(_ sides: [[Step]]) -> [Step]? {
+    guard sides.count <= longest, let chosen = walk(sides) else { return nil }
+    let rotated = { (start: Int) in Array(chosen[start...] + chosen[..<start]) }
+    let least = chosen.indices.map { rotated($0).flatMap(\.names) }
+      .min { $0.lexicographicallyPrecedes($1) }!
+    var best: [Step]?
+    for start in chosen.indices where rotated(start).flatMap(\.names) == least {
+      let sides = chosen.indices.map { offset -> [Step] in
+        let side = (start + offset) % chosen.count
+        return sides[side].filter { $0.dependency == chosen[side].dependency }
+      }
+      if let found = walk(sides), best.map({ isStronger(found, than: $0) }) ?? true {
+        best = found
+      }
+    }
+    return best
+  }
+
+  /// The strongest kinds first, as in the order of `DependencyKinds.all`.
+  private static func isStronger(_ one: [Step], than other: [Step]) -> Bool {
+    one.map(\.candidate.entry.kind.rawValue).lexicographicallyPrecedes(
+      other.map(\.candidate.entry.kind.rawValue))
+  }
+
+  /// Chooses a step a side: a walk over (step, whether levels differed before), side by side, from every first
+  /// step.
+  private static func walk(_ sides: [[Step]]) -> [Step]? {
+    let choices = sides.map { side -> [Step] in
+      var seen: Set<UInt64> = []
+      return side.filter {
+        seen.insert(UInt64($0.dependency.rawValue) << 8 | UInt64($0.candidate.entry.kind.rawValue))
+          .inserted
+      }
+    }
+    func differ(_ one: Step, _ next: Step) -> Bool {
+      one.candidate.record.wantedClass != next.candidate.held.lockClass
+    }
+    for first in choices[0] {
+      // For each side the states that are reached, with the state before.
+      var layers: [[(step: Step, differs: Bool, before: Int)]] = [[(first, false, -1)]]
+      for side in choices.dropFirst() {
+        var layer: [(step: Step, differs: Bool, before: Int)] = []
+        for step in side {
+          for differs in [false, true] {
+            guard
+              let before = layers[layers.count - 1].firstIndex(where: {
+                closes($0.step, step) && ($0.differs || differ($0.step, step)) == differs
+              })
+            else { continue }
+            layer.append((step, differs, before))
+          }
+        }
+        layers.append(layer)
+      }
+      guard
+        var state = layers[layers.count - 1].firstIndex(where: {
+          closes($0.step, first) && ($0.differs || differ($0.step, first))
+        })
+      else { continue }
+      var chosen: [Step] = []
+      for layer in layers.reversed() {
+        chosen.append(layer[state].step)
+        state = layer[state].before
+      }
+      return chosen.reversed()
+    }
+    return nil
   }
 
   private static func closes(_ one: Step, _ next: Step) -> Bool {

@@ -31,9 +31,9 @@ struct InversionReport {
       if !stated.refute(ids.map { graph[$0] }) { findings.append(finding(ids)) }
     }
     let hidden = InstanceInversions(
-      graph: graph, table: resolver.table, grading: grading, limit: limit - findings.count)
+      graph: graph, table: resolver.table, grading: grading, limit: max(0, limit - findings.count))
     for cycle in hidden.cycles { findings.append(finding(cycle)) }
-    omitted = cover.omittedCycles + max(0, order.loops.count - limit)
+    omitted = cover.omittedCycles + max(0, order.loops.count - limit) + hidden.omitted
     uncoveredDependencies = cover.uncoveredEdges
   }
 

@@ -32,7 +32,8 @@ extension Validator {
       locks: table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) },
       classes: snapshot.classes.count,
       dependencies: snapshot.dependencies.count,
-      omittedFindings: report.omitted + contexts.omitted,
+      omittedFindings: report.omitted + contexts.omitted
+        + Int(clamping: deadlocks.omitted),
       uncoveredDependencies: report.uncoveredDependencies)
     var inputs = inputs
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += boundWarnings }

@@ -35,6 +35,10 @@ extension EvidenceResolver {
       return "\(other) is released by \(thread) while \(name), nested under it, is held"
     case .waitsInContext: return "\(name), which may sleep, is taken in \(context) context"
     case .waitsHolding: return "\(name), which may sleep, is taken while \(other) is held"
+    case .spinsInContext:
+      return "\(name), which sleeps on real-time kernels, is taken in \(context) context"
+    case .spinsHolding:
+      return "\(name), which sleeps on real-time kernels, is taken while \(other) is held"
     case .sleepsInContext: return "\(thread) may sleep in \(context) context"
     case .sleepsHolding: return "\(thread) may sleep while it holds \(name)"
     case .assertedHeld: return "\(thread) asserts that it holds \(name), and does not"

@@ -36,9 +36,4 @@ package struct ContextMarks: OptionSet, Hashable, Sendable {
   package func isUsed(in context: InterruptContext) -> Bool {
     contains(.usedNonRecursively, context) || contains(.usedRecursively, context)
   }
-
-  /// Whether the class is held somewhere while the context could interrupt.
-  package func isEnabled(_ context: InterruptContext) -> Bool {
-    contains(.enabledExclusive, context) || contains(.enabledShared, context)
-  }
 }

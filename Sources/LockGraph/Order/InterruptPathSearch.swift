@@ -60,7 +60,7 @@ package struct InterruptPathSearch {
   package mutating func paths() -> [Path] {
     var found: [Path] = []
     for lockClass in uses.indices where uses[lockClass].isUsed && !uses[lockClass].isSkipped {
-      guard remainingWork > 0 else {
+      guard remainingWork > 0, found.count < Self.pathLimit else {
         isBounded = true
         break
       }
@@ -85,6 +85,9 @@ package struct InterruptPathSearch {
     }
     return found.indices.filter { isKept[$0] }.map { found[$0] }
   }
+
+  /// More paths than that are a trace in which everything interrupts everything.
+  private static let pathLimit = 100_000
 
   private func start(of path: Path) -> Int { Int(edges[path.edges[0]].from) }
   private func end(of path: Path) -> Int { Int(edges[path.edges[path.edges.count - 1]].to) }

@@ -49,7 +49,9 @@ extension TextReport {
       rows.append("unmasks \(context)s")
       rows.append("  at \(unmasked.input):\(unmasked.line)".withVisibleControls)
     }
-    if wanted.mode == .read, held.mode != .write {
+    // A reader waits for another one only behind a writer.
+    let keeper = finding.edges.first?.witnesses[0].held.mode ?? held.mode
+    if wanted.mode == .read, keeper != .write {
       rows.append("a writer comes to wait")
       rows.append("  for \(InversionScenario.name(wanted))")
     }

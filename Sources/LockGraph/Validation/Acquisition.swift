@@ -28,12 +28,8 @@ extension Validator {
 
   /// The acquisition that an open request waited for: its order is known already.
   private mutating func complete(_ event: LockEvent, _ lock: LockID) -> Bool {
-    let thread = event.thread.index
-    guard let index = threads[thread].pending.lastIndex(where: { $0.lock == lock }) else {
-      return false
-    }
-    let request = threads[thread].pending.remove(at: index)
-    updateWaiting(thread)
+    guard let index = indexOfRequest(for: lock, of: event.thread) else { return false }
+    let request = removeRequest(at: index, of: event.thread)
     closeRequest(request, of: event.thread, isGranted: true)
     let mode = event.mode ?? request.mode
     let isTry = event.options.contains(.try) || request.options.contains(.try)
@@ -60,10 +56,6 @@ extension Validator {
   mutating func request(_ event: LockEvent) {
     let lock = resolveLock(event)
     let thread = event.thread
-    threads[thread.index].pending.removeAll { $0.lock == lock }
-    if threads[thread.index].pending.count >= Self.openRequests {
-      threads[thread.index].pending.removeFirst()
-    }
     var mode = event.mode ?? .write
     var line = event.line
     if event.isOrderKnown, let index = threads[thread.index].held.lastIndex(of: lock) {
@@ -76,8 +68,7 @@ extension Validator {
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
       line: line, time: event.time, depth: threads[thread.index].held.depth)
-    threads[thread.index].pending.append(pending)
-    updateWaiting(thread.index)
+    openRequest(pending, of: thread)
     let acquisition = Acquisition(
       thread: thread, lock: lock,
       lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
@@ -93,16 +84,10 @@ extension Validator {
     _ = establish(acquisition)
   }
 
-  /// A thread waits for one lock, and for a few more inside that one's slow path and in interrupts; older
-  /// requests than that were given up without a word.
-  private static var openRequests: Int { 16 }
-
   mutating func abandon(_ event: LockEvent) {
     let lock = resolveLock(event)
-    let thread = event.thread.index
-    if let index = threads[thread].pending.lastIndex(where: { $0.lock == lock }) {
-      let request = threads[thread].pending.remove(at: index)
-      updateWaiting(thread)
+    if let index = indexOfRequest(for: lock, of: event.thread) {
+      let request = removeRequest(at: index, of: event.thread)
       closeRequest(
         request, of: event.thread, isGranted: event.reason?.isRefusal == true, event.reason?.wayOut)
       if let way = event.reason?.wayOut { evidence.note(way, of: event.thread, request) }
@@ -123,7 +108,11 @@ extension Validator {
     let isHeldByAny = table.locks[lock.index].holds > 0
     table.locks[lock.index].lastTaker = acquisition.thread
     table.locks[lock.index].lastTaken = eventCount
-    table.locks[lock.index].endedOwner = nil
+    if let owner = table.locks[lock.index].endedOwner,
+      owner.mode.isExclusive || acquisition.mode.isExclusive
+    {
+      table.locks[lock.index].endedOwner = nil
+    }
     if !isChecked { checkWaitContext(acquisition) }
     let isOrdered = isOrdered(acquisition)
     if isOrdered { noteUse(acquisition, isRequested: !isChecked, isHeld: true) }
@@ -150,7 +139,7 @@ extension Validator {
         lock: lock, lockClass: acquisition.lockClass, mode: acquisition.mode,
         options: acquisition.options, isOrdered: isOrdered,
         isEvidence: isOrdered || table.locks[lock.index].kind?.isReadCopyUpdate != true,
-        symbol: symbol, frame: 0, contexts: 0, nest: acquisition.nest,
+        symbol: symbol, frame: 0, contexts: 0, nest: isOrdered ? acquisition.nest : nil,
         innerWaitType: table.locks[lock.index].kind?.innerWaitType, chainBefore: 0,
         evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
       chain: chain, at: acquisition.at, stack: acquisition.stack)

@@ -11,9 +11,9 @@ extension Validator {
     let thread = event.thread.index
     for lock in threads[thread].held.leave(event.context) { table.locks[lock.index].holds -= 1 }
     let depth = threads[thread].held.depth
-    guard threads[thread].pending.contains(where: { $0.depth > depth }) else { return }
-    threads[thread].pending.removeAll { $0.depth > depth }
-    updateWaiting(thread)
+    while let index = threads[thread].pending.lastIndex(where: { $0.depth > depth }) {
+      giveUpRequest(at: index, of: event.thread)
+    }
   }
 
   private mutating func checkBalance(_ event: LockEvent) {

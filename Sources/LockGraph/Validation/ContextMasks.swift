@@ -10,6 +10,8 @@ struct ContextMasks: Equatable {
   /// How often softirqs are masked, as far as it was seen.
   private(set) var softirqDepth: UInt32 = 0
   private(set) var isSoftirqKnown = true
+  /// Events were lost that may have masked softirqs more often than was seen.
+  private var mayBeDeeper = false
 
   /// After events were lost.
   static var unknown: ContextMasks {
@@ -17,6 +19,7 @@ struct ContextMasks: Equatable {
     masks.hardirq = .unknown
     masks.signal = .unknown
     masks.isSoftirqKnown = false
+    masks.mayBeDeeper = true
     return masks
   }
 
@@ -27,7 +30,10 @@ struct ContextMasks: Equatable {
     case .signal: signal = .masked
     case .softirq:
       softirqDepth = isAbsolute ? 1 : softirqDepth &+ 1
-      if isAbsolute { isSoftirqKnown = true }
+      if isAbsolute {
+        isSoftirqKnown = true
+        mayBeDeeper = false
+      }
     case .nmi: break
     }
   }
@@ -41,13 +47,13 @@ struct ContextMasks: Equatable {
       if isAbsolute {
         softirqDepth = 0
         isSoftirqKnown = true
+        mayBeDeeper = false
       } else if softirqDepth > 0 {
         softirqDepth -= 1
-      } else if !isSoftirqKnown {
+      } else {
         // Masked in a gap, and as masks seldom nest, unmasked now.
         isSoftirqKnown = true
-      } else {
-        return false
+        return mayBeDeeper
       }
     case .nmi: break
     }

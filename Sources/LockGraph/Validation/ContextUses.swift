@@ -6,18 +6,18 @@ extension Validator {
   /// use inside the context [semantics 5].
   @inline(__always)
   mutating func noteUse(_ acquisition: Acquisition, isRequested: Bool, isHeld: Bool) {
-    let held = threads[acquisition.thread.index].held
+    let thread = acquisition.thread.index
     var marks: ContextMarks = []
     if isRequested, !acquisition.options.contains(.try) {
       marks = ContextMarks(
         acquisition.mode == .recursiveRead ? .usedRecursively : .usedNonRecursively,
-        in: held.innermostContext)
+        in: threads[thread].held.innermostContext)
     }
     if isHeld {
       marks.formUnion(
         ContextMarks(
           acquisition.mode.isExclusive ? .enabledExclusive : .enabledShared,
-          in: held.interruptible))
+          in: threads[thread].held.interruptible))
     }
     guard !contextMarks.has(marks, of: acquisition.lockClass) else { return }
     addMarks(marks, of: acquisition)

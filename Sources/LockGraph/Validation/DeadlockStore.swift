@@ -42,6 +42,8 @@ struct DeadlockStore {
   private(set) var omitted: UInt64 = 0
   private var index: [[UInt32]: Int] = [:]
 
+  init(omitted: UInt64 = 0) { self.omitted = omitted }
+
   mutating func insert(_ deadlock: Deadlock) {
     guard let occurrence = add(deadlock) else { return }
     deadlocks[occurrence.number].count += deadlock.count - 1
@@ -75,9 +77,9 @@ struct DeadlockStore {
         waiter.via.map { waiter.held[$0].lockClass.rawValue } ?? .max,
       ]
     }
-    let rotations = steps.indices.map { Array((steps[$0...] + steps[..<$0]).joined()) }
-    let least = rotations.min { $0.lexicographicallyPrecedes($1) } ?? []
-    return least + (deadlock.endedOwner == nil ? [] : [.max])
+    let start = leastRotation(of: steps.count, { steps[$0] }) { $0.lexicographicallyPrecedes($1) }
+    return (steps[start...] + steps[..<start]).flatMap { $0 }
+      + (deadlock.endedOwner == nil ? [] : [.max])
   }
 
   /// A waiter got its lock though nobody had given up, so the events are out of order and there was no deadlock.
@@ -125,8 +127,12 @@ extension Validator {
     let occurrence = deadlocks.add(
       DeadlockStore.Deadlock(waiters: waiters, endedOwner: endedOwner, input: inputNumber))
     guard let occurrence else { return }
-    for node in circle where node.request >= 0 {
-      threads[node.thread.index].pending[node.request].deadlock = occurrence
+    for node in circle {
+      if node.request >= 0 {
+        threads[node.thread.index].pending[node.request].deadlock = occurrence
+      } else {
+        threads[node.thread.index].joining?.deadlock = occurrence
+      }
     }
   }
 

@@ -220,11 +220,13 @@ struct HeldLocks {
   /// Counts a lock that is taken again just as it is held instead of stacking it: it is the source of the same
   /// edges, and a recorder that loses releases must not make the stack grow with the trace.
   mutating func reenter(_ acquisition: Acquisition, isOrdered: Bool) -> Bool {
-    guard let index = lastIndex(of: acquisition.lock) else { return false }
-    let held = locks[index]
-    guard held.mode == acquisition.mode, held.lockClass == acquisition.lockClass,
-      held.isOrdered == isOrdered, held.contexts == contexts, held.frame != Self.noFrame,
-      held.nest == nil, acquisition.nest == nil
+    guard
+      let index = locks.lastIndex(where: { held in
+        held.lock == acquisition.lock && held.mode == acquisition.mode
+          && held.lockClass == acquisition.lockClass && held.isOrdered == isOrdered
+          && held.contexts == contexts && held.frame != Self.noFrame
+          && held.nest == (isOrdered ? acquisition.nest : nil)
+      })
     else { return false }
     reenter(at: index)
     return true
@@ -250,6 +252,21 @@ struct HeldLocks {
     count(one, 1)
     locks.insert(one, at: index + 1)
     areChainsStale = true
+  }
+
+  /// Counts a hold that became like another one of the same lock with that one; true if there is one.
+  mutating func mergeWithLike(at index: Int) -> Bool {
+    let held = locks[index]
+    guard
+      let other = locks[..<index].lastIndex(where: {
+        $0.lock == held.lock && $0.mode == held.mode && $0.lockClass == held.lockClass
+          && $0.isOrdered == held.isOrdered && $0.contexts == held.contexts
+          && $0.frame == held.frame && $0.frame != Self.noFrame && $0.nest == held.nest
+      })
+    else { return false }
+    locks[other].reentries &+= held.reentries &+ 1
+    remove(at: index)
+    return true
   }
 
   mutating func changeMode(at index: Int, to mode: LockMode, symbol: ChainCache.Symbol) {
@@ -286,8 +303,10 @@ struct HeldLocks {
     var number = locks.count - 1
     var leavesLocks = false
     while number >= 0, locks[number].frame == Self.noFrame || Int(locks[number].frame) >= index {
-      locks[number].frame = Self.noFrame
-      leavesLocks = true
+      if locks[number].frame != Self.noFrame {
+        locks[number].frame = Self.noFrame
+        leavesLocks = true
+      }
       number -= 1
     }
     guard leavesLocks else { return [] }

@@ -99,8 +99,8 @@ extension ViolationStore {
 
 extension DeadlockStore {
   mutating func rename(_ classes: [LockClassID]) {
-    let old = deadlocks
-    self = DeadlockStore()
+    let (old, omitted) = (deadlocks, omitted)
+    self = DeadlockStore(omitted: omitted)
     for var deadlock in old where deadlock.count > 0 {
       for index in deadlock.waiters.indices {
         if let wanted = deadlock.waiters[index].wanted {

@@ -5,6 +5,7 @@ extension Validator {
     var lock = table.lock(event.lock, lockClass: event.lockClass)
     if table.locks[lock.index].holds > 0 {
       recordDestroyedWhileHeld("init", lock, event)
+      giveUpRequests(for: lock)
       lock = table.renew(event.lock, lockClass: event.lockClass)
     } else if let name = event.lockClass,
       table.locks[lock.index].isCounted,
@@ -22,6 +23,7 @@ extension Validator {
     let lock = table.lock(event.lock)
     table.countInstance(lock)
     if table.locks[lock.index].holds > 0 { recordDestroyedWhileHeld("destroy", lock, event) }
+    giveUpRequests(for: lock)
     table.end(event.lock)
   }
 
@@ -57,7 +59,7 @@ extension Validator {
     for held in threads[thread].held.locks { table.locks[held.lock.index].holds -= 1 }
     threads[thread].held.forget()
     threads[thread].pins.removeAll()
-    threads[thread].pending.removeAll()
+    giveUpRequests(of: ThreadID(UInt32(thread)))
     threads[thread].joining = nil
     updateWaiting(thread)
     threads[thread].waits.removeAll()

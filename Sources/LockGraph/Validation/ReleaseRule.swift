@@ -31,11 +31,9 @@ extension Validator {
   @inline(never)
   mutating func releaseNotHeld(_ event: LockEvent, _ lock: LockID) {
     let thread = event.thread
-    if let index = threads[thread.index].pending.lastIndex(where: { $0.lock == lock }) {
+    if event.verb == .release, let index = indexOfRequest(for: lock, of: thread) {
       // A recorder that only says what was released: the wait ended without the lock.
-      let request = threads[thread.index].pending.remove(at: index)
-      updateWaiting(thread.index)
-      closeRequest(request, of: thread, isGranted: false)
+      giveUpRequest(at: index, of: thread)
       return
     }
     // The lock of that name that was destroyed while it was held, which was said then.
@@ -99,6 +97,7 @@ extension Validator {
       isExcusedByNest: !held.symbol.hasIncomingDependencies && !held.options.contains(.try))
     threads[thread].held.changeMode(at: index, to: .read, symbol: symbol)
     noteHeld(at: index, of: event.thread, line: event.line)
+    if threads[thread].held.mergeWithLike(at: index) { table.locks[lock.index].holds -= 1 }
   }
 
   /// A lock that is no recursive one and was taken several times is given up once; where that one is then.

@@ -10,8 +10,18 @@ extension Validator {
   /// - Complexity: O(locks held).
   @inline(never)
   mutating func checkSameClass(_ acquisition: Acquisition) -> SameClassVerdict {
-    let (verdict, index) = judgeSameClass(acquisition)
-    guard verdict == .violated, let index else { return verdict }
+    let (verdict, indices) = judgeSameClass(acquisition)
+    guard verdict == .violated else { return verdict }
+    var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
+    for (number, index) in indices.enumerated() {
+      addLoop(acquisition, heldIndex: index, isFirst: number == 0, &offer)
+    }
+    return verdict
+  }
+
+  private mutating func addLoop(
+    _ acquisition: Acquisition, heldIndex index: Int, isFirst: Bool, _ offer: inout EvidenceOffer
+  ) {
     let held = threads[acquisition.thread.index].held.locks[index]
     let kind = DependencyKinds(held: held.mode, wanted: acquisition.mode)
     // Two nesting levels of one class are two nodes; the same instance in both is an edge between them, and
@@ -19,22 +29,23 @@ extension Validator {
     guard
       let (edge, isNewKind) = graph.add(
         from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
-    else { return verdict }
-    graph.count(edge, times: 1)
-    var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
+    else { return }
+    if isFirst { graph.count(edge, times: 1) }
     addWitness(
       of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind, offer: &offer)
-    return verdict
   }
 
   mutating func sameClassVerdict(_ acquisition: Acquisition) -> SameClassVerdict {
     judgeSameClass(acquisition).verdict
   }
 
-  /// The verdict, and where the lock is held that it is about.
+  /// How many locks of the class that are held are looked at as evidence, the last ones.
+  private static var evidenceDepth: Int { 16 }
+
+  /// The verdict, and where the locks are held that it is about, the last taken first.
   private func judgeSameClass(
     _ acquisition: Acquisition
-  ) -> (verdict: SameClassVerdict, heldIndex: Int?) {
+  ) -> (verdict: SameClassVerdict, heldIndices: [Int]) {
     let held = threads[acquisition.thread.index].held
     let contexts = held.contexts
     // A lock that may have been taken in a gap may serialise.
@@ -43,14 +54,14 @@ extension Validator {
         held.lastIndex(of: $0) == nil && isHiddenByGap($0, of: acquisition.thread)
       } ?? false
     var isExcusedByNest = false
-    var violatedBy: Int?
+    var violatedBy: [Int] = []
     for (index, other) in held.locks.enumerated() {
       if let nest = acquisition.nest, other.lock == nest { isNestBelow = true }
       guard held.isSource(other, contexts: contexts) else { continue }
       let areReaders = !other.mode.isExclusive && acquisition.mode == .recursiveRead
       if other.lock == acquisition.lock {
         guard !areReaders else { continue }
-        return (.violated, index)
+        return (.violated, [index])
       }
       guard other.lockClass == acquisition.lockClass, !areReaders,
         !traits.classesAreMerelyNames, !ranksRise(from: other.lock, to: acquisition.lock)
@@ -58,11 +69,13 @@ extension Validator {
       if isNestBelow {
         isExcusedByNest = true
       } else {
-        violatedBy = index
+        violatedBy.append(index)
       }
     }
-    if let violatedBy { return (.violated, violatedBy) }
-    return (isExcusedByNest ? .excusedByNest : .allowed, nil)
+    guard violatedBy.isEmpty else {
+      return (.violated, violatedBy.reversed().prefix(Self.evidenceDepth).map { $0 })
+    }
+    return (isExcusedByNest ? .excusedByNest : .allowed, [])
   }
 
   func ranksRise(from held: LockID, to wanted: LockID) -> Bool {

@@ -12,6 +12,7 @@ extension Validator {
     threads[child.index].hasExited = false
     threads[child.index].hasEnded = false
     if isNewLife { threads[child.index].life &+= 1 }
+    if isNewLife { endLife(of: child) }
     if isNewLife || !threads[child.index].isMentioned { threads[child.index].held.begin() }
     threads[child.index].isMentioned = true
     begin(forkJoin.add(after: past, and: isNewLife ? ForkJoinOrder.none : childPast), of: child)
@@ -38,8 +39,7 @@ extension Validator {
     let thread = event.thread
     threads[thread.index].hasExited = true
     threads[thread.index].hasEnded = true
-    threads[thread.index].pending.removeAll()
-    updateWaiting(thread.index)
+    giveUpRequests(of: thread)
     for index in threads[thread.index].held.locks.indices {
       let held = threads[thread.index].held.locks[index]
       record(.heldAtExit, variant: .exited, lockClass: held.lockClass) { validator in
@@ -53,7 +53,17 @@ extension Validator {
       noteOwnerEnded(threads[thread.index].held.locks[index].lock, heldIndex: index, event)
     }
     checkLeftContexts(event)
+    endLife(of: thread)
+  }
+
+  /// Nothing of what a thread was at goes on in another of its name.
+  private mutating func endLife(of thread: ThreadID) {
     for held in threads[thread.index].held.locks { table.locks[held.lock.index].holds -= 1 }
     threads[thread.index].held = HeldLocks(evidenceSeed: threads[thread.index].held.evidenceSeed)
+    giveUpRequests(of: thread)
+    threads[thread.index].joining = nil
+    updateWaiting(thread.index)
+    threads[thread.index].pins.removeAll()
+    threads[thread.index].waits.removeAll()
   }
 }

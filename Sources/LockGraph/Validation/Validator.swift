@@ -55,6 +55,8 @@ struct Validator: ~Copyable, EventConsumer {
     self.traits = traits
     inputNumber = number
     commonGap = nil
+    for thread in waiting { threads[thread.index].waitingIndex = -1 }
+    waiting.removeAll()
     table.beginInput(number)
     imports.beginInput(traits)
   }

@@ -3,7 +3,7 @@ struct ViolationStore {
   /// What exactly happened, where a rule has several ways to be violated.
   enum Variant: UInt8, Hashable {
     case notHeld, heldByOther, exited, destroyed, initialized, neverTaken, releasedFirst
-    case waitsInContext, waitsHolding, sleepsInContext, sleepsHolding
+    case waitsInContext, waitsHolding, spinsInContext, spinsHolding, sleepsInContext, sleepsHolding
     case assertedHeld, assertedNotHeld, assertedRead, assertedWrite
     case pinnedUnheld, notPinned, releasedPinned
     case notEntered, leftOutOfOrder, leftHolding, notMasked, endedInside

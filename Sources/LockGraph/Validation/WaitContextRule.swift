@@ -14,9 +14,9 @@ extension Validator {
   @inline(__always)
   private func mayExceedLimit(_ outer: WaitType, of thread: ThreadID) -> Bool {
     guard outer > .spin else { return false }
-    let held = threads[thread.index].held
-    return held.restrictiveCounts.spin > 0 || held.frames.count > 1
-      || outer == .sleep && held.restrictiveCounts.config > 0
+    let index = thread.index
+    return threads[index].held.restrictiveCounts.spin > 0 || threads[index].held.depth > 0
+      || outer == .sleep && threads[index].held.restrictiveCounts.config > 0
   }
 
   @inline(never)
@@ -24,7 +24,7 @@ extension Validator {
     let thread = acquisition.thread
     guard let limit = exceededLimit(outer, of: thread) else { return }
     record(
-      .invalidWaitContext, variant: limit.variant, lockClass: acquisition.lockClass,
+      .invalidWaitContext, variant: limit.variant(outer), lockClass: acquisition.lockClass,
       otherClass: limit.heldClass, context: limit.context
     ) { validator in
       [validator.violationEvent("acquire", acquisition)]
@@ -52,7 +52,11 @@ extension Validator {
     var heldIndex: Int?
     var heldClass: LockClassID?
     var context: InterruptContext?
-    var variant: ViolationStore.Variant { heldIndex == nil ? .waitsInContext : .waitsHolding }
+    func variant(_ outer: WaitType) -> ViolationStore.Variant {
+      outer == .sleep
+        ? heldIndex == nil ? .waitsInContext : .waitsHolding
+        : heldIndex == nil ? .spinsInContext : .spinsHolding
+    }
   }
 
   /// What allows least of the context and what is held in it, if that is less than a type.

@@ -17,6 +17,8 @@ struct JoinWait {
   var stack: UInt32
   /// How deep in interrupts it was made.
   var depth: Int
+  /// The deadlock that it is part of, if it is.
+  var deadlock: DeadlockStore.Occurrence?
 }
 
 /// What a thread waits at.
@@ -68,9 +70,17 @@ extension Validator {
     let node = WaitNode(thread: thread, request: request)
     if let owner = table.locks[pending.lock.index].endedOwner {
       recordOwnerEnded(node, owner)
-    } else if table.locks[pending.lock.index].holds > 0 {
+    } else if mayWait(pending) {
       findCircle(through: node)
     }
+  }
+
+  /// A quick no where nobody can keep the request out: several hold the lock, so they are readers, and no
+  /// writer waits.
+  private func mayWait(_ request: PendingRequest) -> Bool {
+    let lock = table.locks[request.lock.index]
+    guard lock.holds > 0 else { return false }
+    return request.mode == .write || lock.holds == 1 || lock.openWriters > 0
   }
 
   /// What is signalled rather than owned, or never waits, is nobody's to let go of.
@@ -92,7 +102,7 @@ extension Validator {
     findCircle(through: WaitNode(thread: event.thread, request: -1))
   }
 
-  /// The thread went on, so its join is over.
+  /// The thread went on, so its join is over: many a recorder says so then only.
   @inline(never)
   mutating func endJoin(_ event: LockEvent) {
     let thread = event.thread.index
@@ -101,6 +111,7 @@ extension Validator {
     else { return }
     threads[thread].joining = nil
     updateWaiting(thread)
+    if let occurrence = join.deadlock { deadlocks.refute(occurrence) }
   }
 
   /// A thread ended that holds a lock: who waits for it does so for ever, and so will who asks.
@@ -134,10 +145,11 @@ extension Validator {
     var parents: [WaitNode: (WaitNode, WaitReason)] = [:]
     var frontier = [start]
     var work = 1_000_000
+    var holders: [LockID: [ThreadID]] = [:]
     while !frontier.isEmpty, work > 0 {
       var next: [WaitNode] = []
       for node in frontier {
-        for (reached, reason) in blockers(of: node, &work) {
+        for (reached, reason) in blockers(of: node, &holders, &work) {
           if reached == start {
             var circle = [node]
             var reasons = [reason]
@@ -158,7 +170,9 @@ extension Validator {
   }
 
   /// The nodes that must be over before a node can be.
-  private func blockers(of node: WaitNode, _ work: inout Int) -> [(WaitNode, WaitReason)] {
+  private func blockers(
+    of node: WaitNode, _ known: inout [LockID: [ThreadID]], _ work: inout Int
+  ) -> [(WaitNode, WaitReason)] {
     var result: [(WaitNode, WaitReason)] = []
     let thread = node.thread.index
     guard node.request >= 0 else {
@@ -169,7 +183,7 @@ extension Validator {
     let request = threads[thread].pending[node.request]
     guard !request.options.contains(.try), isWaitedFor(request.lock) else { return [] }
     let isRecursive = table.locks[request.lock.index].kind == .recursive
-    for other in waitingHolders(of: request.lock) {
+    for other in waitingHolders(of: request.lock, &known, &work) {
       let locks = threads[other.index].held
       for index in locks.locks.indices where locks.locks[index].lock == request.lock {
         work -= 1
@@ -182,7 +196,10 @@ extension Validator {
         }
       }
     }
-    guard request.mode == .read else { return result }
+    // Who waits for a writer that has the lock does not wait for those that come after it.
+    guard request.mode == .read, table.locks[request.lock.index].openWriters > 0,
+      !isHeldExclusively(request.lock)
+    else { return result }
     for other in waiting where other != node.thread {
       work -= 1
       for (index, writer) in threads[other.index].pending.enumerated()
@@ -193,16 +210,35 @@ extension Validator {
     return result
   }
 
-  /// The threads that hold a lock and wait for something; for most locks one look says who can be.
-  private func waitingHolders(of lock: LockID) -> [ThreadID] {
+  private func isHeldExclusively(_ lock: LockID) -> Bool {
+    guard let holder = onlyHolder(of: lock),
+      let index = threads[holder.index].held.lastIndex(of: lock)
+    else { return false }
+    return threads[holder.index].held.locks[index].mode.isExclusive
+  }
+
+  /// The one thread that holds a lock, where it is one; for most locks one look tells.
+  private func onlyHolder(of lock: LockID) -> ThreadID? {
     let record = table.locks[lock.index]
-    if record.holds == 0 { return [] }
-    if record.holds == 1, record.lastTaker.index < threads.count,
+    guard record.holds == 1, record.lastTaker.index < threads.count,
       threads[record.lastTaker.index].held.lastIndex(of: lock) != nil
-    {
-      return threads[record.lastTaker.index].waitingIndex >= 0 ? [record.lastTaker] : []
+    else { return nil }
+    return record.lastTaker
+  }
+
+  /// The threads that hold a lock and wait for something.
+  private func waitingHolders(
+    of lock: LockID, _ known: inout [LockID: [ThreadID]], _ work: inout Int
+  ) -> [ThreadID] {
+    if table.locks[lock.index].holds == 0 { return [] }
+    if let holder = onlyHolder(of: lock) {
+      return threads[holder.index].waitingIndex >= 0 ? [holder] : []
     }
-    return waiting.filter { threads[$0.index].held.lastIndex(of: lock) != nil }
+    if let found = known[lock] { return found }
+    work -= waiting.count
+    let found = waiting.filter { threads[$0.index].held.lastIndex(of: lock) != nil }
+    known[lock] = found
+    return found
   }
 
   /// What a thread waits at since after a line of its input.
