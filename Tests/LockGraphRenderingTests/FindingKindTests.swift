@@ -157,4 +157,30 @@ import Testing
     #expect(drawing.classes.filter { !$0.markers.isEmpty }.count == 1)
     #expect(!drawing.notes.contains { $0.contains("findings drawn") })
   }
+
+  #if Graphviz
+    @Test(arguments: [Drawing.Arrangement.layers, .forces])
+    func `arrowheads of parallel edges are beside each other`(
+      arrangement: Drawing.Arrangement
+    ) throws {
+      let size = DrawingStyle.arrowSize(.error)
+      func edge(_ from: Int, _ to: Int) -> LayoutRequest.Edge {
+        .init(from: from, to: to, label: nil, arrowSize: size, weight: 1)
+      }
+      let request = LayoutRequest(
+        nodes: [Extent(width: 150, height: 62), Extent(width: 150, height: 62)],
+        edges: [edge(0, 0), edge(0, 0), edge(0, 1), edge(0, 1), edge(1, 0)],
+        arrangement: arrangement)
+      let layout = try GraphvizSession.layout(request)
+      let tips = try layout.edgeCurves.map { try #require($0.first?.tip) }
+      func distance(_ left: Int, _ right: Int) -> Double {
+        let (x, y) = (tips[left].x - tips[right].x, tips[left].y - tips[right].y)
+        return (x * x + y * y).squareRoot()
+      }
+      // An arrowhead is this broad.
+      let breadth = 2 * 0.38 * 10 * size
+      #expect(distance(0, 1) > breadth)
+      #expect(distance(2, 3) > breadth)
+    }
+  #endif
 }
