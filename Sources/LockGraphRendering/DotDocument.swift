@@ -99,7 +99,7 @@ struct DotDocument {
       ("penwidth", Decimal.text(DrawingStyle.edgeWidth(dependency.emphasis))),
       ("arrowsize", Decimal.text(DrawingStyle.arrowSize(dependency.emphasis))),
     ]
-    if dependency.isRecursiveReadOnly { list.append(("style", "dashed")) }
+    if dependency.isDashed { list.append(("style", "dashed")) }
     if dependency.emphasis > .note { list.append(("weight", "4")) }
     if hasTooltip { list.append(("tooltip", DotText.label(dependency.tooltip))) }
     return list

@@ -145,9 +145,11 @@ enum DrawingStyle {
   /// The words by which style sheets and scripts find a class.
   static func styleClasses(of lockClass: Drawing.LockClass) -> String {
     var words = [lockClass.standsFor == nil ? "lock-class" : "cycle-remainder"]
-    words += emphasisWords(lockClass.emphasis)
+    words += emphasisWords(lockClass.emphasis, isOnCycle: lockClass.findings.count > 0)
     if !lockClass.markers.isEmpty { words.append("has-finding") }
-    words += (lockClass.findings.kept + lockClass.markers.map(\.number)).map { "finding-\($0)" }
+    var findings = lockClass.findings
+    for marker in lockClass.markers { findings.insert(marker.number) }
+    words += findings.kept.map { "finding-\($0)" }
     if let kind = lockClass.kind { words.append("lock-\(kind.name)") }
     if let weight = lockClass.weight { words.append("weight-\(weight.level)") }
     return words.joined(separator: " ")
@@ -155,18 +157,22 @@ enum DrawingStyle {
 
   /// The words by which style sheets and scripts find a dependency.
   static func styleClasses(of dependency: Drawing.Dependency) -> String {
-    var words = ["dependency"] + emphasisWords(dependency.emphasis)
+    var words = [dependency.interrupt == nil ? "dependency" : "interrupt"]
+    words += emphasisWords(dependency.emphasis, isOnCycle: true)
     words += dependency.findings.kept.map { "finding-\($0)" }
     words += dependency.kinds.names.map { "kind-\($0)" }
+    if let interrupt = dependency.interrupt { words.append("context-\(interrupt.name)") }
     return words.joined(separator: " ")
   }
 
-  private static func emphasisWords(_ emphasis: Emphasis) -> [String] {
+  private static func emphasisWords(_ emphasis: Emphasis, isOnCycle: Bool) -> [String] {
+    let severity: String
     switch emphasis {
-    case .context: []
-    case .note: ["on-cycle", "severity-note"]
-    case .warning: ["on-cycle", "severity-warning"]
-    case .error: ["on-cycle", "severity-error"]
+    case .context: return []
+    case .note: severity = "severity-note"
+    case .warning: severity = "severity-warning"
+    case .error: severity = "severity-error"
     }
+    return isOnCycle ? ["on-cycle", severity] : [severity]
   }
 }

@@ -1,7 +1,7 @@
 /// The explanation of the lines and grounds that a drawing has, and of no others.
 struct Legend {
   struct Entry {
-    enum Sample { case line(Emphasis), dashedLine, weights }
+    enum Sample { case line(Emphasis), dashedLine, interrupt(Emphasis), node(Emphasis), weights }
 
     var sample: Sample
     var text: String
@@ -12,10 +12,8 @@ struct Legend {
   let explanation: String
 
   init(_ drawing: Drawing) {
-    func has(_ emphasis: Emphasis) -> Bool {
-      drawing.dependencies.contains { $0.emphasis == emphasis }
-    }
-    let isDashed = drawing.dependencies.contains { $0.isRecursiveReadOnly }
+    let taken = drawing.dependencies.filter { $0.interrupt == nil }
+    func has(_ emphasis: Emphasis) -> Bool { taken.contains { $0.emphasis == emphasis } }
     var entries: [Entry] = []
     // The first says it whole, those after it only how they differ.
     let severities: [(Emphasis, String)] = [
@@ -27,17 +25,53 @@ struct Legend {
         ? "on a reported cycle, \(word); #: number in the report" : "the same, \(word)"
       entries.append(Entry(sample: .line(emphasis), text: text))
     }
+    entries += Self.interrupts(in: drawing, isFirst: entries.isEmpty)
+    entries += Self.marked(in: drawing, isFirst: entries.isEmpty)
     if has(.context) { entries.append(Entry(sample: .line(.context), text: "other order")) }
-    if isDashed { entries.append(Entry(sample: .dashedLine, text: "recursive reads only")) }
+    if taken.contains(where: { $0.isRecursiveReadOnly }) {
+      entries.append(Entry(sample: .dashedLine, text: "recursive reads only"))
+    }
     if let weight = drawing.weightExplanation {
       entries.append(Entry(sample: .weights, text: weight))
     }
     self.entries = entries
     explanation =
-      drawing.dependencies.isEmpty
+      taken.isEmpty
       ? ""
       : "A → B: B asked for while A was held. First letter: A held exclusively (E) or shared (S); "
         + "second: B asked for non-recursively (N) or as recursive read (R). ×: how often."
+  }
+
+  private static let numbered = "; #: number in the report"
+
+  private static func interrupts(in drawing: Drawing, isFirst: Bool) -> [Entry] {
+    let strongest = drawing.dependencies.filter { $0.interrupt != nil }.map(\.emphasis).max()
+    guard let strongest else { return [] }
+    return [
+      Entry(
+        sample: .interrupt(strongest),
+        text: "what an interrupt or signal may do" + (isFirst ? numbered : ""))
+    ]
+  }
+
+  /// Classes that stand out as no line from or to them does.
+  private static func marked(in drawing: Drawing, isFirst: Bool) -> [Entry] {
+    let lines = Set(drawing.dependencies.map(\.emphasis))
+    let marked = drawing.classes.filter { lockClass in
+      !lockClass.markers.isEmpty
+        && (lockClass.findings.count == 0 || !lines.contains(lockClass.emphasis))
+    }
+    let severities: [(Emphasis, String)] = [
+      (.error, "an error"), (.warning, "a warning"), (.note, "a note"),
+    ]
+    var entries: [Entry] = []
+    for (emphasis, word) in severities where marked.contains(where: { $0.emphasis == emphasis }) {
+      let text =
+        entries.isEmpty
+        ? "in a finding without a cycle, \(word)" + (isFirst ? numbered : "") : "the same, \(word)"
+      entries.append(Entry(sample: .node(emphasis), text: text))
+    }
+    return entries
   }
 
   /// The legend in words, for formats without sample lines.
@@ -47,6 +81,8 @@ struct Legend {
       switch entry.sample {
       case .weights: entry.text
       case .dashedLine: "dashed: " + entry.text
+      case .interrupt: "dashed, numbered: " + entry.text
+      case .node: "numbered at the class: " + entry.text
       case .line(.error): "thickest, numbered: " + entry.text
       case .line(.warning): "thick, numbered: " + entry.text
       case .line(.note): "thin, number in parentheses: " + entry.text

@@ -49,11 +49,37 @@ struct GraphFixture {
   }
 
   /// A finding without dependencies about a class.
-  mutating func addMarker(_ name: String, rule: Rule = .releaseNotHeld) {
+  mutating func addMarker(
+    _ name: String, rule: Rule = .releaseNotHeld, severity: Severity = .error,
+    context: InterruptContext? = nil
+  ) {
     findings.append(
       Finding(
-        fingerprint: name, rule: rule, severity: .error, title: "released without being held",
-        classes: [name], edges: [], events: [], occurrences: 1))
+        fingerprint: name, rule: rule, severity: severity, title: "released without being held",
+        classes: [name], edges: [], context: context, events: [], occurrences: 1))
+  }
+
+  /// A finding about an interrupt that takes the first class and can come while the last one is held.
+  mutating func addInterruptedPath(_ names: [String], _ context: InterruptContext = .hardirq) {
+    var edges: [FindingEdge] = []
+    for (from, to) in zip(names, names.dropFirst()) {
+      addDependency(from, to)
+      edges.append(
+        FindingEdge(
+          from: from, to: to, kinds: .en, decidingKind: .en, count: 1,
+          witnesses: [.between(from, to, thread: "main", line: 3)]))
+    }
+    let events = [("used-in", names[0]), ("enabled", names[names.count - 1])].map { role, name in
+      FindingEvent(
+        role: role, thread: "cpu-0",
+        lock: Witness.between(name, name, thread: "", line: 5).held, at: nil, stack: [],
+        input: "trace.lg", line: 5)
+    }
+    findings.append(
+      Finding(
+        fingerprint: names.joined(), rule: .contextOrderInversion, severity: .error,
+        title: "an interrupt closes a cycle", classes: names, edges: edges, context: context,
+        events: events, occurrences: 1))
   }
 
   var graph: OrderGraphSnapshot {

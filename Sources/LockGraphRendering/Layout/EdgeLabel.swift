@@ -1,4 +1,5 @@
-/// What an edge says: the findings' numbers on a plate, and kinds and count beside it.
+/// What an edge says: the findings' numbers on a plate, and beside it kinds and count or the name of
+/// an interrupt.
 struct EdgeLabel {
   let numbers: String
   let kinds: String
@@ -14,7 +15,8 @@ struct EdgeLabel {
     numbers = DrawingStyle.numbers(of: dependency)
     let isLayered = drawing.arrangement != .forces
     let saysKinds = dependency.emphasis == .context ? drawing.labelsContext : isLayered
-    kinds = saysKinds ? DrawingStyle.kinds(of: dependency) : ""
+    kinds =
+      dependency.interrupt?.name ?? (saysKinds ? DrawingStyle.kinds(of: dependency) : "")
     guard !numbers.isEmpty || !kinds.isEmpty else { return nil }
     let size = DrawingStyle.edgeLabelSize
     plateWidth = numbers.isEmpty ? 0 : TextWidth.of(numbers, size: size, isBold: true) + 10

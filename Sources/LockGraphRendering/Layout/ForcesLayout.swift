@@ -110,8 +110,12 @@ struct ForcesLayout {
     let boxes = zip(centers, request.nodes)
     let left = boxes.map { $0.x - $1.width / 2 }.min() ?? 0
     let top = boxes.map { $0.y - $1.height / 2 }.min() ?? 0
+    let parallel = ParallelEdges(request.edges)
+    let loops = request.edges.indices.filter { request.edges[$0].from == request.edges[$0].to }
+      .map { parallel.counts[$0] }
     // A loop stands out to the right of its node.
-    let right = (boxes.map { $0.x + $1.width / 2 }.max() ?? 0) + Self.gap
+    let right =
+      (boxes.map { $0.x + $1.width / 2 }.max() ?? 0) + Self.gap * Double(loops.max() ?? 1)
     let bottom = boxes.map { $0.y + $1.height / 2 }.max() ?? 0
     let places = centers.map { Point(x: $0.x - left, y: $0.y - top) }
     struct Pair: Hashable {
@@ -119,10 +123,12 @@ struct ForcesLayout {
       var to: Int
     }
     let pairs = Set(request.edges.map { Pair(from: $0.from, to: $0.to) })
-    let curves = request.edges.map { edge in
+    let curves = zip(request.edges, parallel.ranks).map { edge, rank in
       edge.from == edge.to
-        ? loop(edge, at: places)
-        : line(edge, at: places, isOneOfTwo: pairs.contains(Pair(from: edge.to, to: edge.from)))
+        ? loop(edge, at: places, rank: rank)
+        : line(
+          edge, at: places, rank: rank,
+          isOneOfTwo: pairs.contains(Pair(from: edge.to, to: edge.from)))
     }
     // Labels of lines that lead to and fro are not side by side but nearer to their beginnings.
     let labels = zip(request.edges, curves).map { edge, curve -> Point? in
@@ -136,26 +142,31 @@ struct ForcesLayout {
       edgeCurves: curves.map { [$0] }, labelCenters: labels)
   }
 
-  private func loop(_ edge: LayoutRequest.Edge, at places: [Point]) -> DrawingLayout.Curve {
+  /// A loop around those of lesser rank.
+  private func loop(
+    _ edge: LayoutRequest.Edge, at places: [Point], rank: Int
+  ) -> DrawingLayout.Curve {
+    let reach = Self.gap * Double(1 + rank)
     let side = places[edge.from].x + request.nodes[edge.from].width / 2
     let middle = places[edge.from].y
     let length = 10 * edge.arrowSize
     return DrawingLayout.Curve(
       points: [
-        Point(x: side, y: middle - 9), Point(x: side + Self.gap, y: middle - 14),
-        Point(x: side + Self.gap + length, y: middle + 9), Point(x: side + length, y: middle + 9),
+        Point(x: side, y: middle - 9), Point(x: side + reach, y: middle - 14),
+        Point(x: side + reach + length, y: middle + 9), Point(x: side + length, y: middle + 9),
       ], tip: Point(x: side, y: middle + 9))
   }
 
-  /// A line between two boxes; beside the middle if another one leads back.
+  /// A line between two boxes; beside the middle if another one leads back or is parallel.
   private func line(
-    _ edge: LayoutRequest.Edge, at places: [Point], isOneOfTwo: Bool
+    _ edge: LayoutRequest.Edge, at places: [Point], rank: Int, isOneOfTwo: Bool
   ) -> DrawingLayout.Curve {
     let (from, to) = (places[edge.from], places[edge.to])
     let (x, y) = (to.x - from.x, to.y - from.y)
     let length = max(1, (x * x + y * y).squareRoot())
     let (unitX, unitY) = (x / length, y / length)
-    let aside = isOneOfTwo ? 6.0 : 0
+    let half = min(request.nodes[edge.from].height, request.nodes[edge.to].height) / 2
+    let aside = min((isOneOfTwo ? 6.0 : 0) + 12 * Double(rank), max(6, half - 4))
     func place(_ distance: Double) -> Point {
       Point(
         x: from.x + unitX * distance - unitY * aside, y: from.y + unitY * distance + unitX * aside)

@@ -26,8 +26,10 @@
         guard gvLayout(context, graph, engine(request.arrangement)) == 0 else { throw failure() }
         defer { gvFreeLayout(context, graph) }
         let layout = readLayout(of: graph, nodes: nodes, edges: edges)
-        return request.arrangement == .forces
-          ? ForcesLayout(request, centers: layout.nodeCenters).layout : layout
+        return
+          (request.arrangement == .forces
+          ? ForcesLayout(request, centers: layout.nodeCenters).layout : layout)
+          .separatingLoops(request)
       }
     }
 

@@ -85,6 +85,8 @@ struct SVGFooter {
     switch entry.sample {
     case .line(let emphasis): lineSample(emphasis, isDashed: false, x: x, y: y)
     case .dashedLine: lineSample(.context, isDashed: true, x: x, y: y)
+    case .interrupt(let emphasis): lineSample(emphasis, isDashed: true, x: x, y: y)
+    case .node(let emphasis): [nodeSample(emphasis, x: x, y: y)]
     case .weights: weightSample(x: x, y: y)
     }
   }
@@ -102,6 +104,18 @@ struct SVGFooter {
         ]
       ).empty
     }
+  }
+
+  private func nodeSample(_ emphasis: Emphasis, x: Double, y: Double) -> String {
+    SVGElement(
+      "rect",
+      [
+        "x": Decimal.text(x + 2), "y": Decimal.text(y - 6),
+        "width": Decimal.text(Self.sampleWidth - 4), "height": "12", "rx": "3",
+        "fill": DrawingStyle.fill(emphasis), "stroke": DrawingStyle.stroke(emphasis),
+        "stroke-width": Decimal.text(DrawingStyle.nodeWidth(emphasis)),
+      ]
+    ).empty
   }
 
   private func lineSample(

@@ -116,7 +116,7 @@ struct SVGPicture {
           [
             "d": SVGPath.data(of: curve), "fill": "none", "stroke": color,
             "stroke-width": Decimal.text(width),
-            "stroke-dasharray": dependency.isRecursiveReadOnly
+            "stroke-dasharray": dependency.isDashed
               ? "\(Decimal.text(4 + width)) \(Decimal.text(3 + width))" : nil,
           ]
         ).empty)

@@ -19,7 +19,7 @@ struct ClassDirectory {
         register(edge.from)
         register(edge.to)
       }
-      if finding.edges.isEmpty { finding.classes.forEach { register($0) } }
+      finding.unjoinedClasses.forEach { register($0) }
     }
   }
 
@@ -33,6 +33,12 @@ struct ClassDirectory {
   var count: Int { graph.classes.count + unknownNames.count }
 
   func index(of name: String) -> Int? { indices[name] }
+
+  /// What joins two classes; `nil` if one is not known.
+  func pair(from: String, to: String) -> DrawnPair? {
+    guard let from = indices[from], let to = indices[to] else { return nil }
+    return DrawnPair(from: .lockClass(from), to: .lockClass(to))
+  }
 
   func name(_ index: Int) -> String {
     index < graph.classes.count

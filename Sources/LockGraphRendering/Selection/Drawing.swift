@@ -12,9 +12,9 @@ struct Drawing: Sendable {
     var counts: (instances: Int, acquisitions: UInt64)?
     /// How many classes of a cycle this node stands for, if it is no class itself.
     var standsFor: Int?
-    /// The strongest finding with a drawn dependency from or to it.
+    /// The strongest finding about it, or with a drawn dependency from or to it.
     var emphasis: Emphasis = .context
-    /// Findings about this class that have no dependencies.
+    /// Findings about this class that have no dependency from or to it.
     var markers: [Marker] = []
     /// How many more of those there are.
     var furtherMarkers = 0
@@ -35,7 +35,7 @@ struct Drawing: Sendable {
     var details: [String]
   }
 
-  /// A finding without dependencies, at the class it is about.
+  /// A finding at a class that none of its dependencies joins.
   struct Marker: Sendable {
     var number: Int
     var rule: Rule
@@ -48,14 +48,17 @@ struct Drawing: Sendable {
     var from: Int
     var to: Int
     var kinds: DependencyKinds
-    /// Nil for edges that lead to the remainder of a cycle or from it.
+    /// Nil for edges that lead to the remainder of a cycle or from it, and for those of interrupts.
     var count: UInt64?
+    /// Set if no thread took it: what may come while `from` is held, and asks for `to`.
+    var interrupt: InterruptContext?
     var emphasis: Emphasis
     var findings = FindingNumbers()
     var tooltip = ""
 
     /// Only a writer that has the lock blocks it, so it looks different.
     var isRecursiveReadOnly: Bool { !kinds.isEmpty && kinds.isSubset(of: [.er, .sr]) }
+    var isDashed: Bool { isRecursiveReadOnly || interrupt != nil }
   }
 
   /// How classes are arranged.

@@ -153,6 +153,7 @@ struct DrawingSelection {
         let markers = selection.markers[index] ?? []
         lockClass.markers = Array(markers.prefix(DrawingLimits.markers))
         lockClass.furtherMarkers = markers.count - lockClass.markers.count
+        lockClass.emphasis = markers.map { Emphasis($0.severity) }.max() ?? .context
         lockClass.tooltip = Tooltip.text(
           of: lockClass, findings: markers.map { ($0.number, findings[$0.number - 1].title) })
         drawing.classes.append(lockClass)
@@ -191,9 +192,10 @@ struct DrawingSelection {
       guard let from = positions[edge.pair.from], let to = positions[edge.pair.to] else { continue }
       var dependency = Drawing.Dependency(
         identifier: identifiers.register(
-          dependencyIdentifier(drawing.classes[from], drawing.classes[to])),
-        from: from, to: to, kinds: edge.kinds, count: edge.count, emphasis: edge.emphasis,
-        findings: edge.numbers)
+          dependencyIdentifier(
+            drawing.classes[from], drawing.classes[to], interrupt: edge.pair.interrupt)),
+        from: from, to: to, kinds: edge.kinds, count: edge.count, interrupt: edge.pair.interrupt,
+        emphasis: edge.emphasis, findings: edge.numbers)
       dependency.tooltip = tooltip(of: dependency, edge: edge, in: drawing)
       drawing.dependencies.append(dependency)
       guard edge.emphasis != .context else { continue }
@@ -209,23 +211,28 @@ struct DrawingSelection {
   private var impliedDependencies = 0
 
   private func dependencyIdentifier(
-    _ from: Drawing.LockClass, _ to: Drawing.LockClass
+    _ from: Drawing.LockClass, _ to: Drawing.LockClass, interrupt: InterruptContext?
   ) -> String {
     func part(_ lockClass: Drawing.LockClass) -> String {
       lockClass.standsFor == nil ? StableIdentifiers.slug(lockClass.name) : lockClass.identifier
     }
-    return "dep-\(part(from))--\(part(to))"
+    return "\(interrupt?.name ?? "dep")-\(part(from))--\(part(to))"
   }
 
   private func tooltip(
     of dependency: Drawing.Dependency, edge: DrawnEdges.Edge, in drawing: Drawing
   ) -> String {
+    let (from, to) = (drawing.classes[dependency.from], drawing.classes[dependency.to])
+    let titles = dependency.findings.kept.prefix(3).map { ($0, findings[$0 - 1].title) }
+    if let interrupt = dependency.interrupt {
+      let events = dependency.findings.kept.first.map { findings[$0 - 1].events }
+      return Tooltip.text(
+        of: interrupt, over: from, takes: to, findings: titles, events: events ?? [])
+    }
     let witnesses =
       edge.evidence?.witnesses ?? edge.source.map { graph.witnesses(of: graph.dependencies[$0]) }
     return Tooltip.text(
-      of: dependency, from: drawing.classes[dependency.from], to: drawing.classes[dependency.to],
-      findings: dependency.findings.kept.prefix(3).map { ($0, findings[$0 - 1].title) },
-      witnesses: witnesses ?? [])
+      of: dependency, from: from, to: to, findings: titles, witnesses: witnesses ?? [])
   }
 
   /// What remains of the dependencies on no cycle: not implied, within the limits, and not too much
@@ -238,11 +245,13 @@ struct DrawingSelection {
     }
     var remaining = context
     if fixed.count + context.count > DrawingLimits.unreducedDependencies {
+      // An interrupt implies no order.
+      let taken = fixed.filter { $0.pair.interrupt == nil }
       let stays = DependencyReduction.stays(
-        fixed.map { .init(from: ends($0).from, to: ends($0).to, isFixed: true) }
+        taken.map { .init(from: ends($0).from, to: ends($0).to, isFixed: true) }
           + context.map { .init(from: ends($0).from, to: ends($0).to, isFixed: false) },
         nodeCount: nodes.count)
-      remaining = zip(context, stays.dropFirst(fixed.count)).filter(\.1).map(\.0)
+      remaining = zip(context, stays.dropFirst(taken.count)).filter(\.1).map(\.0)
       impliedDependencies = context.count - remaining.count
     }
     remaining = ContextPriority.sorted(remaining, nodeCount: nodes.count, ends: ends)

@@ -2,9 +2,9 @@ import LockGraph
 
 /// How much something in a picture stands out, weakest first.
 enum Emphasis: Int, Comparable, Sendable {
-  /// Part of the order, on no reported cycle.
+  /// Part of the order, in no reported finding.
   case context
-  /// On cycles of note severity alone.
+  /// In findings of note severity alone.
   case note
   case warning
   case error

@@ -10,6 +10,13 @@ enum DrawnNode: Hashable {
 struct DrawnPair: Hashable {
   var from: DrawnNode
   var to: DrawnNode
+  /// Set if it is no dependency but what an interrupt may do.
+  var interrupt: InterruptContext?
+
+  fileprivate var endsInRemainder: Bool {
+    for case .remainder in [from, to] { return true }
+    return false
+  }
 }
 
 /// Which findings are drawn, worst first, and what they bring into the drawing.
@@ -17,7 +24,7 @@ struct FindingSelection {
   /// What a drawn finding says of a dependency.
   struct Edge {
     var pair: DrawnPair
-    /// The finding's record; nil for edges to and from the remainder of a cycle.
+    /// The finding's record; nil for edges to and from the remainder of a cycle, and of interrupts.
     var evidence: FindingEdge?
     var finding: Int
     var emphasis = Emphasis.note
@@ -49,11 +56,7 @@ struct FindingSelection {
   ) {
     self.permitted = permitted
     for finding in Self.worstFirst(findings) {
-      if findings[finding].edges.isEmpty {
-        addMarkers(of: findings[finding], at: finding, directory: directory, limits: limits)
-      } else {
-        addCycle(of: findings[finding], at: finding, directory: directory, limits: limits)
-      }
+      add(findings[finding], at: finding, directory: directory, limits: limits)
     }
     countParticipants(findings, directory: directory)
   }
@@ -66,15 +69,22 @@ struct FindingSelection {
     return result
   }
 
-  private mutating func addCycle(
-    of finding: Finding, at index: Int, directory: ClassDirectory, limits: DrawingLimits
+  private mutating func add(
+    _ finding: Finding, at index: Int, directory: ClassDirectory, limits: DrawingLimits
   ) {
-    var path = Self.edges(of: finding, at: index, directory: directory)
+    let isMarked = addMarkers(of: finding, at: index, directory: directory, limits: limits)
+    let path = Self.edges(of: finding, at: index, directory: directory)
+    let isDrawn = addCycle(path, at: index, limits: limits)
+    if isMarked || isDrawn { drawnFindings += 1 }
+  }
+
+  /// True if all of it is drawn, as far as it is permitted and not abbreviated.
+  private mutating func addCycle(_ whole: [Edge], at index: Int, limits: DrawingLimits) -> Bool {
+    var path = whole
     if permitted != nil {
-      let whole = path.count
       path.removeAll { !isPermitted($0.pair.from) || !isPermitted($0.pair.to) }
-      guard !path.isEmpty else { return }
-      if path.count < whole { partlyDrawn += 1 }
+      guard !path.isEmpty else { return false }
+      if path.count < whole.count { partlyDrawn += 1 }
     } else if path.count > DrawingLimits.wholeCycle {
       path = Self.ends(of: path, finding: index)
     }
@@ -85,16 +95,16 @@ struct FindingSelection {
       isFirst
         || nodes.count + newNodes.count <= limits.findingClasses
           && edges.count + newEdges.count <= limits.findingDependencies
-    else { return }
+    else { return false }
     for node in newNodes { add(node) }
     for edge in path where edgeIndices[edge.pair] == nil {
       edgeIndices[edge.pair] = edges.count
       edges.append(edge)
     }
-    drawnFindings += 1
-    if path.contains(where: { $0.evidence == nil }) {
-      abbreviated.append((index + 1, 2 * DrawingLimits.cycleEnd, finding.edges.count))
+    if path.contains(where: { $0.pair.endsInRemainder }) {
+      abbreviated.append((index + 1, 2 * DrawingLimits.cycleEnd, whole.count))
     }
+    return !path.isEmpty
   }
 
   private func isPermitted(_ node: DrawnNode) -> Bool {
@@ -102,16 +112,22 @@ struct FindingSelection {
     return permitted.contains(index)
   }
 
+  /// Its dependencies in their order, and what the interrupt that it is about adds to them.
   private static func edges(
     of finding: Finding, at index: Int, directory: ClassDirectory
   ) -> [Edge] {
-    finding.edges.compactMap { evidence in
-      guard let from = directory.index(of: evidence.from), let to = directory.index(of: evidence.to)
-      else { return nil }
-      return Edge(
-        pair: DrawnPair(from: .lockClass(from), to: .lockClass(to)), evidence: evidence,
-        finding: index)
+    var edges = finding.edges.compactMap { evidence in
+      directory.pair(from: evidence.from, to: evidence.to).map {
+        Edge(pair: $0, evidence: evidence, finding: index)
+      }
     }
+    if let (context, from, to) = finding.interruptEdge,
+      var pair = directory.pair(from: from, to: to)
+    {
+      pair.interrupt = context
+      edges.append(Edge(pair: pair, evidence: nil, finding: index))
+    }
+    return edges
   }
 
   /// The ends of a long cycle with a node for the rest.
@@ -130,11 +146,12 @@ struct FindingSelection {
     ] + tail
   }
 
+  /// True if a class is marked.
   private mutating func addMarkers(
     of finding: Finding, at index: Int, directory: ClassDirectory, limits: DrawingLimits
-  ) {
+  ) -> Bool {
     var isMarked = false
-    for name in finding.classes {
+    for name in finding.unjoinedClasses {
       guard let lockClass = directory.index(of: name) else { continue }
       let node = DrawnNode.lockClass(lockClass)
       guard isPermitted(node) else { continue }
@@ -146,7 +163,7 @@ struct FindingSelection {
         Drawing.Marker(number: index + 1, rule: finding.rule, severity: finding.severity))
       isMarked = true
     }
-    if isMarked { drawnFindings += 1 }
+    return isMarked
   }
 
   private mutating func add(_ node: DrawnNode) {
@@ -158,16 +175,12 @@ struct FindingSelection {
   /// that are not drawn too.
   private mutating func countParticipants(_ findings: [Finding], directory: ClassDirectory) {
     for (index, finding) in findings.enumerated() {
-      for evidence in finding.edges {
-        guard let from = directory.index(of: evidence.from),
-          let to = directory.index(of: evidence.to)
-        else { continue }
-        let pair = DrawnPair(from: .lockClass(from), to: .lockClass(to))
-        reported.insert(pair)
-        if let position = edgeIndices[pair] { count(index, finding.severity, at: position) }
+      for edge in Self.edges(of: finding, at: index, directory: directory) {
+        if edge.pair.interrupt == nil { reported.insert(edge.pair) }
+        if let position = edgeIndices[edge.pair] { count(index, finding.severity, at: position) }
       }
     }
-    for position in edges.indices where edges[position].evidence == nil {
+    for position in edges.indices where edges[position].pair.endsInRemainder {
       let finding = edges[position].finding
       count(finding, findings[finding].severity, at: position)
     }

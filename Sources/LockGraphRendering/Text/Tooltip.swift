@@ -42,6 +42,22 @@ enum Tooltip {
     return lines.joined(separator: "\n")
   }
 
+  /// What an interrupt may do, and the events that say it takes the one and can come over the other.
+  static func text(
+    of interrupt: InterruptContext, over held: Drawing.LockClass, takes wanted: Drawing.LockClass,
+    findings: [(number: Int, title: String)], events: [FindingEvent]
+  ) -> String {
+    let object = held.identifier == wanted.identifier ? "it" : name(wanted)
+    var lines = ["\(interrupt.name) may come while \(name(held)) is held, and takes \(object)"]
+    lines += titles(findings[...])
+    for event in events.prefix(witnessLimit) {
+      let locked = event.lock.map { " \(lock($0))" } ?? ""
+      lines.append(
+        "\(event.role): thread \(part(event.thread))\(locked) (\(part(event.input)):\(event.line))")
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private static func titles(_ findings: ArraySlice<(number: Int, title: String)>) -> [String] {
     findings.map { "#\($0.number) \(DisplayText.shortened($0.title, to: 2 * partLimit))" }
   }
