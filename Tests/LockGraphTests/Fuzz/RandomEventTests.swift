@@ -51,7 +51,7 @@ import Testing
 
   @Test func `Whatever the events are, they are analysed and reported`() throws {
     var rules: Set<Rule> = []
-    try withSeeds(0..<400) { generator in
+    try withSeeds(0..<300) { generator in
       let inputs = (0..<Int.random(in: 1...2, using: &generator)).map { _ in
         (0..<Int.random(in: 1...90, using: &generator)).map { _ in
           line(using: &generator) + "\n"
@@ -61,6 +61,7 @@ import Testing
       for finding in analysis.findings { rules.insert(finding.rule) }
       #expect(!TextReport(analysis).text.isEmpty && !JSONReport(analysis).bytes.isEmpty)
     }
-    #expect(rules == Set(Rule.allCases.filter(\.isChecked)))
+    // A declared order stands in a policy and in no trace.
+    #expect(rules == Set(Rule.allCases).subtracting([.declaredOrder]))
   }
 }

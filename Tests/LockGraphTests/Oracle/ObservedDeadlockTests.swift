@@ -6,7 +6,7 @@ import Testing
 @Suite struct ObservedDeadlockTests {
   @Test func `A deadlock is reported of the runs that hang, and of no other`() throws {
     var (hung, ended) = (0, 0)
-    try withSeeds(0..<3000) { generator in
+    try withSeeds(0..<2500) { generator in
       let simulation = LockSimulation(
         threads: Int.random(in: 1...5, using: &generator),
         locks: Int.random(in: 1...5, using: &generator), using: &generator)

@@ -17,7 +17,7 @@ import Testing
   func `What is found in random events is what the rules say`(count: Int) throws {
     var found: [Rule: Int] = [:]
     let seeds = UInt64(count) * 10_000
-    try withSeeds(seeds..<seeds + UInt64(16_000 / count)) { generator in
+    try withSeeds(seeds..<seeds + UInt64(12_000 / count)) { generator in
       let threads = Int.random(in: 1...3, using: &generator)
       var soup = RandomSoup(
         threads: threads, locks: Int.random(in: 1...5, using: &generator), events: count,

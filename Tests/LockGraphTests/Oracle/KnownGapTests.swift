@@ -1,0 +1,132 @@
+import LockGraph
+import TestSupport
+import Testing
+
+/// Where verdicts fall short of what the oracles find, each with a least trace; the random tests leave these out.
+@Suite struct KnownGapTests {
+  private func confidences(_ text: String) throws -> [Confidence] {
+    try analyze(text).findings(.lockOrderInversion).compactMap(\.confidence)
+  }
+
+  @Test(arguments: [
+    // T2 gets past A only when T1 is through with both locks.
+    """
+    T1 acquire A
+    T1 spawn T2
+    T1 acquire B
+    T1 release B
+    T1 release A
+    T2 acquire A
+    T2 release A
+    T2 acquire B
+    T2 acquire A
+    """,
+    // T2 runs only while T1 holds the gate.
+    """
+    T1 acquire G
+    T1 spawn T2
+    T2 acquire A
+    T2 acquire B
+    T2 release B
+    T2 release A
+    T1 join T2
+    T1 release G
+    T3 acquire G
+    T3 acquire B
+    T3 acquire A
+    """,
+  ])
+  func `Order by a lock that is held while a thread is started is no feasible deadlock`(
+    text: String
+  ) throws {
+    let confidences = try confidences(text)
+    withKnownIssue("A gate held by the parent of a thread is not seen as one of the thread") {
+      #expect(!confidences.contains(.feasible))
+    }
+  }
+
+  @Test func `A recursive reader under a reader of its class takes part in deadlocks with writers`()
+    throws
+  {
+    let readers = "T2 acquire b recursive-read\nT2 acquire a recursive-read\n"
+    let writers = """
+      T1 acquire a class=C
+      T1 acquire b class=C
+      T1 release b
+      T1 release a
+
+      """
+    // T2 holds b and waits for T1's a, and T1 waits for b.
+    let alone = try confidences(writers + readers)
+    let gated = try confidences(
+      "T1 acquire G\n" + writers + "T1 release G\nT3 acquire G\nT3 acquire b\nT3 acquire a\n"
+        + "T3 release a\nT3 release b\nT3 release G\n" + readers)
+    withKnownIssue("Pairs of readers of a class are no evidence") {
+      #expect(alone == [.feasible])
+      #expect(gated == [.feasible])
+    }
+  }
+
+  @Test func `All pairs of three locks of a class are evidence`() throws {
+    let confidences = try confidences(
+      """
+      T1 acquire a class=C
+      T1 acquire b class=C
+      T1 acquire c class=C
+      T1 release c
+      T1 release b
+      T1 release a
+      T2 acquire c
+      T2 acquire a
+      """)
+    withKnownIssue("Only the last lock of the class that is held is evidence") {
+      #expect(confidences == [.feasible])
+    }
+  }
+
+  @Test func `A writer that comes to wait for a deadlock's lock is no part of it`() throws {
+    let deadlocks = try analyze(
+      """
+      T1 acquire A
+      T2 acquire B
+      T1 request B
+      T2 request A read
+      T3 request A write
+      """
+    ).findings(.deadlock)
+    withKnownIssue("A reader is taken to wait for the writer that waits, whoever has the lock") {
+      #expect(deadlocks.map { $0.waiters.map(\.thread) } == [["T1", "T2"]])
+    }
+  }
+
+  @Test func `A reader that ended with the lock keeps it though others read it`() throws {
+    let deadlocks = try analyze(
+      """
+      T1 acquire A read
+      T1 exit
+      T2 acquire A read
+      T2 release A
+      T3 request A write
+      """
+    ).findings(.deadlock)
+    withKnownIssue("Whoever has the lock later is taken to show that it was given up") {
+      #expect(deadlocks.count == 1)
+    }
+  }
+
+  @Test func `What takes no part in the order is nested in nothing`() throws {
+    let findings = try analyze(
+      "T1 acquire n\nT1 acquire r kind=rcu nest=n\nT1 release n\n"
+    ).findings
+    withKnownIssue("nest= of such a lock is looked at on the release alone") {
+      #expect(findings.isEmpty)
+    }
+  }
+
+  @Test func `A thread that ends has nothing pinned any more`() throws {
+    let findings = try analyze("T1 acquire L\nT1 pin L\nT1 exit\nT1 unpin L\n").findings
+    withKnownIssue("Pins outlive their thread") {
+      #expect(findings.map(\.rule) == [.heldAtExit, .pinViolated])
+    }
+  }
+}
