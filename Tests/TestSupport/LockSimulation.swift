@@ -153,12 +153,14 @@ public struct LockSimulation {
     case .release: return []
     case .acquire(let lock, let mode, _):
       let holders = threads.indices.filter { threads[$0].held.contains { $0.lock == lock } }
+      let writers = holders.filter {
+        threads[$0].held.contains { $0.lock == lock && $0.mode == .write }
+      }
       switch mode {
       case .write: return Set(holders)
-      case .read: return Set(holders + waitingWriters(lock, besides: thread))
-      case .recursiveRead:
-        return Set(
-          holders.filter { threads[$0].held.contains { $0.lock == lock && $0.mode == .write } })
+      case .read:
+        return writers.isEmpty ? Set(holders + waitingWriters(lock, besides: thread)) : Set(writers)
+      case .recursiveRead: return Set(writers)
       }
     }
   }

@@ -28,7 +28,8 @@ struct CanonicalOrder {
       if dependency.basis == .statedNesting {
         nestings.append(id)
       } else if dependency.from == dependency.to {
-        loops.append(id)
+        // Readers that nest in readers are evidence at most.
+        if dependency.kinds != .sr { loops.append(id) }
       } else {
         dependencies.append(
           (

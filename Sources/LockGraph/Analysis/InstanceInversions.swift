@@ -20,6 +20,8 @@ struct InstanceInversions {
   /// A cycle that is hidden, as the class-level edges it passes and their witnesses that fit it.
   struct Hidden {
     var dependencies: [DependencyID]
+    /// By which kinds it is strong.
+    var kinds: [DependencyKinds]
     var candidates: [[CycleGrading.Candidate]]
   }
 
@@ -83,7 +85,7 @@ struct InstanceInversions {
     omitted = max(0, found.count - limit)
     cycles = found.prefix(limit).map { _, chosen in
       Hidden(
-        dependencies: chosen.map(\.dependency),
+        dependencies: chosen.map(\.dependency), kinds: chosen.map(\.candidate.entry.kind),
         candidates: chosen.indices.map { side in
           let next = chosen[side]
           return (steps[Self.key(next)] ?? [])
@@ -120,7 +122,7 @@ struct InstanceInversions {
     return best
   }
 
-  /// The strongest kinds first, as in the order of `DependencyKinds.all`.
+  /// One order of kinds is as good as another, as long as it is one.
   private static func isStronger(_ one: [Step], than other: [Step]) -> Bool {
     one.map(\.candidate.entry.kind.rawValue).lexicographicallyPrecedes(
       other.map(\.candidate.entry.kind.rawValue))

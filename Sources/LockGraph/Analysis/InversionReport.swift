@@ -63,7 +63,7 @@ struct InversionReport {
     let edges = ids.indices.map { number in
       let chosen = cycle.candidates[number][grade.chosen[number]]
       return FindingEdge(
-        graph[ids[number]], decidingKind: chosen.entry.kind,
+        graph[ids[number]], decidingKind: cycle.kinds[number],
         witnesses: [chosen.entry]
           + cycle.candidates[number].indices.filter { $0 != grade.chosen[number] }.map {
             cycle.candidates[number][$0].entry

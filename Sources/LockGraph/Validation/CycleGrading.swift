@@ -289,7 +289,7 @@ extension CycleGrading {
   /// A cycle of one class: the same instance twice, or a cycle of its instances among the witnesses.
   func gradeSelf(_ candidates: [Candidate], isBounded: Bool) -> Grade {
     let same = candidates.indices.filter {
-      candidates[$0].record.wanted == candidates[$0].held.lock
+      candidates[$0].record.wanted == candidates[$0].held.lock && candidates[$0].entry.kind != .sr
     }
     // One that nobody can resolve by giving up, if there is one [22].
     let lasting = same.first { candidates[$0].record.waysOut.isEmpty }
@@ -309,7 +309,7 @@ extension CycleGrading {
       confidence: .ordering,
       reason:
         "two locks of the class are nested, but no other thread nests the same two the other way",
-      chosen: [0])
+      chosen: [candidates.firstIndex { $0.entry.kind != .sr } ?? 0])
   }
 
   /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between them.

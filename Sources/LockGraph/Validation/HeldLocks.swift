@@ -220,14 +220,16 @@ struct HeldLocks {
   /// Counts a lock that is taken again just as it is held instead of stacking it: it is the source of the same
   /// edges, and a recorder that loses releases must not make the stack grow with the trace.
   mutating func reenter(_ acquisition: Acquisition, isOrdered: Bool) -> Bool {
-    guard
-      let index = locks.lastIndex(where: { held in
-        held.lock == acquisition.lock && held.mode == acquisition.mode
-          && held.lockClass == acquisition.lockClass && held.isOrdered == isOrdered
-          && held.contexts == contexts && held.frame != Self.noFrame
-          && held.nest == (isOrdered ? acquisition.nest : nil)
-      })
-    else { return false }
+    guard let top = lastIndex(of: acquisition.lock) else { return false }
+    var index = top
+    if !isLike(locks[top], acquisition, isOrdered) || locks[top].nest != nil {
+      // Which of several holds a release gives up is the last one, so others are put together only where there
+      // are more than anybody means.
+      guard holdCount(of: acquisition.lock) > Self.distinctHolds,
+        let like = locks.lastIndex(where: { isLike($0, acquisition, isOrdered) })
+      else { return false }
+      index = like
+    }
     reenter(at: index)
     return true
   }
@@ -254,10 +256,24 @@ struct HeldLocks {
     areChainsStale = true
   }
 
+  /// How many holds of one lock stand apart.
+  private static var distinctHolds: Int { 16 }
+
+  private func holdCount(of lock: LockID) -> Int {
+    locks.reduce(0) { $0 + ($1.lock == lock ? 1 : 0) }
+  }
+
+  private func isLike(_ held: HeldLock, _ acquisition: Acquisition, _ isOrdered: Bool) -> Bool {
+    held.lock == acquisition.lock && held.mode == acquisition.mode
+      && held.lockClass == acquisition.lockClass && held.isOrdered == isOrdered
+      && held.contexts == contexts && held.frame != Self.noFrame
+      && held.nest == (isOrdered ? acquisition.nest : nil)
+  }
+
   /// Counts a hold that became like another one of the same lock with that one; true if there is one.
   mutating func mergeWithLike(at index: Int) -> Bool {
     let held = locks[index]
-    guard
+    guard holdCount(of: held.lock) > Self.distinctHolds,
       let other = locks[..<index].lastIndex(where: {
         $0.lock == held.lock && $0.mode == held.mode && $0.lockClass == held.lockClass
           && $0.isOrdered == held.isOrdered && $0.contexts == held.contexts

@@ -10,17 +10,23 @@ extension Validator {
   /// - Complexity: O(locks held).
   @inline(never)
   mutating func checkSameClass(_ acquisition: Acquisition) -> SameClassVerdict {
-    let (verdict, indices) = judgeSameClass(acquisition)
-    guard verdict == .violated else { return verdict }
-    var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
-    for (number, index) in indices.enumerated() {
-      addLoop(acquisition, heldIndex: index, isFirst: number == 0, &offer)
+    let judgement = judgeSameClass(acquisition)
+    guard judgement.verdict == .violated || !judgement.readers.isEmpty else {
+      return judgement.verdict
     }
-    return verdict
+    var offer = EvidenceOffer(gates: gateKey(of: acquisition.thread))
+    for (number, index) in judgement.violatedBy.enumerated() {
+      addLoop(acquisition, heldIndex: index, isCounted: number == 0, &offer)
+    }
+    // Two readers are no violation, and yet a side of a deadlock with writers that nest the other way.
+    for index in judgement.readers {
+      addLoop(acquisition, heldIndex: index, isCounted: false, &offer)
+    }
+    return judgement.verdict
   }
 
   private mutating func addLoop(
-    _ acquisition: Acquisition, heldIndex index: Int, isFirst: Bool, _ offer: inout EvidenceOffer
+    _ acquisition: Acquisition, heldIndex index: Int, isCounted: Bool, _ offer: inout EvidenceOffer
   ) {
     let held = threads[acquisition.thread.index].held.locks[index]
     let kind = DependencyKinds(held: held.mode, wanted: acquisition.mode)
@@ -30,7 +36,7 @@ extension Validator {
       let (edge, isNewKind) = graph.add(
         from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
     else { return }
-    if isFirst { graph.count(edge, times: 1) }
+    if isCounted { graph.count(edge, times: 1) }
     addWitness(
       of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind, offer: &offer)
   }
@@ -42,10 +48,15 @@ extension Validator {
   /// How many locks of the class that are held are looked at as evidence, the last ones.
   private static var evidenceDepth: Int { 16 }
 
-  /// The verdict, and where the locks are held that it is about, the last taken first.
-  private func judgeSameClass(
-    _ acquisition: Acquisition
-  ) -> (verdict: SameClassVerdict, heldIndices: [Int]) {
+  private struct Judgement {
+    var verdict: SameClassVerdict
+    /// Where the locks are held that it is about, the last taken first.
+    var violatedBy: [Int] = []
+    /// Where other locks of the class are held that are read like this one.
+    var readers: [Int] = []
+  }
+
+  private func judgeSameClass(_ acquisition: Acquisition) -> Judgement {
     let held = threads[acquisition.thread.index].held
     let contexts = held.contexts
     // A lock that may have been taken in a gap may serialise.
@@ -55,27 +66,31 @@ extension Validator {
       } ?? false
     var isExcusedByNest = false
     var violatedBy: [Int] = []
+    var readers: [Int] = []
     for (index, other) in held.locks.enumerated() {
       if let nest = acquisition.nest, other.lock == nest { isNestBelow = true }
       guard held.isSource(other, contexts: contexts) else { continue }
       let areReaders = !other.mode.isExclusive && acquisition.mode == .recursiveRead
       if other.lock == acquisition.lock {
         guard !areReaders else { continue }
-        return (.violated, [index])
+        return Judgement(verdict: .violated, violatedBy: [index])
       }
-      guard other.lockClass == acquisition.lockClass, !areReaders,
+      guard other.lockClass == acquisition.lockClass,
         !traits.classesAreMerelyNames, !ranksRise(from: other.lock, to: acquisition.lock)
       else { continue }
-      if isNestBelow {
+      if areReaders {
+        readers.append(index)
+      } else if isNestBelow {
         isExcusedByNest = true
       } else {
         violatedBy.append(index)
       }
     }
-    guard violatedBy.isEmpty else {
-      return (.violated, violatedBy.reversed().prefix(Self.evidenceDepth).map { $0 })
-    }
-    return (isExcusedByNest ? .excusedByNest : .allowed, [])
+    let verdict: SameClassVerdict =
+      violatedBy.isEmpty ? (isExcusedByNest ? .excusedByNest : .allowed) : .violated
+    return Judgement(
+      verdict: verdict, violatedBy: violatedBy.suffix(Self.evidenceDepth).reversed(),
+      readers: isNestBelow ? [] : readers.suffix(Self.evidenceDepth))
   }
 
   func ranksRise(from held: LockID, to wanted: LockID) -> Bool {

@@ -97,8 +97,6 @@ import Testing
       nest(Use("exposed")),
     ]
     let found = try Script(sections: sections).verdicts()
-    withKnownIssue("Each of two paths is left out because of the other") {
-      #expect(found.contains { $0.hasPrefix("context-order-inversion") })
-    }
+    #expect(found.contains { $0.hasPrefix("context-order-inversion") })
   }
 }

@@ -240,13 +240,7 @@ import Testing
         let script = Script(sections: [
           inside(outer, inside(inner, nest(Use("A")))), masking(inner, nest(Use("A"))),
         ])
-        if outer == .signal {
-          try withKnownIssue("The lock counts as used in the signal handler, too") {
-            try expect(script, finds: [], "\(outer) \(inner)")
-          }
-        } else {
-          try expect(script, finds: [], "\(outer) \(inner)")
-        }
+        try expect(script, finds: [], "\(outer) \(inner)")
       }
     }
   }

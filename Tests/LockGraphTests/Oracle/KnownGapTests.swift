@@ -61,10 +61,8 @@ import Testing
     let gated = try confidences(
       "T1 acquire G\n" + writers + "T1 release G\nT3 acquire G\nT3 acquire b\nT3 acquire a\n"
         + "T3 release a\nT3 release b\nT3 release G\n" + readers)
-    withKnownIssue("Pairs of readers of a class are no evidence") {
-      #expect(alone == [.feasible])
-      #expect(gated == [.feasible])
-    }
+    #expect(alone == [.feasible])
+    #expect(gated == [.feasible])
   }
 
   @Test func `All pairs of three locks of a class are evidence`() throws {
@@ -79,9 +77,7 @@ import Testing
       T2 acquire c
       T2 acquire a
       """)
-    withKnownIssue("Only the last lock of the class that is held is evidence") {
-      #expect(confidences == [.feasible])
-    }
+    #expect(confidences == [.feasible])
   }
 
   @Test func `A writer that comes to wait for a deadlock's lock is no part of it`() throws {
@@ -94,9 +90,7 @@ import Testing
       T3 request A write
       """
     ).findings(.deadlock)
-    withKnownIssue("A reader is taken to wait for the writer that waits, whoever has the lock") {
-      #expect(deadlocks.map { $0.waiters.map(\.thread) } == [["T1", "T2"]])
-    }
+    #expect(deadlocks.map { $0.waiters.map(\.thread) } == [["T1", "T2"]])
   }
 
   @Test func `A reader that ended with the lock keeps it though others read it`() throws {
@@ -109,24 +103,18 @@ import Testing
       T3 request A write
       """
     ).findings(.deadlock)
-    withKnownIssue("Whoever has the lock later is taken to show that it was given up") {
-      #expect(deadlocks.count == 1)
-    }
+    #expect(deadlocks.count == 1)
   }
 
   @Test func `What takes no part in the order is nested in nothing`() throws {
     let findings = try analyze(
       "T1 acquire n\nT1 acquire r kind=rcu nest=n\nT1 release n\n"
     ).findings
-    withKnownIssue("nest= of such a lock is looked at on the release alone") {
-      #expect(findings.isEmpty)
-    }
+    #expect(findings.isEmpty)
   }
 
   @Test func `A thread that ends has nothing pinned any more`() throws {
     let findings = try analyze("T1 acquire L\nT1 pin L\nT1 exit\nT1 unpin L\n").findings
-    withKnownIssue("Pins outlive their thread") {
-      #expect(findings.map(\.rule) == [.heldAtExit, .pinViolated])
-    }
+    #expect(findings.map(\.rule) == [.heldAtExit, .pinViolated])
   }
 }
