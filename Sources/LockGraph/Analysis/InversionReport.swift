@@ -11,14 +11,15 @@ struct InversionReport {
   private let grading: CycleGrading
 
   init(
-    graph: LockOrderGraph, forkJoin: ForkJoinOrder, order: CanonicalOrder,
+    graph: LockOrderGraph, forkJoin: ForkJoinOrder, lifeGuards: [UInt64: [LifeGuard]],
+    order: CanonicalOrder,
     resolver: EvidenceResolver, stated: StatedOrders, limit: Int
   ) {
     self.graph = graph
     self.order = order
     self.resolver = resolver
     grading = CycleGrading(
-      evidence: resolver.evidence, forkJoin: forkJoin,
+      evidence: resolver.evidence, forkJoin: forkJoin, lifeGuards: lifeGuards,
       lockName: { resolver.describe($0) }, recordName: { resolver.describe($0) })
     let limit = max(0, limit)
     for loop in order.loops.prefix(limit) { findings.append(selfFinding(loop)) }

@@ -13,7 +13,8 @@ extension Validator {
     let order = CanonicalOrder(table: table, graph: graph)
     let stated = StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses)
     let report = InversionReport(
-      graph: graph, forkJoin: forkJoin, order: order, resolver: resolver, stated: stated,
+      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards, order: order, resolver: resolver,
+      stated: stated,
       limit: inversionLimit)
     let contexts = ContextReport(
       graph: graph, order: order, resolver: resolver,

@@ -143,6 +143,7 @@ extension Validator {
         innerWaitType: table.locks[lock.index].kind?.innerWaitType, chainBefore: 0,
         evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
       chain: chain, at: acquisition.at, stack: acquisition.stack)
+    if !threads[thread].awaited.isEmpty { passSpawnHold(acquisition) }
     if chains.isFull { flushChains() }
   }
 

@@ -37,6 +37,8 @@ struct CycleGrading {
 
   let evidence: EvidenceStore
   let forkJoin: ForkJoinOrder
+  /// The locks that are held around the lives of threads, by owner.
+  let lifeGuards: [UInt64: [LifeGuard]]
   let lockName: (LockID) -> String
   let recordName: (EvidenceStore.Record) -> String
   /// How many pairs of witnesses one search may compare.
@@ -131,7 +133,21 @@ struct CycleGrading {
         return .gate(mine.lock)
       }
     }
+    if let lock = lifeGuard(one, other) ?? lifeGuard(other, one) { return .gate(lock) }
     return spawnJoinOrder(one, other, steps: &steps)
+  }
+
+  /// The lock that guards the life of the one's thread and is held by the other, or guards the other's life for
+  /// another holder.
+  private func lifeGuard(_ one: Candidate, _ other: Candidate) -> LockID? {
+    guard let guards = lifeGuards[one.record.owner] else { return nil }
+    let theirs = lifeGuards[other.record.owner] ?? []
+    return guards.first { own in
+      theirs.contains { $0.lock == own.lock && $0.holder != own.holder }
+        || other.record.owner != own.holder
+          && !theirs.contains { $0.lock == own.lock }
+          && evidence.heldRecords(other.record).contains { $0.lock == own.lock }
+    }?.lock
   }
 
   private func spawnJoinOrder(
@@ -178,7 +194,9 @@ struct CycleGrading {
     var chosen = [Int](repeating: -1, count: edges.count)
     var threads: [UInt64: Int] = [:]
     var gates = GateSet()
-    let comparesPairs = demands.nothingStructural && !demands.gatesAlone && forkJoin.hasOrder
+    let comparesPairs =
+      demands.nothingStructural
+      && (!demands.gatesAlone && forkJoin.hasOrder || !lifeGuards.isEmpty)
     var edge = 0
     while edge >= 0, edge < edges.count {
       if chosen[edge] >= 0 {
@@ -196,7 +214,8 @@ struct CycleGrading {
           joins(candidate, at: edge, edges, chosen, demands),
           !demands.nothingStructural || !gates.excludes(gateRecords(candidate, demands)),
           !comparesPairs
-            || !isOrdered(candidate, against: edges, chosen[..<edge], steps: &steps)
+            || !isOrdered(
+              candidate, against: edges, chosen[..<edge], demands, steps: &steps)
         {
           isFound = true
           break
@@ -247,11 +266,12 @@ struct CycleGrading {
 
   private func isOrdered(
     _ candidate: Candidate, against edges: [[Candidate]], _ chosen: ArraySlice<Int>,
-    steps: inout Int
+    _ demands: Demands, steps: inout Int
   ) -> Bool {
-    for earlier in chosen.indices
-    where spawnJoinOrder(edges[earlier][chosen[earlier]], candidate, steps: &steps) != nil {
-      return true
+    for earlier in chosen.indices {
+      let other = edges[earlier][chosen[earlier]]
+      if lifeGuard(candidate, other) ?? lifeGuard(other, candidate) != nil { return true }
+      if !demands.gatesAlone, spawnJoinOrder(other, candidate, steps: &steps) != nil { return true }
     }
     return false
   }

@@ -134,7 +134,7 @@ extension Validator {
       wantedClass: acquisition.lockClass, wantedMode: acquisition.mode,
       options: acquisition.options, heldStart: 0, heldCount: 0,
       place: intern(acquisition.at), stack: intern(acquisition.stack),
-      owner: UInt64(acquisition.thread.rawValue) << 32 | UInt64(threads[thread].life),
+      owner: owner(acquisition.thread),
       epoch: threads[thread].epoch, line: acquisition.line, gates: gates,
       isNested: acquisition.nest != nil)
     return evidence.add(record, holding: heldRecords)

@@ -59,6 +59,8 @@ extension Validator {
     for held in threads[thread].held.locks { table.locks[held.lock.index].holds -= 1 }
     threads[thread].held.forget()
     threads[thread].pins.removeAll()
+    threads[thread].spanning.removeAll()
+    threads[thread].awaited.removeAll()
     giveUpRequests(of: ThreadID(UInt32(thread)))
     threads[thread].joining = nil
     updateWaiting(thread)

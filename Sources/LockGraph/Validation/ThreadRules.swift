@@ -15,6 +15,7 @@ extension Validator {
     if isNewLife { endLife(of: child) }
     if isNewLife || !threads[child.index].isMentioned { threads[child.index].held.begin() }
     threads[child.index].isMentioned = true
+    if !threads[parent.index].held.isEmpty { noteSpawnHolds(of: parent, over: child) }
     begin(forkJoin.add(after: past, and: isNewLife ? ForkJoinOrder.none : childPast), of: child)
     begin(forkJoin.add(after: past), of: parent)
   }
@@ -23,13 +24,14 @@ extension Validator {
     let (waiter, ended) = (event.thread, event.otherThread)
     threads[ended.index].isMentioned = true
     threads[ended.index].hasExited = true
+    if !threads[ended.index].awaited.isEmpty { noteLifeGuards(of: ended, joinedBy: waiter) }
     begin(
       forkJoin.add(after: threads[waiter.index].epoch, and: threads[ended.index].epoch),
       of: waiter)
     beginJoin(event)
   }
 
-  private mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
+  mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
     threads[thread.index].epoch = epoch
     threads[thread.index].held.changeEvidenceSeed(to: Self.evidenceSeed(thread, epoch))
   }
@@ -65,5 +67,6 @@ extension Validator {
     updateWaiting(thread.index)
     threads[thread.index].pins.removeAll()
     threads[thread.index].waits.removeAll()
+    threads[thread.index].spanning.removeAll()
   }
 }

@@ -12,6 +12,9 @@ struct Validator: ~Copyable, EventConsumer {
     var pending: [PendingRequest] = []
     var waits: [WaitedLock] = []
     var pins: [LockID: Pin] = [:]
+    /// What it holds since before it started threads, and what its parent held when it was started.
+    var spanning: [SpawnHold] = []
+    var awaited: [SpawnHold] = []
     /// The join that it is in, if it is.
     var joining: JoinWait?
     /// Where it stands in `waiting`, or -1.
@@ -35,6 +38,8 @@ struct Validator: ~Copyable, EventConsumer {
   var evidence = EvidenceStore()
   var contextMarks = ContextMarkStore()
   var deadlocks = DeadlockStore()
+  /// By owner of the evidence.
+  var lifeGuards: [UInt64: [LifeGuard]] = [:]
   /// The threads with open requests or joins.
   var waiting: [ThreadID] = []
   var forkJoin = ForkJoinOrder()
@@ -141,6 +146,7 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   mutating func removeHeld(at index: Int, of thread: ThreadID) {
+    if !threads[thread.index].spanning.isEmpty { endSpawnHold(at: index, of: thread) }
     table.locks[threads[thread.index].held.locks[index].lock.index].holds -= 1
     threads[thread.index].held.remove(at: index)
   }
