@@ -18,6 +18,8 @@ struct LockRecord {
   var lastTaken: UInt64 = 0
   /// The thread that held it and ended, until somebody has it again.
   var endedOwner: EndedOwner?
+  /// A thread gave it up that did not hold it: it signals rather than guards.
+  var isSignalled = false
   /// Open requests for writing.
   var openWriters: UInt32 = 0
   var input: UInt32

@@ -45,6 +45,7 @@ extension Validator {
     table.locks[lock.index].endedOwner = nil
     let isHeld = table.locks[lock.index].holds > 0
     if table.locks[lock.index].kind?.isReleasedByAnyThread == true {
+      table.locks[lock.index].isSignalled = true
       if isHeld, let (holder, index) = holders(of: lock).first,
         !threads[holder.index].held.leaveReentry(at: index)
       {

@@ -83,11 +83,14 @@ extension Validator {
     return request.mode == .write || lock.holds == 1 || lock.openWriters > 0
   }
 
-  /// What is signalled rather than owned, or never waits, is nobody's to let go of.
+  /// What is signalled rather than owned, or never waits, is nobody's to let go of. A semaphore that one thread
+  /// has, and that only those who took it ever gave back, is used as a lock.
   private func isWaitedFor(_ lock: LockID) -> Bool {
-    switch table.locks[lock.index].kind {
-    case .semaphore, .completion, .local, .rcu, .rcuSched: false
-    default: true
+    let record = table.locks[lock.index]
+    switch record.kind {
+    case .semaphore: return !record.isSignalled && record.holds == 1
+    case .completion, .local, .rcu, .rcuSched: return false
+    default: return true
     }
   }
 
@@ -116,7 +119,7 @@ extension Validator {
 
   /// A thread ended that holds a lock: who waits for it does so for ever, and so will who asks.
   mutating func noteOwnerEnded(_ lock: LockID, heldIndex: Int, _ event: LockEvent) {
-    guard isWaitedFor(lock) else { return }
+    guard isWaitedFor(lock), table.locks[lock.index].kind != .semaphore else { return }
     let locks = threads[event.thread.index].held
     let held = locks.locks[heldIndex]
     let owner = EndedOwner(
@@ -182,14 +185,15 @@ extension Validator {
     }
     let request = threads[thread].pending[node.request]
     guard !request.options.contains(.try), isWaitedFor(request.lock) else { return [] }
-    let isRecursive = table.locks[request.lock.index].kind == .recursive
+    let kind = table.locks[request.lock.index].kind
+    let canTakeAgain = kind == .recursive || kind == .semaphore
     for other in waitingHolders(of: request.lock, &known, &work) {
       let locks = threads[other.index].held
       for index in locks.locks.indices where locks.locks[index].lock == request.lock {
         work -= 1
         let held = locks.locks[index]
         guard held.mode.isExclusive || request.mode == .write,
-          other != node.thread || !isRecursive && held.line < request.line
+          other != node.thread || !canTakeAgain && held.line < request.line
         else { continue }
         for reached in nodes(of: other, after: held.line) {
           result.append((reached, .holder(heldIndex: index)))

@@ -34,6 +34,7 @@ import Testing
     "T1 acquire A\nT2 acquire B read\nT2 request A\nT1 request B\n",
     "T1 acquire A read\nT2 acquire B\nT3 request A write\nT2 request A read\nT1 request B\n",
     "T1 acquire A read\nT2 acquire B\nT2 request A read\nT1 request B\nT3 request A write\n",
+    "T1 acquire A kind=semaphore\nT2 acquire B kind=semaphore\nT1 request B\nT2 request A\n",
   ])
   func `Waiting for what cannot come is a deadlock`(text: String) throws {
     #expect(try deadlocks(text).count == 1)
@@ -47,6 +48,8 @@ import Testing
       + "T1 request B\n",
     "T1 acquire A\nT1 exit\nT2 acquire A\nT3 request A\n",
     "T1 acquire S kind=semaphore\nT1 request S\n",
+    "T1 acquire S kind=semaphore\nT1 exit\nT2 request S\n",
+    "T0 init A kind=semaphore\nT3 release A\nT1 acquire A\nT2 acquire B\nT1 request B\nT2 request A\n",
     "T2 exit\nT1 acquire L\nT1 join T2\n",
     // T1 lets go of what it took in an interrupt, whatever it waits for outside.
     "T2 acquire A\nT1 request A\nT1 enter hardirq\nT1 acquire B\nT2 request B\n",
