@@ -5,8 +5,9 @@ extension Rule {
     case .deadlock:
       """
       The trace itself ends up in a deadlock: every thread of a circle waits for a lock that the next one \
-      holds. Nothing has to be concluded here, it happened. The finding names for every waiter what it \
-      holds, what it wants and since when.
+      holds, or for its end; or a thread waits for a lock that it holds itself, or that a thread held which \
+      has ended. Nothing has to be concluded here, it happened, though a waiter may have given up later. The \
+      finding names for every waiter what it holds, what it wants and since when.
       """
     case .lockOrderInversion:
       """
