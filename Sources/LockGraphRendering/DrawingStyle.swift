@@ -118,10 +118,11 @@ enum DrawingStyle {
     (lockClass.emphasis == .context ? 12 : 14) + 1.5 * Double(lockClass.weightLevel)
   }
 
-  /// Kind and counts: `mutex · 3 locks · taken 1,200 times`.
+  /// Kind, use in interrupts and counts: `spin · {-.+.} · 3 locks · 1,200×`.
   static func detail(of lockClass: Drawing.LockClass) -> String {
     var parts: [String] = []
     if let kind = lockClass.kind { parts.append(kind.name) }
+    if let usage = lockClass.usage { parts.append("{\(usage)}") }
     if let counts = lockClass.counts, counts.instances > 0 || counts.acquisitions > 0 {
       parts.append(DisplayText.counted(counts.instances, "lock", "locks"))
       parts.append("\(DisplayText.grouped(counts.acquisitions))×")

@@ -35,11 +35,17 @@ struct Legend {
       entries.append(Entry(sample: .weights, text: weight))
     }
     self.entries = entries
-    explanation =
+    let order =
       taken.isEmpty
       ? ""
       : "A → B: B asked for while A was held. First letter: A held exclusively (E) or shared (S); "
         + "second: B asked for non-recursively (N) or as recursive read (R). ×: how often."
+    let usage =
+      drawing.classes.contains { $0.usage != nil }
+      ? "{}: hardirqs, their recursive readers, softirqs, theirs; - used inside, + held where one can come, "
+        + "? both, . neither."
+      : ""
+    explanation = [order, usage].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private static let numbered = "; #: number in the report"

@@ -61,6 +61,7 @@ struct SampleTests {
     case "jsonl": #expect(lines.first == #"{"lockgraph-trace":1}"#)
     case "lttng": #expect(lines.first?.contains(" lttng_ust_") == true)
     case "lockdep": #expect(lines.first == "all lock classes:")
+    case "lockdep-chains": #expect(lines.first == "all lock chains:")
     case "kernel-log": #expect(lines.first?.hasPrefix("[   ") == true)
     default: break
     }

@@ -49,13 +49,17 @@ struct CanonicalOrder {
   private var rank: [Int] = []
 
   func snapshot(
-    table: LockTable, graph: LockOrderGraph, resolver: EvidenceResolver
+    table: LockTable, graph: LockOrderGraph, marks: ContextMarkStore, resolver: EvidenceResolver
   ) -> OrderGraphSnapshot {
+    let hasInterrupts = classes.contains {
+      marks.marks(of: $0).isUsed(in: .hardirq) || marks.marks(of: $0).isUsed(in: .softirq)
+    }
     let nodes = zip(classes, names).map { id, name in
       OrderGraphSnapshot.LockClass(
         name: name, kind: table.kind(of: id),
         instances: table.classes[id.index].instances,
-        acquisitions: table.classes[id.index].acquisitions)
+        acquisitions: table.classes[id.index].acquisitions,
+        usage: hasInterrupts ? marks.marks(of: id).usageCharacters : nil)
     }
     var edges = (dependencies.map(\.id) + loops + nestings).map { id in
       OrderGraphSnapshot.Dependency(

@@ -26,7 +26,8 @@ extension Validator {
     let found = (observed + report.findings + contexts.findings + violations)
       .including(imports.reports, of: inputs)
     let findings = found.sorted(by: Finding.precedes)
-    let snapshot = order.snapshot(table: table, graph: graph, resolver: resolver)
+    let snapshot = order.snapshot(
+      table: table, graph: graph, marks: contextMarks, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events },
       threads: threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },

@@ -36,4 +36,24 @@ package struct ContextMarks: OptionSet, Hashable, Sendable {
   package func isUsed(in context: InterruptContext) -> Bool {
     contains(.usedNonRecursively, context) || contains(.usedRecursively, context)
   }
+
+  /// Lockdep's four characters: hardirqs, then softirqs, each for writers and non-recursive readers, then for
+  /// the other readers. `-` used inside, `+` held where it can come, `?` both, `.` neither.
+  package var usageCharacters: String {
+    var text = ""
+    for context in [InterruptContext.hardirq, .softirq] {
+      for (used, enabled) in [
+        (ContextUse.usedNonRecursively, ContextUse.enabledExclusive),
+        (.usedRecursively, .enabledShared),
+      ] {
+        switch (contains(used, context), contains(enabled, context)) {
+        case (false, false): text += "."
+        case (true, false): text += "-"
+        case (false, true): text += "+"
+        case (true, true): text += "?"
+        }
+      }
+    }
+    return text
+  }
 }

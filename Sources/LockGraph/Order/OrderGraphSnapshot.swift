@@ -13,6 +13,9 @@ public struct OrderGraphSnapshot: Sendable {
     public var instances: Int
     /// How often a lock of it was taken or asked for.
     public var acquisitions: UInt64
+    /// How it is used in hardirqs and softirqs, in lockdep's four characters such as `-.+.`; `nil` where no
+    /// class of the graph is used in either.
+    public var usage: String?
   }
 
   /// An edge. `from` and `to` index `classes`.

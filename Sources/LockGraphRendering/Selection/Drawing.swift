@@ -10,6 +10,8 @@ struct Drawing: Sendable {
     var kind: LockKind?
     /// Nil for classes that findings name and the graph does not have.
     var counts: (instances: Int, acquisitions: UInt64)?
+    /// Lockdep's characters for its use in interrupts.
+    var usage: String?
     /// How many classes of a cycle this node stands for, if it is no class itself.
     var standsFor: Int?
     /// The strongest finding about it, or with a drawn dependency from or to it.

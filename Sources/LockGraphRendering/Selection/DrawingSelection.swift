@@ -145,7 +145,8 @@ struct DrawingSelection {
         let record = directory.record(index)
         var lockClass = Drawing.LockClass(
           identifier: identifiers.register(StableIdentifiers.lockClass(name)), name: name,
-          kind: record?.kind, counts: record.map { ($0.instances, $0.acquisitions) })
+          kind: record?.kind, counts: record.map { ($0.instances, $0.acquisitions) },
+          usage: record?.usage)
         if let weights, let weight = weights[name] {
           lockClass.weight = Drawing.Weight(
             level: weights.level(of: weight), words: weight.words, details: weight.details)

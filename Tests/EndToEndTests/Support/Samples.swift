@@ -16,7 +16,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
   var format: String {
     switch file.split(separator: ".").last {
     case "trace": "text"
-    case "txt": "lockdep"
+    case "txt": file.contains("chains") ? "lockdep-chains" : "lockdep"
     case "log": "kernel-log"
     case let ending: String(ending ?? "")
     }
