@@ -17,12 +17,7 @@ public struct JSONReport {
   public var bytes: [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.member("schema", Self.schema)
-      writer.key("tool")
-      writer.object { writer in
-        writer.member("name", "lockdep-check")
-        writer.member("version", lockGraphVersion)
-      }
+      writer.origin(schema: Self.schema)
       writer.key("inputs")
       writer.array { writer in
         for input in analysis.inputs { Self.write(input, to: &writer) }

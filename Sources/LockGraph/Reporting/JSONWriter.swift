@@ -100,3 +100,15 @@ struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 }
+
+extension JSONWriter {
+  /// What a document is and who wrote it: the first members of each.
+  mutating func origin(schema: String) {
+    member("schema", schema)
+    key("tool")
+    object { writer in
+      writer.member("name", "lockdep-check")
+      writer.member("version", lockGraphVersion)
+    }
+  }
+}

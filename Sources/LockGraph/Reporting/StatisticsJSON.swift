@@ -22,12 +22,7 @@ public struct StatisticsJSON {
     let classes = selection.classes(of: statistics)
     var writer = JSONWriter()
     writer.object { writer in
-      writer.member("schema", Self.schema)
-      writer.key("tool")
-      writer.object { writer in
-        writer.member("name", "lockdep-check")
-        writer.member("version", lockGraphVersion)
-      }
+      writer.origin(schema: Self.schema)
       writer.key("inputs")
       writer.array { writer in
         for input in statistics.inputs { JSONReport.write(input, to: &writer) }

@@ -11,7 +11,7 @@ struct JSONLinesReader: LineReader, ~Copyable {
   }
 
   private var names = TraceNames()
-  private var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
+  private var scratch = LineScratch()
   /// By the number of a key; valid where the key is given.
   private let slots: UnsafeMutablePointer<Slot>
 
@@ -23,21 +23,15 @@ struct JSONLinesReader: LineReader, ~Copyable {
       count: JSONLineKey.limit)
   }
 
-  deinit {
-    scratch.deallocate()
-    slots.deallocate()
-  }
+  deinit { slots.deallocate() }
 
   @inline(__always)
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
   ) throws(LineFailure) -> Bool {
     try LineFailure.refuseUnlessUTF8(line)
-    if scratch.count < line.count {
-      scratch.deallocate()
-      scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: line.count * 2, alignment: 8)
-    }
-    var json = JSONScanner(line: line, scratch: scratch)
+    scratch.fit(line)
+    var json = JSONScanner(line: line, scratch: scratch.bytes)
     guard json.next() != 0 || json.position < line.count else { return false }
     let given = try readMembers(&json)
     if given & JSONLineKey.version.bit != 0 {

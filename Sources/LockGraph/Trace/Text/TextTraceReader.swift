@@ -3,20 +3,15 @@
 /// Names become dense numbers at once, so an event costs two or three look-ups and no allocation.
 struct TextTraceReader: LineReader, ~Copyable {
   private var names = TraceNames()
-  private var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
-
-  deinit { scratch.deallocate() }
+  private var scratch = LineScratch()
 
   @inline(__always)
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
   ) throws(LineFailure) -> Bool {
     try LineFailure.refuseUnlessUTF8(line)
-    if scratch.count < line.count {
-      scratch.deallocate()
-      scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: line.count * 2, alignment: 8)
-    }
-    var tokens = TextTokenizer(line: line, scratch: scratch)
+    scratch.fit(line)
+    var tokens = TextTokenizer(line: line, scratch: scratch.bytes)
     guard tokens.skipBlanks() else { return false }
     if line[tokens.position] == UInt8(ascii: "#") {
       if number == 1 { try checkVersion(line) }
