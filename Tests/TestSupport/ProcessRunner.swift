@@ -205,6 +205,12 @@ public final class RunningProcess {
     }
   }
 
+  #if canImport(Darwin)
+    private static let inheritsNothing = Int16(POSIX_SPAWN_CLOEXEC_DEFAULT)
+  #else
+    private static let inheritsNothing: Int16 = 0
+  #endif
+
   private static func spawn(_ runner: ProcessRunner, _ ends: [Int32]) throws -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -222,6 +228,10 @@ public final class RunningProcess {
     for (number, end) in ends.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
     }
+    // Whatever other tests of this process have open is not the command's, which may count its descriptors.
+    #if !canImport(Darwin)
+      for number in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, number) }
+    #endif
     // The command starts as from a shell, whatever signals this process ignores or blocks.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -229,7 +239,7 @@ public final class RunningProcess {
     for number in [SIGPIPE, SIGINT, SIGQUIT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK) | inheritsNothing)
 
     let variables = (runner.environment ?? ProcessInfo.processInfo.environment)
       .map { "\($0.key)=\($0.value)" }.sorted()
