@@ -11,7 +11,10 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Graphviz", description: "Draw lock-order graphs with the system's libgvc."),
-    .default(enabledTraits: ["Graphviz"]),
+    .trait(
+      name: "Validation",
+      description: "Validate the order of locks as the program runs. Off, the locks are bare."),
+    .default(enabledTraits: ["Graphviz", "Validation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -22,7 +25,8 @@ let package = Package(
       pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]
     ),
-    .target(name: "LockGraph"),
+    .target(name: "CLockGraph"),
+    .target(name: "LockGraph", dependencies: ["CLockGraph"]),
     .target(
       name: "LockGraphRendering",
       dependencies: [

@@ -6,6 +6,11 @@ extension Validator {
     chains.removeAll()
     applyLateClasses()
     addStatedMarks()
+    return presentAnalysis(of: inputs, inversionLimit: inversionLimit)
+  }
+
+  /// What is known now, while more may come.
+  func presentAnalysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
     let names = threadNames
     let resolver = EvidenceResolver(
       table: table, threadNames: threads.map { names.string($0.name) },

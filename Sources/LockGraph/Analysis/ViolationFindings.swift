@@ -54,6 +54,9 @@ extension EvidenceResolver {
     case .leftHolding: return "\(thread) leaves \(context) context while it holds \(name)"
     case .notMasked: return "\(thread) unmasks \(context)s more often than it masked them"
     case .endedInside: return "\(thread) ends inside \(context) context"
+    case .raisedFromZero: return "\(thread) retains \(name), which has no references left"
+    case .loweredBelowZero: return "\(thread) releases \(name), which has no references left"
+    case .saturated: return "\(name) has more references than can be counted, and is never freed"
     case .waitsOnCondition: return "\(thread) waits on a condition while it holds \(name)"
     }
   }

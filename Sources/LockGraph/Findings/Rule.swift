@@ -13,6 +13,7 @@ public enum Rule: String, Sendable, CaseIterable, Comparable {
   case pinViolated = "pin-violated"
   case unbalancedContext = "unbalanced-context"
   case waitWhileHolding = "wait-while-holding"
+  case referenceCountMisused = "reference-count-misused"
   case declaredOrder = "declared-order"
 
   private var rank: Int { Rule.allCases.firstIndex(of: self)! }

@@ -15,13 +15,15 @@ extension Rule {
     case .pinViolated: "a lock is released that was pinned"
     case .unbalancedContext: "a context is left with locks that were taken in it, or not entered"
     case .waitWhileHolding: "a condition wait keeps another lock held"
+    case .referenceCountMisused: "a reference count rises from zero, falls below it, or overflows"
     case .declaredOrder: "locks are taken against the declared order"
     }
   }
 
-  /// Whether this version looks for it; the other rules are explained only.
+  /// Whether this version looks for it in traces; of the other rules one is for running programs alone, and one
+  /// is explained only.
   public var isChecked: Bool {
-    self != .declaredOrder
+    self != .declaredOrder && self != .referenceCountMisused
   }
 
   /// The severity of findings that carry no confidence.

@@ -81,6 +81,12 @@ extension Rule {
       A condition wait gives up its own lock only. Another lock that stays held blocks everyone who needs it \
       for as long as the wait lasts, and if that is the thread that would signal, for ever.
       """
+    case .referenceCountMisused:
+      """
+      A reference count rose from zero: somebody held on to an object that was about to be freed. Or it was \
+      lowered below zero: somebody gave up a reference twice. Or it reached its greatest value: then it stays \
+      there and the object is never freed, which is a leak and better than a use after free.
+      """
     case .declaredOrder:
       """
       The policy file declares an order between two classes, and they were taken the other way round. One \
@@ -148,6 +154,10 @@ extension Rule {
     case .waitWhileHolding:
       """
       Release the other lock before waiting.
+      """
+    case .referenceCountMisused:
+      """
+      Take references from somebody who has one; where the object may be gone, retainUnlessZero().
       """
     case .declaredOrder: nil
     }
@@ -244,6 +254,12 @@ extension Rule {
       T1 acquire A
       T1 acquire M
       T1 wait ready lock=M
+      """
+    case .referenceCountMisused:
+      """
+      # let count = RefCount()
+      # _ = count.release()    the last reference
+      # count.retain()         from zero: a finding
       """
     case .declaredOrder:
       """

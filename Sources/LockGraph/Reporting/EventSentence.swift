@@ -24,6 +24,7 @@ enum EventSentence {
     case "wait":
       return event.lock == nil
         ? "\(thread) waits on a condition" : "\(thread) waits on a condition and gives up \(lock)"
+    case "count": return "\(thread) changes the count of \(lock)"
     case "sleep": return "\(thread) may sleep"
     case "leave": return "\(thread) leaves \(context) context"
     case "enable": return "\(thread) unmasks \(context)s"

@@ -1,6 +1,5 @@
 /// The report for people.
 public struct TextReport {
-  let analysis: Analysis
   let width: Int
   let style: TextStyle
   /// The report, lines ended by newlines.
@@ -10,11 +9,17 @@ public struct TextReport {
   ///   - width: characters a line; lines are broken to fit from 40 on.
   ///   - isColored: with ANSI colours.
   public init(_ analysis: Analysis, width: Int = 80, isColored: Bool = false) {
-    self.analysis = analysis
     self.width = max(40, width)
     style = TextStyle(isColored: isColored)
     for (number, finding) in analysis.findings.enumerated() { add(finding, number: number + 1) }
-    addSummary()
+    addSummary(analysis)
+  }
+
+  /// One finding, without a number and a summary.
+  public init(finding: Finding, width: Int = 80, isColored: Bool = false) {
+    self.width = max(40, width)
+    style = TextStyle(isColored: isColored)
+    add(finding, number: nil)
   }
 
   mutating func line(_ text: String = "") {
@@ -33,11 +38,12 @@ public struct TextReport {
     for part in TextLayout.wrap(text, width: width - 2) { line("  " + style.paint(part, .strong)) }
   }
 
-  private mutating func add(_ finding: Finding, number: Int) {
+  private mutating func add(_ finding: Finding, number: Int?) {
     var tag = finding.rule.rawValue
     if let confidence = finding.confidence { tag += ", \(confidence.rawValue)" }
     let title = TextLayout.wrap(
-      "#\(number) \(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
+      (number.map { "#\($0) " } ?? "")
+        + "\(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
     for part in title { line(style.paint(part, finding.severity)) }
     faint("[\(tag)]", indent: 3)
     switch finding.rule {
@@ -84,7 +90,7 @@ public struct TextReport {
     return lock.place.map { " at \($0) (\(position))" } ?? " at \(position)"
   }
 
-  private mutating func addSummary() {
+  private mutating func addSummary(_ analysis: Analysis) {
     for input in analysis.inputs {
       let name = input.name.withVisibleControls
       if input.skipped > 0, let first = input.firstSkipped {
@@ -116,7 +122,7 @@ public struct TextReport {
       }
       wrapped("The list is bounded: " + parts.joined(separator: "; ") + ".", indent: 0)
     }
-    wrapped(verdict, indent: 0)
+    wrapped(Self.verdict(analysis), indent: 0)
     wrapped(
       "\(TextLayout.count(summary.events, "event")), "
         + "\(TextLayout.count(summary.threads, "thread")), "
@@ -125,7 +131,7 @@ public struct TextReport {
         + "\(TextLayout.count(summary.dependencies, "dependency", "dependencies")).", indent: 0)
   }
 
-  private var verdict: String {
+  private static func verdict(_ analysis: Analysis) -> String {
     guard !analysis.findings.isEmpty else { return "No violation found." }
     let counts = Severity.allCases.compactMap { severity -> String? in
       let count = analysis.findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }

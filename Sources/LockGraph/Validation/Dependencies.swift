@@ -26,6 +26,7 @@ extension Validator {
         let (edge, isNewKind) = graph.add(
           from: held.lockClass, to: acquisition.lockClass, kind: kind)
       else { continue }
+      if isNewKind { journal?.grown.append(edge) }
       addWitness(
         of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind,
         offer: &offer)
@@ -98,6 +99,7 @@ extension Validator {
     if graph[edge].firstWitness == EvidenceStore.none { graph[edge].firstWitness = entry }
     graph[edge].lastWitness = entry
     graph[edge].witnessCount += 1
+    if !isNewKind { journal?.witnessed.append(edge) }
   }
 
   /// From how many of the locks that a thread holds an acquisition gets edges, the last taken ones. Nobody

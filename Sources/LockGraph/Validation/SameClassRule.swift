@@ -36,7 +36,8 @@ extension Validator {
       let (edge, isNewKind) = graph.add(
         from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
     else { return }
-    if isCounted { graph.count(edge, times: 1) }
+    if isCounted, journal == nil { graph.count(edge, times: 1) }
+    if isNewKind { journal?.grown.append(edge) }
     addWitness(
       of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind, offer: &offer)
   }

@@ -53,6 +53,8 @@ struct Validator: ~Copyable, EventConsumer {
   var commonGap: UInt64?
   /// A thread held more locks than edges are recorded from.
   var isDepthBounded = false
+  /// What is new, for a validator that is asked as it goes; `nil` where the end is waited for.
+  var journal: DependencyJournal?
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
 

@@ -8,6 +8,7 @@ struct ViolationStore {
     case pinnedUnheld, notPinned, releasedPinned
     case notEntered, leftOutOfOrder, leftHolding, notMasked, endedInside
     case waitsOnCondition
+    case raisedFromZero, loweredBelowZero, saturated
   }
 
   struct Key: Hashable {

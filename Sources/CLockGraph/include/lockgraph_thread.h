@@ -1,0 +1,273 @@
+/// What a thread holds, and which nestings of locks it has seen already.
+///
+/// Only the thread itself writes its held stack. Others may look at it while they search for a deadlock, so
+/// what they read is stored atomically, at no cost where stores are atomic anyway.
+#ifndef LOCKGRAPH_THREAD_H
+#define LOCKGRAPH_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lockgraph_lock.h"
+
+/// How a lock is taken: what else but the lock tells one nesting from another.
+#define LG_MODE_MASK 0x3u
+#define LG_TRY 0x4u
+#define LG_INTERRUPTIBLE 0x8u
+#define LG_KILLABLE 0x10u
+#define LG_TIMEOUT 0x20u
+#define LG_UNCHECKED 0x40u
+#define LG_SUBCLASS_SHIFT 8
+#define LG_SUBCLASS_MASK 0x700u
+/// `nest` of the held lock tells which lock serialises it.
+#define LG_NESTED 0x800u
+/// It was taken while the validator ran on this thread, and is not part of the order.
+#define LG_UNSEEN 0x1000u
+
+/// Where in the source a lock is taken.
+typedef struct lg_site {
+  const char *file;
+  uint32_t line;
+  uint32_t column;
+} lg_site;
+
+/// A lock that the thread holds.
+typedef struct lg_held {
+  lg_lock *lock;
+  uint64_t number;
+  /// The key of what was held before it.
+  uint64_t key_before;
+  lg_site site;
+  uint32_t lock_class;
+  uint32_t traits;
+  uint64_t nest;
+  uint64_t reentries;
+} lg_held;
+
+/// What a thread waits for; others read it.
+typedef struct lg_waiting {
+  lg_lock *lock;
+  /// Odd while it waits; another number for each wait.
+  uint64_t sequence;
+  uint64_t number;
+  uint64_t since;
+  lg_site site;
+  uint32_t lock_class;
+  uint32_t traits;
+  uint64_t nest;
+} lg_waiting;
+
+#define LG_SITE_WORDS 64
+
+typedef struct lg_thread lg_thread;
+struct lg_thread {
+  /// Where the next lock goes.
+  lg_held *top;
+  /// Where there is no more room; below `top` if every step is to take the slow way.
+  lg_held *limit;
+  /// The bottom of the stack; above `top` if every step is to take the slow way.
+  lg_held *floor;
+  /// The key of all that is held.
+  uint64_t key;
+  /// The keys of nestings that were seen, a table with open addressing; 0 is an empty place.
+  uint64_t *known;
+  uint64_t known_mask;
+  /// Which places in the source took a lock with nothing held, by a hash.
+  uint64_t sites[LG_SITE_WORDS];
+  /// The number that locks know their owner by; from 1.
+  uint32_t slot;
+  /// The validator runs on this thread, or a report is delivered: nothing is validated.
+  uint32_t busy;
+  /// The thread has the validator's lock.
+  uint32_t in_validator;
+  /// Every step takes the slow way: events are recorded, or nothing is validated.
+  uint32_t is_slow;
+  uint32_t has_ended;
+  lg_held *base;
+  uint64_t capacity;
+  uint64_t known_count;
+  lg_waiting waiting;
+  /// The validator's number of the thread, from 1; 0 if it has none yet.
+  uint32_t validator_thread;
+  int32_t system_id;
+  uint64_t stack_low;
+  uint64_t stack_high;
+  /// Its name in reports, as pthread_getname_np tells it, or empty.
+  char name[32];
+  /// Which of all threads it is, in the order of their first locks.
+  uint64_t serial;
+  /// The numbers of locks that it gives out next.
+  uint64_t number_next;
+  uint64_t number_end;
+  lg_thread *next_free;
+};
+
+extern _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec")));
+
+static inline lg_thread *lg_current(void) { return lg_self; }
+
+/// The key of what is held with one lock more.
+static inline uint64_t lg_key(uint64_t before, uint64_t number, uint32_t traits) {
+  uint64_t x = before ^ (number * 0xD6E8FEB86659FD93u) ^ ((uint64_t)traits << 17);
+  x *= 0x9E3779B97F4A7C15u;
+  return (x ^ (x >> 32)) | 1;
+}
+
+static inline bool lg_is_known(const lg_thread *thread, uint64_t key) {
+  uint64_t mask = thread->known_mask;
+  uint64_t place = (key >> 7) & mask;
+  for (;;) {
+    uint64_t found = thread->known[place];
+    if (found == key) return true;
+    if (found == 0) return false;
+    place = (place + 1) & mask;
+  }
+}
+
+static inline uint64_t lg_site_hash(const char *file, uint32_t line, uint32_t column) {
+  return (uint64_t)(uintptr_t)file ^ ((uint64_t)line << 3) ^ column;
+}
+
+static inline bool lg_is_known_site(
+    const lg_thread *thread, const char *file, uint32_t line, uint32_t column) {
+  uint64_t hash = lg_site_hash(file, line, column);
+  return thread->sites[(hash >> 6) % LG_SITE_WORDS] >> (hash & 63) & 1;
+}
+
+/// Whether the lock may be asked for without another look: what is held and the lock were seen together before.
+static inline bool lg_may_pass(
+    const lg_thread *thread, const lg_lock *lock, uint32_t traits, uint64_t key,
+    const char *file, uint32_t line, uint32_t column) {
+  (void)lock;
+  (void)traits;
+  if (thread->top == thread->base) return lg_is_known_site(thread, file, line, column);
+  return lg_is_known(thread, key);
+}
+
+/// Puts a lock that the thread has now on its stack; false if that takes the slow way.
+static inline bool lg_push(
+    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t key, const char *file,
+    uint32_t line, uint32_t column) {
+  lg_held *held = thread->top;
+  if (__builtin_expect(held >= __atomic_load_n(&thread->limit, __ATOMIC_RELAXED), 0)) return false;
+  __atomic_store_n(&held->lock, lock, __ATOMIC_RELAXED);
+  __atomic_store_n(&held->number, lock->number, __ATOMIC_RELAXED);
+  held->key_before = thread->key;
+  held->site.file = file;
+  held->site.line = line;
+  held->site.column = column;
+  __atomic_store_n(&held->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
+  __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
+  thread->key = key;
+  __atomic_store_n(&thread->top, held + 1, __ATOMIC_RELEASE);
+  return true;
+}
+
+/// The same for any lock, where there is room.
+static inline void lg_push_slow(
+    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t key, uint64_t nest, lg_site site) {
+  lg_held *held = thread->top;
+  __atomic_store_n(&held->lock, lock, __ATOMIC_RELAXED);
+  __atomic_store_n(&held->number, lock->number, __ATOMIC_RELAXED);
+  held->key_before = thread->key;
+  held->site = site;
+  __atomic_store_n(&held->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
+  __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
+  held->nest = nest;
+  held->reentries = 0;
+  thread->key = key;
+  __atomic_store_n(&thread->top, held + 1, __ATOMIC_RELEASE);
+}
+
+/// Takes a lock off the stack if it is the last one taken; false if that takes the slow way.
+static inline bool lg_pop(lg_thread *thread, const lg_lock *lock) {
+  lg_held *held = thread->top;
+  if (__builtin_expect(held <= __atomic_load_n(&thread->floor, __ATOMIC_RELAXED), 0)) return false;
+  held -= 1;
+  if (__builtin_expect(held->lock != lock, 0)) return false;
+  thread->key = held->key_before;
+  __atomic_store_n(&thread->top, held, __ATOMIC_RELEASE);
+  return true;
+}
+
+/// The last hold of a lock, or null.
+static inline lg_held *lg_find(lg_thread *thread, const lg_lock *lock) {
+  for (lg_held *held = thread->top; held > thread->base;) {
+    held -= 1;
+    if (held->lock == lock) return held;
+  }
+  return NULL;
+}
+
+/// The thread's record, made at its first use; null if there is no memory.
+lg_thread *lg_thread_begin(void);
+/// Room for more locks; false if there is no memory.
+bool lg_thread_grow(lg_thread *thread);
+/// Remembers a nesting. What does not fit starts the table again.
+void lg_thread_remember(lg_thread *thread, uint64_t key);
+void lg_thread_forget(lg_thread *thread);
+void lg_thread_remember_site(
+    lg_thread *thread, const char *file, uint32_t line, uint32_t column);
+/// Takes a hold off the middle of the stack.
+void lg_thread_remove(lg_thread *thread, lg_held *held);
+/// The keys of all holds from one on, after something about it has changed.
+void lg_thread_rekey(lg_thread *thread, lg_held *from);
+
+/// The thread of a slot, or null.
+lg_thread *lg_thread_at(uint32_t slot);
+/// One more than the highest slot.
+uint32_t lg_thread_slots(void);
+/// All threads go the slow way from now on, or no longer.
+void lg_threads_set_slow(bool is_slow);
+/// Forgets what threads have seen, when a new validator begins. No lock may be in use.
+void lg_threads_forget(void);
+
+/// Called when a thread ends; its stack may hold locks.
+void lg_set_thread_ended(void (*ended)(lg_thread *));
+
+/// Others' fields, read while they may change.
+static inline lg_held *lg_thread_top(const lg_thread *thread) {
+  return __atomic_load_n(&thread->top, __ATOMIC_ACQUIRE);
+}
+static inline uint64_t lg_waiting_sequence(const lg_thread *thread) {
+  return __atomic_load_n(&thread->waiting.sequence, __ATOMIC_SEQ_CST);
+}
+static inline lg_lock *lg_waiting_lock(const lg_thread *thread) {
+  return __atomic_load_n(&thread->waiting.lock, __ATOMIC_ACQUIRE);
+}
+/// The waiting thread itself begins and ends its wait.
+static inline void lg_waiting_begin(lg_thread *thread, lg_lock *lock) {
+  __atomic_store_n(&thread->waiting.lock, lock, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&thread->waiting.sequence, 1, __ATOMIC_SEQ_CST);
+}
+static inline void lg_waiting_end(lg_thread *thread) {
+  __atomic_fetch_add(&thread->waiting.sequence, 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&thread->waiting.lock, NULL, __ATOMIC_RELAXED);
+}
+static inline lg_held lg_held_copy(const lg_held *held) {
+  lg_held copy = {0};
+  copy.lock = __atomic_load_n(&held->lock, __ATOMIC_RELAXED);
+  copy.number = __atomic_load_n(&held->number, __ATOMIC_RELAXED);
+  copy.lock_class = __atomic_load_n(&held->lock_class, __ATOMIC_RELAXED);
+  copy.traits = __atomic_load_n(&held->traits, __ATOMIC_RELAXED);
+  copy.site = held->site;
+  copy.nest = held->nest;
+  copy.reentries = held->reentries;
+  return copy;
+}
+
+/// The class of locks that are made at a place in the source; 0 if none is known yet.
+uint32_t lg_class_at(const char *file, uint32_t line, uint32_t column);
+/// Remembers it.
+void lg_class_set(const char *file, uint32_t line, uint32_t column, uint32_t lock_class);
+
+/// The one lock that guards the validator. Waits a while and no longer: what a lock is guarded by in the
+/// middle of an allocation may be waiting for this one. Also taken over a fork.
+bool lg_validator_enter(void);
+void lg_validator_leave(void);
+
+/// Counts locks; every thread takes a block of numbers at a time.
+uint64_t lg_next_number(void);
+
+#endif

@@ -1,0 +1,287 @@
+import CLockGraph
+
+/// The validator of the running program: the analyser's, fed with what threads tell of themselves.
+///
+/// Used by one thread at a time, under the validator's lock.
+struct LiveValidator: ~Copyable {
+  var validator: Validator
+  /// What the inputs of reports are called: the program.
+  let name: String
+  private var order = TopologicalOrder()
+  /// The dependencies that leave each class, linked.
+  private var firstOutgoing: [Int32] = []
+  private var nextOutgoing: [Int32] = []
+  private var places = SiteTexts()
+  /// Numbers of locks to the validator's numbers.
+  private var lockNumbers = PairTable()
+  private var lockCount: UInt32 = 0
+  private var violationCount = 0
+  private var deadlockCount = 0
+  /// Dependencies on strong circles; a new witness may make them surer.
+  private var cyclic: Set<UInt32> = []
+  /// Something is there to report that was not there at the last report.
+  private(set) var hasNews = false
+  private var line: UInt64 = 0
+  private var frames: [UInt8] = []
+  let capturesStacks: Bool
+
+  init(name: String, capturesStacks: Bool) {
+    self.name = name
+    self.capturesStacks = capturesStacks
+    validator = Validator()
+    validator.journal = DependencyJournal()
+    validator.beginInput(0, traits: TraceTraits())
+  }
+
+  var eventCount: UInt64 { line }
+
+  // MARK: Names
+
+  /// The validator's number of a thread.
+  mutating func thread(_ thread: UnsafeMutablePointer<lg_thread>) -> ThreadID {
+    if thread.pointee.validator_thread != 0 { return ThreadID(thread.pointee.validator_thread - 1) }
+    var name = ThreadName.text(thread)
+    let id = name.withUTF8 { validator.newThread(named: UnsafeRawBufferPointer($0)) }
+    validator.threads[id.index].isMentioned = true
+    thread.pointee.validator_thread = id.rawValue + 1
+    return id
+  }
+
+  /// The validator's number of a lock, and whether it has to be told what the lock is.
+  private mutating func lock(_ number: UInt64) -> (number: UInt32, isNew: Bool) {
+    let (high, low) = (UInt32(number >> 32), UInt32(truncatingIfNeeded: number))
+    if let known = lockNumbers.value(high, low) { return (known, false) }
+    let new = lockCount
+    lockCount += 1
+    lockNumbers.insert(high, low, value: new)
+    var name = LockNames.text(number)
+    name.withUTF8 { validator.newLock(number: new, named: UnsafeRawBufferPointer($0)) }
+    return (new, true)
+  }
+
+  // MARK: Events
+
+  private mutating func event(
+    _ verb: EventVerb, _ thread: ThreadID, number: UInt64, lockClass: UInt32, traits: UInt32 = 0,
+    nest: UInt64 = 0, site: lg_site
+  ) -> LockEvent {
+    line += 1
+    var event = LockEvent(verb: verb, thread: thread, line: line)
+    let (known, isNew) = lock(number)
+    event.lock = known
+    event.mode = LockMode(rawValue: UInt8(traits & LG_MODE_MASK))
+    event.options = AcquisitionOptions(traits: traits)
+    if lockClass & LG_UNORDERED != 0 { event.options.insert(.unchecked) }
+    event.subclass = UInt8((traits & LG_SUBCLASS_MASK) >> UInt32(LG_SUBCLASS_SHIFT))
+    if traits & LG_NESTED != 0 { event.nest = lock(nest).number }
+    if isNew {
+      event.kind = LockKind(lockClass: lockClass)
+      event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
+      if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
+    }
+    event.at = places.text(site)
+    return event
+  }
+
+  /// Lays out what a thread holds.
+  private mutating func restore(_ held: UnsafeBufferPointer<lg_held>, _ thread: ThreadID) {
+    for index in held.indices where held[index].traits & LG_UNSEEN == 0 {
+      let one = held[index]
+      let event = event(
+        .acquire, thread, number: one.number, lockClass: one.lock_class, traits: one.traits,
+        nest: one.nest, site: one.site)
+      validator.hold(event, reentries: UInt32(clamping: one.reentries))
+    }
+  }
+
+  /// Judges a request for a lock.
+  ///
+  /// - Returns: whether the same nesting of other instances is worth another look.
+  mutating func ask(
+    _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64, lockClass: UInt32, traits: UInt32,
+    nest: UInt64, site: lg_site
+  ) -> Bool {
+    let id = self.thread(thread)
+    restore(HeldStack.all(thread), id)
+    var event = event(
+      .acquire, id, number: number, lockClass: lockClass, traits: traits, nest: nest, site: site)
+    var isWorthMore = false
+    if capturesStacks {
+      frames = StackText.bytes(of: thread)
+      frames.withUnsafeBytes {
+        event.stack = $0.isEmpty ? nil : $0
+        isWorthMore = validator.ask(event)
+      }
+    } else {
+      isWorthMore = validator.ask(event)
+    }
+    validator.clear(id)
+    judge()
+    return isWorthMore
+  }
+
+  /// Judges an event that is no request: a release, an assertion, the end of a lock or thread.
+  ///
+  /// - Parameter holders: other threads that hold the lock.
+  mutating func tell(
+    _ verb: EventVerb, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64, lockClass: UInt32,
+    assertion: LockAssertion = .held, site: lg_site?,
+    holders: [UnsafeMutablePointer<lg_thread>] = []
+  ) {
+    let id = self.thread(thread)
+    for holder in holders { restore(HeldStack.all(holder), self.thread(holder)) }
+    restore(HeldStack.all(thread), id)
+    var event = event(
+      verb, id, number: number, lockClass: lockClass,
+      site: site ?? lg_site(file: nil, line: 0, column: 0))
+    event.assertion = assertion
+    validator.consume(event)
+    for holder in holders { validator.clear(self.thread(holder)) }
+    validator.clear(id)
+    judge()
+  }
+
+  /// A thread ends; it may hold locks.
+  mutating func end(_ thread: UnsafeMutablePointer<lg_thread>) {
+    let id = self.thread(thread)
+    restore(HeldStack.all(thread), id)
+    line += 1
+    validator.consume(LockEvent(verb: .exit, thread: id, line: line))
+    judge()
+  }
+
+  /// Judges threads that all wait at this moment; who waits for whom is the analyser's search.
+  mutating func judge(waiters: [WaitSnapshot]) {
+    var ids: [ThreadID] = []
+    for waiter in waiters {
+      let id = thread(waiter.thread)
+      ids.append(id)
+      waiter.held.withUnsafeBufferPointer { restore($0, id) }
+    }
+    for (waiter, id) in zip(waiters, ids) {
+      let waiting = waiter.waiting
+      let event = event(
+        .request, id, number: waiting.number, lockClass: waiting.lock_class,
+        traits: waiting.traits, nest: waiting.nest, site: waiting.site)
+      validator.consume(event)
+    }
+    for id in ids { validator.clear(id) }
+    judge()
+  }
+
+  /// Records misuse of a reference count, which is no event of a trace.
+  mutating func tell(
+    _ variant: ViolationStore.Variant, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64,
+    lockClass: UInt32, site: lg_site
+  ) {
+    let id = self.thread(thread)
+    let event = event(.assert, id, number: number, lockClass: lockClass, site: site)
+    let lock = validator.resolveLock(event)
+    validator.table.countInstance(lock)
+    validator.record(
+      .referenceCountMisused, variant: variant,
+      lockClass: validator.table.locks[lock.index].lockClass
+    ) { [$0.violationEvent("count", event, lock: lock)] }
+    judge()
+  }
+
+  // MARK: News
+
+  /// Notices whether the last events are a reason to report.
+  private mutating func judge() {
+    if validator.violations.violations.count != violationCount {
+      violationCount = validator.violations.violations.count
+      hasNews = true
+    }
+    if validator.deadlocks.deadlocks.count != deadlockCount {
+      deadlockCount = validator.deadlocks.deadlocks.count
+      hasNews = true
+    }
+    guard let journal = validator.journal, !journal.isEmpty else { return }
+    for id in journal.grown {
+      let edge = validator.graph[id]
+      let isNew = link(id)
+      let isOnCircle =
+        isNew
+        ? order.add(from: edge.from.index, to: edge.to.index)
+        : order.asideCount > 0 && order.leads(from: edge.to.index, to: edge.from.index)
+      guard isOnCircle || edge.from == edge.to else { continue }
+      let isStrong = validator.graph.closesStrongCycle(id) { lockClass in
+        successors(of: lockClass)
+      }
+      if isStrong {
+        cyclic.insert(id.rawValue)
+        hasNews = true
+      }
+    }
+    // What lies on a circle with an edge that closed one is not all known; any witness may matter then.
+    if !cyclic.isEmpty, !journal.witnessed.isEmpty {
+      hasNews = hasNews || journal.witnessed.contains { mayBeCyclic($0) }
+    }
+    validator.journal?.removeAll()
+  }
+
+  private mutating func mayBeCyclic(_ id: DependencyID) -> Bool {
+    let edge = validator.graph[id]
+    return cyclic.contains(id.rawValue) || edge.from == edge.to
+      || order.leads(from: edge.to.index, to: edge.from.index)
+  }
+
+  /// True if the dependency is new.
+  private mutating func link(_ id: DependencyID) -> Bool {
+    while nextOutgoing.count <= id.index { nextOutgoing.append(-2) }
+    guard nextOutgoing[id.index] == -2 else { return false }
+    let from = validator.graph[id].from.index
+    while firstOutgoing.count <= from { firstOutgoing.append(-1) }
+    nextOutgoing[id.index] = firstOutgoing[from]
+    firstOutgoing[from] = Int32(id.index)
+    return true
+  }
+
+  private func successors(of lockClass: LockClassID) -> [DependencyID] {
+    var result: [DependencyID] = []
+    guard lockClass.index < firstOutgoing.count else { return result }
+    var number = firstOutgoing[lockClass.index]
+    while number >= 0 {
+      result.append(DependencyID(UInt32(number)))
+      number = nextOutgoing[Int(number)]
+    }
+    return result
+  }
+
+  /// Everything that is known now.
+  ///
+  /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
+  mutating func analysis() -> Analysis {
+    hasNews = false
+    let input = Analysis.Input(
+      name: name, format: "running program", events: line, skipped: 0, warnings: [])
+    return validator.presentAnalysis(of: [input], inversionLimit: 1000)
+  }
+}
+
+extension AcquisitionOptions {
+  /// The bits of a running acquisition as the analyser's.
+  init(traits: UInt32) {
+    self = []
+    if traits & LG_TRY != 0 { insert(.try) }
+    if traits & LG_INTERRUPTIBLE != 0 { insert(.interruptible) }
+    if traits & LG_KILLABLE != 0 { insert(.killable) }
+    if traits & LG_TIMEOUT != 0 { insert(.timeout) }
+    if traits & LG_UNCHECKED != 0 { insert(.unchecked) }
+  }
+}
+
+extension LockKind {
+  /// The kind that the flags beside a lock's class tell.
+  init(lockClass: UInt32) {
+    switch lockClass & LG_KIND_MASK {
+    case LG_KIND_RECURSIVE: self = .recursive
+    case LG_KIND_SPIN: self = .spin
+    case LG_KIND_READ_WRITE: self = .rwsem
+    case LG_KIND_SEMAPHORE: self = .semaphore
+    case LG_KIND_QUEUE: self = .queue
+    default: self = .mutex
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import CLockGraph
+
+/// A set of locks that follow one order: a node of the order graph.
+///
+/// Orders are those of classes, so a nesting that one pair of locks shows holds for all pairs of their classes. Without
+/// a class or name of its own a lock belongs to the class of the place in the source where it is made, so a million
+/// nodes of a tree are one class.
+///
+/// Thread-safe; making one takes expected O(1) once its name is known.
+public struct LockClass: Sendable, Hashable {
+  let number: UInt32
+
+  /// The class of a name; the same for the same name.
+  public init(_ name: String) {
+    number = LockClassRegistry.number(named: name)
+  }
+
+  /// Its name, as reports print it.
+  public var name: String { LockClassRegistry.name(number) }
+}
+
+/// The names of lock classes. Under the validator's lock.
+enum LockClassRegistry {
+  private struct State {
+    /// Null-terminated copies that stay where they are.
+    var names: [UnsafeRawBufferPointer] = []
+    var numbers: [String: UInt32] = [:]
+  }
+
+  nonisolated(unsafe) private static var state = State()
+
+  /// What a class is called that could not be registered: its locks are not ordered.
+  static let unknown: UInt32 = 0
+
+  static func number(named name: String) -> UInt32 {
+    LockRuntime.withValidatorLock { number(registering: name) } ?? unknown
+  }
+
+  /// The class of a place where locks are made.
+  static func number(at site: lg_site) -> UInt32 {
+    let known = lg_class_at(site.file, site.line, site.column)
+    if known != 0 { return known }
+    guard let file = site.file else { return unknown }
+    let name = "\(String(cString: file)):\(site.line):\(site.column)"
+    guard let number = LockRuntime.withValidatorLock({ number(registering: name) }) else {
+      return unknown
+    }
+    lg_class_set(site.file, site.line, site.column, number)
+    return number
+  }
+
+  private static func number(registering name: String) -> UInt32 {
+    if let known = state.numbers[name] { return known }
+    if state.names.isEmpty { add("unknown") }
+    guard state.names.count < Int(LG_CLASS_MASK) else { return unknown }
+    return add(name)
+  }
+
+  @discardableResult
+  private static func add(_ name: String) -> UInt32 {
+    let bytes = Array(name.utf8)
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+    copy.copyBytes(from: bytes)
+    let number = UInt32(state.names.count)
+    state.names.append(UnsafeRawBufferPointer(copy))
+    state.numbers[name] = number
+    return number
+  }
+
+  /// The name of a class. Under the validator's lock; the bytes stay.
+  static func nameBytes(_ number: UInt32) -> UnsafeRawBufferPointer {
+    Int(number) < state.names.count
+      ? state.names[Int(number)] : UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  static func name(_ number: UInt32) -> String {
+    LockRuntime.withValidatorLock { String(decoding: nameBytes(number), as: UTF8.self) }
+      ?? "class \(number)"
+  }
+}
+
+/// What is known of single locks beside their words: few have it. Under the validator's lock.
+enum LockNames {
+  nonisolated(unsafe) private static var ranks: [UInt64: Int64] = [:]
+
+  static func rank(_ number: UInt64) -> Int64? { ranks[number] }
+
+  static func set(rank: Int64, of number: UInt64) {
+    _ = LockRuntime.withValidatorLock { ranks[number] = rank }
+  }
+
+  static func forget(_ number: UInt64) {
+    _ = LockRuntime.withValidatorLock { ranks[number] = nil }
+  }
+
+  /// What an instance is called.
+  static func text(_ number: UInt64) -> String { "L\(number)" }
+}

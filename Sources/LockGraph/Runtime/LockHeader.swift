@@ -1,0 +1,117 @@
+import CLockGraph
+public import Synchronization
+
+/// What every lock of this package has in common: it is of a class, and a thread holds it or does not.
+///
+/// Where the package is built without its trait `Validation` there is nothing of this but the lock's word, and the
+/// assertions do nothing.
+public protocol ValidatedLockProtocol: ~Copyable {
+  /// The lock's words; for this package only.
+  var _header: UnsafeMutablePointer<lg_lock> { get }
+}
+
+/// Where a lock is made and what it belongs to.
+@usableFromInline
+struct LockHeader: ~Copyable {
+  @usableFromInline let words: _Cell<lg_lock>
+
+  /// - Parameter kind: `LG_KIND_…`.
+  @usableFromInline
+  init(
+    kind: UInt32, name: String?, lockClass: LockClass?, rank: Int?, isOrdered: Bool = true,
+    file: StaticString, line: UInt32, column: UInt32
+  ) {
+    let site = lg_site(file: file, line: line, column: column)
+    let number =
+      lockClass?.number ?? name.map { LockClassRegistry.number(named: $0) }
+      ?? LockClassRegistry.number(at: site)
+    var flags = number | kind
+    if !isOrdered || number == LockClassRegistry.unknown { flags |= LG_UNORDERED }
+    if rank != nil { flags |= LG_HAS_RANK }
+    let identity = lg_next_number()
+    if let rank { LockNames.set(rank: Int64(rank), of: identity) }
+    words = _Cell(lg_lock(word: 0, lock_class: flags, number: identity))
+  }
+
+  /// The words, which stay where they are as long as the lock lives.
+  @inlinable var address: UnsafeMutablePointer<lg_lock> {
+    @_transparent get { words._address }
+  }
+
+  deinit { LockRuntime.end(words._address) }
+}
+
+extension lg_site {
+  /// A place as the compiler tells it.
+  @inlinable
+  init(file: StaticString, line: UInt32, column: UInt32) {
+    self.init(
+      file: UnsafeRawPointer(file.utf8Start).assumingMemoryBound(to: CChar.self), line: line,
+      column: column)
+  }
+}
+
+extension ValidatedLockProtocol where Self: ~Copyable {
+  /// The lock's class.
+  public var lockClass: LockClass {
+    LockClass(number: lg_lock_class(_header) & LG_CLASS_MASK)
+  }
+
+  /// Reports a finding if the running thread does not hold the lock.
+  ///
+  /// - Complexity: O(locks held).
+  public borrowing func assertHeld(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    LockRuntime.assert(.held, _header, lg_site(file: file, line: line, column: column))
+  }
+
+  /// Reports a finding if the running thread holds the lock.
+  ///
+  /// - Complexity: O(locks held).
+  public borrowing func assertNotHeld(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    LockRuntime.assert(.notHeld, _header, lg_site(file: file, line: line, column: column))
+  }
+
+  /// Says that code from here on may take the lock, though this time it may not: the order is validated
+  /// and recorded as if it did.
+  ///
+  /// - Complexity: that of taking the lock.
+  public borrowing func mightLock(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    LockRuntime.mightLock(_header, lg_site(file: file, line: line, column: column))
+  }
+}
+
+extension LockClass {
+  init(number: UInt32) { self.number = number }
+}
+
+extension LockRuntime {
+  static func assert(
+    _ assertion: LockAssertion, _ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site
+  ) {
+    guard let thread = currentThread, thread.pointee.busy == 0 else { return }
+    let held = HeldStack.all(thread).filter { $0.lock == lock }
+    let isMet =
+      switch assertion {
+      case .held: !held.isEmpty
+      case .notHeld: held.isEmpty
+      case .read: held.contains { $0.traits & LG_MODE_MASK != 0 }
+      case .write: held.contains { $0.traits & LG_MODE_MASK == 0 }
+      }
+    state?.trace?.write(.assert, thread, lock, site: site, assertion: assertion)
+    if !isMet { tell(.assert, thread, lock, assertion: assertion, site: site, holders: true) }
+  }
+
+  static func mightLock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) {
+    let thread = requiredThread
+    guard admit(thread, lock, traits: 0, site: site) else { refuse(lock, site) }
+    guard let trace = state?.trace, thread.pointee.busy == 0 else { return }
+    trace.write(.acquire, thread, lock, site: site)
+    trace.write(.release, thread, lock, site: site)
+  }
+}

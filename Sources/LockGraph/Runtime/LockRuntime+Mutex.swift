@@ -1,0 +1,120 @@
+import CLockGraph
+
+/// Taking and giving up locks that one thread has at a time.
+extension LockRuntime {
+  /// Takes a mutex with nothing said about it: the way of `lock()` and `withLock`.
+  @inlinable @inline(__always)
+  static func lock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site)
+    -> UnsafeMutablePointer<lg_thread>
+  {
+    let thread: UnsafeMutablePointer<lg_thread>
+    if let current = lg_current() { thread = current } else { thread = requiredThread }
+    let key = lg_key(thread.pointee.key, lock.pointee.number, 0)
+    if !lg_may_pass(thread, lock, 0, key, site.file, site.line, site.column) {
+      admitOrRefuse(thread, lock, site)
+    }
+    if !lg_acquire(lock, thread.pointee.slot) { contend(thread, lock, site) }
+    if !lg_push(thread, lock, 0, key, site.file, site.line, site.column) {
+      push(thread, lock, traits: 0, site: site)
+    }
+    return thread
+  }
+
+  /// Gives up a mutex.
+  @inlinable @inline(__always)
+  static func unlock(
+    _ lock: UnsafeMutablePointer<lg_lock>, _ thread: UnsafeMutablePointer<lg_thread>
+  ) {
+    if !lg_pop(thread, lock) { _ = pop(thread, lock, site: nil) }
+    if !lg_release(lock, thread.pointee.slot) { releaseSlowly(thread, lock) }
+  }
+
+  /// - Returns: whether it was taken.
+  @inlinable @inline(__always)
+  static func tryLock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) -> Bool {
+    let thread: UnsafeMutablePointer<lg_thread>
+    if let current = lg_current() { thread = current } else { thread = requiredThread }
+    guard lg_acquire(lock, thread.pointee.slot) else { return false }
+    // It waits for nothing, so there is nothing to ask; but later locks are asked for while it is held.
+    let key = lg_key(thread.pointee.key, lock.pointee.number, LG_TRY)
+    if !lg_push(thread, lock, LG_TRY, key, site.file, site.line, site.column) {
+      push(thread, lock, traits: LG_TRY, site: site)
+    }
+    return true
+  }
+
+  @usableFromInline @inline(never)
+  static func admitOrRefuse(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    _ site: lg_site
+  ) {
+    if !admit(thread, lock, traits: 0, site: site) { refuse(lock, site) }
+  }
+
+  @usableFromInline @inline(never)
+  static func contend(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    _ site: lg_site
+  ) {
+    // Where a handler interrupted the holder, this wait would not end.
+    if lg_load(lg_word(lock)) & LG_OWNER_MASK == thread.pointee.slot,
+      lg_is_in_signal_handler(thread)
+    {
+      refuse(lock, site)
+    }
+    _ = wait(thread, lock, traits: 0, nest: 0, site: site, WaitPolicy())
+  }
+
+  /// Waits for a mutex and takes it.
+  static func wait(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    traits: UInt32, nest: UInt64, site: lg_site, _ policy: WaitPolicy
+  ) -> LockError? {
+    beginWait(thread, lock, traits: traits, nest: nest, site: site)
+    let error = MutexOperations.acquire(lg_word(lock), owner: thread.pointee.slot, policy)
+    endWait(thread, lock, isIO: policy.isIO, error: error)
+    return error
+  }
+
+  /// Somebody sleeps, or the lock is not the thread's.
+  @usableFromInline @inline(never)
+  static func releaseSlowly(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
+  ) {
+    MutexOperations.release(lg_word(lock))
+  }
+
+  /// Takes a mutex with all that can be said about it.
+  ///
+  /// - Throws: why it was not taken. Its order was validated and recorded then too.
+  static func lock(
+    _ lock: UnsafeMutablePointer<lg_lock>, subclass: Int = 0, nest: UInt64? = nil,
+    _ policy: WaitPolicy, _ site: lg_site
+  ) throws(LockError) {
+    let thread = requiredThread
+    let traits = traits(subclass: subclass, nest: nest) | policy.endings
+    guard admit(thread, lock, traits: traits, nest: nest ?? 0, site: site) else {
+      guard policy.endings == 0 else { throw .inSignalHandler }
+      refuse(lock, site)
+    }
+    if !lg_acquire(lock, thread.pointee.slot),
+      let error = wait(thread, lock, traits: traits, nest: nest ?? 0, site: site, policy)
+    {
+      throw error
+    }
+    push(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+  }
+
+  static func traits(subclass: Int, nest: UInt64?) -> UInt32 {
+    precondition((0...7).contains(subclass), "a nesting level is a number from 0 to 7")
+    return UInt32(subclass) << UInt32(LG_SUBCLASS_SHIFT) | (nest == nil ? 0 : LG_NESTED)
+  }
+
+  /// Gives up a mutex in a place that is known.
+  @usableFromInline @inline(never)
+  static func unlockSlowly(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) {
+    let thread = requiredThread
+    if !lg_pop(thread, lock) { _ = pop(thread, lock, site: site) }
+    MutexOperations.release(lg_word(lock))
+  }
+}

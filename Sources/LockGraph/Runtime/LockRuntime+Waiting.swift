@@ -1,0 +1,168 @@
+import CLockGraph
+
+/// A thread that waits, with what it holds.
+struct WaitSnapshot {
+  var thread: UnsafeMutablePointer<lg_thread>
+  var sequence: UInt64
+  var waiting: lg_waiting
+  var held: [lg_held]
+}
+
+/// Waits that may never end.
+///
+/// A thread says what it waits for before it looks whether that closes a circle, so of the threads of a circle
+/// the last one sees all of it. Those that wait are copied, and count if they are still in the same wait after all have
+/// been: then there was a moment at which all of them waited, and what waits gives nothing up.
+extension LockRuntime {
+  /// The thread is about to wait for a lock.
+  static func beginWait(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    traits: UInt32, nest: UInt64, site: lg_site
+  ) {
+    guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
+    thread.pointee.waiting.number = lock.pointee.number
+    thread.pointee.waiting.lock_class = lg_lock_class(lock)
+    thread.pointee.waiting.traits = traits
+    thread.pointee.waiting.nest = nest
+    thread.pointee.waiting.site = site
+    thread.pointee.waiting.since = lg_now()
+    state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
+    lg_waiting_begin(thread, lock)
+    if mayBeStuck(thread, lock) { searchCircle(thread, site) }
+    state.deliverLateNews(on: thread, at: site)
+  }
+
+  /// The wait is over, with the lock or without.
+  static func endWait(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    isIO: Bool, error: LockError?
+  ) {
+    guard thread.pointee.busy == 0, thread.pointee.waiting.lock != nil, let state else { return }
+    lg_waiting_end(thread)
+    let duration = lg_now() &- thread.pointee.waiting.since
+    let lockClass = lg_lock_class(lock) & LG_CLASS_MASK
+    withValidatorLock {
+      state.waits.note(lockClass, duration, isIO: isIO, isAbandoned: error != nil)
+    }
+    if let error { state.trace?.writeAbandon(thread, lock, error) }
+  }
+
+  /// A quick no for most waits: the owner runs, so nothing is stuck now; when it waits it will look itself.
+  private static func mayBeStuck(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
+  ) -> Bool {
+    switch lg_lock_class(lock) & LG_KIND_MASK {
+    case LG_KIND_READ_WRITE, LG_KIND_SEMAPHORE, LG_KIND_QUEUE:
+      return thread.pointee.top != thread.pointee.base || hasEndedThreads
+    default:
+      let slot = lg_load(lg_word(lock)) & LG_OWNER_MASK
+      guard let owner = lg_thread_at(slot) else { return false }
+      return owner == thread || owner.pointee.has_ended != 0 || lg_waiting_lock(owner) != nil
+    }
+  }
+
+  private static var hasEndedThreads: Bool { state?.hasEndedOwners ?? false }
+
+  /// Looks for a circle through the thread, and has it judged if there is one.
+  private static func searchCircle(_ thread: UnsafeMutablePointer<lg_thread>, _ site: lg_site) {
+    guard let state else { return }
+    let findings = withValidatorLock { () -> [Finding] in
+      let waiters = waitingThreads(with: thread)
+      guard let circle = waiters.circle(through: thread) else { return [] }
+      state.live.judge(waiters: circle)
+      return state.takeNews()
+    }
+    if let findings { state.deliver(findings, on: thread, at: site) }
+  }
+
+  /// All threads that waited at one moment, this one last.
+  private static func waitingThreads(
+    with thread: UnsafeMutablePointer<lg_thread>
+  ) -> [WaitSnapshot] {
+    var snapshots: [WaitSnapshot] = []
+    for slot in 1..<max(1, lg_thread_slots()) {
+      guard let other = lg_thread_at(slot), other != thread else { continue }
+      let sequence = lg_waiting_sequence(other)
+      guard sequence & 1 == 1, lg_waiting_lock(other) != nil else { continue }
+      snapshots.append(
+        WaitSnapshot(
+          thread: other, sequence: sequence, waiting: other.pointee.waiting,
+          held: HeldStack.copy(other)))
+    }
+    snapshots.removeAll { lg_waiting_sequence($0.thread) != $0.sequence }
+    snapshots.append(
+      WaitSnapshot(
+        thread: thread, sequence: lg_waiting_sequence(thread), waiting: thread.pointee.waiting,
+        held: HeldStack.copy(thread)))
+    return snapshots
+  }
+
+  /// Says that a wait takes long.
+  static func reportLongWait(for duration: UInt64) {
+    guard let thread = lg_current(), let state, thread.pointee.busy == 0 else { return }
+    let waiting = thread.pointee.waiting
+    let owners = withValidatorLock { () -> [String] in
+      (1..<max(1, lg_thread_slots())).compactMap { slot -> String? in
+        guard let other = lg_thread_at(slot), other != thread,
+          let held = HeldStack.copy(other).last(where: { $0.number == waiting.number })
+        else { return nil }
+        return "\(ThreadName.text(other)), which took it at \(SiteTexts.describe(held.site))"
+      }
+    }
+    state.reportLongWait(
+      LongWait(
+        thread: ThreadName.text(thread),
+        lockClass: LockClassRegistry.name(waiting.lock_class & LG_CLASS_MASK),
+        place: SiteTexts.describe(waiting.site), duration: .nanoseconds(Int64(clamping: duration)),
+        owners: owners ?? [], stack: Symbolizer.frames(StackText.addresses(of: thread))),
+      on: thread)
+  }
+}
+
+extension [WaitSnapshot] {
+  /// The waiters that are on circles through a thread, or wait for a thread that has ended; `nil` if there are
+  /// none. How locks are held is not considered: that is judged by who judges the circle.
+  func circle(through thread: UnsafeMutablePointer<lg_thread>) -> [WaitSnapshot]? {
+    var holders: [UInt64: [Int]] = [:]
+    for (index, waiter) in enumerated() {
+      for held in waiter.held { holders[held.number, default: []].append(index) }
+    }
+    // A reader also waits for the writers that wait for the same lock.
+    var waitingFor: [UInt64: [Int]] = [:]
+    for (index, waiter) in enumerated() {
+      waitingFor[waiter.waiting.number, default: []].append(index)
+    }
+    let start = count - 1
+    if isEnded(self[start].waiting.number) { return [self[start]] }
+    func next(_ index: Int) -> [Int] {
+      let number = self[index].waiting.number
+      return (holders[number] ?? [])
+        + (waitingFor[number] ?? []).filter {
+          $0 != index && self[$0].waiting.traits & LG_MODE_MASK == 0
+        }
+    }
+    // What can be reached from here and leads back here.
+    var reached: Set<Int> = []
+    var rest = next(start)
+    var isCircle = false
+    while let index = rest.popLast() {
+      if index == start { isCircle = true }
+      guard reached.insert(index).inserted else { continue }
+      rest += next(index)
+    }
+    guard isCircle else { return nil }
+    // The waiter that closes the circle comes last, when the others are known.
+    return reached.subtracting([start]).sorted().map { self[$0] } + [self[start]]
+  }
+
+  /// Whether a thread that has ended holds the lock.
+  private func isEnded(_ number: UInt64) -> Bool {
+    for slot in 1..<Swift.max(1, lg_thread_slots()) {
+      guard let other = lg_thread_at(slot), other.pointee.has_ended != 0,
+        other.pointee.top != other.pointee.base
+      else { continue }
+      if HeldStack.all(other).contains(where: { $0.number == number }) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,255 @@
+import CLockGraph
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What instrumented locks call: on the way to a lock, with it, and back.
+///
+/// A thread that holds something asks here for a lock it never asked for in that situation; from then on its own table
+/// knows, and the way in is a look-up there. Everything here runs under the validator's lock, which nobody waits for
+/// longer than a moment, and with a mark on the thread, so that a lock that an allocation or a report uses is taken
+/// without a look. No lock of the program is ever taken here.
+@usableFromInline
+enum LockRuntime {
+  /// The validator and what becomes of its findings; made at the first use of a lock.
+  nonisolated(unsafe) static var state: RuntimeState?
+
+  /// In nanoseconds; 0 if nobody watches.
+  static var watchdogInterval: UInt64 {
+    guard let state else { return 0 }
+    return state.watchdogInterval
+  }
+
+  /// Runs something under the validator's lock.
+  ///
+  /// - Returns: `nil` if the thread has it already, or could not get it in time.
+  static func withValidatorLock<Result>(_ body: () -> Result) -> Result? {
+    guard let thread = currentThread, thread.pointee.in_validator == 0 else { return nil }
+    guard lg_validator_enter() else { return nil }
+    thread.pointee.in_validator = 1
+    let busy = thread.pointee.busy
+    thread.pointee.busy = 1
+    defer {
+      thread.pointee.busy = busy
+      thread.pointee.in_validator = 0
+      lg_validator_leave()
+    }
+    return body()
+  }
+
+  /// The record of the running thread, made at its first use.
+  static var currentThread: UnsafeMutablePointer<lg_thread>? {
+    if let thread = lg_current() { return thread }
+    lg_set_thread_ended { LockRuntime.threadEnded($0!) }
+    return lg_thread_begin()
+  }
+
+  /// The same, for the ways in and out of locks, which cannot do without.
+  @usableFromInline
+  static var requiredThread: UnsafeMutablePointer<lg_thread> {
+    guard let thread = currentThread else { fatalError("LockGraph: no memory for a thread") }
+    return thread
+  }
+
+  /// The state, made where it is missing. Not while the validator runs on this thread.
+  static func begin() -> RuntimeState? {
+    if let state { return state }
+    return withValidatorLock {
+      if state == nil { state = RuntimeState(LockValidator.Configuration(environment: ())) }
+      return state!
+    }
+  }
+
+  // MARK: Asking
+
+  /// Judges a request for a lock before the thread waits for it: the slow way in.
+  ///
+  /// - Returns: false if the lock must not be taken here, because a signal handler runs.
+  static func admit(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    traits: UInt32, nest: UInt64 = 0, site: lg_site
+  ) -> Bool {
+    guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return true }
+    if lg_is_in_signal_handler(thread) { return false }
+    if thread.pointee.top == thread.pointee.base, traits & LG_NESTED == 0 {
+      lg_thread_remember_site(thread, site.file, site.line, site.column)
+      return true
+    }
+    let lockClass = lg_lock_class(lock)
+    let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
+    if lockClass & LG_KIND_MASK == LG_KIND_RECURSIVE, lg_find(thread, lock) != nil {
+      lg_thread_remember(thread, key)
+      return true
+    }
+    let classKey = classKey(thread, lock, lockClass, traits)
+    if let classKey, lg_is_known(thread, classKey) { return true }
+    let findings = withValidatorLock { () -> [Finding] in
+      let isWorthMore = state.live.ask(
+        thread, number: lock.pointee.number, lockClass: lockClass, traits: traits, nest: nest,
+        site: site)
+      lg_thread_remember(thread, key)
+      if !isWorthMore, let classKey { lg_thread_remember(thread, classKey) }
+      return state.takeNews()
+    }
+    if let findings { state.deliver(findings, on: thread, at: site) }
+    return true
+  }
+
+  /// The key of the classes of what is held and asked for, where they tell all that matters: no class comes
+  /// twice, and nothing is annotated.
+  private static func classKey(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    _ lockClass: UInt32, _ traits: UInt32
+  ) -> UInt64? {
+    guard traits & LG_NESTED == 0 else { return nil }
+    let mask = LG_CLASS_MASK | LG_KIND_MASK
+    var key: UInt64 = 3
+    for held in HeldStack.all(thread) {
+      guard held.lock != lock, held.traits & (LG_NESTED | LG_UNSEEN) == 0,
+        held.lock_class & LG_CLASS_MASK != lockClass & LG_CLASS_MASK
+      else { return nil }
+      key = lg_key(key, 1 << 40 | UInt64(held.lock_class & mask), held.traits)
+    }
+    return lg_key(key, 1 << 40 | UInt64(lockClass & mask), traits)
+  }
+
+  /// A signal handler must not use locks: the code that it interrupts may hold them.
+  @usableFromInline
+  static func refuse(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) -> Never {
+    lg_say("LockGraph: a lock is taken in a signal handler at ")
+    lg_say(site.file)
+    lg_say(
+      ", where locks cannot be used: the code that was interrupted may hold it. Use a flag there.\n"
+    )
+    abort()
+  }
+
+  // MARK: Having
+
+  /// Puts a lock on the thread's stack the slow way: it is full, or events are recorded.
+  @usableFromInline
+  static func push(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    traits: UInt32, nest: UInt64 = 0, site: lg_site
+  ) {
+    if thread.pointee.is_slow != 0 {
+      guard let state = begin(), state.isOn else { return }
+    }
+    guard lg_thread_grow(thread) else { fatalError("LockGraph: no memory for held locks") }
+    var traits = traits
+    if thread.pointee.busy != 0 { traits |= LG_UNSEEN }
+    let key =
+      traits & LG_UNSEEN == 0
+      ? lg_key(thread.pointee.key, lock.pointee.number, traits) : thread.pointee.key
+    lg_push_slow(thread, lock, traits, key, nest, site)
+    if traits & LG_UNSEEN == 0 {
+      state?.trace?.write(.acquire, thread, lock, traits: traits, nest: nest, site: site)
+    }
+  }
+
+  /// Takes a lock off the thread's stack the slow way: it is not the last one, or events are recorded, or it is not
+  /// there.
+  ///
+  /// - Returns: false if the thread does not hold it.
+  @usableFromInline
+  static func pop(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    site: lg_site?
+  ) -> Bool {
+    guard let held = lg_find(thread, lock) else {
+      return notHeld(thread, lock, site)
+    }
+    if held.pointee.traits & LG_UNSEEN == 0 {
+      state?.trace?.write(.release, thread, lock, site: site)
+    }
+    if held.pointee.reentries > 0 {
+      held.pointee.reentries -= 1
+      return true
+    }
+    let nests = HeldStack.all(thread).contains {
+      $0.traits & LG_NESTED != 0 && $0.nest == lock.pointee.number
+    }
+    if nests { tell(.release, thread, lock, site: site) }
+    lg_thread_remove(thread, held)
+    return true
+  }
+
+  private static func notHeld(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    _ site: lg_site?
+  ) -> Bool {
+    guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return false }
+    state.trace?.write(.release, thread, lock, site: site)
+    tell(.release, thread, lock, site: site, holders: true)
+    return false
+  }
+
+  // MARK: Telling
+
+  /// Judges an event that is not a request.
+  static func tell(
+    _ verb: EventVerb, _ thread: UnsafeMutablePointer<lg_thread>,
+    _ lock: UnsafeMutablePointer<lg_lock>, assertion: LockAssertion = .held, site: lg_site?,
+    holders: Bool = false
+  ) {
+    guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
+    let findings = withValidatorLock { () -> [Finding] in
+      state.live.tell(
+        verb, thread, number: lock.pointee.number, lockClass: lg_lock_class(lock),
+        assertion: assertion, site: site,
+        holders: holders ? otherHolders(of: lock.pointee.number, than: thread) : [])
+      return state.takeNews()
+    }
+    if let findings {
+      state.deliver(findings, on: thread, at: site ?? lg_site(file: nil, line: 0, column: 0))
+    }
+  }
+
+  /// Other threads that hold a lock.
+  private static func otherHolders(
+    of number: UInt64, than thread: UnsafeMutablePointer<lg_thread>
+  ) -> [UnsafeMutablePointer<lg_thread>] {
+    (1..<max(1, lg_thread_slots())).compactMap { slot in
+      guard let other = lg_thread_at(slot), other != thread,
+        HeldStack.copy(other).contains(where: { $0.number == number })
+      else { return nil }
+      return other
+    }
+  }
+
+  /// A lock's memory goes.
+  @usableFromInline
+  static func end(_ lock: UnsafeMutablePointer<lg_lock>) {
+    let lockClass = lg_lock_class(lock)
+    guard lg_load(lg_word(lock)) != 0 || lockClass & (LG_HAS_RANK | LG_TRACED) != 0 else { return }
+    let thread = requiredThread
+    if lg_load(lg_word(lock)) != 0, lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE {
+      tell(.destroy, thread, lock, site: nil, holders: true)
+      // Nobody can give it up any more.
+      while let held = lg_find(thread, lock) { lg_thread_remove(thread, held) }
+    }
+    if lockClass & LG_TRACED != 0 { state?.trace?.write(.destroy, thread, lock, site: nil) }
+    if lockClass & LG_HAS_RANK != 0 { LockNames.forget(lock.pointee.number) }
+  }
+
+  static func threadEnded(_ thread: UnsafeMutablePointer<lg_thread>) {
+    guard let state, state.isOn, thread.pointee.busy == 0 else { return }
+    state.trace?.writeExit(thread)
+    guard thread.pointee.top != thread.pointee.base || thread.pointee.validator_thread != 0 else {
+      return
+    }
+    let findings = withValidatorLock { () -> [Finding] in
+      if thread.pointee.top != thread.pointee.base { state.hasEndedOwners = true }
+      state.live.end(thread)
+      return state.takeNews()
+    }
+    if let findings {
+      state.deliver(findings, on: thread, at: lg_site(file: nil, line: 0, column: 0))
+    }
+  }
+}

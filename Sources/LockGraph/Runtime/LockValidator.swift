@@ -1,0 +1,97 @@
+import CLockGraph
+
+/// The validator of the running program: what it does with what it finds, and what it knows.
+///
+/// Locks of this package tell it of every nesting of locks that a thread has not shown before; it holds that against
+/// the rules that `lockdep-check` holds traces against, and reports at once, before the thread waits. What it does
+/// is set by the environment before the program starts, or here.
+///
+/// Thread-safe. Findings are delivered on the thread that caused them, where locks can be used and are not
+/// validated.
+public enum LockValidator {
+  /// A finding, as it was made.
+  public struct Report: Sendable {
+    /// What is wrong.
+    public var finding: Finding
+    /// The place in the source at which the thread was that caused it: `FILE:LINE:COLUMN` with the file as
+    /// `#fileID` tells it. `nil` where no place is known, as at the end of a thread.
+    public var place: String?
+    /// The finding was reported before, and is surer now.
+    public var isSurer: Bool
+    /// The finding as `lockdep-check` prints it.
+    public var text: String
+  }
+
+  /// What is done; setting it begins anew with what locks do from now on, and is for the start of a program, when no
+  /// lock is held.
+  public static var configuration: Configuration {
+    get { LockRuntime.begin()?.configuration ?? Configuration() }
+    set { LockRuntime.replaceState(newValue) }
+  }
+
+  /// What is done with findings, instead of printing them to standard error; `nil` prints them.
+  ///
+  /// Called once for each fingerprint, and again if the finding turns out surer. May use locks.
+  public static func setHandler(_ handler: (@Sendable (Report) -> Void)?) {
+    LockRuntime.begin()?.setHandler(handler)
+  }
+
+  /// Everything that was found since the program began: the analysis that `lockdep-check` would make of a trace of the
+  /// program.
+  ///
+  /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
+  public static func analysis() -> Analysis? { LockRuntime.begin()?.analysis() }
+
+  /// The findings of `analysis()`.
+  public static var findings: [Finding] { analysis()?.findings ?? [] }
+
+  /// How often and how long threads waited for locks of each class that waited at all.
+  public static var waitStatistics: [WaitStatistics] {
+    LockRuntime.begin()?.waitStatistics() ?? []
+  }
+
+  /// Calls something with every finding until the observation is given up.
+  package static func observe(
+    _ body: @escaping @Sendable (Report) -> Void
+  ) -> Observation? {
+    LockRuntime.begin().map { Observation($0.addObserver(body)) }
+  }
+
+  /// An observer that can be taken away.
+  package struct Observation: Sendable {
+    private let number: Int
+    fileprivate init(_ number: Int) { self.number = number }
+    package func end() { LockRuntime.begin()?.removeObserver(number) }
+  }
+
+  /// Forgets everything, for tests. No lock may be held or waited for.
+  package static func reset(_ configuration: Configuration = Configuration()) {
+    LockRuntime.replaceState(configuration)
+  }
+}
+
+/// How threads waited for the locks of a class.
+public struct WaitStatistics: Sendable, Equatable {
+  /// The class.
+  public var lockClass: String
+  /// How many waits there were; an acquisition without one is not counted.
+  public var waits: Int = 0
+  /// How many of them ended without the lock.
+  public var abandoned: Int = 0
+  /// How long they took together.
+  public var total: Duration = .zero
+  /// The longest one.
+  public var longest: Duration = .zero
+  /// How much of the total was by `lockIO()`.
+  public var io: Duration = .zero
+}
+
+/// A wait that takes longer than the configuration wants.
+struct LongWait {
+  var thread: String
+  var lockClass: String
+  var place: String
+  var duration: Duration
+  var owners: [String]
+  var stack: [String]
+}

@@ -1,0 +1,84 @@
+import CLockGraph
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Names of functions for addresses of the running program.
+///
+/// Works without a tool and without debug information: the loader tells the file, the file's own table the
+/// function. Thread-safe. Nothing of this runs before there is a report to print.
+enum Symbolizer {
+  private struct State {
+    var tables: [String: ELFSymbols?] = [:]
+    var names: [UInt: String] = [:]
+  }
+
+  private static let state = Mutex(State())
+
+  /// The functions that return addresses lie in, innermost first, without those of this package at the beginning.
+  static func frames(_ addresses: [UInt]) -> [String] {
+    let names = state.withLock { state in
+      addresses.map { address -> String in
+        if let known = state.names[address] { return known }
+        // A return address may be the first one of the next function.
+        let name = name(of: address &- 1, &state.tables)
+        state.names[address] = name
+        return name
+      }
+    }
+    let outside = names.drop { isOwn($0) }
+    return Array(outside.isEmpty ? names[...] : outside)
+  }
+
+  private static func isOwn(_ name: String) -> Bool {
+    name.hasPrefix("lg_") || name.hasPrefix("LockGraph.")
+      || name.contains(" of LockGraph.") || name.contains("(extension in LockGraph)")
+      || name.contains(" in LockGraph.") || name.contains(" #1 ") && name.contains("LockGraph.")
+  }
+
+  private static func name(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {
+    var location = lg_location()
+    guard lg_locate(address, &location), let path = location.path else {
+      return "0x" + String(address, radix: 16)
+    }
+    if let symbol = location.symbol { return demangled(String(cString: symbol)) }
+    let file = String(cString: path)
+    #if !canImport(Darwin)
+      let table: ELFSymbols?
+      if let known = tables[file] {
+        table = known
+      } else {
+        // The program's own name may be relative to a folder that it left.
+        table = ELFSymbols(path: file) ?? ELFSymbols(path: "/proc/self/exe")
+        tables[file] = table
+      }
+      if let name = table?.name(at: address, loadedAt: location.base) { return demangled(name) }
+    #endif
+    let offset = String(address &- location.base, radix: 16)
+    return "\(file.split(separator: "/").last ?? "?")+0x\(offset)"
+  }
+
+  private static func demangled(_ name: String) -> String {
+    guard name.hasPrefix("$s") || name.hasPrefix("$S") || name.hasPrefix("_$s") else { return name }
+    return name.utf8CString.withUnsafeBufferPointer { bytes in
+      guard
+        let text = demangle(bytes.baseAddress!, UInt(bytes.count - 1), nil, nil, 0)
+      else { return name }
+      defer { free(text) }
+      return String(cString: text)
+    }
+  }
+}
+
+/// The Swift runtime's.
+@_silgen_name("swift_demangle")
+private func demangle(
+  _ name: UnsafePointer<CChar>, _ length: UInt, _ output: UnsafeMutablePointer<CChar>?,
+  _ outputSize: UnsafeMutablePointer<UInt>?, _ flags: UInt32
+) -> UnsafeMutablePointer<CChar>?

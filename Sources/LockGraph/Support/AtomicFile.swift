@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Files that are there whole or not at all: written beside their target and renamed.
+package enum AtomicFile {
+  /// - Returns: the error number if that fails, else 0. Nothing is left behind then.
+  @discardableResult
+  package static func write(_ bytes: [UInt8], to path: String) -> Int32 {
+    var template: [CChar] = []
+    let file = createBeside(path, &template)
+    guard file >= 0 else { return errno }
+    let isWritten = bytes.withUnsafeBytes { writeAll($0, to: file) }
+    let code = errno
+    let isClosed = close(file) == 0
+    guard isWritten, isClosed, rename(template, path) == 0 else {
+      let last = isWritten ? errno : code
+      unlink(template)
+      return last
+    }
+    return 0
+  }
+
+  /// Opens a new file that is to take the place of another, with the rights that a new file has.
+  ///
+  /// - Parameter path: its path, null-terminated.
+  /// - Returns: the descriptor, or -1; `errno` tells.
+  package static func createBeside(_ target: String, _ path: inout [CChar]) -> Int32 {
+    path = Array((target + ".XXXXXX").utf8CString)
+    let file = mkstemp(&path)
+    guard file >= 0 else { return -1 }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    let mask = umask(0)
+    umask(mask)
+    fchmod(file, 0o666 & ~mask)
+    return file
+  }
+
+  /// - Returns: false if not all could be written; `errno` tells.
+  package static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = writeSome(rest, to: file)
+      if count < 0 {
+        if errno == EINTR { continue }
+        return false
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+    return true
+  }
+
+  private static func writeSome(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(file, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(file, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(file, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}

@@ -1,0 +1,49 @@
+/// Held locks of running threads, laid out for one look.
+///
+/// Running threads keep their held stacks themselves and ask only about what they have not seen before, so
+/// between two questions nothing is known of them here. What they hold is put in place without judging it: its
+/// order was judged when it was taken.
+
+extension Validator {
+  /// Puts a lock on a thread's held stack whose order is known.
+  mutating func hold(_ event: LockEvent, reentries: UInt32 = 0) {
+    let lock = resolveLock(event)
+    take(acquisition(event, lock), isChecked: true)
+    if reentries > 0, let index = threads[event.thread.index].held.lastIndex(of: lock) {
+      threads[event.thread.index].held.setReentries(reentries, at: index)
+    }
+  }
+
+  /// Judges a lock that a thread asks for, and puts it on the held stack.
+  ///
+  /// - Returns: whether the same nesting of other instances is worth another look.
+  mutating func ask(_ event: LockEvent) -> Bool {
+    let lock = resolveLock(event)
+    let acquisition = acquisition(event, lock)
+    take(acquisition, isChecked: false)
+    let held = threads[event.thread.index].held
+    guard isOrdered(acquisition), !held.areChainsStale else { return true }
+    let node = chains.nodes[Int(held.chain)]
+    return node.takesEvidence || node.repeatsClass
+  }
+
+  private mutating func acquisition(_ event: LockEvent, _ lock: LockID) -> Acquisition {
+    Acquisition(
+      thread: event.thread, lock: lock,
+      lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
+      mode: event.mode ?? .write, options: event.options,
+      nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
+      at: event.at, stack: event.stack, line: event.line)
+  }
+
+  /// Takes everything off a thread's held stack and its list of requests again, without a judgement.
+  mutating func clear(_ thread: ThreadID) {
+    let index = thread.index
+    for held in threads[index].held.locks { table.locks[held.lock.index].holds -= 1 }
+    threads[index].held.removeAll()
+    while !threads[index].pending.isEmpty {
+      _ = removeRequest(at: threads[index].pending.count - 1, of: thread)
+    }
+    threads[index].waits.removeAll()
+  }
+}
