@@ -48,7 +48,9 @@ let package = Package(
       name: "LockGraphRenderingTests",
       dependencies: ["LockGraphRendering", "LockGraph", "TestSupport"]
     ),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check"]),
+    .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check", "LockVictim"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -160,17 +160,14 @@ static void set_slow(lg_thread *thread, bool is_slow) {
 
 static void end_thread(void *argument) {
   lg_thread *thread = argument;
+  // Before anything else, so that who waits for its locks from now on knows.
+  __atomic_store_n(&thread->has_ended, 1, __ATOMIC_SEQ_CST);
   void (*ended)(lg_thread *) = __atomic_load_n(&thread_ended, __ATOMIC_ACQUIRE);
   if (ended != NULL) ended(thread);
   lg_self = NULL;
   // What a thread held when it ended is held for ever, by an owner that must not come back as another.
-  if (thread->top != thread->base) {
-    __atomic_store_n(&thread->has_ended, 1, __ATOMIC_RELEASE);
-    return;
-  }
+  if (thread->top != thread->base) return;
   lock_slots();
-  thread->has_ended = 1;
-  // The waiting record's lock is null, so it links the free ones.
   thread->number_next = 0;
   thread->number_end = 0;
   thread->next_free = free_threads;
@@ -280,7 +277,9 @@ lg_thread *lg_thread_begin(void) {
   if (pthread_getname_np(pthread_self(), thread->name, sizeof thread->name) != 0) {
     thread->name[0] = 0;
   }
-  set_slow(thread, __atomic_load_n(&all_are_slow, __ATOMIC_ACQUIRE));
+  lock_slots();
+  set_slow(thread, all_are_slow);
+  unlock_slots();
   __atomic_store_n(&thread->has_ended, 0, __ATOMIC_RELEASE);
   pthread_setspecific(end_key, thread);
   lg_self = thread;
@@ -294,7 +293,7 @@ bool lg_thread_grow(lg_thread *thread) {
   if (grown == NULL) return false;
   memcpy(grown, thread->base, count * sizeof(lg_held));
   // The old stack stays mapped: another thread may be looking at it.
-  thread->base = grown;
+  __atomic_store_n(&thread->base, grown, __ATOMIC_RELEASE);
   thread->capacity *= 2;
   __atomic_store_n(&thread->top, grown + count, __ATOMIC_RELEASE);
   set_slow(thread, thread->is_slow);
@@ -364,12 +363,12 @@ void lg_thread_remove(lg_thread *thread, lg_held *held) {
     __atomic_store_n(&place->number, next->number, __ATOMIC_RELAXED);
     __atomic_store_n(&place->lock_class, next->lock_class, __ATOMIC_RELAXED);
     __atomic_store_n(&place->traits, next->traits, __ATOMIC_RELAXED);
-    place->site = next->site;
-    place->nest = next->nest;
-    place->reentries = next->reentries;
+    lg_store_site(&place->site, next->site.file, next->site.line, next->site.column);
+    __atomic_store_n(&place->nest, next->nest, __ATOMIC_RELAXED);
+    __atomic_store_n(&place->reentries, next->reentries, __ATOMIC_RELAXED);
   }
   // A place above the top counts no levels of a recursive lock.
-  thread->top[-1].reentries = 0;
+  __atomic_store_n(&thread->top[-1].reentries, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&thread->top, thread->top - 1, __ATOMIC_RELEASE);
   if (held < thread->top) {
     held->key_before = key;

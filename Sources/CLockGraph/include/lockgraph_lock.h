@@ -15,14 +15,16 @@ typedef struct lg_lock {
   uint64_t number;
 } lg_lock;
 
-/// A reader-writer lock: how many writers wait stands beside.
-typedef struct lg_read_write {
+/// A lock that counts who waits: the writers of a reader-writer lock, all of a semaphore.
+typedef struct lg_wide_lock {
   lg_lock lock;
-  uint32_t writers;
-} lg_read_write;
+  uint32_t waiters;
+} lg_wide_lock;
 
 #define LG_WAITERS 0x80000000u
 #define LG_OWNER_MASK 0x7fffffffu
+/// The owner where nobody asks who it is.
+#define LG_SOMEBODY 1u
 
 /// The number of the class.
 #define LG_CLASS_MASK 0x00ffffffu
@@ -78,9 +80,9 @@ static inline uint32_t lg_add(uint32_t *word, uint32_t value) {
 
 static inline uint32_t *lg_word(lg_lock *lock) { return &lock->word; }
 
-static inline uint32_t *lg_read_write_word(lg_read_write *lock) { return &lock->lock.word; }
-static inline uint32_t *lg_read_write_writers(lg_read_write *lock) { return &lock->writers; }
-static inline lg_lock *lg_read_write_lock(lg_read_write *lock) { return &lock->lock; }
+static inline uint32_t *lg_wide_word(lg_wide_lock *lock) { return &lock->lock.word; }
+static inline uint32_t *lg_wide_waiters(lg_wide_lock *lock) { return &lock->waiters; }
+static inline lg_lock *lg_wide_base(lg_wide_lock *lock) { return &lock->lock; }
 
 static inline uint32_t lg_lock_class(const lg_lock *lock) {
   return __atomic_load_n(&lock->lock_class, __ATOMIC_RELAXED);

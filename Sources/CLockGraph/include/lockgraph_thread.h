@@ -105,6 +105,13 @@ struct lg_thread {
 
 extern _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec")));
 
+// The thread's own marks. Set here rather than in Swift, which would take the access for one to all of it.
+static inline void lg_set_busy(lg_thread *thread, uint32_t count) { thread->busy = count; }
+static inline void lg_set_in_validator(lg_thread *thread, bool is) { thread->in_validator = is; }
+static inline void lg_set_validator_thread(lg_thread *thread, uint32_t number) {
+  thread->validator_thread = number;
+}
+
 static inline lg_thread *lg_current(void) { return lg_self; }
 
 /// The key of what is held with one lock more.
@@ -137,12 +144,23 @@ static inline bool lg_is_known_site(
 
 /// Whether the lock may be asked for without another look: what is held and the lock were seen together before.
 static inline bool lg_may_pass(
-    const lg_thread *thread, const lg_lock *lock, uint32_t traits, uint64_t key,
-    const char *file, uint32_t line, uint32_t column) {
-  (void)lock;
-  (void)traits;
+    const lg_thread *thread, uint64_t key, const char *file, uint32_t line, uint32_t column) {
   if (thread->top == thread->base) return lg_is_known_site(thread, file, line, column);
   return lg_is_known(thread, key);
+}
+
+static inline void lg_store_site(lg_site *site, const char *file, uint32_t line, uint32_t column) {
+  __atomic_store_n(&site->file, file, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->line, line, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->column, column, __ATOMIC_RELAXED);
+}
+
+static inline lg_site lg_load_site(const lg_site *site) {
+  lg_site copy;
+  copy.file = __atomic_load_n(&site->file, __ATOMIC_RELAXED);
+  copy.line = __atomic_load_n(&site->line, __ATOMIC_RELAXED);
+  copy.column = __atomic_load_n(&site->column, __ATOMIC_RELAXED);
+  return copy;
 }
 
 /// Puts a lock that the thread has now on its stack; false if that takes the slow way.
@@ -154,9 +172,7 @@ static inline bool lg_push(
   __atomic_store_n(&held->lock, lock, __ATOMIC_RELAXED);
   __atomic_store_n(&held->number, lock->number, __ATOMIC_RELAXED);
   held->key_before = thread->key;
-  held->site.file = file;
-  held->site.line = line;
-  held->site.column = column;
+  lg_store_site(&held->site, file, line, column);
   __atomic_store_n(&held->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
   __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
   thread->key = key;
@@ -171,11 +187,11 @@ static inline void lg_push_slow(
   __atomic_store_n(&held->lock, lock, __ATOMIC_RELAXED);
   __atomic_store_n(&held->number, lock->number, __ATOMIC_RELAXED);
   held->key_before = thread->key;
-  held->site = site;
+  lg_store_site(&held->site, site.file, site.line, site.column);
   __atomic_store_n(&held->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
   __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
-  held->nest = nest;
-  held->reentries = 0;
+  __atomic_store_n(&held->nest, nest, __ATOMIC_RELAXED);
+  __atomic_store_n(&held->reentries, 0, __ATOMIC_RELAXED);
   thread->key = key;
   __atomic_store_n(&thread->top, held + 1, __ATOMIC_RELEASE);
 }
@@ -237,24 +253,58 @@ static inline lg_lock *lg_waiting_lock(const lg_thread *thread) {
   return __atomic_load_n(&thread->waiting.lock, __ATOMIC_ACQUIRE);
 }
 /// The waiting thread itself begins and ends its wait.
-static inline void lg_waiting_begin(lg_thread *thread, lg_lock *lock) {
-  __atomic_store_n(&thread->waiting.lock, lock, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&thread->waiting.sequence, 1, __ATOMIC_SEQ_CST);
+static inline void lg_waiting_begin(
+    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t nest, lg_site site, uint64_t now) {
+  lg_waiting *waiting = &thread->waiting;
+  __atomic_store_n(&waiting->number, lock->number, __ATOMIC_RELAXED);
+  __atomic_store_n(&waiting->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
+  __atomic_store_n(&waiting->traits, traits, __ATOMIC_RELAXED);
+  __atomic_store_n(&waiting->nest, nest, __ATOMIC_RELAXED);
+  lg_store_site(&waiting->site, site.file, site.line, site.column);
+  waiting->since = now;
+  __atomic_store_n(&waiting->lock, lock, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&waiting->sequence, 1, __ATOMIC_SEQ_CST);
+}
+static inline lg_waiting lg_waiting_copy(const lg_thread *thread) {
+  const lg_waiting *waiting = &thread->waiting;
+  lg_waiting copy;
+  copy.lock = __atomic_load_n(&waiting->lock, __ATOMIC_RELAXED);
+  copy.sequence = 0;
+  copy.since = 0;
+  copy.number = __atomic_load_n(&waiting->number, __ATOMIC_RELAXED);
+  copy.lock_class = __atomic_load_n(&waiting->lock_class, __ATOMIC_RELAXED);
+  copy.traits = __atomic_load_n(&waiting->traits, __ATOMIC_RELAXED);
+  copy.nest = __atomic_load_n(&waiting->nest, __ATOMIC_RELAXED);
+  copy.site = lg_load_site(&waiting->site);
+  return copy;
 }
 static inline void lg_waiting_end(lg_thread *thread) {
   __atomic_fetch_add(&thread->waiting.sequence, 1, __ATOMIC_SEQ_CST);
   __atomic_store_n(&thread->waiting.lock, NULL, __ATOMIC_RELAXED);
 }
+static inline void lg_held_set_traits(lg_held *held, uint32_t traits) {
+  __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
+}
+static inline void lg_held_set_reentries(lg_held *held, uint64_t count) {
+  __atomic_store_n(&held->reentries, count, __ATOMIC_RELAXED);
+}
 static inline lg_held lg_held_copy(const lg_held *held) {
-  lg_held copy = {0};
+  lg_held copy;
+  copy.key_before = 0;
   copy.lock = __atomic_load_n(&held->lock, __ATOMIC_RELAXED);
   copy.number = __atomic_load_n(&held->number, __ATOMIC_RELAXED);
   copy.lock_class = __atomic_load_n(&held->lock_class, __ATOMIC_RELAXED);
   copy.traits = __atomic_load_n(&held->traits, __ATOMIC_RELAXED);
-  copy.site = held->site;
-  copy.nest = held->nest;
-  copy.reentries = held->reentries;
+  copy.site = lg_load_site(&held->site);
+  copy.nest = __atomic_load_n(&held->nest, __ATOMIC_RELAXED);
+  copy.reentries = __atomic_load_n(&held->reentries, __ATOMIC_RELAXED);
   return copy;
+}
+static inline lg_held *lg_thread_base(const lg_thread *thread) {
+  return __atomic_load_n(&thread->base, __ATOMIC_ACQUIRE);
+}
+static inline bool lg_thread_has_ended(const lg_thread *thread) {
+  return __atomic_load_n(&thread->has_ended, __ATOMIC_SEQ_CST) != 0;
 }
 
 /// The class of locks that are made at a place in the source; 0 if none is known yet.

@@ -43,7 +43,7 @@ struct LiveValidator: ~Copyable {
     var name = ThreadName.text(thread)
     let id = name.withUTF8 { validator.newThread(named: UnsafeRawBufferPointer($0)) }
     validator.threads[id.index].isMentioned = true
-    thread.pointee.validator_thread = id.rawValue + 1
+    lg_set_validator_thread(thread, id.rawValue + 1)
     return id
   }
 
@@ -129,7 +129,9 @@ struct LiveValidator: ~Copyable {
     holders: [UnsafeMutablePointer<lg_thread>] = []
   ) {
     let id = self.thread(thread)
-    for holder in holders { restore(HeldStack.all(holder), self.thread(holder)) }
+    for holder in holders {
+      HeldStack.copy(holder).withUnsafeBufferPointer { restore($0, self.thread(holder)) }
+    }
     restore(HeldStack.all(thread), id)
     var event = event(
       verb, id, number: number, lockClass: lockClass,
@@ -141,17 +143,27 @@ struct LiveValidator: ~Copyable {
     judge()
   }
 
-  /// A thread ends; it may hold locks.
-  mutating func end(_ thread: UnsafeMutablePointer<lg_thread>) {
+  /// A thread ends; it may hold locks, for which others may wait.
+  mutating func end(
+    _ thread: UnsafeMutablePointer<lg_thread>, waiters: [WaitSnapshot]
+  ) {
     let id = self.thread(thread)
     restore(HeldStack.all(thread), id)
+    let waiting = layOut(waiters)
     line += 1
     validator.consume(LockEvent(verb: .exit, thread: id, line: line))
+    for id in waiting { validator.clear(id) }
     judge()
   }
 
   /// Judges threads that all wait at this moment; who waits for whom is the analyser's search.
   mutating func judge(waiters: [WaitSnapshot]) {
+    for id in layOut(waiters) { validator.clear(id) }
+    judge()
+  }
+
+  /// Lays out what threads hold and what they wait for.
+  private mutating func layOut(_ waiters: [WaitSnapshot]) -> [ThreadID] {
     var ids: [ThreadID] = []
     for waiter in waiters {
       let id = thread(waiter.thread)
@@ -165,8 +177,7 @@ struct LiveValidator: ~Copyable {
         traits: waiting.traits, nest: waiting.nest, site: waiting.site)
       validator.consume(event)
     }
-    for id in ids { validator.clear(id) }
-    judge()
+    return ids
   }
 
   /// Records misuse of a reference count, which is no event of a trace.

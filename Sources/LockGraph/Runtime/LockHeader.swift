@@ -19,18 +19,12 @@ struct LockHeader: ~Copyable {
   @usableFromInline
   init(
     kind: UInt32, name: String?, lockClass: LockClass?, rank: Int?, isOrdered: Bool = true,
-    file: StaticString, line: UInt32, column: UInt32
+    word: UInt32 = 0, file: StaticString, line: UInt32, column: UInt32
   ) {
-    let site = lg_site(file: file, line: line, column: column)
-    let number =
-      lockClass?.number ?? name.map { LockClassRegistry.number(named: $0) }
-      ?? LockClassRegistry.number(at: site)
-    var flags = number | kind
-    if !isOrdered || number == LockClassRegistry.unknown { flags |= LG_UNORDERED }
-    if rank != nil { flags |= LG_HAS_RANK }
-    let identity = lg_next_number()
-    if let rank { LockNames.set(rank: Int64(rank), of: identity) }
-    words = _Cell(lg_lock(word: 0, lock_class: flags, number: identity))
+    words = _Cell(
+      LockRuntime.words(
+        kind: kind, name: name, lockClass: lockClass, rank: rank, isOrdered: isOrdered, word: word,
+        site: lg_site(file: file, line: line, column: column)))
   }
 
   /// The words, which stay where they are as long as the lock lives.
@@ -38,8 +32,60 @@ struct LockHeader: ~Copyable {
     @_transparent get { words._address }
   }
 
-  deinit { LockRuntime.end(words._address) }
+  #if Validation
+    deinit { LockRuntime.end(words._address) }
+  #endif
 }
+
+/// The header of a lock that counts who waits.
+struct WideLockHeader: ~Copyable {
+  private let words: _Cell<lg_wide_lock>
+
+  init(
+    kind: UInt32, name: String?, lockClass: LockClass?, rank: Int?, isOrdered: Bool = true,
+    word: UInt32 = 0, file: StaticString, line: UInt32, column: UInt32
+  ) {
+    words = _Cell(
+      lg_wide_lock(
+        lock: LockRuntime.words(
+          kind: kind, name: name, lockClass: lockClass, rank: rank, isOrdered: isOrdered,
+          word: word, site: lg_site(file: file, line: line, column: column)), waiters: 0))
+  }
+
+  var wide: UnsafeMutablePointer<lg_wide_lock> { words._address }
+  var address: UnsafeMutablePointer<lg_lock> { lg_wide_base(words._address) }
+
+  #if Validation
+    deinit { LockRuntime.end(lg_wide_base(words._address)) }
+  #endif
+}
+
+extension LockRuntime {
+  /// The words of a new lock.
+  static func words(
+    kind: UInt32, name: String?, lockClass: LockClass?, rank: Int?, isOrdered: Bool,
+    word: UInt32, site: lg_site
+  ) -> lg_lock {
+    #if Validation
+      let number =
+        lockClass?.number ?? name.map { LockClassRegistry.number(named: $0) }
+        ?? LockClassRegistry.number(at: site)
+      var flags = number | kind
+      if !isOrdered || number == LockClassRegistry.unknown { flags |= LG_UNORDERED }
+      let identity = lg_next_number()
+      if let rank {
+        flags |= LG_HAS_RANK
+        LockNames.set(rank: Int64(rank), of: identity)
+      }
+      return lg_lock(word: word, lock_class: flags, number: identity)
+    #else
+      return lg_lock(word: word, lock_class: kind, number: 0)
+    #endif
+  }
+}
+
+// The file's name is a constant of the program.
+extension lg_site: @unchecked @retroactive Sendable {}
 
 extension lg_site {
   /// A place as the compiler tells it.

@@ -2,46 +2,78 @@ import CLockGraph
 
 /// Taking and giving up locks that one thread has at a time.
 extension LockRuntime {
+  /// What `unlock` wants to have of `lock`.
+  #if Validation
+    @usableFromInline typealias Owner = UnsafeMutablePointer<lg_thread>
+  #else
+    @usableFromInline
+    struct Owner {
+      @inlinable init() {}
+    }
+  #endif
+
   /// Takes a mutex with nothing said about it: the way of `lock()` and `withLock`.
   @inlinable @inline(__always)
-  static func lock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site)
-    -> UnsafeMutablePointer<lg_thread>
+  static func lock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: @autoclosure () -> lg_site)
+    -> Owner
   {
-    let thread: UnsafeMutablePointer<lg_thread>
-    if let current = lg_current() { thread = current } else { thread = requiredThread }
-    let key = lg_key(thread.pointee.key, lock.pointee.number, 0)
-    if !lg_may_pass(thread, lock, 0, key, site.file, site.line, site.column) {
-      admitOrRefuse(thread, lock, site)
-    }
-    if !lg_acquire(lock, thread.pointee.slot) { contend(thread, lock, site) }
-    if !lg_push(thread, lock, 0, key, site.file, site.line, site.column) {
-      push(thread, lock, traits: 0, site: site)
-    }
-    return thread
+    #if Validation
+      let site = site()
+      let thread: UnsafeMutablePointer<lg_thread>
+      if let current = lg_current() { thread = current } else { thread = requiredThread }
+      let key = lg_key(thread.pointee.key, lock.pointee.number, 0)
+      if !lg_may_pass(thread, key, site.file, site.line, site.column) {
+        admitOrRefuse(thread, lock, site)
+      }
+      if !lg_acquire(lock, thread.pointee.slot) { contend(thread, lock, site) }
+      if !lg_push(thread, lock, 0, key, site.file, site.line, site.column) {
+        push(thread, lock, traits: 0, site: site)
+      }
+      return thread
+    #else
+      if !lg_acquire(lock, LG_SOMEBODY) { waitBare(lock) }
+      return Owner()
+    #endif
   }
 
   /// Gives up a mutex.
   @inlinable @inline(__always)
-  static func unlock(
-    _ lock: UnsafeMutablePointer<lg_lock>, _ thread: UnsafeMutablePointer<lg_thread>
-  ) {
-    if !lg_pop(thread, lock) { _ = pop(thread, lock, site: nil) }
-    if !lg_release(lock, thread.pointee.slot) { releaseSlowly(thread, lock) }
+  static func unlock(_ lock: UnsafeMutablePointer<lg_lock>, _ owner: Owner) {
+    #if Validation
+      if !lg_pop(owner, lock) { _ = pop(owner, lock, site: nil) }
+      if !lg_release(lock, owner.pointee.slot) { releaseSlowly(lock) }
+    #else
+      if !lg_release(lock, LG_SOMEBODY) { releaseSlowly(lock) }
+    #endif
   }
 
-  /// - Returns: whether it was taken.
+  /// - Returns: `nil` if it was not taken.
   @inlinable @inline(__always)
-  static func tryLock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) -> Bool {
-    let thread: UnsafeMutablePointer<lg_thread>
-    if let current = lg_current() { thread = current } else { thread = requiredThread }
-    guard lg_acquire(lock, thread.pointee.slot) else { return false }
-    // It waits for nothing, so there is nothing to ask; but later locks are asked for while it is held.
-    let key = lg_key(thread.pointee.key, lock.pointee.number, LG_TRY)
-    if !lg_push(thread, lock, LG_TRY, key, site.file, site.line, site.column) {
-      push(thread, lock, traits: LG_TRY, site: site)
-    }
-    return true
+  static func tryLock(
+    _ lock: UnsafeMutablePointer<lg_lock>, _ site: @autoclosure () -> lg_site
+  ) -> Owner? {
+    #if Validation
+      let site = site()
+      let thread: UnsafeMutablePointer<lg_thread>
+      if let current = lg_current() { thread = current } else { thread = requiredThread }
+      guard lg_acquire(lock, thread.pointee.slot) else { return nil }
+      // It waits for nothing, so there is nothing to ask; but later locks are asked for while it is held.
+      let key = lg_key(thread.pointee.key, lock.pointee.number, LG_TRY)
+      if !lg_push(thread, lock, LG_TRY, key, site.file, site.line, site.column) {
+        push(thread, lock, traits: LG_TRY, site: site)
+      }
+      return thread
+    #else
+      return lg_acquire(lock, LG_SOMEBODY) ? Owner() : nil
+    #endif
   }
+
+  #if !Validation
+    @usableFromInline @inline(never)
+    static func waitBare(_ lock: UnsafeMutablePointer<lg_lock>) {
+      _ = MutexOperations.acquire(lg_word(lock), owner: LG_SOMEBODY, WaitPolicy())
+    }
+  #endif
 
   @usableFromInline @inline(never)
   static func admitOrRefuse(
@@ -78,9 +110,7 @@ extension LockRuntime {
 
   /// Somebody sleeps, or the lock is not the thread's.
   @usableFromInline @inline(never)
-  static func releaseSlowly(
-    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
-  ) {
+  static func releaseSlowly(_ lock: UnsafeMutablePointer<lg_lock>) {
     MutexOperations.release(lg_word(lock))
   }
 
@@ -90,19 +120,29 @@ extension LockRuntime {
   static func lock(
     _ lock: UnsafeMutablePointer<lg_lock>, subclass: Int = 0, nest: UInt64? = nil,
     _ policy: WaitPolicy, _ site: lg_site
-  ) throws(LockError) {
-    let thread = requiredThread
-    let traits = traits(subclass: subclass, nest: nest) | policy.endings
-    guard admit(thread, lock, traits: traits, nest: nest ?? 0, site: site) else {
-      guard policy.endings == 0 else { throw .inSignalHandler }
-      refuse(lock, site)
-    }
-    if !lg_acquire(lock, thread.pointee.slot),
-      let error = wait(thread, lock, traits: traits, nest: nest ?? 0, site: site, policy)
-    {
-      throw error
-    }
-    push(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+  ) throws(LockError) -> Owner {
+    #if Validation
+      let thread = requiredThread
+      let traits = traits(subclass: subclass, nest: nest) | policy.endings
+      guard admit(thread, lock, traits: traits, nest: nest ?? 0, site: site) else {
+        if policy.endings != 0 { throw .inSignalHandler }
+        refuse(lock, site)
+      }
+      if !lg_acquire(lock, thread.pointee.slot),
+        let error = wait(thread, lock, traits: traits, nest: nest ?? 0, site: site, policy)
+      {
+        throw error
+      }
+      push(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+      return thread
+    #else
+      if !lg_acquire(lock, LG_SOMEBODY),
+        let error = MutexOperations.acquire(lg_word(lock), owner: LG_SOMEBODY, policy)
+      {
+        throw error
+      }
+      return Owner()
+    #endif
   }
 
   static func traits(subclass: Int, nest: UInt64?) -> UInt32 {
@@ -110,11 +150,13 @@ extension LockRuntime {
     return UInt32(subclass) << UInt32(LG_SUBCLASS_SHIFT) | (nest == nil ? 0 : LG_NESTED)
   }
 
-  /// Gives up a mutex in a place that is known.
+  /// Gives up a mutex in a place that is known: the slow way of `unlock()`.
   @usableFromInline @inline(never)
   static func unlockSlowly(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) {
-    let thread = requiredThread
-    if !lg_pop(thread, lock) { _ = pop(thread, lock, site: site) }
+    #if Validation
+      let thread = requiredThread
+      if !lg_pop(thread, lock) { _ = pop(thread, lock, site: site) }
+    #endif
     MutexOperations.release(lg_word(lock))
   }
 }

@@ -20,14 +20,8 @@ extension LockRuntime {
     traits: UInt32, nest: UInt64, site: lg_site
   ) {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
-    thread.pointee.waiting.number = lock.pointee.number
-    thread.pointee.waiting.lock_class = lg_lock_class(lock)
-    thread.pointee.waiting.traits = traits
-    thread.pointee.waiting.nest = nest
-    thread.pointee.waiting.site = site
-    thread.pointee.waiting.since = lg_now()
     state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
-    lg_waiting_begin(thread, lock)
+    lg_waiting_begin(thread, lock, traits, nest, site, lg_now())
     if mayBeStuck(thread, lock) { searchCircle(thread, site) }
     state.deliverLateNews(on: thread, at: site)
   }
@@ -57,11 +51,13 @@ extension LockRuntime {
     default:
       let slot = lg_load(lg_word(lock)) & LG_OWNER_MASK
       guard let owner = lg_thread_at(slot) else { return false }
-      return owner == thread || owner.pointee.has_ended != 0 || lg_waiting_lock(owner) != nil
+      return owner == thread || lg_thread_has_ended(owner) || lg_waiting_lock(owner) != nil
     }
   }
 
-  private static var hasEndedThreads: Bool { state?.hasEndedOwners ?? false }
+  private static var hasEndedThreads: Bool {
+    state?.hasEndedOwners.load(ordering: .relaxed) ?? false
+  }
 
   /// Looks for a circle through the thread, and has it judged if there is one.
   private static func searchCircle(_ thread: UnsafeMutablePointer<lg_thread>, _ site: lg_site) {
@@ -75,32 +71,34 @@ extension LockRuntime {
     if let findings { state.deliver(findings, on: thread, at: site) }
   }
 
-  /// All threads that waited at one moment, this one last.
-  private static func waitingThreads(
-    with thread: UnsafeMutablePointer<lg_thread>
+  /// All threads that waited at one moment; one of them is put last, if it is given.
+  static func waitingThreads(
+    with last: UnsafeMutablePointer<lg_thread>? = nil
   ) -> [WaitSnapshot] {
     var snapshots: [WaitSnapshot] = []
     for slot in 1..<max(1, lg_thread_slots()) {
-      guard let other = lg_thread_at(slot), other != thread else { continue }
-      let sequence = lg_waiting_sequence(other)
-      guard sequence & 1 == 1, lg_waiting_lock(other) != nil else { continue }
-      snapshots.append(
-        WaitSnapshot(
-          thread: other, sequence: sequence, waiting: other.pointee.waiting,
-          held: HeldStack.copy(other)))
+      guard let thread = lg_thread_at(slot), thread != last else { continue }
+      let sequence = lg_waiting_sequence(thread)
+      guard sequence & 1 == 1, lg_waiting_lock(thread) != nil else { continue }
+      snapshots.append(snapshot(thread, sequence))
     }
     snapshots.removeAll { lg_waiting_sequence($0.thread) != $0.sequence }
-    snapshots.append(
-      WaitSnapshot(
-        thread: thread, sequence: lg_waiting_sequence(thread), waiting: thread.pointee.waiting,
-        held: HeldStack.copy(thread)))
+    if let last { snapshots.append(snapshot(last, lg_waiting_sequence(last))) }
     return snapshots
+  }
+
+  private static func snapshot(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ sequence: UInt64
+  ) -> WaitSnapshot {
+    WaitSnapshot(
+      thread: thread, sequence: sequence, waiting: lg_waiting_copy(thread),
+      held: HeldStack.copy(thread))
   }
 
   /// Says that a wait takes long.
   static func reportLongWait(for duration: UInt64) {
     guard let thread = lg_current(), let state, thread.pointee.busy == 0 else { return }
-    let waiting = thread.pointee.waiting
+    let waiting = lg_waiting_copy(thread)
     let owners = withValidatorLock { () -> [String] in
       (1..<max(1, lg_thread_slots())).compactMap { slot -> String? in
         guard let other = lg_thread_at(slot), other != thread,
@@ -158,10 +156,8 @@ extension [WaitSnapshot] {
   /// Whether a thread that has ended holds the lock.
   private func isEnded(_ number: UInt64) -> Bool {
     for slot in 1..<Swift.max(1, lg_thread_slots()) {
-      guard let other = lg_thread_at(slot), other.pointee.has_ended != 0,
-        other.pointee.top != other.pointee.base
-      else { continue }
-      if HeldStack.all(other).contains(where: { $0.number == number }) { return true }
+      guard let other = lg_thread_at(slot), lg_thread_has_ended(other) else { continue }
+      if HeldStack.copy(other).contains(where: { $0.number == number }) { return true }
     }
     return false
   }

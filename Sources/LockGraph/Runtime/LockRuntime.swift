@@ -1,4 +1,5 @@
 import CLockGraph
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,19 @@ import CLockGraph
 @usableFromInline
 enum LockRuntime {
   /// The validator and what becomes of its findings; made at the first use of a lock.
-  nonisolated(unsafe) static var state: RuntimeState?
+  static var state: RuntimeState? {
+    // Never released: a thread may be in it still when another one takes its place.
+    UnsafeRawPointer(bitPattern: statePointer.load(ordering: .acquiring)).map {
+      Unmanaged<RuntimeState>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
+  private static let statePointer = Atomic<UInt>(0)
+
+  private static func setState(_ state: RuntimeState) {
+    statePointer.store(
+      UInt(bitPattern: Unmanaged.passRetained(state).toOpaque()), ordering: .releasing)
+  }
 
   /// In nanoseconds; 0 if nobody watches.
   static var watchdogInterval: UInt64 {
@@ -31,12 +44,12 @@ enum LockRuntime {
   static func withValidatorLock<Result>(_ body: () -> Result) -> Result? {
     guard let thread = currentThread, thread.pointee.in_validator == 0 else { return nil }
     guard lg_validator_enter() else { return nil }
-    thread.pointee.in_validator = 1
+    lg_set_in_validator(thread, true)
     let busy = thread.pointee.busy
-    thread.pointee.busy = 1
+    lg_set_busy(thread, 1)
     defer {
-      thread.pointee.busy = busy
-      thread.pointee.in_validator = 0
+      lg_set_busy(thread, busy)
+      lg_set_in_validator(thread, false)
       lg_validator_leave()
     }
     return body()
@@ -46,7 +59,10 @@ enum LockRuntime {
   static var currentThread: UnsafeMutablePointer<lg_thread>? {
     if let thread = lg_current() { return thread }
     lg_set_thread_ended { LockRuntime.threadEnded($0!) }
-    return lg_thread_begin()
+    guard let thread = lg_thread_begin() else { return nil }
+    // From its first step on the thread goes the way that the configuration wants.
+    _ = begin()
+    return thread
   }
 
   /// The same, for the ways in and out of locks, which cannot do without.
@@ -60,8 +76,10 @@ enum LockRuntime {
   static func begin() -> RuntimeState? {
     if let state { return state }
     return withValidatorLock {
-      if state == nil { state = RuntimeState(LockValidator.Configuration(environment: ())) }
-      return state!
+      if let state { return state }
+      let state = RuntimeState(LockValidator.Configuration(environment: ()))
+      setState(state)
+      return state
     }
   }
 
@@ -76,6 +94,7 @@ enum LockRuntime {
   ) -> Bool {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return true }
     if lg_is_in_signal_handler(thread) { return false }
+    dropSignalled(thread)
     if thread.pointee.top == thread.pointee.base, traits & LG_NESTED == 0 {
       lg_thread_remember_site(thread, site.file, site.line, site.column)
       return true
@@ -152,6 +171,18 @@ enum LockRuntime {
     }
   }
 
+  /// The same at the end of a condition wait.
+  static func pushAfterWait(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    traits: UInt32, nest: UInt64, _ condition: UInt64, site: lg_site
+  ) {
+    guard let state, state.isOn else { return }
+    guard lg_thread_grow(thread) else { fatalError("LockGraph: no memory for held locks") }
+    let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
+    lg_push_slow(thread, lock, traits, key, nest, site)
+    state.trace?.write(.wake, thread, lock, site: site, condition: condition)
+  }
+
   /// Takes a lock off the thread's stack the slow way: it is not the last one, or events are recorded, or it is not
   /// there.
   ///
@@ -168,7 +199,7 @@ enum LockRuntime {
       state?.trace?.write(.release, thread, lock, site: site)
     }
     if held.pointee.reentries > 0 {
-      held.pointee.reentries -= 1
+      lg_held_set_reentries(held, held.pointee.reentries - 1)
       return true
     }
     let nests = HeldStack.all(thread).contains {
@@ -240,16 +271,29 @@ enum LockRuntime {
   static func threadEnded(_ thread: UnsafeMutablePointer<lg_thread>) {
     guard let state, state.isOn, thread.pointee.busy == 0 else { return }
     state.trace?.writeExit(thread)
-    guard thread.pointee.top != thread.pointee.base || thread.pointee.validator_thread != 0 else {
-      return
-    }
     let findings = withValidatorLock { () -> [Finding] in
-      if thread.pointee.top != thread.pointee.base { state.hasEndedOwners = true }
-      state.live.end(thread)
+      let held = HeldStack.all(thread)
+      if held.isEmpty, thread.pointee.validator_thread == 0 { return [] }
+      if !held.isEmpty { state.hasEndedOwners.store(true, ordering: .relaxed) }
+      state.live.end(
+        thread,
+        waiters: held.isEmpty
+          ? []
+          : waitingThreads().filter { waiter in
+            held.contains { $0.number == waiter.waiting.number }
+          })
       return state.takeNews()
     }
     if let findings {
       state.deliver(findings, on: thread, at: lg_site(file: nil, line: 0, column: 0))
+    }
+  }
+
+  /// Begins anew. No lock may be held or waited for.
+  static func replaceState(_ configuration: LockValidator.Configuration) {
+    withValidatorLock {
+      lg_threads_forget()
+      setState(RuntimeState(configuration))
     }
   }
 }

@@ -12,8 +12,8 @@ enum ReadWriteOperations {
   static let sleepers: UInt32 = 1 << 29
   static let readers: UInt32 = (1 << 29) - 1
 
-  static func tryWrite(_ lock: UnsafeMutablePointer<lg_read_write>) -> Bool {
-    let word = lg_read_write_word(lock)!
+  static func tryWrite(_ lock: UnsafeMutablePointer<lg_wide_lock>) -> Bool {
+    let word = lg_wide_word(lock)!
     while true {
       let seen = lg_load(word)
       guard seen & (writer | readers) == 0 else { return false }
@@ -23,9 +23,9 @@ enum ReadWriteOperations {
 
   /// - Parameter passesWaitingWriters: only a writer that is inside keeps it out.
   static func tryRead(
-    _ lock: UnsafeMutablePointer<lg_read_write>, passesWaitingWriters: Bool
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, passesWaitingWriters: Bool
   ) -> Bool {
-    let word = lg_read_write_word(lock)!
+    let word = lg_wide_word(lock)!
     let closed = passesWaitingWriters ? writer : writer | writerWaits
     while true {
       let seen = lg_load(word)
@@ -35,11 +35,11 @@ enum ReadWriteOperations {
   }
 
   static func write(
-    _ lock: UnsafeMutablePointer<lg_read_write>, _ policy: WaitPolicy
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ policy: WaitPolicy
   ) -> LockError? {
     guard !tryWrite(lock) else { return nil }
-    let word = lg_read_write_word(lock)!
-    let writers = lg_read_write_writers(lock)!
+    let word = lg_wide_word(lock)!
+    let writers = lg_wide_waiters(lock)!
     _ = lg_add(writers, 1)
     var waiting = Waiting(policy)
     while true {
@@ -60,12 +60,12 @@ enum ReadWriteOperations {
 
   /// A writer waits no longer. The mark stays where others wait; where none does, those that it kept out are
   /// let in.
-  private static func leaveQueue(_ lock: UnsafeMutablePointer<lg_read_write>) {
-    let word = lg_read_write_word(lock)!
-    guard lg_add(lg_read_write_writers(lock)!, .max) == 1 else { return }
+  private static func leaveQueue(_ lock: UnsafeMutablePointer<lg_wide_lock>) {
+    let word = lg_wide_word(lock)!
+    guard lg_add(lg_wide_waiters(lock)!, .max) == 1 else { return }
     while true {
       let seen = lg_load(word)
-      guard seen & writerWaits != 0, lg_load(lg_read_write_writers(lock)!) == 0 else { return }
+      guard seen & writerWaits != 0, lg_load(lg_wide_waiters(lock)!) == 0 else { return }
       if lg_replace(word, seen, seen & ~(writerWaits | sleepers)) {
         lg_wake(word, .max)
         return
@@ -74,9 +74,9 @@ enum ReadWriteOperations {
   }
 
   static func read(
-    _ lock: UnsafeMutablePointer<lg_read_write>, passesWaitingWriters: Bool, _ policy: WaitPolicy
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, passesWaitingWriters: Bool, _ policy: WaitPolicy
   ) -> LockError? {
-    let word = lg_read_write_word(lock)!
+    let word = lg_wide_word(lock)!
     var waiting: Waiting?
     while !tryRead(lock, passesWaitingWriters: passesWaitingWriters) {
       let closed = passesWaitingWriters ? writer : writer | writerWaits
@@ -90,14 +90,14 @@ enum ReadWriteOperations {
     return nil
   }
 
-  static func releaseWrite(_ lock: UnsafeMutablePointer<lg_read_write>) {
-    let word = lg_read_write_word(lock)!
+  static func releaseWrite(_ lock: UnsafeMutablePointer<lg_wide_lock>) {
+    let word = lg_wide_word(lock)!
     let before = lg_exchange(word, 0)
     if before & (writerWaits | sleepers) != 0 { lg_wake(word, .max) }
   }
 
-  static func releaseRead(_ lock: UnsafeMutablePointer<lg_read_write>) {
-    let word = lg_read_write_word(lock)!
+  static func releaseRead(_ lock: UnsafeMutablePointer<lg_wide_lock>) {
+    let word = lg_wide_word(lock)!
     while true {
       let seen = lg_load(word)
       guard seen & readers != 0 else { return }
@@ -111,8 +111,8 @@ enum ReadWriteOperations {
   }
 
   /// Held for writing becomes held for reading.
-  static func downgrade(_ lock: UnsafeMutablePointer<lg_read_write>) {
-    let word = lg_read_write_word(lock)!
+  static func downgrade(_ lock: UnsafeMutablePointer<lg_wide_lock>) {
+    let word = lg_wide_word(lock)!
     // A writer that waits marks again when it wakes.
     let before = lg_exchange(word, 1)
     if before & (writerWaits | sleepers) != 0 { lg_wake(word, .max) }

@@ -1,4 +1,5 @@
 import CLockGraph
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,14 @@ final class RuntimeState: @unchecked Sendable {
   let trace: TraceRecorder?
   var live: LiveValidator
   var waits = WaitTable()
-  var hasEndedOwners = false
+  /// Threads have ended that held locks.
+  let hasEndedOwners = Atomic<Bool>(false)
+  /// Semaphores that somebody signalled who had not taken them.
+  var signalled: Set<UInt64> = [] {
+    didSet { hasSignalled.store(!signalled.isEmpty, ordering: .relaxed) }
+  }
+  let hasSignalled = Atomic<Bool>(false)
+  private let hasLateNews = Atomic<Bool>(false)
 
   private var reported: [String: Confidence?] = [:]
   private var handler: (@Sendable (LockValidator.Report) -> Void)?
@@ -51,7 +59,11 @@ final class RuntimeState: @unchecked Sendable {
   func takeNews() -> [Finding] {
     guard live.hasNews else { return [] }
     let start = lg_now()
-    guard start >= nextLook else { return [] }
+    guard start >= nextLook else {
+      hasLateNews.store(true, ordering: .relaxed)
+      return []
+    }
+    hasLateNews.store(false, ordering: .relaxed)
     let news = live.analysis().findings.filter { finding in
       guard let before = reported[finding.fingerprint] else { return true }
       guard let now = finding.confidence, let before else { return false }
@@ -65,7 +77,7 @@ final class RuntimeState: @unchecked Sendable {
 
   /// What was put off; now the thread may wait for ever.
   func deliverLateNews(on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site) {
-    guard live.hasNews else { return }
+    guard hasLateNews.load(ordering: .relaxed) else { return }
     let findings = LockRuntime.withValidatorLock { () -> [Finding] in
       nextLook = 0
       return takeNews()
@@ -78,8 +90,8 @@ final class RuntimeState: @unchecked Sendable {
     _ findings: [Finding], on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site
   ) {
     guard !findings.isEmpty else { return }
-    thread.pointee.busy += 1
-    defer { thread.pointee.busy -= 1 }
+    lg_set_busy(thread, thread.pointee.busy + 1)
+    defer { lg_set_busy(thread, thread.pointee.busy - 1) }
     let place = site.file == nil ? nil : SiteTexts.describe(site)
     var isSerious = false
     for finding in findings {
@@ -153,8 +165,8 @@ final class RuntimeState: @unchecked Sendable {
   // MARK: Long waits
 
   func reportLongWait(_ wait: LongWait, on thread: UnsafeMutablePointer<lg_thread>) {
-    thread.pointee.busy += 1
-    defer { thread.pointee.busy -= 1 }
+    lg_set_busy(thread, thread.pointee.busy + 1)
+    defer { lg_set_busy(thread, thread.pointee.busy - 1) }
     writeToStandardError(wait.text)
   }
 
@@ -183,15 +195,6 @@ final class RuntimeState: @unchecked Sendable {
   private static let registerEnd: Void = {
     atexit { LockRuntime.state?.end() }
   }()
-}
-
-extension LockRuntime {
-  static func replaceState(_ configuration: LockValidator.Configuration) {
-    withValidatorLock {
-      lg_threads_forget()
-      state = RuntimeState(configuration)
-    }
-  }
 }
 
 /// What reports call the program.

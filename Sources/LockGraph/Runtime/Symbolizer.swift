@@ -1,5 +1,4 @@
 import CLockGraph
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -19,11 +18,11 @@ enum Symbolizer {
     var names: [UInt: String] = [:]
   }
 
-  private static let state = Mutex(State())
+  private static let state = InternalLock(State())
 
   /// The functions that return addresses lie in, innermost first, without those of this package at the beginning.
   static func frames(_ addresses: [UInt]) -> [String] {
-    let names = state.withLock { state in
+    let symbols = state.withLock { state in
       addresses.map { address -> String in
         if let known = state.names[address] { return known }
         // A return address may be the first one of the next function.
@@ -32,14 +31,8 @@ enum Symbolizer {
         return name
       }
     }
-    let outside = names.drop { isOwn($0) }
-    return Array(outside.isEmpty ? names[...] : outside)
-  }
-
-  private static func isOwn(_ name: String) -> Bool {
-    name.hasPrefix("lg_") || name.hasPrefix("LockGraph.")
-      || name.contains(" of LockGraph.") || name.contains("(extension in LockGraph)")
-      || name.contains(" in LockGraph.") || name.contains(" #1 ") && name.contains("LockGraph.")
+    let outside = symbols.drop { $0.hasPrefix("$s9LockGraph") || $0.hasPrefix("lg_") }
+    return (outside.isEmpty ? symbols[...] : outside).map { FunctionName.text(demangled($0)) }
   }
 
   private static func name(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {
@@ -47,7 +40,7 @@ enum Symbolizer {
     guard lg_locate(address, &location), let path = location.path else {
       return "0x" + String(address, radix: 16)
     }
-    if let symbol = location.symbol { return demangled(String(cString: symbol)) }
+    if let symbol = location.symbol { return String(cString: symbol) }
     let file = String(cString: path)
     #if !canImport(Darwin)
       let table: ELFSymbols?
@@ -58,7 +51,7 @@ enum Symbolizer {
         table = ELFSymbols(path: file) ?? ELFSymbols(path: "/proc/self/exe")
         tables[file] = table
       }
-      if let name = table?.name(at: address, loadedAt: location.base) { return demangled(name) }
+      if let name = table?.name(at: address, loadedAt: location.base) { return name }
     #endif
     let offset = String(address &- location.base, radix: 16)
     return "\(file.split(separator: "/").last ?? "?")+0x\(offset)"

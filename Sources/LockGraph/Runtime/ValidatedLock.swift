@@ -38,17 +38,18 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func unlock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    if let thread = lg_current(), lg_pop(thread, header.address),
-      lg_release(header.address, thread.pointee.slot)
-    {
-      return
-    }
-    unlockSlowly(lg_site(file: file, line: line, column: column))
-  }
-
-  @usableFromInline @inline(never)
-  func unlockSlowly(_ site: lg_site) {
-    LockRuntime.unlockSlowly(header.address, site)
+    #if Validation
+      if let thread = lg_current(), lg_pop(thread, header.address) {
+        if !lg_release(header.address, thread.pointee.slot) {
+          LockRuntime.releaseSlowly(header.address)
+        }
+        return
+      }
+    #else
+      if lg_release(header.address, LG_SOMEBODY) { return }
+    #endif
+    LockRuntime.unlockSlowly(
+      header.address, lg_site(file: file, line: line, column: column))
   }
 
   /// Takes the lock if it is free. That waits for nothing, so it makes no order.
@@ -57,7 +58,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func tryLock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) -> Bool {
-    LockRuntime.tryLock(header.address, lg_site(file: file, line: line, column: column))
+    LockRuntime.tryLock(header.address, lg_site(file: file, line: line, column: column)) != nil
   }
 
   /// `tryLock()`, as `NSLock` calls it.
@@ -79,7 +80,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
     subclass: Int, nestedUnder outer: LockIdentity? = nil, file: StaticString = #fileID,
     line: UInt32 = #line, column: UInt32 = #column
   ) {
-    LockRuntime.lockAnnotated(
+    _ = LockRuntime.lockAnnotated(
       header.address, subclass: subclass, nest: outer,
       lg_site(file: file, line: line, column: column))
   }
@@ -100,7 +101,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func lockInterruptibly(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) throws(LockError) {
-    try LockRuntime.lock(
+    _ = try LockRuntime.lock(
       header.address, .interruptible, lg_site(file: file, line: line, column: column))
   }
 
@@ -111,7 +112,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func lockKillable(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) throws(LockError) {
-    try LockRuntime.lock(
+    _ = try LockRuntime.lock(
       header.address, .killable, lg_site(file: file, line: line, column: column))
   }
 
@@ -123,7 +124,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
     timeout: Duration, file: StaticString = #fileID, line: UInt32 = #line,
     column: UInt32 = #column
   ) throws(LockError) {
-    try LockRuntime.lock(
+    _ = try LockRuntime.lock(
       header.address, .timeout(timeout), lg_site(file: file, line: line, column: column))
   }
 
@@ -135,7 +136,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
     until instant: ContinuousClock.Instant, file: StaticString = #fileID, line: UInt32 = #line,
     column: UInt32 = #column
   ) throws(LockError) {
-    try LockRuntime.lock(
+    _ = try LockRuntime.lock(
       header.address, .until(instant), lg_site(file: file, line: line, column: column))
   }
 
@@ -144,7 +145,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func lockIO(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    LockRuntime.lockForIO(header.address, lg_site(file: file, line: line, column: column))
+    _ = LockRuntime.lockForIO(header.address, lg_site(file: file, line: line, column: column))
   }
 
   /// Runs a closure with the lock.
@@ -153,9 +154,9 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let thread = LockRuntime.lock(
+    let owner: LockRuntime.Owner = LockRuntime.lock(
       header.address, lg_site(file: file, line: line, column: column))
-    defer { LockRuntime.unlock(header.address, thread) }
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body()
   }
 
@@ -175,9 +176,10 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result? {
     guard
-      LockRuntime.tryLock(header.address, lg_site(file: file, line: line, column: column))
+      let owner = LockRuntime.tryLock(
+        header.address, lg_site(file: file, line: line, column: column))
     else { return nil }
-    defer { LockRuntime.unlock(header.address, lg_current()) }
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body()
   }
 }

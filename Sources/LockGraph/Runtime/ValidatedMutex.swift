@@ -49,9 +49,9 @@ extension ValidatedMutex where Value: ~Copyable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
-    let thread = LockRuntime.lock(
+    let owner: LockRuntime.Owner = LockRuntime.lock(
       header.address, lg_site(file: file, line: line, column: column))
-    defer { LockRuntime.unlock(header.address, thread) }
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body(&value._address.pointee)
   }
 
@@ -63,9 +63,10 @@ extension ValidatedMutex where Value: ~Copyable {
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result? {
     guard
-      LockRuntime.tryLock(header.address, lg_site(file: file, line: line, column: column))
+      let owner = LockRuntime.tryLock(
+        header.address, lg_site(file: file, line: line, column: column))
     else { return nil }
-    defer { LockRuntime.unlock(header.address, lg_current()) }
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body(&value._address.pointee)
   }
 
@@ -79,10 +80,10 @@ extension ValidatedMutex where Value: ~Copyable {
     line: UInt32 = #line, column: UInt32 = #column,
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
-    LockRuntime.lockAnnotated(
+    let owner = LockRuntime.lockAnnotated(
       header.address, subclass: subclass, nest: outer,
       lg_site(file: file, line: line, column: column))
-    defer { LockRuntime.unlock(header.address, LockRuntime.requiredThread) }
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body(&value._address.pointee)
   }
 
@@ -140,8 +141,9 @@ extension ValidatedMutex where Value: ~Copyable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
-    LockRuntime.lockForIO(header.address, lg_site(file: file, line: line, column: column))
-    defer { LockRuntime.unlock(header.address, LockRuntime.requiredThread) }
+    let owner = LockRuntime.lockForIO(
+      header.address, lg_site(file: file, line: line, column: column))
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body(&value._address.pointee)
   }
 
@@ -149,8 +151,8 @@ extension ValidatedMutex where Value: ~Copyable {
     _ policy: WaitPolicy, _ site: lg_site,
     _ body: (inout sending Value) throws -> sending Result
   ) throws -> sending Result {
-    try LockRuntime.lock(header.address, policy, site)
-    defer { LockRuntime.unlock(header.address, LockRuntime.requiredThread) }
+    let owner = try LockRuntime.lock(header.address, policy, site)
+    defer { LockRuntime.unlock(header.address, owner) }
     return try body(&value._address.pointee)
   }
 }

@@ -1,0 +1,71 @@
+/// Names of functions as people write them.
+enum FunctionName {
+  /// A demangled name without types: `bank.Account.transfer(_:to:)` for
+  /// `bank.Account.transfer(_: Swift.Int, to: bank.Account) throws -> ()`.
+  static func text(_ demangled: String) -> String {
+    // A closure is in a function, which may be a closure in another one.
+    let parts = withoutGenerics(demangled).split(separator: " in ", omittingEmptySubsequences: true)
+    var text = parts.map { part(String($0)) }.joined(separator: " in ")
+    for prefix in ["partial apply forwarder for ", "reabstraction thunk helper from "]
+    where text.hasPrefix(prefix) {
+      text.removeFirst(prefix.count)
+    }
+    return text
+  }
+
+  /// Without what stands in angle brackets, and without the module that an extension is in.
+  private static func withoutGenerics(_ name: String) -> String {
+    var text = ""
+    var depth = 0
+    var last: Character = " "
+    for character in name {
+      if character == "<" { depth += 1 }
+      if depth == 0 { text.append(character) }
+      if character == ">", last != "-", depth > 0 { depth -= 1 }
+      last = character
+    }
+    while let start = text.firstRange(of: "(extension in "),
+      let end = text[start.upperBound...].firstRange(of: "):")
+    {
+      text.removeSubrange(start.lowerBound..<end.upperBound)
+    }
+    return text
+  }
+
+  private static func part(_ name: String) -> String {
+    guard let open = name.firstIndex(of: "("), open != name.startIndex else { return name }
+    var labels: [Substring] = []
+    var depth = 0
+    var start = name.index(after: open)
+    var index = open
+    while index < name.endIndex {
+      switch name[index] {
+      case "(", "[", "<": depth += 1
+      case ">" where index > name.startIndex && name[name.index(before: index)] == "-": break
+      case ")", "]", ">":
+        depth -= 1
+        if depth == 0 {
+          if start < index { labels.append(name[start..<index]) }
+          let head = name[..<open]
+          // `closure #1 () -> Int`: its types tell nothing.
+          if head.hasSuffix(" ") { return String(head.dropLast()) }
+          return head + "(" + labels.map(label).joined() + ")"
+        }
+      case "," where depth == 1:
+        labels.append(name[start..<index])
+        start = name.index(after: index)
+      default: break
+      }
+      index = name.index(after: index)
+    }
+    return name
+  }
+
+  private static func label(_ parameter: Substring) -> String {
+    let trimmed = parameter.drop { $0 == " " }
+    guard let colon = trimmed.firstIndex(of: ":"),
+      !trimmed[..<colon].contains(where: { " .<([".contains($0) })
+    else { return "_:" }
+    return trimmed[...colon] + ""
+  }
+}

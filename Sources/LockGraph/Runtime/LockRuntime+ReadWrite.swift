@@ -1,0 +1,105 @@
+import CLockGraph
+
+/// Taking and giving up locks that readers share.
+extension LockRuntime {
+  /// - Throws: why it was not taken. Its order was validated and recorded then too.
+  static func take(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, subclass: Int = 0,
+    nest: UInt64? = nil, _ policy: WaitPolicy, _ site: lg_site
+  ) throws(LockError) {
+    #if Validation
+      let base = lg_wide_base(lock)!
+      let thread = requiredThread
+      let traits =
+        UInt32(mode.rawValue) | traits(subclass: subclass, nest: nest) | policy.endings
+      let key = lg_key(thread.pointee.key, base.pointee.number, traits)
+      if nest != nil || !lg_may_pass(thread, key, site.file, site.line, site.column) {
+        guard admit(thread, base, traits: traits, nest: nest ?? 0, site: site) else {
+          if policy.endings != 0 { throw .inSignalHandler }
+          refuse(base, site)
+        }
+      }
+      if !tryWord(lock, mode) {
+        beginWait(thread, base, traits: traits, nest: nest ?? 0, site: site)
+        let error = waitForWord(lock, mode, policy)
+        endWait(thread, base, isIO: policy.isIO, error: error)
+        if let error { throw error }
+      }
+      push(thread, base, traits: traits, nest: nest ?? 0, site: site)
+    #else
+      if let error = waitForWord(lock, mode, policy) { throw error }
+    #endif
+  }
+
+  /// Takes it however long that takes.
+  static func takeForSure(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, subclass: Int = 0,
+    nest: UInt64? = nil, _ site: lg_site
+  ) {
+    try! take(lock, mode, subclass: subclass, nest: nest, WaitPolicy(), site)
+  }
+
+  static func tryTake(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, _ site: lg_site
+  ) -> Bool {
+    guard tryWord(lock, mode) else { return false }
+    #if Validation
+      push(
+        requiredThread, lg_wide_base(lock), traits: UInt32(mode.rawValue) | LG_TRY, site: site)
+    #endif
+    return true
+  }
+
+  private static func tryWord(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode
+  ) -> Bool {
+    mode == .write
+      ? ReadWriteOperations.tryWrite(lock)
+      : ReadWriteOperations.tryRead(lock, passesWaitingWriters: mode == .recursiveRead)
+  }
+
+  private static func waitForWord(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, _ policy: WaitPolicy
+  ) -> LockError? {
+    mode == .write
+      ? ReadWriteOperations.write(lock, policy)
+      : ReadWriteOperations.read(lock, passesWaitingWriters: mode == .recursiveRead, policy)
+  }
+
+  static func giveUp(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, isWriter: Bool, _ site: lg_site
+  ) {
+    #if Validation
+      let thread = requiredThread
+      let base = lg_wide_base(lock)!
+      // What nobody has cannot be given up; the word of who has it stays as it is.
+      if !lg_pop(thread, base), !pop(thread, base, site: site),
+        lg_load(lg_wide_word(lock)) & (ReadWriteOperations.writer | ReadWriteOperations.readers)
+          == 0
+      {
+        return
+      }
+    #endif
+    if isWriter {
+      ReadWriteOperations.releaseWrite(lock)
+    } else {
+      ReadWriteOperations.releaseRead(lock)
+    }
+  }
+
+  static func downgrade(_ lock: UnsafeMutablePointer<lg_wide_lock>, _ site: lg_site) {
+    #if Validation
+      let thread = requiredThread
+      let base = lg_wide_base(lock)!
+      guard let held = lg_find(thread, base), held.pointee.traits & LG_MODE_MASK == 0 else {
+        if let state, state.isOn { tell(.release, thread, base, site: site, holders: true) }
+        return
+      }
+      state?.trace?.write(.downgrade, thread, base, site: site)
+      lg_held_set_traits(
+        held, held.pointee.traits & ~LG_MODE_MASK | UInt32(LockMode.read.rawValue))
+      lg_thread_rekey(thread, held)
+    #endif
+    ReadWriteOperations.downgrade(lock)
+  }
+}

@@ -1,0 +1,188 @@
+public import CLockGraph
+
+/// A counting semaphore.
+///
+/// One that is made with the value 1 and given back by who took it is a lock, and takes part in the order. Once
+/// somebody signals it who did not take it, it is a signal and takes part no longer; so do those made with other values.
+///
+/// Thread-safe; `signal()` is O(1).
+public final class Semaphore: ValidatedLockProtocol, @unchecked Sendable {
+  private let header: WideLockHeader
+
+  /// - Parameters:
+  ///   - value: how many waits pass before the first signal; not negative.
+  ///   - name: the name of its class; the place where it is made if there is none.
+  ///   - lockClass: its class, instead of a name.
+  public init(
+    value: Int, name: String? = nil, lockClass: LockClass? = nil, file: StaticString = #fileID,
+    line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    precondition(value >= 0 && value <= Int(Int32.max), "a semaphore's value is not negative")
+    header = WideLockHeader(
+      kind: LG_KIND_SEMAPHORE, name: name, lockClass: lockClass, rank: nil,
+      isOrdered: value == 1, word: UInt32(value), file: file, line: line, column: column)
+  }
+
+  public var _header: UnsafeMutablePointer<lg_lock> { header.address }
+
+  /// Waits until the value is above zero, and lowers it.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func wait(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    try! LockRuntime.wait(
+      header.wide, WaitPolicy(), lg_site(file: file, line: line, column: column))
+  }
+
+  /// Lowers the value if it is above zero.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func tryWait(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) -> Bool {
+    LockRuntime.tryWait(header.wide, lg_site(file: file, line: line, column: column))
+  }
+
+  /// Waits until a signal handler runs or the task is cancelled.
+  ///
+  /// - Throws: `LockError.interrupted`.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func waitInterruptibly(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) throws(LockError) {
+    try LockRuntime.wait(
+      header.wide, .interruptible, lg_site(file: file, line: line, column: column))
+  }
+
+  /// Waits until the program is asked to end; see `TerminationRequests`.
+  ///
+  /// - Throws: `LockError.killed`.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func waitKillable(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) throws(LockError) {
+    try LockRuntime.wait(
+      header.wide, .killable, lg_site(file: file, line: line, column: column))
+  }
+
+  /// Waits for so long.
+  ///
+  /// - Throws: `LockError.timedOut`.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func wait(
+    timeout: Duration, file: StaticString = #fileID, line: UInt32 = #line,
+    column: UInt32 = #column
+  ) throws(LockError) {
+    try LockRuntime.wait(
+      header.wide, .timeout(timeout), lg_site(file: file, line: line, column: column))
+  }
+
+  /// Raises the value and lets a waiting thread go on. Any thread may do that.
+  public func signal(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    LockRuntime.signal(header.wide, lg_site(file: file, line: line, column: column))
+  }
+}
+
+/// What a semaphore is made of: its value, and how many threads wait for it to rise from zero.
+enum SemaphoreOperations {
+  static func tryWait(_ lock: UnsafeMutablePointer<lg_wide_lock>) -> Bool {
+    let word = lg_wide_word(lock)!
+    while true {
+      let value = lg_load(word)
+      guard value > 0 else { return false }
+      if lg_replace(word, value, value - 1) { return true }
+    }
+  }
+
+  static func wait(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ policy: WaitPolicy
+  ) -> LockError? {
+    if tryWait(lock) { return nil }
+    let waiters = lg_wide_waiters(lock)!
+    _ = lg_add(waiters, 1)
+    defer { _ = lg_add(waiters, .max) }
+    var waiting = Waiting(policy)
+    // Who was woken tries before it may give up, so what was signalled is not lost.
+    while !tryWait(lock) {
+      if let error = waiting.sleep(on: lg_wide_word(lock), while: 0) { return error }
+    }
+    return nil
+  }
+
+  static func signal(_ lock: UnsafeMutablePointer<lg_wide_lock>) {
+    _ = lg_add(lg_wide_word(lock), 1)
+    if lg_load(lg_wide_waiters(lock)) > 0 { lg_wake(lg_wide_word(lock), 1) }
+  }
+}
+
+extension LockRuntime {
+  static func wait(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ policy: WaitPolicy, _ site: lg_site
+  ) throws(LockError) {
+    #if Validation
+      let base = lg_wide_base(lock)!
+      let thread = requiredThread
+      let traits = policy.endings
+      let isLock = lg_lock_class(base) & (LG_UNORDERED | LG_SIGNALLED) == 0
+      if isLock {
+        let key = lg_key(thread.pointee.key, base.pointee.number, traits)
+        if !lg_may_pass(thread, key, site.file, site.line, site.column) {
+          guard admit(thread, base, traits: traits, site: site) else {
+            if policy.endings != 0 { throw .inSignalHandler }
+            refuse(base, site)
+          }
+        }
+      }
+      if !SemaphoreOperations.tryWait(lock) {
+        if isLock { beginWait(thread, base, traits: traits, nest: 0, site: site) }
+        let error = SemaphoreOperations.wait(lock, policy)
+        if isLock { endWait(thread, base, isIO: policy.isIO, error: error) }
+        if let error { throw error }
+      }
+      if isLock { push(thread, base, traits: traits, site: site) }
+    #else
+      if let error = SemaphoreOperations.wait(lock, policy) { throw error }
+    #endif
+  }
+
+  static func tryWait(_ lock: UnsafeMutablePointer<lg_wide_lock>, _ site: lg_site) -> Bool {
+    guard SemaphoreOperations.tryWait(lock) else { return false }
+    #if Validation
+      let base = lg_wide_base(lock)!
+      if lg_lock_class(base) & (LG_UNORDERED | LG_SIGNALLED) == 0 {
+        push(requiredThread, base, traits: LG_TRY, site: site)
+      }
+    #endif
+    return true
+  }
+
+  static func signal(_ lock: UnsafeMutablePointer<lg_wide_lock>, _ site: lg_site) {
+    #if Validation
+      let base = lg_wide_base(lock)!
+      if lg_lock_class(base) & LG_UNORDERED == 0, let thread = lg_current() ?? currentThread {
+        if lg_find(thread, base) != nil {
+          if !lg_pop(thread, base) { _ = pop(thread, base, site: site) }
+        } else if thread.pointee.busy == 0, state?.isOn == true, lg_set_flag(base, LG_SIGNALLED) {
+          // Who took it does not have it for long now, and must not look as if.
+          state?.trace?.write(.release, thread, base, site: site)
+          withValidatorLock { _ = state?.signalled.insert(base.pointee.number) }
+        }
+      }
+    #endif
+    SemaphoreOperations.signal(lock)
+  }
+
+  /// Takes semaphores off a thread's stack that others signal.
+  static func dropSignalled(_ thread: UnsafeMutablePointer<lg_thread>) {
+    guard let state, state.hasSignalled.load(ordering: .relaxed),
+      HeldStack.all(thread).contains(where: { $0.lock_class & LG_KIND_MASK == LG_KIND_SEMAPHORE })
+    else { return }
+    withValidatorLock {
+      for index in HeldStack.all(thread).indices.reversed() {
+        let held = thread.pointee.base + index
+        if state.signalled.contains(held.pointee.number) { lg_thread_remove(thread, held) }
+      }
+    }
+  }
+}

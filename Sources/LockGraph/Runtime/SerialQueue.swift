@@ -1,0 +1,123 @@
+#if canImport(Dispatch)
+  public import CLockGraph
+  public import Dispatch
+
+  /// A serial dispatch queue whose `sync` is an acquisition: to wait for a queue is to wait for whatever runs on it.
+  ///
+  /// So `sync` on a queue from code that runs on it, which never returns, is reported before it hangs, and so are
+  /// queues that wait for each other, and queues and locks.
+  ///
+  /// Thread-safe. Code on the queue runs with the queue held; `sync` runs its closure in the calling thread.
+  public final class SerialQueue: ValidatedLockProtocol, @unchecked Sendable {
+    private let header: LockHeader
+    /// The dispatch queue. What is put there directly is not seen.
+    public let queue: DispatchQueue
+
+    /// - Parameters:
+    ///   - label: the queue's label, and the name of its class.
+    ///   - target: the queue that runs it; `nil` is the system's choice.
+    public init(
+      label: String, qos: DispatchQoS = .unspecified, target: DispatchQueue? = nil,
+      lockClass: LockClass? = nil, file: StaticString = #fileID, line: UInt32 = #line,
+      column: UInt32 = #column
+    ) {
+      queue = DispatchQueue(label: label, qos: qos, target: target)
+      header = LockHeader(
+        kind: LG_KIND_QUEUE, name: label.isEmpty ? nil : label, lockClass: lockClass, rank: nil,
+        file: file, line: line, column: column)
+    }
+
+    public var _header: UnsafeMutablePointer<lg_lock> { header.address }
+
+    /// Waits until what was put before is done, and runs a closure on the queue.
+    public func sync<Result, Failure: Error>(
+      file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
+      execute body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+      #if Validation
+        let site = lg_site(file: file, line: line, column: column)
+        let thread = LockRuntime.requiredThread
+        LockRuntime.admitQueue(thread, _header, site)
+        let outcome = queue.sync { () -> Swift.Result<Result, Failure> in
+          LockRuntime.leaveQueueWait(thread, _header)
+          let runner = LockRuntime.requiredThread
+          LockRuntime.enterQueue(runner, _header, traits: 0, site)
+          defer { LockRuntime.leaveQueue(runner, _header) }
+          do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+        }
+      #else
+        let outcome = queue.sync { () -> Swift.Result<Result, Failure> in
+          do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+        }
+      #endif
+      return try outcome.get()
+    }
+
+    /// Runs a closure on the queue some time.
+    public func async(
+      file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
+      execute body: @escaping @Sendable () -> Void
+    ) {
+      let site = lg_site(file: file, line: line, column: column)
+      queue.async { self.run(site, body) }
+    }
+
+    /// Runs a closure on the queue at a time or later.
+    public func asyncAfter(
+      deadline: DispatchTime, file: StaticString = #fileID, line: UInt32 = #line,
+      column: UInt32 = #column, execute body: @escaping @Sendable () -> Void
+    ) {
+      let site = lg_site(file: file, line: line, column: column)
+      queue.asyncAfter(deadline: deadline) { self.run(site, body) }
+    }
+
+    private func run(_ site: lg_site, _ body: () -> Void) {
+      #if Validation
+        let thread = LockRuntime.requiredThread
+        // Nobody waits for it to begin.
+        LockRuntime.enterQueue(thread, _header, traits: LG_TRY, site)
+        defer { LockRuntime.leaveQueue(thread, _header) }
+      #endif
+      body()
+    }
+  }
+
+  extension LockRuntime {
+    /// A thread is about to wait for a queue.
+    static func admitQueue(
+      _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+      _ site: lg_site
+    ) {
+      let key = lg_key(thread.pointee.key, lock.pointee.number, 0)
+      if !lg_may_pass(thread, key, site.file, site.line, site.column) {
+        admitOrRefuse(thread, lock, site)
+      }
+      // Whoever runs on the queue may be stuck.
+      let isBusy = lg_load(lg_word(lock)) != 0
+      if isBusy || thread.pointee.top != thread.pointee.base {
+        beginWait(thread, lock, traits: 0, nest: 0, site: site)
+      }
+    }
+
+    static func leaveQueueWait(
+      _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
+    ) {
+      if lg_waiting_lock(thread) == lock { endWait(thread, lock, isIO: false, error: nil) }
+    }
+
+    static func enterQueue(
+      _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+      traits: UInt32, _ site: lg_site
+    ) {
+      _ = lg_exchange(lg_word(lock), thread.pointee.slot)
+      push(thread, lock, traits: traits, site: site)
+    }
+
+    static func leaveQueue(
+      _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
+    ) {
+      if !lg_pop(thread, lock) { _ = pop(thread, lock, site: nil) }
+      _ = lg_exchange(lg_word(lock), 0)
+    }
+  }
+#endif

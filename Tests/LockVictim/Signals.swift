@@ -1,0 +1,42 @@
+import Foundation
+import LockGraph
+
+enum Signals {
+  static let lock = ValidatedLock(name: "Handled")
+
+  static func lockInHandler(isHeld: Bool) {
+    // The handler's own call must be no news to the thread: only the frames, or the wait, tell.
+    signal(SIGUSR1) { _ in Signals.take() }
+    if isHeld {
+      take()
+      lock.lock()
+    }
+    raise(SIGUSR1)
+  }
+
+  @inline(never)
+  static func take() {
+    lock.lock()
+    lock.unlock()
+  }
+
+  /// Waits until the program is asked to end, whatever else comes.
+  static func killable() {
+    TerminationRequests.install()
+    signal(SIGUSR1) { _ in }
+    let holder = Threads.start("holder") {
+      lock.lock()
+      sleep(30)
+    }
+    usleep(50_000)
+    do {
+      say("waiting")
+      try lock.lockKillable()
+      say("taken")
+    } catch {
+      say("\(error), signal \(TerminationRequests.pending ?? 0)")
+    }
+    _ = holder
+    exit(0)
+  }
+}
