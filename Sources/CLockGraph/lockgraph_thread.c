@@ -36,7 +36,7 @@ bool lg_validator_enter(void) {
     if (lg_replace(&validator_lock, 0, 1)) return true;
     lg_pause();
   }
-  uint64_t end = lg_now() + 200000000u;
+  uint64_t end = lg_now() + 5000000000u;
   for (;;) {
     // Taken with the mark of a waiter, because others may sleep too.
     uint32_t before = lg_exchange(&validator_lock, 2);

@@ -137,6 +137,8 @@ struct LiveValidator: ~Copyable {
       verb, id, number: number, lockClass: lockClass,
       site: site ?? lg_site(file: nil, line: 0, column: 0))
     event.assertion = assertion
+    // Nothing may have said before what the lock is.
+    _ = validator.resolveLock(event)
     validator.consume(event)
     for holder in holders { validator.clear(self.thread(holder)) }
     validator.clear(id)

@@ -44,6 +44,20 @@ final class TraceRecorder {
   ) {
     let lockClass = lg_lock_class(lock)
     let number = lock.pointee.number
+    func describe(_ event: inout LockEvent) {
+      event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
+      event.kind = LockKind(lockClass: lockClass)
+      if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
+    }
+    if verb != .acquire, verb != .request, lockClass & LG_TRACED == 0,
+      thread.pointee.busy == 0, lg_set_flag(lock, LG_TRACED)
+    {
+      write(thread) { event, names in
+        event.verb = .`init`
+        names.lock = LockNames.text(number)
+        describe(&event)
+      }
+    }
     write(thread) { event, names in
       event.verb = verb
       event.assertion = assertion
@@ -56,11 +70,7 @@ final class TraceRecorder {
         if lockClass & LG_UNORDERED != 0 { event.options.insert(.unchecked) }
         event.subclass = UInt8((traits & LG_SUBCLASS_MASK) >> UInt32(LG_SUBCLASS_SHIFT))
         if traits & LG_NESTED != 0 { names.nest = LockNames.text(nest) }
-        if lg_set_flag(lock, LG_TRACED) {
-          event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
-          event.kind = LockKind(lockClass: lockClass)
-          if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
-        }
+        if lg_set_flag(lock, LG_TRACED) { describe(&event) }
       default: break
       }
       names.lock = LockNames.text(number)

@@ -1,0 +1,167 @@
+import Foundation
+import LockGraph
+import Synchronization
+import Testing
+
+@Suite("Reader-writer locks")
+struct ReadWriteLockTests {
+  init() { Quiet.validator }
+
+  @Test("Readers share, writers do not")
+  func exclusion() {
+    let lock = ReadWriteLock()
+    let inside = Mutex((readers: 0, writers: 0, most: 0, isBroken: false))
+    nonisolated(unsafe) var unprotected = 0
+    let threads = (0..<4).map { number in
+      TestThreads.start {
+        for round in 0..<4000 {
+          if (round + number) % 4 == 0 {
+            lock.withWriteLock {
+              unprotected += 1
+              inside.withLock {
+                if $0.readers + $0.writers > 0 { $0.isBroken = true }
+                $0.writers += 1
+              }
+              inside.withLock { $0.writers -= 1 }
+            }
+          } else {
+            lock.withReadLock {
+              inside.withLock {
+                if $0.writers > 0 { $0.isBroken = true }
+                $0.readers += 1
+                $0.most = max($0.most, $0.readers)
+              }
+              if round % 64 == 0 { sched_yield() }
+              inside.withLock { $0.readers -= 1 }
+            }
+          }
+        }
+      }
+    }
+    TestThreads.wait(threads)
+    #expect(!inside.withLock { $0.isBroken })
+    #expect(unprotected == 4000)
+  }
+
+  @Test("Two readers are inside at once")
+  func sharing() {
+    let lock = ReadWriteLock()
+    let first = Flag()
+    let second = Flag()
+    let one = TestThreads.start {
+      lock.withReadLock {
+        first.set()
+        #expect(second.wait())
+      }
+    }
+    let other = TestThreads.start {
+      lock.withReadLock {
+        second.set()
+        #expect(first.wait())
+      }
+    }
+    TestThreads.wait(one, other)
+  }
+
+  @Test("A waiting writer keeps readers out, recursive ones not; when it gives up they come in")
+  func waitingWriter() {
+    let lock = ReadWriteLock()
+    let isHeld = Flag()
+    let isDone = Flag()
+    let holder = TestThreads.start {
+      lock.withReadLock {
+        isHeld.set()
+        #expect(isDone.wait())
+      }
+    }
+    #expect(isHeld.wait())
+    let hasGivenUp = Flag()
+    let writer = TestThreads.start {
+      #expect(throws: LockError.timedOut) { try lock.writeLock(timeout: .milliseconds(300)) }
+      hasGivenUp.set()
+    }
+    // The writer waits from some moment on.
+    var wasKeptOut = false
+    for _ in 0..<2000 where !wasKeptOut && !hasGivenUp.isSet {
+      if lock.tryReadLock() {
+        lock.readUnlock()
+        usleep(100)
+      } else {
+        wasKeptOut = true
+      }
+    }
+    #expect(wasKeptOut)
+    #expect(!hasGivenUp.isSet)
+    lock.recursiveReadLock()
+    lock.readUnlock()
+    // Waits for the writer, and is let in when that gives up.
+    TestThreads.run {
+      #expect(throws: Never.self) { try lock.readLock(timeout: .seconds(60)) }
+      lock.readUnlock()
+    }
+    #expect(hasGivenUp.wait())
+    isDone.set()
+    TestThreads.wait(holder, writer)
+    #expect(lock.tryWriteLock())
+    lock.writeUnlock()
+  }
+
+  @Test("A downgraded writer lets readers in and keeps writers out")
+  func downgrade() {
+    let lock = ReadWriteLock()
+    lock.writeLock()
+    lock.assertHeldForWriting()
+    TestThreads.run { #expect(!lock.tryReadLock()) }
+    lock.downgrade()
+    lock.assertHeldForReading()
+    TestThreads.run {
+      #expect(lock.tryReadLock())
+      lock.readUnlock()
+      #expect(!lock.tryWriteLock())
+    }
+    lock.readUnlock()
+    TestThreads.run {
+      #expect(lock.tryWriteLock())
+      lock.writeUnlock()
+    }
+  }
+
+  @Test("Reading again while reading can deadlock with a writer in between, recursively it cannot")
+  func readAgain() {
+    let names = UniqueNames()
+    let recursive = ReadWriteLock(name: names("recursive"))
+    recursive.readLock()
+    recursive.recursiveReadLock()
+    recursive.readUnlock()
+    recursive.readUnlock()
+    #expect(names.findings.isEmpty)
+    let plain = ReadWriteLock(name: names("plain"))
+    plain.readLock()
+    plain.readLock()
+    plain.readUnlock()
+    plain.readUnlock()
+    #expect(names.findings.map(\.rule) == [.lockOrderInversion])
+  }
+
+  @Test("A held writer is what a nesting is, and after the downgrade a reader")
+  func orderAfterDowngrade() {
+    let names = UniqueNames()
+    let table = ReadWriteLock(name: names("table"))
+    let mutex = ValidatedLock(name: names("mutex"))
+    table.writeLock()
+    table.downgrade()
+    mutex.lock()
+    mutex.unlock()
+    table.readUnlock()
+    TestThreads.run {
+      mutex.lock()
+      table.recursiveReadLock()
+      table.readUnlock()
+      mutex.unlock()
+    }
+    // A recursive reader is not blocked by a reader.
+    #expect(names.findings.isEmpty)
+    TestThreads.run { mutex.withLock { table.withWriteLock {} } }
+    #expect(names.findings.count == 1)
+  }
+}
