@@ -24,6 +24,10 @@ final class RuntimeState: @unchecked Sendable {
   private var observers: [Int: @Sendable (LockValidator.Report) -> Void] = [:]
   private var observerCount = 0
   private var nextLook: UInt64 = 0
+  /// There may be news of what another thread did.
+  private var hasPutOff = false
+  /// Of such news, until they are reported.
+  private var late: Set<String> = []
   private let processIdentifier = getpid()
 
   init(_ configuration: LockValidator.Configuration) {
@@ -47,19 +51,29 @@ final class RuntimeState: @unchecked Sendable {
 
   /// The findings that were not reported yet, or are surer now; empty in most cases.
   ///
-  /// With thousands of findings each look at all of them takes long, so they are looked at more seldom then.
+  /// With thousands of findings each look at all of them takes long, so they are looked at more
+  /// seldom then. Who observes wants to know who caused a finding, and is given more time.
   func takeNews() -> [Finding] {
     guard live.hasNews else { return [] }
     let start = lg_now()
-    guard start >= nextLook else { return [] }
+    guard start >= nextLook else {
+      hasPutOff = true
+      return []
+    }
     let news = live.analysis().findings.filter { finding in
       guard let before = reported[finding.fingerprint] else { return true }
       guard let now = finding.confidence, let before else { return false }
       return now < before
     }
-    for finding in news { reported[finding.fingerprint] = finding.confidence }
+    for finding in news {
+      reported[finding.fingerprint] = finding.confidence
+      if hasPutOff { late.insert(finding.fingerprint) }
+    }
+    hasPutOff = false
     let end = lg_now()
-    if end - start > 5_000_000 { nextLook = end + 10 * (end - start) }
+    if end - start > (observers.isEmpty ? 5_000_000 : 100_000_000) {
+      nextLook = end + 10 * (end - start)
+    }
     return news
   }
 
@@ -68,6 +82,7 @@ final class RuntimeState: @unchecked Sendable {
     guard live.hasNews else { return }
     let findings = LockRuntime.withValidatorLock { () -> [Finding] in
       nextLook = 0
+      hasPutOff = true
       return takeNews()
     }
     if let findings { deliver(findings, on: thread, at: site) }
@@ -85,9 +100,10 @@ final class RuntimeState: @unchecked Sendable {
     for finding in findings {
       let finding = finding.withSymbols(Symbolizer.frames)
       isSerious = isSerious || finding.severity != .note
+      let (isSurer, isLate) = countReport(of: finding)
       let report = LockValidator.Report(
-        finding: finding, place: place, isSurer: timesReported(finding) > 1,
-        text: TextReport(finding: finding).text)
+        finding: finding, place: isLate ? nil : place, isSurer: isSurer,
+        text: TextReport(finding: finding).text, isLate: isLate)
       let (handler, observers) =
         LockRuntime.withValidatorLock {
           (self.handler, self.observers.sorted { $0.key < $1.key }.map(\.value))
@@ -96,7 +112,7 @@ final class RuntimeState: @unchecked Sendable {
       if let handler {
         handler(report)
       } else if observers.isEmpty {
-        writeToStandardError("LockGraph: \(ProgramName.text), process \(getpid())\n" + report.text)
+        report.print()
       }
     }
     writeReport()
@@ -108,11 +124,12 @@ final class RuntimeState: @unchecked Sendable {
     }
   }
 
-  private func timesReported(_ finding: Finding) -> Int {
+  private func countReport(of finding: Finding) -> (isSurer: Bool, isLate: Bool) {
     LockRuntime.withValidatorLock {
       deliveries[finding.fingerprint, default: 0] += 1
-      return deliveries[finding.fingerprint]!
-    } ?? 1
+      let isLate = late.remove(finding.fingerprint) != nil
+      return (deliveries[finding.fingerprint]! > 1, isLate)
+    } ?? (false, true)
   }
   private var deliveries: [String: Int] = [:]
 
@@ -134,16 +151,22 @@ final class RuntimeState: @unchecked Sendable {
     LockRuntime.withValidatorLock { self.handler = handler }
   }
 
-  func addObserver(_ body: @escaping @Sendable (LockValidator.Report) -> Void) -> Int {
+  func addObserver(_ body: @escaping @Sendable (LockValidator.Report) -> Void) -> Int? {
     LockRuntime.withValidatorLock {
       observerCount += 1
       observers[observerCount] = body
       return observerCount
-    } ?? 0
+    }
   }
 
   func removeObserver(_ number: Int) {
     _ = LockRuntime.withValidatorLock { observers.removeValue(forKey: number) }
+  }
+
+  /// Under the validator's lock.
+  fileprivate func takeObservers(of other: RuntimeState) {
+    observers = other.observers
+    observerCount = other.observerCount
   }
 
   func waitStatistics() -> [WaitStatistics] {
@@ -168,8 +191,11 @@ final class RuntimeState: @unchecked Sendable {
 
   private func writeGraph() {
     guard let path = configuration.graphPath, getpid() == processIdentifier else { return }
-    let bytes = LockRuntime.withValidatorLock { live.validator.witnessTrace() }
-    if let bytes { AtomicFile.write(bytes, to: path) }
+    if let bytes = orderTrace() { AtomicFile.write(bytes, to: path) }
+  }
+
+  func orderTrace() -> [UInt8]? {
+    LockRuntime.withValidatorLock { live.validator.witnessTrace() }
   }
 
   /// The program ends.
@@ -189,7 +215,10 @@ extension LockRuntime {
   static func replaceState(_ configuration: LockValidator.Configuration) {
     withValidatorLock {
       lg_threads_forget()
-      state = RuntimeState(configuration)
+      let new = RuntimeState(configuration)
+      // Whoever observes has a number, and would go on with one that somebody else may get.
+      if let state { new.takeObservers(of: state) }
+      state = new
     }
   }
 }
