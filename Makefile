@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
+SOURCES := Package.swift Sources Tests $(addprefix samples/bank-tests/,Package.swift Sources Tests)
 
 .PHONY: help setup demo test smoke build lint format bench fuzz clean
 
@@ -25,10 +26,10 @@ build: setup ## The optimised command
 	$(SWIFT) build -c release --product lockdep-check
 
 lint: ## Check the formatting
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 
 format: ## Format all sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
 
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run

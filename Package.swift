@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "LockGraph", targets: ["LockGraph"]),
     .library(name: "LockGraphRendering", targets: ["LockGraphRendering"]),
+    .library(name: "LockGraphTesting", targets: ["LockGraphTesting"]),
     .executable(name: "lockdep-check", targets: ["lockdep-check"]),
   ],
   traits: [
@@ -34,6 +35,7 @@ let package = Package(
         .target(name: "CGraphviz", condition: .when(traits: ["Graphviz"])),
       ]
     ),
+    .target(name: "LockGraphTesting", dependencies: ["LockGraph"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
@@ -49,6 +51,8 @@ let package = Package(
       dependencies: ["LockGraphRendering", "LockGraph", "TestSupport"]
     ),
     .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
+    .testTarget(
+      name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check", "LockVictim"]),
   ],

@@ -293,7 +293,10 @@ enum LockRuntime {
   static func replaceState(_ configuration: LockValidator.Configuration) {
     withValidatorLock {
       lg_threads_forget()
-      setState(RuntimeState(configuration))
+      let new = RuntimeState(configuration)
+      // Whoever observes has a number, and would go on with one that somebody else may get.
+      if let state { new.takeObservers(of: state) }
+      setState(new)
     }
   }
 }

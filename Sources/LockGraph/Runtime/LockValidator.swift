@@ -1,5 +1,13 @@
 import CLockGraph
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The validator of the running program: what it does with what it finds, and what it knows.
 ///
 /// Locks of this package tell it of every nesting of locks that a thread has not shown before; it holds that against
@@ -14,12 +22,20 @@ public enum LockValidator {
     /// What is wrong.
     public var finding: Finding
     /// The place in the source at which the thread was that caused it: `FILE:LINE:COLUMN` with the file as
-    /// `#fileID` tells it. `nil` where no place is known, as at the end of a thread.
+    /// `#fileID` tells it. `nil` where no place is known, as at the end of a thread, or if there
+    /// was so much to look at that the report was put off.
     public var place: String?
     /// The finding was reported before, and is surer now.
     public var isSurer: Bool
     /// The finding as `lockdep-check` prints it.
     public var text: String
+    /// It was put off, and may have been caused on another thread and long ago.
+    package var isLate = false
+
+    /// Prints it to standard error, as is done with what nobody else wants.
+    package func print() {
+      writeToStandardError("LockGraph: \(ProgramName.text), process \(getpid())\n" + text)
+    }
   }
 
   /// What is done; setting it begins anew with what locks do from now on, and is for the start of a program, when no
@@ -50,12 +66,27 @@ public enum LockValidator {
     LockRuntime.begin()?.waitStatistics() ?? []
   }
 
-  /// Calls something with every finding until the observation is given up.
+  /// Calls something with every finding until the observation is given up, whatever becomes of the
+  /// configuration.
+  ///
+  /// - Returns: `nil` if the validator could not be reached for 0.2 seconds.
   package static func observe(
     _ body: @escaping @Sendable (Report) -> Void
   ) -> Observation? {
-    LockRuntime.begin().map { Observation($0.addObserver(body)) }
+    LockRuntime.begin()?.addObserver(body).map(Observation.init)
   }
+
+  /// Reports what was put off because there was much to look at, on this thread, without a place.
+  package static func deliverLateNews() {
+    guard let state = LockRuntime.begin(), let thread = LockRuntime.currentThread else { return }
+    state.deliverLateNews(on: thread, at: lg_site(file: nil, line: 0, column: 0))
+  }
+
+  /// The orders that were seen, as a trace that shows each of them once; `nil` if the validator
+  /// could not be reached for 0.2 seconds.
+  ///
+  /// - Complexity: O(orders), during which no new order is judged.
+  package static func orderTrace() -> [UInt8]? { LockRuntime.begin()?.orderTrace() }
 
   /// An observer that can be taken away.
   package struct Observation: Sendable {

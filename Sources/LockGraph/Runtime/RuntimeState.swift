@@ -32,6 +32,10 @@ final class RuntimeState: @unchecked Sendable {
   private var observers: [Int: @Sendable (LockValidator.Report) -> Void] = [:]
   private var observerCount = 0
   private var nextLook: UInt64 = 0
+  /// There may be news of what another thread did.
+  private var hasPutOff = false
+  /// Of such news, until they are reported.
+  private var late: Set<String> = []
   private let processIdentifier = getpid()
 
   init(_ configuration: LockValidator.Configuration) {
@@ -55,11 +59,13 @@ final class RuntimeState: @unchecked Sendable {
 
   /// The findings that were not reported yet, or are surer now; empty in most cases.
   ///
-  /// With thousands of findings each look at all of them takes long, so they are looked at more seldom then.
+  /// With thousands of findings each look at all of them takes long, so they are looked at more
+  /// seldom then. Who observes wants to know who caused a finding, and is given more time.
   func takeNews() -> [Finding] {
     guard live.hasNews else { return [] }
     let start = lg_now()
     guard start >= nextLook else {
+      hasPutOff = true
       hasLateNews.store(true, ordering: .relaxed)
       return []
     }
@@ -69,9 +75,15 @@ final class RuntimeState: @unchecked Sendable {
       guard let now = finding.confidence, let before else { return false }
       return now < before
     }
-    for finding in news { reported[finding.fingerprint] = finding.confidence }
+    for finding in news {
+      reported[finding.fingerprint] = finding.confidence
+      if hasPutOff { late.insert(finding.fingerprint) }
+    }
+    hasPutOff = false
     let end = lg_now()
-    if end - start > 5_000_000 { nextLook = end + 10 * (end - start) }
+    if end - start > (observers.isEmpty ? 5_000_000 : 100_000_000) {
+      nextLook = end + 10 * (end - start)
+    }
     return news
   }
 
@@ -80,6 +92,7 @@ final class RuntimeState: @unchecked Sendable {
     guard hasLateNews.load(ordering: .relaxed) else { return }
     let findings = LockRuntime.withValidatorLock { () -> [Finding] in
       nextLook = 0
+      hasPutOff = true
       return takeNews()
     }
     if let findings { deliver(findings, on: thread, at: site) }
@@ -97,9 +110,10 @@ final class RuntimeState: @unchecked Sendable {
     for finding in findings {
       let finding = finding.withSymbols(Symbolizer.frames)
       isSerious = isSerious || finding.severity != .note
+      let (isSurer, isLate) = countReport(of: finding)
       let report = LockValidator.Report(
-        finding: finding, place: place, isSurer: timesReported(finding) > 1,
-        text: TextReport(finding: finding).text)
+        finding: finding, place: isLate ? nil : place, isSurer: isSurer,
+        text: TextReport(finding: finding).text, isLate: isLate)
       let (handler, observers) =
         LockRuntime.withValidatorLock {
           (self.handler, self.observers.sorted { $0.key < $1.key }.map(\.value))
@@ -108,7 +122,7 @@ final class RuntimeState: @unchecked Sendable {
       if let handler {
         handler(report)
       } else if observers.isEmpty {
-        writeToStandardError("LockGraph: \(ProgramName.text), process \(getpid())\n" + report.text)
+        report.print()
       }
     }
     writeReport()
@@ -120,11 +134,12 @@ final class RuntimeState: @unchecked Sendable {
     }
   }
 
-  private func timesReported(_ finding: Finding) -> Int {
+  private func countReport(of finding: Finding) -> (isSurer: Bool, isLate: Bool) {
     LockRuntime.withValidatorLock {
       deliveries[finding.fingerprint, default: 0] += 1
-      return deliveries[finding.fingerprint]!
-    } ?? 1
+      let isLate = late.remove(finding.fingerprint) != nil
+      return (deliveries[finding.fingerprint]! > 1, isLate)
+    } ?? (false, true)
   }
   private var deliveries: [String: Int] = [:]
 
@@ -146,16 +161,22 @@ final class RuntimeState: @unchecked Sendable {
     LockRuntime.withValidatorLock { self.handler = handler }
   }
 
-  func addObserver(_ body: @escaping @Sendable (LockValidator.Report) -> Void) -> Int {
+  func addObserver(_ body: @escaping @Sendable (LockValidator.Report) -> Void) -> Int? {
     LockRuntime.withValidatorLock {
       observerCount += 1
       observers[observerCount] = body
       return observerCount
-    } ?? 0
+    }
   }
 
   func removeObserver(_ number: Int) {
     _ = LockRuntime.withValidatorLock { observers.removeValue(forKey: number) }
+  }
+
+  /// Under the validator's lock.
+  fileprivate func takeObservers(of other: RuntimeState) {
+    observers = other.observers
+    observerCount = other.observerCount
   }
 
   func waitStatistics() -> [WaitStatistics] {
@@ -180,8 +201,11 @@ final class RuntimeState: @unchecked Sendable {
 
   private func writeGraph() {
     guard let path = configuration.graphPath, getpid() == processIdentifier else { return }
-    let bytes = LockRuntime.withValidatorLock { live.validator.witnessTrace() }
-    if let bytes { AtomicFile.write(bytes, to: path) }
+    if let bytes = orderTrace() { AtomicFile.write(bytes, to: path) }
+  }
+
+  func orderTrace() -> [UInt8]? {
+    LockRuntime.withValidatorLock { live.validator.witnessTrace() }
   }
 
   /// The program ends.

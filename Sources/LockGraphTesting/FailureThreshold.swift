@@ -1,0 +1,29 @@
+import LockGraph
+
+/// Which findings fail a test.
+enum FailureThreshold: Sendable {
+  case severity(Severity)
+  case confidence(Confidence)
+
+  func fails(_ finding: Finding) -> Bool {
+    switch self {
+    case .severity(let least):
+      return finding.severity.rank <= least.rank
+    case .confidence(let least):
+      // What has no confidence is no possibility: it happened.
+      guard let confidence = finding.confidence else { return finding.severity != .note }
+      return confidence <= least
+    }
+  }
+}
+
+extension Severity {
+  /// Worst first.
+  fileprivate var rank: Int {
+    switch self {
+    case .error: 0
+    case .warning: 1
+    case .note: 2
+    }
+  }
+}
