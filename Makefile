@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
+FORMATTED := Package.swift Sources Tests Benchmarks/LockCost/Package.swift Benchmarks/LockCost/Sources
 
-.PHONY: help setup demo test smoke build lint format bench fuzz clean
+.PHONY: help setup demo test smoke build lint format bench bench-locks fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -25,16 +26,19 @@ build: setup ## The optimised command
 	$(SWIFT) build -c release --product lockdep-check
 
 lint: ## Check the formatting
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 
 format: ## Format all sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
 
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run
+
+bench-locks: ## Measure what validation adds to a lock
+	$(SWIFT) run -c release --package-path Benchmarks/LockCost
 
 fuzz: ## Feed mutated traces to the readers for a minute
 	@scripts/fuzz
 
 clean: ## Remove build products and the demo's output
-	rm -rf .build $(DEMO)
+	rm -rf .build Benchmarks/LockCost/.build $(DEMO)
