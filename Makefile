@@ -2,9 +2,11 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
-SOURCES := Package.swift Sources Tests $(addprefix samples/bank-tests/,Package.swift Sources Tests)
+SOURCES := Package.swift Sources Tests \
+	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
+	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
-.PHONY: help setup demo test smoke build lint format bench fuzz clean
+.PHONY: help setup demo test smoke build lint format bench bench-locks fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,8 +36,11 @@ format: ## Format all sources
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run
 
+bench-locks: ## Measure what validation adds to a lock
+	$(SWIFT) run -c release --package-path Benchmarks/LockCost
+
 fuzz: ## Feed mutated traces to the readers for a minute
 	@scripts/fuzz
 
 clean: ## Remove build products and the demo's output
-	rm -rf .build $(DEMO)
+	rm -rf .build Benchmarks/LockCost/.build $(DEMO)

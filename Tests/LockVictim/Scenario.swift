@@ -12,6 +12,11 @@ enum Scenario: String {
   case fork, longWait = "long-wait", killable, random, allocation
 
   func run(_ argument: String) {
+    switch argument {
+    case "exit": Endings.whenDeadlocked { _exit(3) }
+    case "kill": Endings.whenDeadlocked { kill(getpid(), SIGKILL) }
+    default: break
+    }
     switch self {
     case .inversion: Inversions.run()
     case .misuse: Inversions.misuse()
@@ -25,11 +30,21 @@ enum Scenario: String {
     case .queueCircle: Queues.circle()
     case .signalHandler: Signals.lockInHandler(isHeld: false)
     case .signalHandlerWaits: Signals.lockInHandler(isHeld: true)
-    case .killable: Signals.killable()
+    case .killable: Signals.killable(by: Int32(argument) ?? SIGTERM)
     case .fork: Processes.fork()
     case .longWait: Deadlocks.longWait()
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()
+    }
+  }
+}
+
+/// Ends the program once it is deadlocked, with the report on standard error.
+enum Endings {
+  static func whenDeadlocked(_ end: @escaping @Sendable () -> Void) {
+    LockValidator.setHandler { report in
+      FileHandle.standardError.write(Data(report.text.utf8))
+      if report.finding.rule == .deadlock { end() }
     }
   }
 }

@@ -21,7 +21,7 @@ enum Signals {
   }
 
   /// Waits until the program is asked to end, whatever else comes.
-  static func killable() {
+  static func killable(by number: Int32) {
     TerminationRequests.install()
     signal(SIGUSR1) { _ in }
     let holder = Threads.start("holder") {
@@ -29,6 +29,12 @@ enum Signals {
       sleep(30)
     }
     usleep(50_000)
+    Threads.start("sender") {
+      usleep(50_000)
+      kill(getpid(), SIGUSR1)
+      usleep(50_000)
+      kill(getpid(), number)
+    }
     do {
       say("waiting")
       try lock.lockKillable()

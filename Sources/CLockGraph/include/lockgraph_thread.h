@@ -216,6 +216,15 @@ static inline lg_held *lg_find(lg_thread *thread, const lg_lock *lock) {
   return NULL;
 }
 
+/// The same by the lock's number: one that goes may not be where it was.
+static inline lg_held *lg_find_number(lg_thread *thread, uint64_t number) {
+  for (lg_held *held = thread->top; held > thread->base;) {
+    held -= 1;
+    if (held->number == number) return held;
+  }
+  return NULL;
+}
+
 /// The thread's record, made at its first use; null if there is no memory.
 lg_thread *lg_thread_begin(void);
 /// Room for more locks; false if there is no memory.

@@ -262,7 +262,9 @@ enum LockRuntime {
     if lg_load(lg_word(lock)) != 0, lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE {
       tell(.destroy, thread, lock, site: nil, holders: true)
       // Nobody can give it up any more.
-      while let held = lg_find(thread, lock) { lg_thread_remove(thread, held) }
+      while let held = lg_find_number(thread, lock.pointee.number) {
+        lg_thread_remove(thread, held)
+      }
     }
     if lockClass & LG_TRACED != 0 { state?.trace?.write(.destroy, thread, lock, site: nil) }
     if lockClass & LG_HAS_RANK != 0 { LockNames.forget(lock.pointee.number) }

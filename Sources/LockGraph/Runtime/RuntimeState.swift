@@ -174,7 +174,7 @@ final class RuntimeState: @unchecked Sendable {
   }
 
   /// Under the validator's lock.
-  fileprivate func takeObservers(of other: RuntimeState) {
+  func takeObservers(of other: RuntimeState) {
     observers = other.observers
     observerCount = other.observerCount
   }

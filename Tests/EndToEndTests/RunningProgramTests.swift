@@ -1,0 +1,214 @@
+import Foundation
+import LockGraph
+import TestSupport
+import Testing
+
+/// Programs that link the library, run as users run them.
+@Suite("Running programs")
+struct RunningProgramTests {
+  private func victim(
+    _ arguments: String..., environment: [String: String] = [:], timeout: Duration = .seconds(60)
+  ) throws -> ProcessResult {
+    var runner = try ProcessRunner(BuiltProducts.executable("LockVictim"), arguments)
+    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
+    // The runtime's own report of a crash takes seconds.
+    variables["SWIFT_BACKTRACE"] = "enable=no"
+    for (name, value) in environment { variables[name] = value }
+    runner.environment = variables
+    runner.timeout = timeout
+    return try runner.run()
+  }
+
+  @Test("An inversion is reported once, with both sides, and the program goes on")
+  func report() throws {
+    let result = try victim("inversion")
+    #expect(result.status == .exited(0))
+    #expect(result.text == "done\n")
+    #expect(result.messages.hasPrefix("LockGraph: LockVictim, process "))
+    #expect(result.messages.contains("error: Account and Ledger are taken in both orders"))
+    #expect(result.messages.contains("[lock-order-inversion, feasible]"))
+    #expect(result.messages.contains("LockVictim/Inversions.swift:9:"))
+    #expect(result.messages.components(separatedBy: "fingerprint").count == 2)
+    // Both stacks, by the names of functions.
+    #expect(result.messages.contains("LockVictim.Inversions.run()"))
+    #expect(!result.messages.contains("LockGraph.LockRuntime"))
+  }
+
+  @Test("LOCKGRAPH says what becomes of the program",
+    arguments: [
+      ("off", ProcessResult.Status.exited(0)), ("report", .exited(0)), ("abort", .signaled(SIGABRT)),
+      ("trap", .signaled(SIGTRAP)),
+    ])
+  func response(_ word: String, _ status: ProcessResult.Status) throws {
+    let result = try victim("inversion", environment: ["LOCKGRAPH": word])
+    #expect(result.status == status)
+    #expect(result.messages.isEmpty == (word == "off"))
+    #expect(result.text.isEmpty == (word == "abort" || word == "trap"))
+  }
+
+  @Test("What the environment says wrongly is said, and ignored")
+  func wrongEnvironment() throws {
+    let result = try victim(
+      "inversion",
+      environment: [
+        "LOCKGRAPH": "loud", "LOCKGRAPH_WATCHDOG": "soon", "LOCKGRAPH_STACKS": "maybe",
+        "LOCKGRAPH_TRACE": "/nowhere/at/all",
+      ])
+    #expect(result.status == .exited(0))
+    for expected in [
+      "LOCKGRAPH='loud' is ignored: expected off, report, abort or trap",
+      "LOCKGRAPH_WATCHDOG='soon' is ignored: expected a number of seconds above 0",
+      "LOCKGRAPH_STACKS='maybe' is ignored: expected on or off",
+      "/nowhere/at/all: cannot be created: No such file or directory; nothing is recorded",
+    ] {
+      #expect(result.messages.contains("LockGraph: " + expected))
+    }
+    #expect(result.messages.contains("Account and Ledger"))
+  }
+
+  @Test("A deadlock is reported as it happens, with what each thread holds and wants",
+    arguments: [
+      ("deadlock", "wait for each other"), ("self-deadlock", "waits for Alone, which it holds itself"),
+      ("mixed-deadlock", "3 threads wait for each other in a circle"),
+      ("spin-deadlock", "wait for each other"), ("reader-deadlock", "wait for each other"),
+      ("queue-circle", "wait for each other"),
+      ("ended-owner", "waits for Orphan, and LockVictim-2, which held it, has ended"),
+    ])
+  func deadlock(_ scenario: String, _ title: String) throws {
+    // It ends once it has said so, and hangs otherwise.
+    let result = try victim(scenario, "exit")
+    #expect(result.status == .exited(3))
+    #expect(result.messages.contains(title), "\(result.messages)")
+    #expect(result.messages.contains("[deadlock, observed]"))
+  }
+
+  @Test("A deadlock ends the program as configured within a second",
+    arguments: ["abort", "trap"])
+  func deadlockEnds(_ word: String) throws {
+    let start = ContinuousClock.now
+    let result = try victim("self-deadlock", environment: ["LOCKGRAPH": word])
+    #expect(result.status == .signaled(word == "abort" ? SIGABRT : SIGTRAP))
+    #expect(ContinuousClock.now - start < .seconds(30))
+  }
+
+  @Test("sync on a queue from the queue is reported before it hangs or traps")
+  func nestedSync() throws {
+    let result = try victim("nested-sync", timeout: .seconds(20))
+    #expect(result.status != .exited(0))
+    #expect(result.messages.contains("main waits for work, which it holds itself"))
+  }
+
+  @Test("Locks refuse to be used in signal handlers, with the place",
+    arguments: ["signal-handler", "signal-handler-waits"])
+  func signalHandler(_ scenario: String) throws {
+    let result = try victim(scenario)
+    #expect(result.status == .signaled(SIGABRT))
+    #expect(
+      result.messages.contains(
+        "LockGraph: a lock is taken in a signal handler at LockVictim/Signals.swift"))
+  }
+
+  @Test("The child of a fork goes on, validates, and ends")
+  func fork() throws {
+    let result = try victim("fork")
+    #expect(result.status == .exited(0))
+    #expect(result.text.components(separatedBy: "child 7\n").count == 21)
+  }
+
+  @Test("A handler may use and make locks, and allocate")
+  func handler() throws {
+    let result = try victim("allocation")
+    #expect(result.status == .exited(0))
+    #expect(result.text == "handled lock-order-inversion, 1 in all\ncount 1\ndone\n")
+  }
+
+  @Test("A long wait is reported with its owner and its stack")
+  func longWait() throws {
+    let result = try victim("long-wait", environment: ["LOCKGRAPH_WATCHDOG": "0.2"])
+    #expect(result.status == .exited(0))
+    #expect(result.messages.contains("for Slow at LockVictim/Deadlocks.swift:"))
+    #expect(result.messages.contains("held by LockVictim-"))
+    #expect(result.messages.contains("LockVictim.Deadlocks.longWait()"))
+  }
+
+  @Test("A killable wait ends by a request to terminate, and by no other signal",
+    arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+  func killable(_ number: Int32) throws {
+    let result = try victim("killable", "\(number)")
+    #expect(result.status == .exited(0))
+    #expect(
+      result.text
+        == "waiting\nthe wait for the lock was ended by a request to terminate, signal \(number)\n")
+  }
+
+  @Test("Report, graph and trace are files that lockdep-check takes")
+  func files() throws {
+    let folder = try TemporaryFolder()
+    let (report, graph, trace) = (
+      "\(folder.path)/report.json", "\(folder.path)/graph", "\(folder.path)/trace"
+    )
+    let result = try victim(
+      "misuse",
+      environment: [
+        "LOCKGRAPH_REPORT": report, "LOCKGRAPH_GRAPH": graph, "LOCKGRAPH_TRACE": trace,
+      ])
+    #expect(result.status == .exited(0))
+    let text = try String(contentsOfFile: report, encoding: .utf8)
+    #expect(text.contains(#""schema": "lockgraph-report/1""#))
+    #expect(text.contains("reference-count-misused"))
+    let gate = try lockdepCheck("gate", trace)
+    #expect(gate.status == .exited(1))
+    #expect(gate.text.contains("Misused"))
+    #expect(try lockdepCheck("analyze", graph).status == .exited(0))
+  }
+
+  @Test("A recorded trace is there up to the moment at which the program was killed")
+  func killedWhileRecording() throws {
+    let folder = try TemporaryFolder()
+    let trace = "\(folder.path)/trace"
+    let killed = try victim("deadlock", "kill", environment: ["LOCKGRAPH_TRACE": trace])
+    #expect(killed.status == .signaled(SIGKILL))
+    let result = try lockdepCheck("analyze", trace)
+    #expect(result.status == .exited(0))
+    #expect(result.messages.isEmpty)
+    #expect(result.text.contains("[deadlock, observed]"))
+  }
+
+  /// Random threads with random locks; the seeds that are even run their threads at the same time.
+  @Test("What is found as a program runs is what is found in its trace, and its graph has the cycles",
+    arguments: UInt64(1)...40)
+  func sameFindings(_ seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    let (report, graph, trace) = (
+      "\(folder.path)/report.json", "\(folder.path)/graph", "\(folder.path)/trace"
+    )
+    let result = try victim(
+      "random", "\(seed)",
+      environment: [
+        "LOCKGRAPH_REPORT": report, "LOCKGRAPH_GRAPH": graph, "LOCKGRAPH_TRACE": trace,
+      ])
+    #expect(result.status == .exited(0))
+    let online = try Self.findings(Data(contentsOf: URL(fileURLWithPath: report)))
+    let recorded = try Self.findings(
+      Data(lockdepCheck("analyze", "--format", "json", trace).output))
+    #expect(online == recorded, "seed \(seed)")
+    // All of them were reported while the program ran.
+    for finding in online {
+      #expect(result.messages.contains("fingerprint \(finding[0])"), "seed \(seed)")
+    }
+    let cycles = try Self.findings(Data(lockdepCheck("analyze", "--format", "json", graph).output))
+    let isCycle: ([String]) -> Bool = { $0[1] == "lock-order-inversion" }
+    #expect(cycles.filter(isCycle) == online.filter(isCycle), "seed \(seed)")
+  }
+
+  /// Fingerprint, rule and confidence.
+  private static func findings(_ json: Data) throws -> Set<[String]> {
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: json) as? [String: Any])
+    let findings = try #require(report["findings"] as? [[String: Any]])
+    return Set(
+      findings.map {
+        [$0["fingerprint"], $0["rule"], $0["confidence"]].map { $0 as? String ?? "" }
+      })
+  }
+}
