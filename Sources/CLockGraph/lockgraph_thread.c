@@ -125,7 +125,7 @@ static uint32_t slot_count = 1;
 static lg_thread *free_threads;
 /// Guards the slots; held for a few steps that neither wait nor allocate from malloc.
 static uint32_t slots_lock;
-static uint32_t all_are_slow;
+static uint32_t common_pace;
 static pthread_key_t end_key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -147,9 +147,11 @@ lg_thread *lg_thread_at(uint32_t slot) {
 
 uint32_t lg_thread_slots(void) { return __atomic_load_n(&slot_count, __ATOMIC_ACQUIRE); }
 
-static void set_slow(lg_thread *thread, bool is_slow) {
-  thread->is_slow = is_slow;
-  if (is_slow) {
+static void set_pace(lg_thread *thread, uint32_t pace) {
+  __atomic_store_n(&thread->pace, pace, __ATOMIC_RELAXED);
+  // With nothing ever on the stack, all that is asked is whether the place is known.
+  if (pace == LG_OFF) memset(thread->sites, 0xff, sizeof thread->sites);
+  if (pace != LG_FAST) {
     __atomic_store_n(&thread->limit, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&thread->floor, (lg_held *)UINTPTR_MAX, __ATOMIC_RELAXED);
   } else {
@@ -278,7 +280,7 @@ lg_thread *lg_thread_begin(void) {
     thread->name[0] = 0;
   }
   lock_slots();
-  set_slow(thread, all_are_slow);
+  set_pace(thread, common_pace);
   unlock_slots();
   __atomic_store_n(&thread->has_ended, 0, __ATOMIC_RELEASE);
   pthread_setspecific(end_key, thread);
@@ -296,7 +298,7 @@ bool lg_thread_grow(lg_thread *thread) {
   __atomic_store_n(&thread->base, grown, __ATOMIC_RELEASE);
   thread->capacity *= 2;
   __atomic_store_n(&thread->top, grown + count, __ATOMIC_RELEASE);
-  set_slow(thread, thread->is_slow);
+  set_pace(thread, thread->pace);
   return true;
 }
 
@@ -378,12 +380,12 @@ void lg_thread_remove(lg_thread *thread, lg_held *held) {
   }
 }
 
-void lg_threads_set_slow(bool is_slow) {
+void lg_threads_set_pace(uint32_t pace) {
   lock_slots();
-  __atomic_store_n(&all_are_slow, is_slow ? 1 : 0, __ATOMIC_RELEASE);
+  common_pace = pace;
   for (uint32_t slot = 1; slot < slot_count; slot++) {
     lg_thread *thread = lg_thread_at(slot);
-    if (thread != NULL) set_slow(thread, is_slow);
+    if (thread != NULL) set_pace(thread, pace);
   }
   unlock_slots();
 }

@@ -34,9 +34,11 @@ struct RunningProgramTests {
     #expect(!result.messages.contains("LockGraph.LockRuntime"))
   }
 
-  @Test("LOCKGRAPH says what becomes of the program",
+  @Test(
+    "LOCKGRAPH says what becomes of the program",
     arguments: [
-      ("off", ProcessResult.Status.exited(0)), ("report", .exited(0)), ("abort", .signaled(SIGABRT)),
+      ("off", ProcessResult.Status.exited(0)), ("report", .exited(0)),
+      ("abort", .signaled(SIGABRT)),
       ("trap", .signaled(SIGTRAP)),
     ])
   func response(_ word: String, _ status: ProcessResult.Status) throws {
@@ -66,9 +68,11 @@ struct RunningProgramTests {
     #expect(result.messages.contains("Account and Ledger"))
   }
 
-  @Test("A deadlock is reported as it happens, with what each thread holds and wants",
+  @Test(
+    "A deadlock is reported as it happens, with what each thread holds and wants",
     arguments: [
-      ("deadlock", "wait for each other"), ("self-deadlock", "waits for Alone, which it holds itself"),
+      ("deadlock", "wait for each other"),
+      ("self-deadlock", "waits for Alone, which it holds itself"),
       ("mixed-deadlock", "3 threads wait for each other in a circle"),
       ("spin-deadlock", "wait for each other"), ("reader-deadlock", "wait for each other"),
       ("queue-circle", "wait for each other"),
@@ -82,7 +86,8 @@ struct RunningProgramTests {
     #expect(result.messages.contains("[deadlock, observed]"))
   }
 
-  @Test("A deadlock ends the program as configured within a second",
+  @Test(
+    "A deadlock ends the program as configured within a second",
     arguments: ["abort", "trap"])
   func deadlockEnds(_ word: String) throws {
     let start = ContinuousClock.now
@@ -98,7 +103,8 @@ struct RunningProgramTests {
     #expect(result.messages.contains("main waits for work, which it holds itself"))
   }
 
-  @Test("Locks refuse to be used in signal handlers, with the place",
+  @Test(
+    "Locks refuse to be used in signal handlers, with the place",
     arguments: ["signal-handler", "signal-handler-waits"])
   func signalHandler(_ scenario: String) throws {
     let result = try victim(scenario)
@@ -131,7 +137,8 @@ struct RunningProgramTests {
     #expect(result.messages.contains("LockVictim.Deadlocks.longWait()"))
   }
 
-  @Test("A killable wait ends by a request to terminate, and by no other signal",
+  @Test(
+    "A killable wait ends by a request to terminate, and by no other signal",
     arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
   func killable(_ number: Int32) throws {
     let result = try victim("killable", "\(number)")
@@ -175,7 +182,8 @@ struct RunningProgramTests {
   }
 
   /// Random threads with random locks; the seeds that are even run their threads at the same time.
-  @Test("What is found as a program runs is what is found in its trace, and its graph has the cycles",
+  @Test(
+    "What is found as a program runs is what is found in its trace, and its graph has the cycles",
     arguments: UInt64(1)...40)
   func sameFindings(_ seed: UInt64) throws {
     let folder = try TemporaryFolder()

@@ -9,7 +9,7 @@ enum Scenario: String {
   case endedOwner = "ended-owner"
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
-  case fork, longWait = "long-wait", killable, random, allocation
+  case fork, longWait = "long-wait", killable, random, allocation, stress
 
   func run(_ argument: String) {
     switch argument {
@@ -35,6 +35,7 @@ enum Scenario: String {
     case .longWait: Deadlocks.longWait()
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()
+    case .stress: Stress.run()
     }
   }
 }

@@ -60,6 +60,13 @@ typedef struct lg_waiting {
 
 #define LG_SITE_WORDS 64
 
+/// Only what is new takes the slow way.
+#define LG_FAST 0u
+/// Events are recorded.
+#define LG_RECORDED 1u
+/// Nothing is validated: the slow way is no way at all.
+#define LG_OFF 2u
+
 typedef struct lg_thread lg_thread;
 struct lg_thread {
   /// Where the next lock goes.
@@ -81,8 +88,8 @@ struct lg_thread {
   uint32_t busy;
   /// The thread has the validator's lock.
   uint32_t in_validator;
-  /// Every step takes the slow way: events are recorded, or nothing is validated.
-  uint32_t is_slow;
+  /// LG_FAST, or why every step takes the slow way.
+  uint32_t pace;
   uint32_t has_ended;
   lg_held *base;
   uint64_t capacity;
@@ -243,8 +250,8 @@ void lg_thread_rekey(lg_thread *thread, lg_held *from);
 lg_thread *lg_thread_at(uint32_t slot);
 /// One more than the highest slot.
 uint32_t lg_thread_slots(void);
-/// All threads go the slow way from now on, or no longer.
-void lg_threads_set_slow(bool is_slow);
+/// How all threads go from now on: LG_FAST, LG_RECORDED or LG_OFF.
+void lg_threads_set_pace(uint32_t pace);
 /// Forgets what threads have seen, when a new validator begins. No lock may be in use.
 void lg_threads_forget(void);
 

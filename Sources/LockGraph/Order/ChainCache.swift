@@ -100,10 +100,19 @@ package struct ChainCache: Sendable {
   /// - Complexity: O(1) for the offer that was last, else expected O(1) with a look-up.
   package mutating func offer(_ evidence: UInt64, to node: UInt32) -> EvidenceOffer {
     let index = Int(node)
-    guard nodes[index].lastEvidence != evidence else { return .known }
+    let last = nodes[index].lastEvidence
+    guard last != evidence else { return .known }
     nodes[index].lastEvidence = evidence
-    let key = mixHash(evidence, UInt64(node))
-    let (high, low) = (UInt32(truncatingIfNeeded: key >> 33), UInt32(truncatingIfNeeded: key))
+    if nodes[index].evidenceBudget == Self.evidenceBudget {
+      // Most chains get one offer, which needs no other place than this.
+      nodes[index].evidenceBudget -= 1
+      return .new
+    }
+    if nodes[index].evidenceBudget == Self.evidenceBudget - 1 {
+      let (high, low) = Self.offerKey(last, node)
+      offers.insert(high, low, value: 0)
+    }
+    let (high, low) = Self.offerKey(evidence, node)
     guard offers.value(high, low) == nil else { return .known }
     guard nodes[index].evidenceBudget > 0 else {
       nodes[index].takesEvidence = false
@@ -112,6 +121,11 @@ package struct ChainCache: Sendable {
     nodes[index].evidenceBudget -= 1
     offers.insert(high, low, value: 0)
     return .new
+  }
+
+  private static func offerKey(_ evidence: UInt64, _ node: UInt32) -> (UInt32, UInt32) {
+    let key = mixHash(evidence, UInt64(node))
+    return (UInt32(truncatingIfNeeded: key >> 33), UInt32(truncatingIfNeeded: key))
   }
 
   package mutating func establish(_ node: UInt32) { nodes[Int(node)].isEstablished = true }

@@ -107,10 +107,11 @@ extension ValidatedMutex where Value: ~Copyable {
     let site = lg_site(file: file, line: line, column: column)
     let owner: LockRuntime.Owner = LockRuntime.lock(header.address, site)
     defer { LockRuntime.unlock(header.address, owner) }
-    while !isReady(value._address.pointee) {
+    while !isReady(pointer.pointee) {
       _ = condition.wait(header.address, WaitPolicy(), site)
     }
-    return try body(&value._address.pointee)
+    let pointer = pointer
+    return try body(&pointer.pointee)
   }
 }
 

@@ -13,7 +13,7 @@ struct LiveValidator: ~Copyable {
   private var nextOutgoing: [Int32] = []
   private var places = SiteTexts()
   /// Numbers of locks to the validator's numbers.
-  private var lockNumbers = PairTable()
+  private var lockNumbers = LockNumberTable()
   private var lockCount: UInt32 = 0
   private var violationCount = 0
   private var deadlockCount = 0
@@ -49,11 +49,10 @@ struct LiveValidator: ~Copyable {
 
   /// The validator's number of a lock, and whether it has to be told what the lock is.
   private mutating func lock(_ number: UInt64) -> (number: UInt32, isNew: Bool) {
-    let (high, low) = (UInt32(number >> 32), UInt32(truncatingIfNeeded: number))
-    if let known = lockNumbers.value(high, low) { return (known, false) }
+    if let known = lockNumbers.value(number) { return (known, false) }
     let new = lockCount
     lockCount += 1
-    lockNumbers.insert(high, low, value: new)
+    lockNumbers.insert(number, value: new)
     var name = LockNames.text(number)
     name.withUTF8 { validator.newLock(number: new, named: UnsafeRawBufferPointer($0)) }
     return (new, true)

@@ -92,7 +92,9 @@ enum LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     traits: UInt32, nest: UInt64 = 0, site: lg_site
   ) -> Bool {
-    guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return true }
+    guard thread.pointee.busy == 0, thread.pointee.pace != LG_OFF, let state = begin() else {
+      return true
+    }
     if lg_is_in_signal_handler(thread) { return false }
     dropSignalled(thread)
     if thread.pointee.top == thread.pointee.base, traits & LG_NESTED == 0 {
@@ -156,9 +158,7 @@ enum LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     traits: UInt32, nest: UInt64 = 0, site: lg_site
   ) {
-    if thread.pointee.is_slow != 0 {
-      guard let state = begin(), state.isOn else { return }
-    }
+    guard thread.pointee.pace != LG_OFF else { return }
     guard lg_thread_grow(thread) else { fatalError("LockGraph: no memory for held locks") }
     var traits = traits
     if thread.pointee.busy != 0 { traits |= LG_UNSEEN }
@@ -192,6 +192,7 @@ enum LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     site: lg_site?
   ) -> Bool {
+    guard thread.pointee.pace != LG_OFF else { return false }
     guard let held = lg_find(thread, lock) else {
       return notHeld(thread, lock, site)
     }

@@ -51,7 +51,7 @@ final class RuntimeState: @unchecked Sendable {
     live = LiveValidator(
       name: ProgramName.text, capturesStacks: configuration.capturesStacks)
     trace = isOn ? configuration.tracePath.flatMap { TraceRecorder(path: $0) } : nil
-    lg_threads_set_slow(!isOn || trace != nil)
+    lg_threads_set_pace(!isOn ? LG_OFF : trace != nil ? LG_RECORDED : LG_FAST)
     if isOn { Self.registerEnd }
   }
 

@@ -43,6 +43,11 @@ extension ValidatedMutex: ValidatedLockProtocol where Value: ~Copyable {
 }
 
 extension ValidatedMutex where Value: ~Copyable {
+  /// The value, which stays where it is as long as the mutex lives.
+  @inlinable var pointer: UnsafeMutablePointer<Value> {
+    lg_same(UnsafeMutableRawPointer(value._address)).assumingMemoryBound(to: Value.self)
+  }
+
   /// Runs a closure with the value while no other thread can.
   @inlinable
   public borrowing func withLock<Result: ~Copyable, Failure: Error>(
@@ -52,7 +57,8 @@ extension ValidatedMutex where Value: ~Copyable {
     let owner: LockRuntime.Owner = LockRuntime.lock(
       header.address, lg_site(file: file, line: line, column: column))
     defer { LockRuntime.unlock(header.address, owner) }
-    return try body(&value._address.pointee)
+    let pointer = pointer
+    return try body(&pointer.pointee)
   }
 
   /// Runs a closure with the value if the lock is free, and returns `nil` if it is not. That waits for nothing, so it
@@ -67,7 +73,8 @@ extension ValidatedMutex where Value: ~Copyable {
         header.address, lg_site(file: file, line: line, column: column))
     else { return nil }
     defer { LockRuntime.unlock(header.address, owner) }
-    return try body(&value._address.pointee)
+    let pointer = pointer
+    return try body(&pointer.pointee)
   }
 
   /// Runs a closure with the value, at a nesting level of the class, or under a lock that serialises the class.
@@ -84,7 +91,8 @@ extension ValidatedMutex where Value: ~Copyable {
       header.address, subclass: subclass, nest: outer,
       lg_site(file: file, line: line, column: column))
     defer { LockRuntime.unlock(header.address, owner) }
-    return try body(&value._address.pointee)
+    let pointer = pointer
+    return try body(&pointer.pointee)
   }
 
   /// Runs a closure with the value, under a lock that serialises all nestings of the class.
@@ -144,7 +152,8 @@ extension ValidatedMutex where Value: ~Copyable {
     let owner = LockRuntime.lockForIO(
       header.address, lg_site(file: file, line: line, column: column))
     defer { LockRuntime.unlock(header.address, owner) }
-    return try body(&value._address.pointee)
+    let pointer = pointer
+    return try body(&pointer.pointee)
   }
 
   private borrowing func withLock<Result: ~Copyable>(
@@ -153,6 +162,7 @@ extension ValidatedMutex where Value: ~Copyable {
   ) throws -> sending Result {
     let owner = try LockRuntime.lock(header.address, policy, site)
     defer { LockRuntime.unlock(header.address, owner) }
-    return try body(&value._address.pointee)
+    let pointer = pointer
+    return try body(&pointer.pointee)
   }
 }
