@@ -140,24 +140,29 @@ extension LockRuntime {
   static func assert(
     _ assertion: LockAssertion, _ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site
   ) {
-    guard let thread = currentThread, thread.pointee.busy == 0 else { return }
-    let held = HeldStack.all(thread).filter { $0.lock == lock }
-    let isMet =
-      switch assertion {
-      case .held: !held.isEmpty
-      case .notHeld: held.isEmpty
-      case .read: held.contains { $0.traits & LG_MODE_MASK != 0 }
-      case .write: held.contains { $0.traits & LG_MODE_MASK == 0 }
-      }
-    state?.trace?.write(.assert, thread, lock, site: site, assertion: assertion)
-    if !isMet { tell(.assert, thread, lock, assertion: assertion, site: site, holders: true) }
+    #if Validation
+      guard let thread = currentThread, thread.pointee.busy == 0, thread.pointee.pace != LG_OFF
+      else { return }
+      let held = HeldStack.all(thread).filter { $0.lock == lock }
+      let isMet =
+        switch assertion {
+        case .held: !held.isEmpty
+        case .notHeld: held.isEmpty
+        case .read: held.contains { $0.traits & LG_MODE_MASK != 0 }
+        case .write: held.contains { $0.traits & LG_MODE_MASK == 0 }
+        }
+      state?.trace?.write(.assert, thread, lock, site: site, assertion: assertion)
+      if !isMet { tell(.assert, thread, lock, assertion: assertion, site: site, holders: true) }
+    #endif
   }
 
   static func mightLock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) {
-    let thread = requiredThread
-    guard admit(thread, lock, traits: 0, site: site) else { refuse(lock, site) }
-    guard let trace = state?.trace, thread.pointee.busy == 0 else { return }
-    trace.write(.acquire, thread, lock, site: site)
-    trace.write(.release, thread, lock, site: site)
+    #if Validation
+      let thread = requiredThread
+      guard admit(thread, lock, traits: 0, site: site) else { refuse(lock, site) }
+      guard let trace = state?.trace, thread.pointee.busy == 0 else { return }
+      trace.write(.acquire, thread, lock, site: site)
+      trace.write(.release, thread, lock, site: site)
+    #endif
   }
 }

@@ -41,9 +41,9 @@ extension LockRuntime {
   static func unlock(_ lock: UnsafeMutablePointer<lg_lock>, _ owner: Owner) {
     #if Validation
       if !lg_pop(owner, lock) { _ = pop(owner, lock, site: nil) }
-      if !lg_release(lock, owner.pointee.slot) { releaseSlowly(lock) }
+      if !lg_release(lock, owner.pointee.slot) { releaseSlowly(lock, owner.pointee.slot) }
     #else
-      if !lg_release(lock, LG_SOMEBODY) { releaseSlowly(lock) }
+      if !lg_release(lock, LG_SOMEBODY) { releaseSlowly(lock, LG_SOMEBODY) }
     #endif
   }
 
@@ -108,9 +108,10 @@ extension LockRuntime {
     return error
   }
 
-  /// Somebody sleeps, or the lock is not the thread's.
+  /// Somebody sleeps; or another thread gave the lock up, and perhaps a third one has it now.
   @usableFromInline @inline(never)
-  static func releaseSlowly(_ lock: UnsafeMutablePointer<lg_lock>) {
+  static func releaseSlowly(_ lock: UnsafeMutablePointer<lg_lock>, _ owner: UInt32) {
+    guard lg_load(lg_word(lock)) & LG_OWNER_MASK == owner else { return }
     MutexOperations.release(lg_word(lock))
   }
 

@@ -41,7 +41,7 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
     #if Validation
       if let thread = lg_current(), lg_pop(thread, header.address) {
         if !lg_release(header.address, thread.pointee.slot) {
-          LockRuntime.releaseSlowly(header.address)
+          LockRuntime.releaseSlowly(header.address, thread.pointee.slot)
         }
         return
       }
