@@ -28,6 +28,7 @@ public enum LockError: Error, Sendable, Hashable {
 }
 
 extension LockError: CustomStringConvertible {
+  /// What happened, as a sentence without its end.
   public var description: String {
     switch self {
     case .interrupted: "the wait for the lock was interrupted"

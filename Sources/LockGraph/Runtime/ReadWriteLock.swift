@@ -23,6 +23,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
       line: line, column: column)
   }
 
+  /// The lock's words; for this package only.
   public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 
   // MARK: Writing

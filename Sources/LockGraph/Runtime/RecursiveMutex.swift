@@ -24,6 +24,7 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
       line: line, column: column)
   }
 
+  /// The lock's words; for this package only.
   public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 
   /// Waits for the lock and takes it, once more if the thread has it.

@@ -23,6 +23,7 @@ public final class Semaphore: ValidatedLockProtocol, @unchecked Sendable {
       isOrdered: value == 1, word: UInt32(value), file: file, line: line, column: column)
   }
 
+  /// The lock's words; for this package only.
   public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 
   /// Waits until the value is above zero, and lowers it.

@@ -27,6 +27,7 @@
         file: file, line: line, column: column)
     }
 
+    /// The lock's words; for this package only.
     public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 
     /// Waits until what was put before is done, and runs a closure on the queue.

@@ -22,6 +22,7 @@ public final class SpinLock: ValidatedLockProtocol, @unchecked Sendable {
       column: column)
   }
 
+  /// The lock's words; for this package only.
   public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 
   /// Waits for the lock and takes it.

@@ -39,6 +39,7 @@ public struct ValidatedMutex<Value: ~Copyable>: ~Copyable {
 extension ValidatedMutex: @unchecked Sendable where Value: ~Copyable {}
 
 extension ValidatedMutex: ValidatedLockProtocol where Value: ~Copyable {
+  /// The lock's words; for this package only.
   public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 }
 
