@@ -114,3 +114,14 @@ void lg_say(const char *text) {
     length -= (size_t)written;
   }
 }
+
+void lg_say_number(uint32_t number) {
+  char digits[11];
+  size_t first = sizeof digits - 1;
+  digits[first] = 0;
+  do {
+    digits[--first] = (char)('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  lg_say(digits + first);
+}

@@ -29,5 +29,6 @@ void lg_handle_signal(int number, void (*handler)(int));
 
 /// Writes a line to standard error; safe in signal handlers.
 void lg_say(const char *text);
+void lg_say_number(uint32_t number);
 
 #endif

@@ -144,6 +144,8 @@ enum LockRuntime {
   static func refuse(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) -> Never {
     lg_say("LockGraph: a lock is taken in a signal handler at ")
     lg_say(site.file)
+    lg_say(":")
+    lg_say_number(site.line)
     lg_say(
       ", where locks cannot be used: the code that was interrupted may hold it. Use a flag there.\n"
     )

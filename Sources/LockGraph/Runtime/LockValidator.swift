@@ -69,7 +69,7 @@ public enum LockValidator {
   /// Calls something with every finding until the observation is given up, whatever becomes of the
   /// configuration.
   ///
-  /// - Returns: `nil` if the validator could not be reached for 0.2 seconds.
+  /// - Returns: `nil` if the validator could not be reached for 5 seconds.
   package static func observe(
     _ body: @escaping @Sendable (Report) -> Void
   ) -> Observation? {
@@ -83,7 +83,7 @@ public enum LockValidator {
   }
 
   /// The orders that were seen, as a trace that shows each of them once; `nil` if the validator
-  /// could not be reached for 0.2 seconds.
+  /// could not be reached for 5 seconds.
   ///
   /// - Complexity: O(orders), during which no new order is judged.
   package static func orderTrace() -> [UInt8]? { LockRuntime.begin()?.orderTrace() }
