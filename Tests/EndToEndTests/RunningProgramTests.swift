@@ -111,7 +111,7 @@ struct RunningProgramTests {
     #expect(result.status == .signaled(SIGABRT))
     #expect(
       result.messages.contains(
-        "LockGraph: a lock is taken in a signal handler at LockVictim/Signals.swift:21, where"))
+        "LockGraph: a lock is taken in a signal handler at LockVictim/Signals.swift:19, where"))
   }
 
   @Test("The child of a fork goes on, validates, and ends")
