@@ -151,13 +151,9 @@ static void set_pace(lg_thread *thread, uint32_t pace) {
   __atomic_store_n(&thread->pace, pace, __ATOMIC_RELAXED);
   // With nothing ever on the stack, all that is asked is whether the place is known.
   if (pace == LG_OFF) memset(thread->sites, 0xff, sizeof thread->sites);
-  if (pace != LG_FAST) {
-    __atomic_store_n(&thread->limit, NULL, __ATOMIC_RELAXED);
-    __atomic_store_n(&thread->floor, (lg_held *)UINTPTR_MAX, __ATOMIC_RELAXED);
-  } else {
-    __atomic_store_n(&thread->limit, thread->base + thread->capacity, __ATOMIC_RELAXED);
-    __atomic_store_n(&thread->floor, thread->base, __ATOMIC_RELAXED);
-  }
+  lg_set_limit(thread);
+  __atomic_store_n(
+      &thread->floor, pace == LG_FAST ? thread->base : (lg_held *)UINTPTR_MAX, __ATOMIC_RELAXED);
 }
 
 static void end_thread(void *argument) {
@@ -294,10 +290,11 @@ bool lg_thread_grow(lg_thread *thread) {
   lg_held *grown = take_pages(thread->capacity * 2 * sizeof(lg_held));
   if (grown == NULL) return false;
   memcpy(grown, thread->base, count * sizeof(lg_held));
-  // The old stack stays mapped: another thread may be looking at it.
-  __atomic_store_n(&thread->base, grown, __ATOMIC_RELEASE);
+  // The old stack stays mapped: another thread may be looking at it. Without a bottom it does not look.
+  __atomic_store_n(&thread->base, NULL, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&thread->top, grown + count, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&thread->base, grown, __ATOMIC_SEQ_CST);
   thread->capacity *= 2;
-  __atomic_store_n(&thread->top, grown + count, __ATOMIC_RELEASE);
   set_pace(thread, thread->pace);
   return true;
 }

@@ -59,3 +59,10 @@ void lg_pause(void) {
 }
 
 void lg_yield(void) { sched_yield(); }
+
+void lg_sleep(uint64_t nanoseconds) {
+  struct timespec rest = {
+      .tv_sec = (time_t)(nanoseconds / 1000000000u), .tv_nsec = (long)(nanoseconds % 1000000000u)};
+  while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+  }
+}

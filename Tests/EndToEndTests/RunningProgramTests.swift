@@ -48,6 +48,13 @@ struct RunningProgramTests {
     #expect(result.text.isEmpty == (word == "abort" || word == "trap"))
   }
 
+  @Test("Locks lock without validation too", arguments: ["off", "report"])
+  func unvalidated(_ word: String) throws {
+    let result = try victim("stress", environment: ["LOCKGRAPH": word])
+    #expect(result.status == .exited(0))
+    #expect(result.text.hasPrefix("1600 1600 1600 1600 1600\nfindings 0\n"))
+  }
+
   @Test("What the environment says wrongly is said, and ignored")
   func wrongEnvironment() throws {
     let result = try victim(

@@ -42,7 +42,10 @@ enum Stress {
       shared.lock.withLock { shared.locked += 1 }
     }
     if round % 3 == 0 {
-      shared.table.withWriteLock { shared.tabled += 1 }
+      shared.table.writeLock()
+      shared.tabled += 1
+      shared.table.downgrade()
+      shared.table.readUnlock()
     } else {
       shared.table.withReadLock { _ = shared.tabled }
     }

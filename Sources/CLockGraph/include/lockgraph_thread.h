@@ -113,7 +113,16 @@ struct lg_thread {
 extern _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec")));
 
 // The thread's own marks. Set here rather than in Swift, which would take the access for one to all of it.
-static inline void lg_set_busy(lg_thread *thread, uint32_t count) { thread->busy = count; }
+static inline void lg_set_limit(lg_thread *thread) {
+  // What is taken while the validator runs or a report is delivered is marked, which is the slow way.
+  bool is_fast = thread->pace == LG_FAST && thread->busy == 0;
+  __atomic_store_n(
+      &thread->limit, is_fast ? thread->base + thread->capacity : NULL, __ATOMIC_RELAXED);
+}
+static inline void lg_set_busy(lg_thread *thread, uint32_t count) {
+  thread->busy = count;
+  lg_set_limit(thread);
+}
 static inline void lg_set_in_validator(lg_thread *thread, bool is) { thread->in_validator = is; }
 static inline void lg_set_validator_thread(lg_thread *thread, uint32_t number) {
   thread->validator_thread = number;

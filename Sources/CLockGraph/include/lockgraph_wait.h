@@ -23,5 +23,7 @@ void lg_wake(uint32_t *word, int count);
 uint64_t lg_now(void);
 void lg_pause(void);
 void lg_yield(void);
+/// At least so many nanoseconds, whatever signals come.
+void lg_sleep(uint64_t nanoseconds);
 
 #endif

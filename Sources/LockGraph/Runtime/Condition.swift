@@ -121,6 +121,7 @@ extension LockRuntime {
     _ lock: UnsafeMutablePointer<lg_lock>, _ condition: UInt64, _ site: lg_site
   ) -> lg_held? {
     let thread = requiredThread
+    dropSignalled(thread)
     guard let held = lg_find(thread, lock) else {
       // Where nothing is validated, nothing is on the stack.
       guard let state = begin(), state.isOn, thread.pointee.busy == 0 else { return lg_held() }
@@ -137,7 +138,8 @@ extension LockRuntime {
         lg_thread_remember(thread, key)
       }
     }
-    lg_thread_remove(thread, held)
+    // A report handler may have made the stack grow.
+    if let held = lg_find(thread, lock) { lg_thread_remove(thread, held) }
     return copy
   }
 

@@ -10,9 +10,12 @@ final class InternalLock<Value>: @unchecked Sendable {
 
   init(_ value: Value) { self.value = value }
 
-  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
-    if !lg_replace(word._address, 0, LG_SOMEBODY) {
-      _ = MutexOperations.acquire(word._address, owner: LG_SOMEBODY, WaitPolicy())
+  /// - Returns: `nil` if it could not be had for a second: in the child of a fork its owner may not exist.
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result? {
+    if !lg_replace(word._address, 0, LG_SOMEBODY),
+      MutexOperations.acquire(word._address, owner: LG_SOMEBODY, .timeout(.seconds(1))) != nil
+    {
+      return nil
     }
     defer { MutexOperations.release(word._address) }
     return body(&value)

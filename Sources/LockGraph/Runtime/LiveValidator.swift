@@ -129,7 +129,9 @@ struct LiveValidator: ~Copyable {
   ) {
     let id = self.thread(thread)
     for holder in holders {
-      HeldStack.copy(holder).withUnsafeBufferPointer { restore($0, self.thread(holder)) }
+      // It runs, so of its stack only this lock is sure to be there.
+      HeldStack.copy(holder).filter { $0.number == number }
+        .withUnsafeBufferPointer { restore($0, self.thread(holder)) }
     }
     restore(HeldStack.all(thread), id)
     var event = event(

@@ -156,8 +156,12 @@ extension LockRuntime {
   static func unlockSlowly(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) {
     #if Validation
       let thread = requiredThread
-      if !lg_pop(thread, lock) { _ = pop(thread, lock, site: site) }
+      if lg_pop(thread, lock) || pop(thread, lock, site: site) {
+        releaseSlowly(lock, thread.pointee.slot)
+        return
+      }
     #endif
+    // As a bare lock does: whoever has it loses it.
     MutexOperations.release(lg_word(lock))
   }
 }

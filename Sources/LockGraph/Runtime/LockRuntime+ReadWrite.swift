@@ -67,7 +67,7 @@ extension LockRuntime {
   }
 
   static func giveUp(
-    _ lock: UnsafeMutablePointer<lg_wide_lock>, isWriter: Bool, _ site: lg_site
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ site: lg_site
   ) {
     #if Validation
       let thread = requiredThread
@@ -80,7 +80,8 @@ extension LockRuntime {
         return
       }
     #endif
-    if isWriter {
+    // The word says how it is held: what is given up in the wrong way must not let others in, or keep them out.
+    if lg_load(lg_wide_word(lock)) & ReadWriteOperations.writer != 0 {
       ReadWriteOperations.releaseWrite(lock)
     } else {
       ReadWriteOperations.releaseRead(lock)
@@ -91,15 +92,17 @@ extension LockRuntime {
     #if Validation
       let thread = requiredThread
       let base = lg_wide_base(lock)!
-      guard let held = lg_find(thread, base), held.pointee.traits & LG_MODE_MASK == 0 else {
-        if let state, state.isOn { tell(.release, thread, base, site: site, holders: true) }
+      if let held = lg_find(thread, base), held.pointee.traits & LG_MODE_MASK == 0 {
+        state?.trace?.write(.downgrade, thread, base, site: site)
+        lg_held_set_traits(
+          held, held.pointee.traits & ~LG_MODE_MASK | UInt32(LockMode.read.rawValue))
+        lg_thread_rekey(thread, held)
+      } else if thread.pointee.pace != LG_OFF, thread.pointee.busy == 0 {
+        tell(.release, thread, base, site: site, holders: true)
         return
       }
-      state?.trace?.write(.downgrade, thread, base, site: site)
-      lg_held_set_traits(
-        held, held.pointee.traits & ~LG_MODE_MASK | UInt32(LockMode.read.rawValue))
-      lg_thread_rekey(thread, held)
     #endif
+    guard lg_load(lg_wide_word(lock)) & ReadWriteOperations.writer != 0 else { return }
     ReadWriteOperations.downgrade(lock)
   }
 }

@@ -21,9 +21,9 @@ extension LockRuntime {
   ) {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
     state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
+    state.deliverLateNews(on: thread, at: site)
     lg_waiting_begin(thread, lock, traits, nest, site, lg_now())
     if mayBeStuck(thread, lock) { searchCircle(thread, site) }
-    state.deliverLateNews(on: thread, at: site)
   }
 
   /// The wait is over, with the lock or without.
@@ -62,9 +62,14 @@ extension LockRuntime {
   /// Looks for a circle through the thread, and has it judged if there is one.
   private static func searchCircle(_ thread: UnsafeMutablePointer<lg_thread>, _ site: lg_site) {
     guard let state else { return }
+    let circle = withValidatorLock { waitingThreads(with: thread).circle(through: thread) }
+    guard case .some(.some(let circle)) = circle else { return }
+    // A reader gets in beside others, and is said to wait for a moment longer.
+    if circle.contains(where: { $0.waiting.traits & LG_MODE_MASK != 0 }) {
+      lg_sleep(1_000_000)
+      guard circle.allSatisfy({ lg_waiting_sequence($0.thread) == $0.sequence }) else { return }
+    }
     let findings = withValidatorLock { () -> [Finding] in
-      let waiters = waitingThreads(with: thread)
-      guard let circle = waiters.circle(through: thread) else { return [] }
       state.live.judge(waiters: circle)
       return state.takeNews()
     }
@@ -97,7 +102,9 @@ extension LockRuntime {
 
   /// Says that a wait takes long.
   static func reportLongWait(for duration: UInt64) {
-    guard let thread = lg_current(), let state, thread.pointee.busy == 0 else { return }
+    guard let thread = lg_current(), let state, thread.pointee.busy == 0,
+      lg_waiting_lock(thread) != nil
+    else { return }
     let waiting = lg_waiting_copy(thread)
     let owners = withValidatorLock { () -> [String] in
       (1..<max(1, lg_thread_slots())).compactMap { slot -> String? in

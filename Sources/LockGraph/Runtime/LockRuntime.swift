@@ -209,7 +209,8 @@ enum LockRuntime {
       $0.traits & LG_NESTED != 0 && $0.nest == lock.pointee.number
     }
     if nests { tell(.release, thread, lock, site: site) }
-    lg_thread_remove(thread, held)
+    // A report handler may have made the stack grow.
+    if let held = lg_find(thread, lock) { lg_thread_remove(thread, held) }
     return true
   }
 
@@ -275,6 +276,7 @@ enum LockRuntime {
 
   static func threadEnded(_ thread: UnsafeMutablePointer<lg_thread>) {
     guard let state, state.isOn, thread.pointee.busy == 0 else { return }
+    dropSignalled(thread)
     state.trace?.writeExit(thread)
     let findings = withValidatorLock { () -> [Finding] in
       let held = HeldStack.all(thread)

@@ -61,7 +61,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
     LockRuntime.giveUp(
-      header.wide, isWriter: true, lg_site(file: file, line: line, column: column))
+      header.wide, lg_site(file: file, line: line, column: column))
   }
 
   /// Has the lock for reading, which the thread has for writing, without letting a writer in between.
@@ -116,7 +116,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
     LockRuntime.giveUp(
-      header.wide, isWriter: false, lg_site(file: file, line: line, column: column))
+      header.wide, lg_site(file: file, line: line, column: column))
   }
 
   // MARK: Waits that end
@@ -198,7 +198,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   ) throws(Failure) -> Result {
     let site = lg_site(file: file, line: line, column: column)
     LockRuntime.takeForSure(header.wide, .write, site)
-    defer { LockRuntime.giveUp(header.wide, isWriter: true, site) }
+    defer { LockRuntime.giveUp(header.wide, site) }
     return try body()
   }
 
@@ -209,7 +209,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   ) throws(Failure) -> Result {
     let site = lg_site(file: file, line: line, column: column)
     LockRuntime.takeForSure(header.wide, .read, site)
-    defer { LockRuntime.giveUp(header.wide, isWriter: false, site) }
+    defer { LockRuntime.giveUp(header.wide, site) }
     return try body()
   }
 

@@ -142,15 +142,20 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
     let isOwner = lg_load(lg_word(_header)) & LG_OWNER_MASK == thread.pointee.slot
     #if Validation
       // A hold that counts several is not taken off at once.
-      if reentries > 0 && isOwner || !lg_pop(thread, _header) {
-        _ = LockRuntime.pop(thread, _header, site: site)
-      }
+      let isHeld =
+        !(reentries > 0 && isOwner) && lg_pop(thread, _header)
+        || LockRuntime.pop(thread, _header, site: site)
     #endif
     if isOwner, reentries > 0 {
       reentries -= 1
-    } else {
-      MutexOperations.release(lg_word(_header))
+      return
     }
+    #if Validation
+      // Another thread gave it up before, and perhaps a third one has it now.
+      if isHeld, !isOwner { return }
+    #endif
+    reentries = 0
+    MutexOperations.release(lg_word(_header))
   }
 }
 

@@ -141,7 +141,9 @@ extension LockRuntime {
         if isLock { endWait(thread, base, isIO: policy.isIO, error: error) }
         if let error { throw error }
       }
-      if isLock { push(thread, base, traits: traits, site: site) }
+      if isLock, lg_lock_class(base) & LG_SIGNALLED == 0 {
+        push(thread, base, traits: traits, site: site)
+      }
     #else
       if let error = SemaphoreOperations.wait(lock, policy) { throw error }
     #endif

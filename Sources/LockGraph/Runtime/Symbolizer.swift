@@ -31,6 +31,7 @@ enum Symbolizer {
         return name
       }
     }
+    guard let symbols else { return addresses.map { "0x" + String($0, radix: 16) } }
     let outside = symbols.drop { $0.hasPrefix("$s9LockGraph") || $0.hasPrefix("lg_") }
     return (outside.isEmpty ? symbols[...] : outside).map { FunctionName.text(demangled($0)) }
   }

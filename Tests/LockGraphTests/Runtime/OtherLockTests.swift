@@ -42,6 +42,52 @@ struct OtherLockTests {
     lock.unlock()
   }
 
+  @Test("Once another thread gave a lock up, its owner does not give up a third one's hold")
+  func foreignRelease() {
+    let spin = SpinLock(name: UniqueNames()("spin"))
+    let mutex = RecursiveMutex(name: UniqueNames()("mutex"))
+    spin.lock()
+    mutex.lock()
+    TestThreads.run {
+      spin.unlock()
+      mutex.unlock()
+    }
+    let isTaken = Flag()
+    let isDone = Flag()
+    let third = TestThreads.start {
+      spin.withLock {
+        mutex.withLock {
+          isTaken.set()
+          #expect(isDone.wait())
+        }
+      }
+    }
+    #expect(isTaken.wait())
+    spin.unlock()
+    mutex.unlock()
+    TestThreads.run {
+      #expect(!spin.tryLock())
+      #expect(!mutex.tryLock())
+    }
+    isDone.set()
+    TestThreads.wait(third)
+    #expect(spin.tryLock())
+    spin.unlock()
+  }
+
+  @Test("A semaphore that others signal is nothing that a thread holds at its end")
+  func signalledAtExit() {
+    let names = UniqueNames()
+    let event = Semaphore(value: 1, name: names("event"))
+    TestThreads.run {
+      event.wait()
+      TestThreads.run { event.signal() }
+    }
+    TestThreads.run { event.wait() }
+    usleep(20_000)
+    #expect(names.findings.isEmpty)
+  }
+
   @Test("A semaphore counts, whoever signals it")
   func semaphore() throws {
     let semaphore = Semaphore(value: 2)

@@ -126,6 +126,34 @@ struct ReadWriteLockTests {
     }
   }
 
+  @Test("What is given up in the other way is given up as it is held")
+  func wrongWay() {
+    let lock = ReadWriteLock()
+    lock.writeLock()
+    lock.readUnlock()
+    TestThreads.run {
+      #expect(lock.tryReadLock())
+      lock.readUnlock()
+    }
+    let isRead = Flag()
+    let isDone = Flag()
+    lock.writeLock()
+    lock.downgrade()
+    let reader = TestThreads.start {
+      lock.withReadLock {
+        isRead.set()
+        #expect(isDone.wait())
+      }
+    }
+    #expect(isRead.wait())
+    lock.writeUnlock()
+    TestThreads.run { #expect(!lock.tryWriteLock()) }
+    isDone.set()
+    TestThreads.wait(reader)
+    #expect(lock.tryWriteLock())
+    lock.writeUnlock()
+  }
+
   @Test("Reading again while reading can deadlock with a writer in between, recursively it cannot")
   func readAgain() {
     let names = UniqueNames()
