@@ -263,6 +263,9 @@ struct LiveValidator: ~Copyable {
     return result
   }
 
+  /// Whatever is known now is to be held against what was reported.
+  mutating func lookAgain() { hasNews = true }
+
   /// Everything that is known now.
   ///
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.

@@ -71,7 +71,7 @@ extension LockRuntime {
     }
     let findings = withValidatorLock { () -> [Finding] in
       state.live.judge(waiters: circle)
-      return state.takeNews()
+      return state.takeNews(isUrgent: true)
     }
     if let findings { state.deliver(findings, on: thread, at: site) }
   }

@@ -289,7 +289,7 @@ enum LockRuntime {
           : waitingThreads().filter { waiter in
             held.contains { $0.number == waiter.waiting.number }
           })
-      return state.takeNews()
+      return state.takeNews(isUrgent: true)
     }
     if let findings {
       state.deliver(findings, on: thread, at: lg_site(file: nil, line: 0, column: 0))

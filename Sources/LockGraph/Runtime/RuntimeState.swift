@@ -61,8 +61,11 @@ final class RuntimeState: @unchecked Sendable {
   ///
   /// With thousands of findings each look at all of them takes long, so they are looked at more
   /// seldom then. Who observes wants to know who caused a finding, and is given more time.
-  func takeNews() -> [Finding] {
+  ///
+  /// - Parameter isUrgent: nothing is put off, because the thread may wait for ever.
+  func takeNews(isUrgent: Bool = false) -> [Finding] {
     guard live.hasNews else { return [] }
+    if isUrgent { nextLook = 0 }
     let start = lg_now()
     guard start >= nextLook else {
       hasPutOff = true
@@ -211,7 +214,14 @@ final class RuntimeState: @unchecked Sendable {
   /// The program ends.
   private func end() {
     guard isOn, let thread = LockRuntime.currentThread else { return }
-    deliverLateNews(on: thread, at: lg_site(file: nil, line: 0, column: 0))
+    // All that is known by now has been said, whatever was put off.
+    let findings = LockRuntime.withValidatorLock { () -> [Finding] in
+      live.lookAgain()
+      return takeNews(isUrgent: true)
+    }
+    if let findings {
+      deliver(findings, on: thread, at: lg_site(file: nil, line: 0, column: 0))
+    }
     writeReport()
     writeGraph()
   }
