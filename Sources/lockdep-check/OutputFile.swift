@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockGraph
 
 #if canImport(Glibc)
   import Glibc
@@ -48,14 +49,8 @@ enum OutputFile {
   private static func replace(_ target: String, named path: String, with bytes: [UInt8]) throws {
     try Interruption.deferred {
       let (file, template) = try createBeside(target, named: path)
-      let isWritten = writeAll(bytes, to: file)
-      let code = errno
-      let isClosed = close(file) == 0
-      guard isWritten, isClosed, rename(template, target) == 0 else {
-        let last = isWritten ? errno : code
-        unlink(template)
-        throw failure(path, "written", last)
-      }
+      let code = AtomicFile.finish(bytes, file, template, target)
+      guard code == 0 else { throw failure(path, "written", code) }
     }
   }
 
@@ -63,37 +58,14 @@ enum OutputFile {
   static func createBeside(
     _ target: String, named path: String
   ) throws -> (file: Int32, path: [CChar]) {
-    var template = Array((target + ".XXXXXX").utf8CString)
-    let file = mkstemp(&template)
+    var template: [CChar] = []
+    let file = AtomicFile.createBeside(target, &template)
     guard file >= 0 else { throw failure(path, "created", errno) }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-    let mask = umask(0)
-    umask(mask)
-    fchmod(file, 0o666 & ~mask)
     return (file, template)
   }
 
   private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
-    bytes.withUnsafeBytes { writeAll($0, to: file) }
-  }
-
-  static func writeAll(_ buffer: UnsafeRawBufferPointer, to file: Int32) -> Bool {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      #if canImport(Darwin)
-        let count = Darwin.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
-      #elseif canImport(Musl)
-        let count = Musl.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
-      #else
-        let count = Glibc.write(file, buffer.baseAddress! + rest.startIndex, rest.count)
-      #endif
-      if count < 0 {
-        if errno == EINTR { continue }
-        return false
-      }
-      rest = rest.dropFirst(count)
-    }
-    return true
+    bytes.withUnsafeBytes { AtomicFile.writeAll($0, to: file) }
   }
 
   static func failure(_ name: String, _ verb: String, _ code: Int32) -> ExitCode {

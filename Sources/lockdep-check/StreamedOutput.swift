@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockGraph
 
 #if canImport(Glibc)
   import Glibc
@@ -55,7 +56,7 @@ final class StreamedOutput {
   /// Writes bytes; false if that failed, now or before.
   func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard failureCode == nil else { return false }
-    if OutputFile.writeAll(bytes, to: file) { return true }
+    if AtomicFile.writeAll(bytes, to: file) { return true }
     failureCode = errno
     return false
   }

@@ -14,12 +14,21 @@ package enum AtomicFile {
     var template: [CChar] = []
     let file = createBeside(path, &template)
     guard file >= 0 else { return errno }
+    return finish(bytes, file, template, path)
+  }
+
+  /// Writes a file that was made beside its target, closes it and puts it in its place.
+  ///
+  /// - Returns: the error number if that fails, else 0. Nothing is left behind then.
+  package static func finish(
+    _ bytes: [UInt8], _ file: Int32, _ path: [CChar], _ target: String
+  ) -> Int32 {
     let isWritten = bytes.withUnsafeBytes { writeAll($0, to: file) }
     let code = errno
     let isClosed = close(file) == 0
-    guard isWritten, isClosed, rename(template, path) == 0 else {
+    guard isWritten, isClosed, rename(path, target) == 0 else {
       let last = isWritten ? errno : code
-      unlink(template)
+      unlink(path)
       return last
     }
     return 0
