@@ -16,14 +16,3 @@ enum FailureThreshold: Sendable {
     }
   }
 }
-
-extension Severity {
-  /// Worst first.
-  fileprivate var rank: Int {
-    switch self {
-    case .error: 0
-    case .warning: 1
-    case .note: 2
-    }
-  }
-}

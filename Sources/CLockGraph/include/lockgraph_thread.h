@@ -179,12 +179,9 @@ static inline lg_site lg_load_site(const lg_site *site) {
   return copy;
 }
 
-/// Puts a lock that the thread has now on its stack; false if that takes the slow way.
-static inline bool lg_push(
-    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t key, const char *file,
-    uint32_t line, uint32_t column) {
-  lg_held *held = thread->top;
-  if (__builtin_expect(held >= __atomic_load_n(&thread->limit, __ATOMIC_RELAXED), 0)) return false;
+static inline void lg_put(
+    lg_thread *thread, lg_held *held, lg_lock *lock, uint32_t traits, uint64_t key,
+    const char *file, uint32_t line, uint32_t column) {
   __atomic_store_n(&held->lock, lock, __ATOMIC_RELAXED);
   __atomic_store_n(&held->number, lock->number, __ATOMIC_RELAXED);
   held->key_before = thread->key;
@@ -193,6 +190,15 @@ static inline bool lg_push(
   __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
   thread->key = key;
   __atomic_store_n(&thread->top, held + 1, __ATOMIC_RELEASE);
+}
+
+/// Puts a lock that the thread has now on its stack; false if that takes the slow way.
+static inline bool lg_push(
+    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t key, const char *file,
+    uint32_t line, uint32_t column) {
+  lg_held *held = thread->top;
+  if (__builtin_expect(held >= __atomic_load_n(&thread->limit, __ATOMIC_RELAXED), 0)) return false;
+  lg_put(thread, held, lock, traits, key, file, line, column);
   return true;
 }
 
@@ -200,16 +206,10 @@ static inline bool lg_push(
 static inline void lg_push_slow(
     lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t key, uint64_t nest, lg_site site) {
   lg_held *held = thread->top;
-  __atomic_store_n(&held->lock, lock, __ATOMIC_RELAXED);
-  __atomic_store_n(&held->number, lock->number, __ATOMIC_RELAXED);
-  held->key_before = thread->key;
-  lg_store_site(&held->site, site.file, site.line, site.column);
-  __atomic_store_n(&held->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
-  __atomic_store_n(&held->traits, traits, __ATOMIC_RELAXED);
+  // Before it is on the stack, where others may read it.
   __atomic_store_n(&held->nest, nest, __ATOMIC_RELAXED);
   __atomic_store_n(&held->reentries, 0, __ATOMIC_RELAXED);
-  thread->key = key;
-  __atomic_store_n(&thread->top, held + 1, __ATOMIC_RELEASE);
+  lg_put(thread, held, lock, traits, key, site.file, site.line, site.column);
 }
 
 /// Takes a lock off the stack if it is the last one taken; false if that takes the slow way.

@@ -71,10 +71,7 @@ extension Validator {
 extension Finding {
   /// Worse first, then by rule, surer first, then by classes: an order that the events' order does not touch.
   static func precedes(_ one: Finding, _ other: Finding) -> Bool {
-    func severity(_ finding: Finding) -> Int {
-      Severity.allCases.firstIndex(of: finding.severity)!
-    }
-    if severity(one) != severity(other) { return severity(one) < severity(other) }
+    if one.severity != other.severity { return one.severity.rank < other.severity.rank }
     if one.rule != other.rule { return one.rule < other.rule }
     let (sure, otherSure) = (one.confidence ?? .observed, other.confidence ?? .observed)
     if sure != otherSure { return sure < otherSure }

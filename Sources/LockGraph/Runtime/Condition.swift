@@ -155,6 +155,6 @@ extension LockRuntime {
     if !lg_acquire(lock, thread.pointee.slot) {
       _ = wait(thread, lock, traits: traits, nest: held.nest, site: site, WaitPolicy())
     }
-    pushAfterWait(thread, lock, traits: traits, nest: held.nest, condition, site: site)
+    push(thread, lock, traits: traits, nest: held.nest, condition: condition, site: site)
   }
 }

@@ -27,7 +27,13 @@ extension LockValidator {
 
     /// What the environment says: `LOCKGRAPH`, `LOCKGRAPH_REPORT`, `LOCKGRAPH_GRAPH`, `LOCKGRAPH_TRACE`,
     /// `LOCKGRAPH_WATCHDOG` (seconds) and `LOCKGRAPH_STACKS` (`on`, `off`).
-    public init(environment: Void) {
+    public static var fromEnvironment: Configuration {
+      var configuration = Configuration()
+      configuration.readEnvironment()
+      return configuration
+    }
+
+    private mutating func readEnvironment() {
       func value(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
       }

@@ -19,8 +19,8 @@ struct LiveValidator: ~Copyable {
   private var deadlockCount = 0
   /// Dependencies on strong circles; a new witness may make them surer.
   private var cyclic: Set<UInt32> = []
-  /// Something is there to report that was not there at the last report.
-  private(set) var hasNews = false
+  /// Something is there to report that was not there when this was last taken back.
+  var hasNews = false
   private var line: UInt64 = 0
   private var frames: [UInt8] = []
   let capturesStacks: Bool
@@ -32,8 +32,6 @@ struct LiveValidator: ~Copyable {
     validator.journal = DependencyJournal()
     validator.beginInput(0, traits: TraceTraits())
   }
-
-  var eventCount: UInt64 { line }
 
   // MARK: Names
 
@@ -263,14 +261,10 @@ struct LiveValidator: ~Copyable {
     return result
   }
 
-  /// Whatever is known now is to be held against what was reported.
-  mutating func lookAgain() { hasNews = true }
-
   /// Everything that is known now.
   ///
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
-  mutating func analysis() -> Analysis {
-    hasNews = false
+  func analysis() -> Analysis {
     let input = Analysis.Input(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
     return validator.presentAnalysis(of: [input], inversionLimit: 1000)

@@ -69,11 +69,7 @@ extension LockRuntime {
       lg_sleep(1_000_000)
       guard circle.allSatisfy({ lg_waiting_sequence($0.thread) == $0.sequence }) else { return }
     }
-    let findings = withValidatorLock { () -> [Finding] in
-      state.live.judge(waiters: circle)
-      return state.takeNews(isUrgent: true)
-    }
-    if let findings { state.deliver(findings, on: thread, at: site) }
+    state.judge(on: thread, at: site, isUrgent: true) { $0.judge(waiters: circle) }
   }
 
   /// All threads that waited at one moment; one of them is put last, if it is given.

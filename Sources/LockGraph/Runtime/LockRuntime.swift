@@ -77,7 +77,7 @@ enum LockRuntime {
     if let state { return state }
     return withValidatorLock {
       if let state { return state }
-      let state = RuntimeState(LockValidator.Configuration(environment: ()))
+      let state = RuntimeState(LockValidator.Configuration.fromEnvironment)
       setState(state)
       return state
     }
@@ -109,15 +109,13 @@ enum LockRuntime {
     }
     let classKey = classKey(thread, lock, lockClass, traits)
     if let classKey, lg_is_known(thread, classKey) { return true }
-    let findings = withValidatorLock { () -> [Finding] in
-      let isWorthMore = state.live.ask(
+    state.judge(on: thread, at: site) { live in
+      let isWorthMore = live.ask(
         thread, number: lock.pointee.number, lockClass: lockClass, traits: traits, nest: nest,
         site: site)
       lg_thread_remember(thread, key)
       if !isWorthMore, let classKey { lg_thread_remember(thread, classKey) }
-      return state.takeNews()
     }
-    if let findings { state.deliver(findings, on: thread, at: site) }
     return true
   }
 
@@ -155,10 +153,12 @@ enum LockRuntime {
   // MARK: Having
 
   /// Puts a lock on the thread's stack the slow way: it is full, or events are recorded.
+  ///
+  /// - Parameter condition: the condition whose wait ends with it, if one does.
   @usableFromInline
   static func push(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32, nest: UInt64 = 0, site: lg_site
+    traits: UInt32, nest: UInt64 = 0, condition: UInt64? = nil, site: lg_site
   ) {
     guard thread.pointee.pace != LG_OFF else { return }
     guard lg_thread_grow(thread) else { fatalError("LockGraph: no memory for held locks") }
@@ -169,20 +169,10 @@ enum LockRuntime {
       ? lg_key(thread.pointee.key, lock.pointee.number, traits) : thread.pointee.key
     lg_push_slow(thread, lock, traits, key, nest, site)
     if traits & LG_UNSEEN == 0 {
-      state?.trace?.write(.acquire, thread, lock, traits: traits, nest: nest, site: site)
+      state?.trace?.write(
+        condition == nil ? .acquire : .wake, thread, lock, traits: traits, nest: nest, site: site,
+        condition: condition)
     }
-  }
-
-  /// The same at the end of a condition wait.
-  static func pushAfterWait(
-    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32, nest: UInt64, _ condition: UInt64, site: lg_site
-  ) {
-    guard let state, state.isOn else { return }
-    guard lg_thread_grow(thread) else { fatalError("LockGraph: no memory for held locks") }
-    let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
-    lg_push_slow(thread, lock, traits, key, nest, site)
-    state.trace?.write(.wake, thread, lock, site: site, condition: condition)
   }
 
   /// Takes a lock off the thread's stack the slow way: it is not the last one, or events are recorded, or it is not
@@ -233,15 +223,11 @@ enum LockRuntime {
     holders: Bool = false
   ) {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
-    let findings = withValidatorLock { () -> [Finding] in
-      state.live.tell(
+    state.judge(on: thread, at: site) {
+      $0.tell(
         verb, thread, number: lock.pointee.number, lockClass: lg_lock_class(lock),
         assertion: assertion, site: site,
         holders: holders ? otherHolders(of: lock.pointee.number, than: thread) : [])
-      return state.takeNews()
-    }
-    if let findings {
-      state.deliver(findings, on: thread, at: site ?? lg_site(file: nil, line: 0, column: 0))
     }
   }
 
@@ -278,21 +264,16 @@ enum LockRuntime {
     guard let state, state.isOn, thread.pointee.busy == 0 else { return }
     dropSignalled(thread)
     state.trace?.writeExit(thread)
-    let findings = withValidatorLock { () -> [Finding] in
+    state.judge(on: thread, at: nil, isUrgent: true) { live in
       let held = HeldStack.all(thread)
-      if held.isEmpty, thread.pointee.validator_thread == 0 { return [] }
+      if held.isEmpty, thread.pointee.validator_thread == 0 { return }
       if !held.isEmpty { state.hasEndedOwners.store(true, ordering: .relaxed) }
-      state.live.end(
+      let waiters = held.isEmpty ? [] : waitingThreads()
+      live.end(
         thread,
-        waiters: held.isEmpty
-          ? []
-          : waitingThreads().filter { waiter in
-            held.contains { $0.number == waiter.waiting.number }
-          })
-      return state.takeNews(isUrgent: true)
-    }
-    if let findings {
-      state.deliver(findings, on: thread, at: lg_site(file: nil, line: 0, column: 0))
+        waiters: waiters.filter { waiter in
+          held.contains { $0.number == waiter.waiting.number }
+        })
     }
   }
 

@@ -79,7 +79,7 @@ public enum LockValidator {
   /// Reports what was put off because there was much to look at, on this thread, without a place.
   package static func deliverLateNews() {
     guard let state = LockRuntime.begin(), let thread = LockRuntime.currentThread else { return }
-    state.deliverLateNews(on: thread, at: lg_site(file: nil, line: 0, column: 0))
+    state.deliverLateNews(on: thread, at: nil)
   }
 
   /// The orders that were seen, as a trace that shows each of them once; `nil` if the validator

@@ -150,10 +150,8 @@ extension LockRuntime {
   ) {
     guard let thread = currentThread, thread.pointee.busy == 0, let state = begin(), state.isOn
     else { return }
-    let findings = withValidatorLock { () -> [Finding] in
-      state.live.tell(variant, thread, number: number, lockClass: lockClass, site: site)
-      return state.takeNews()
+    state.judge(on: thread, at: site) {
+      $0.tell(variant, thread, number: number, lockClass: lockClass, site: site)
     }
-    if let findings { state.deliver(findings, on: thread, at: site) }
   }
 }

@@ -25,17 +25,16 @@ final class RuntimeState: @unchecked Sendable {
     didSet { hasSignalled.store(!signalled.isEmpty, ordering: .relaxed) }
   }
   let hasSignalled = Atomic<Bool>(false)
-  private let hasLateNews = Atomic<Bool>(false)
+  /// There may be news of what another thread did.
+  private let hasPutOff = Atomic<Bool>(false)
+  /// How many threads are delivering reports.
+  private let deliveries = Atomic<Int>(0)
 
   private var reported: [String: Confidence?] = [:]
   private var handler: (@Sendable (LockValidator.Report) -> Void)?
   private var observers: [Int: @Sendable (LockValidator.Report) -> Void] = [:]
   private var observerCount = 0
   private var nextLook: UInt64 = 0
-  /// There may be news of what another thread did.
-  private var hasPutOff = false
-  /// Of such news, until they are reported.
-  private var late: Set<String> = []
   private let processIdentifier = getpid()
 
   init(_ configuration: LockValidator.Configuration) {
@@ -57,66 +56,77 @@ final class RuntimeState: @unchecked Sendable {
 
   // MARK: Findings
 
-  /// The findings that were not reported yet, or are surer now; empty in most cases.
-  ///
-  /// With thousands of findings each look at all of them takes long, so they are looked at more
-  /// seldom then. Who observes wants to know who caused a finding, and is given more time.
+  /// A finding that was not reported yet, or is surer now.
+  private struct News {
+    var finding: Finding
+    var isSurer: Bool
+    var isLate: Bool
+  }
+
+  /// Puts something to the validator, and reports what comes of it.
   ///
   /// - Parameter isUrgent: nothing is put off, because the thread may wait for ever.
-  func takeNews(isUrgent: Bool = false) -> [Finding] {
-    guard live.hasNews else { return [] }
-    if isUrgent { nextLook = 0 }
-    let start = lg_now()
-    guard start >= nextLook else {
-      hasPutOff = true
-      hasLateNews.store(true, ordering: .relaxed)
-      return []
+  func judge(
+    on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site?, isUrgent: Bool = false,
+    _ body: (inout LiveValidator) -> Void
+  ) {
+    let news = LockRuntime.withValidatorLock { () -> [News] in
+      body(&live)
+      let news = takeNews(isUrgent: isUrgent)
+      // Still under the lock: whoever gets it next can wait for their delivery.
+      if !news.isEmpty { deliveries.wrappingAdd(1, ordering: .sequentiallyConsistent) }
+      return news
     }
-    hasLateNews.store(false, ordering: .relaxed)
-    let news = live.analysis().findings.filter { finding in
-      guard let before = reported[finding.fingerprint] else { return true }
-      guard let now = finding.confidence, let before else { return false }
-      return now < before
-    }
-    for finding in news {
-      reported[finding.fingerprint] = finding.confidence
-      if hasPutOff { late.insert(finding.fingerprint) }
-    }
-    hasPutOff = false
-    let end = lg_now()
-    if end - start > (observers.isEmpty ? 5_000_000 : 100_000_000) {
-      nextLook = end + 10 * (end - start)
-    }
-    return news
+    guard let news, !news.isEmpty else { return }
+    deliver(news, on: thread, at: site)
+    deliveries.wrappingSubtract(1, ordering: .sequentiallyConsistent)
   }
 
   /// What was put off; now the thread may wait for ever.
-  func deliverLateNews(on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site) {
-    guard hasLateNews.load(ordering: .relaxed) else { return }
-    let findings = LockRuntime.withValidatorLock { () -> [Finding] in
-      nextLook = 0
-      hasPutOff = true
-      return takeNews()
+  func deliverLateNews(on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site?) {
+    guard hasPutOff.load(ordering: .relaxed) else { return }
+    judge(on: thread, at: site, isUrgent: true) { _ in }
+  }
+
+  /// Empty in most cases.
+  ///
+  /// With thousands of findings each look at all of them takes long, so they are looked at more
+  /// seldom then. Who observes wants to know who caused a finding, and is given more time.
+  private func takeNews(isUrgent: Bool) -> [News] {
+    guard live.hasNews else { return [] }
+    let start = lg_now()
+    guard isUrgent || start >= nextLook else {
+      hasPutOff.store(true, ordering: .relaxed)
+      return []
     }
-    if let findings { deliver(findings, on: thread, at: site) }
+    live.hasNews = false
+    let isLate = hasPutOff.exchange(false, ordering: .relaxed)
+    let news = live.analysis().findings.compactMap { finding -> News? in
+      guard let before = reported[finding.fingerprint] else {
+        return News(finding: finding, isSurer: false, isLate: isLate)
+      }
+      guard let now = finding.confidence, let before, now < before else { return nil }
+      return News(finding: finding, isSurer: true, isLate: isLate)
+    }
+    for one in news { reported[one.finding.fingerprint] = one.finding.confidence }
+    let end = lg_now()
+    nextLook =
+      end - start > (observers.isEmpty ? 5_000_000 : 100_000_000) ? end + 10 * (end - start) : 0
+    return news
   }
 
   /// Reports findings, worst first, and does with the program what is configured.
-  func deliver(
-    _ findings: [Finding], on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site
+  private func deliver(
+    _ news: [News], on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site?
   ) {
-    guard !findings.isEmpty else { return }
     lg_set_busy(thread, thread.pointee.busy + 1)
     defer { lg_set_busy(thread, thread.pointee.busy - 1) }
-    let place = site.file == nil ? nil : SiteTexts.describe(site)
-    var isSerious = false
-    for finding in findings {
-      let finding = finding.withSymbols(Symbolizer.frames)
-      isSerious = isSerious || finding.severity != .note
-      let (isSurer, isLate) = countReport(of: finding)
+    let place = site.map(SiteTexts.describe)
+    for one in news {
+      let finding = one.finding.withSymbols(Symbolizer.frames)
       let report = LockValidator.Report(
-        finding: finding, place: isLate ? nil : place, isSurer: isSurer,
-        text: TextReport(finding: finding).text, isLate: isLate)
+        finding: finding, place: one.isLate ? nil : place, isSurer: one.isSurer,
+        text: TextReport(finding: finding).text, isLate: one.isLate)
       let (handler, observers) =
         LockRuntime.withValidatorLock {
           (self.handler, self.observers.sorted { $0.key < $1.key }.map(\.value))
@@ -129,22 +139,13 @@ final class RuntimeState: @unchecked Sendable {
       }
     }
     writeReport()
-    guard isSerious else { return }
+    guard news.contains(where: { $0.finding.severity != .note }) else { return }
     switch configuration.response {
     case .off, .report: break
     case .abort: abort()
     case .trap: raise(SIGTRAP)
     }
   }
-
-  private func countReport(of finding: Finding) -> (isSurer: Bool, isLate: Bool) {
-    LockRuntime.withValidatorLock {
-      deliveries[finding.fingerprint, default: 0] += 1
-      let isLate = late.remove(finding.fingerprint) != nil
-      return (deliveries[finding.fingerprint]! > 1, isLate)
-    } ?? (false, true)
-  }
-  private var deliveries: [String: Int] = [:]
 
   func analysis() -> Analysis {
     let analysis = LockRuntime.withValidatorLock { live.analysis() }
@@ -214,16 +215,21 @@ final class RuntimeState: @unchecked Sendable {
   /// The program ends.
   private func end() {
     guard isOn, let thread = LockRuntime.currentThread else { return }
-    // All that is known by now has been said, whatever was put off.
-    let findings = LockRuntime.withValidatorLock { () -> [Finding] in
-      live.lookAgain()
-      return takeNews(isUrgent: true)
-    }
-    if let findings {
-      deliver(findings, on: thread, at: lg_site(file: nil, line: 0, column: 0))
-    }
+    // Whether or not something was put off: who has the lock now may be taking the last news.
+    judge(on: thread, at: nil, isUrgent: true) { _ in }
+    waitForDeliveries(thread)
     writeReport()
     writeGraph()
+  }
+
+  /// What other threads report now is not to be lost because the program ends meanwhile. A handler that never returns
+  /// must not keep it from ending, nor one that ends it itself.
+  private func waitForDeliveries(_ thread: UnsafeMutablePointer<lg_thread>) {
+    guard thread.pointee.busy == 0 else { return }
+    let deadline = lg_now() + 5_000_000_000
+    while deliveries.load(ordering: .sequentiallyConsistent) > 0, lg_now() < deadline {
+      lg_sleep(1_000_000)
+    }
   }
 
   private static let registerEnd: Void = {
