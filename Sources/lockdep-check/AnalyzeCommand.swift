@@ -12,6 +12,7 @@ struct AnalyzeCommand: ParsableCommand {
   func validate() throws { try report.validate(inputs: input.inputs) }
 
   func run() throws {
-    try report.write(findings.selecting(input.analysis()))
+    let analysis = findings.selecting(try input.analysis())
+    try report.write(analysis, findings.verdict(on: analysis))
   }
 }

@@ -32,18 +32,25 @@ struct FindingOptions: ParsableArguments {
     return selected
   }
 
+  /// What the gate makes of an analysis with the chosen rules.
+  func verdict(on analysis: Analysis) -> GateVerdict {
+    GateVerdict(
+      standings: analysis.findings.map { fails($0) ? .failing : .belowThreshold },
+      remarks: omissionRemark(on: analysis).map { [$0] } ?? [])
+  }
+
   /// Whether a finding fails the gate: a deadlock by its confidence, another by its severity.
-  func fails(_ finding: Finding) -> Bool {
+  private func fails(_ finding: Finding) -> Bool {
     finding.confidence.map { $0 <= failOn } ?? (finding.severity != .note)
   }
-}
 
-extension FindingOptions {
-  /// Whether the cycles that were not listed, and so not graded, fail the gate: one of them could be feasible.
-  func failsForOmitted(_ analysis: Analysis) -> Bool {
+  /// The cycles that were not listed, and so not graded, fail the gate: one of them could be feasible.
+  private func omissionRemark(on analysis: Analysis) -> GateVerdict.Remark? {
     let summary = analysis.summary
-    guard summary.omittedFindings > 0 || summary.uncoveredDependencies > 0 else { return false }
-    return failOn >= .feasible && rules?.contains(.lockOrderInversion) ?? true
+    guard summary.omittedFindings > 0 || summary.uncoveredDependencies > 0,
+      failOn >= .feasible, rules?.contains(.lockOrderInversion) ?? true
+    else { return nil }
+    return GateVerdict.Remark(isViolation: true, text: "more cycles than can be listed")
   }
 }
 

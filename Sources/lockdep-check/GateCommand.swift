@@ -14,15 +14,19 @@ struct GateCommand: ParsableCommand {
 
   func run() throws {
     let analysis = findings.selecting(try input.analysis())
-    try report.write(analysis)
-    let failing = analysis.findings.filter(findings.fails).count
+    let verdict = findings.verdict(on: analysis)
+    try report.write(analysis, verdict)
+    let failing = verdict.standings.filter(\.isViolation).count
     let others = analysis.findings.count - failing
     let rest = others == 0 ? "" : "; \(count(others, "finding")) below --fail-on"
-    guard failing > 0 || findings.failsForOmitted(analysis) else {
+    guard !verdict.isPassed else {
       Terminal.message("gate: passed" + rest)
       return
     }
-    let what = failing > 0 ? count(failing, "violation") : "more cycles than can be listed"
+    let what =
+      failing > 0
+      ? count(failing, "violation")
+      : verdict.remarks.filter(\.isViolation).map(\.text).joined(separator: ", ")
     Terminal.message("gate: failed, \(what)\(rest)")
     throw ExitCode(1)
   }

@@ -43,7 +43,7 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes everything that was asked for; nothing at all if a picture cannot be drawn.
-  func write(_ analysis: Analysis) throws {
+  func write(_ analysis: Analysis, _ verdict: GateVerdict) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
     let picture = GraphPicture(
