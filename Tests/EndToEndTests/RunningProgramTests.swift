@@ -34,6 +34,21 @@ struct RunningProgramTests {
     #expect(!result.messages.contains("LockGraph.LockRuntime"))
   }
 
+  @Test("Of a thousand orders that are fine the evidence is there when one closes a circle")
+  func manyOrders() throws {
+    let result = try victim("many-orders", "300")
+    #expect(result.status == .exited(0))
+    #expect(result.text == "before 0\nwithin 2\ndone\n")
+    let report = try #require(
+      result.messages.components(separatedBy: "\nLockGraph: ").first {
+        $0.contains("Row 2 and Row 4 are taken in both orders")
+      })
+    #expect(report.contains("[lock-order-inversion, feasible]"))
+    #expect(report.contains("also: LockVictim-2"))
+    #expect(report.contains("main took Row 2 (L3) at LockVictim/Inversions.swift:"))
+    #expect(report.contains("LockVictim.Inversions.manyOrders(_:)"))
+  }
+
   @Test(
     "LOCKGRAPH says what becomes of the program",
     arguments: [

@@ -16,6 +16,26 @@ enum Inversions {
     }
   }
 
+  /// Hundreds of classes in a row, each taken within each of the last ones before it, and then the last within which the
+  /// first is asked for.
+  static func manyOrders(_ count: Int) {
+    let locks = (0..<count).map { ValidatedLock(name: "Row \($0)") }
+    for reach in 1...3 {
+      for index in 0..<count - reach { locks[index].withLock { locks[index + reach].withLock {} } }
+    }
+    // More of the same classes in other threads.
+    Threads.run("second") {
+      for index in 1..<count - 1 {
+        locks[index - 1].withLock { locks[index].withLock { locks[index + 1].withLock {} } }
+      }
+    }
+    say("before \(LockValidator.findings.count)")
+    for index in 0..<count - 1 { locks[index].withLock { locks[index + 1].withLock {} } }
+    Threads.run("closer") {
+      locks[4].withLock { locks[2].withLock { say("within \(LockValidator.findings.count)") } }
+    }
+  }
+
   static func misuse() {
     let lock = ValidatedLock(name: "Misused")
     lock.unlock()

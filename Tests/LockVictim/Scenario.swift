@@ -3,7 +3,7 @@ import LockGraph
 
 /// What the program can do.
 enum Scenario: String {
-  case inversion, misuse
+  case inversion, misuse, manyOrders = "many-orders"
   case deadlock, selfDeadlock = "self-deadlock", mixedDeadlock = "mixed-deadlock"
   case spinDeadlock = "spin-deadlock", readerDeadlock = "reader-deadlock"
   case endedOwner = "ended-owner"
@@ -20,6 +20,7 @@ enum Scenario: String {
     switch self {
     case .inversion: Inversions.run()
     case .misuse: Inversions.misuse()
+    case .manyOrders: Inversions.manyOrders(Int(argument) ?? 1000)
     case .deadlock: Deadlocks.two()
     case .selfDeadlock: Deadlocks.alone()
     case .mixedDeadlock: Deadlocks.mixed()

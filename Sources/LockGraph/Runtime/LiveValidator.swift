@@ -7,11 +7,13 @@ struct LiveValidator: ~Copyable {
   var validator: Validator
   /// What the inputs of reports are called: the program.
   let name: String
-  private var order = TopologicalOrder()
+  var order = TopologicalOrder()
+  /// The dependencies that are in the order.
+  var knownOrders = PairSet()
   /// The dependencies that leave each class, linked.
   private var firstOutgoing: [Int32] = []
   private var nextOutgoing: [Int32] = []
-  private var places = SiteTexts()
+  var places = SiteTexts()
   /// Numbers of locks to the validator's numbers.
   private var lockNumbers = LockNumberTable()
   private var lockCount: UInt32 = 0
@@ -22,8 +24,12 @@ struct LiveValidator: ~Copyable {
   /// Something is there to report that was not there when this was last taken back.
   var hasNews = false
   private var line: UInt64 = 0
-  private var frames: [UInt8] = []
+  var frames: [UInt8] = []
   let capturesStacks: Bool
+  /// The validator's numbers of classes, by theirs.
+  var classNumbers: [LockClassID?] = []
+  var nestings = RecentNestings()
+  var backlog = Backlog()
 
   init(name: String, capturesStacks: Bool) {
     self.name = name
@@ -62,6 +68,15 @@ struct LiveValidator: ~Copyable {
     _ verb: EventVerb, _ thread: ThreadID, number: UInt64, lockClass: UInt32, traits: UInt32 = 0,
     nest: UInt64 = 0, site: lg_site
   ) -> LockEvent {
+    event(
+      verb, thread, number: number, lockClass: lockClass, traits: traits, nest: nest,
+      at: places.text(site))
+  }
+
+  mutating func event(
+    _ verb: EventVerb, _ thread: ThreadID, number: UInt64, lockClass: UInt32, traits: UInt32,
+    nest: UInt64 = 0, at place: UnsafeRawBufferPointer?
+  ) -> LockEvent {
     line += 1
     var event = LockEvent(verb: verb, thread: thread, line: line)
     let (known, isNew) = lock(number)
@@ -76,7 +91,7 @@ struct LiveValidator: ~Copyable {
       event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
       if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
     }
-    event.at = places.text(site)
+    event.at = place
     return event
   }
 
@@ -98,6 +113,7 @@ struct LiveValidator: ~Copyable {
     _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64, lockClass: UInt32, traits: UInt32,
     nest: UInt64, site: lg_site
   ) -> Bool {
+    catchUp()
     let id = self.thread(thread)
     restore(HeldStack.all(thread), id)
     var event = event(
@@ -125,6 +141,7 @@ struct LiveValidator: ~Copyable {
     assertion: LockAssertion = .held, site: lg_site?,
     holders: [UnsafeMutablePointer<lg_thread>] = []
   ) {
+    catchUp()
     let id = self.thread(thread)
     for holder in holders {
       // It runs, so of its stack only this lock is sure to be there.
@@ -148,6 +165,7 @@ struct LiveValidator: ~Copyable {
   mutating func end(
     _ thread: UnsafeMutablePointer<lg_thread>, waiters: [WaitSnapshot]
   ) {
+    catchUp()
     let id = self.thread(thread)
     restore(HeldStack.all(thread), id)
     let waiting = layOut(waiters)
@@ -159,6 +177,7 @@ struct LiveValidator: ~Copyable {
 
   /// Judges threads that all wait at this moment; who waits for whom is the analyser's search.
   mutating func judge(waiters: [WaitSnapshot]) {
+    catchUp()
     for id in layOut(waiters) { validator.clear(id) }
     judge()
   }
@@ -200,7 +219,7 @@ struct LiveValidator: ~Copyable {
   // MARK: News
 
   /// Notices whether the last events are a reason to report.
-  private mutating func judge() {
+  mutating func judge() {
     if validator.violations.violations.count != violationCount {
       violationCount = validator.violations.violations.count
       hasNews = true
@@ -212,7 +231,7 @@ struct LiveValidator: ~Copyable {
     guard let journal = validator.journal, !journal.isEmpty else { return }
     for id in journal.grown {
       let edge = validator.graph[id]
-      let isNew = link(id)
+      let isNew = link(id) && knownOrders.insert(edge.from.rawValue, edge.to.rawValue)
       let isOnCircle =
         isNew
         ? order.add(from: edge.from.index, to: edge.to.index)
@@ -261,10 +280,17 @@ struct LiveValidator: ~Copyable {
     return result
   }
 
+  /// The orders that were seen, as a trace that shows each of them once.
+  mutating func witnessTrace() -> [UInt8] {
+    catchUp()
+    return validator.witnessTrace()
+  }
+
   /// Everything that is known now.
   ///
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
-  func analysis() -> Analysis {
+  mutating func analysis() -> Analysis {
+    catchUp()
     let input = Analysis.Input(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
     return validator.presentAnalysis(of: [input], inversionLimit: 1000)

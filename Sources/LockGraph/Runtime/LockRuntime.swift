@@ -110,9 +110,9 @@ enum LockRuntime {
     let classKey = classKey(thread, lock, lockClass, traits)
     if let classKey, lg_is_known(thread, classKey) { return true }
     state.judge(on: thread, at: site) { live in
-      let isWorthMore = live.ask(
+      let isWorthMore = live.note(
         thread, number: lock.pointee.number, lockClass: lockClass, traits: traits, nest: nest,
-        site: site)
+        classKey: classKey, site: site)
       lg_thread_remember(thread, key)
       if !isWorthMore, let classKey { lg_thread_remember(thread, classKey) }
     }

@@ -209,7 +209,7 @@ final class RuntimeState: @unchecked Sendable {
   }
 
   func orderTrace() -> [UInt8]? {
-    LockRuntime.withValidatorLock { live.validator.witnessTrace() }
+    LockRuntime.withValidatorLock { live.witnessTrace() }
   }
 
   /// The program ends.

@@ -10,24 +10,37 @@ struct SiteTexts {
   private var slots: [Int32] = Array(repeating: -1, count: 256)
   private var entries: [Entry] = []
 
-  /// `FILE:LINE:COLUMN`, or `nil` for no place. The bytes stay where they are as long as the program runs.
+  /// The text of a place by its number: `FILE:LINE:COLUMN`, or `nil` for no place. The bytes stay where they are as long
+  /// as the program runs, whatever becomes of the code that named the place.
+  func text(_ number: UInt32) -> UnsafeRawBufferPointer? {
+    number == 0 ? nil : entries[Int(number) - 1].text
+  }
+
+  /// The text of a place.
+  mutating func text(_ site: lg_site) -> UnsafeRawBufferPointer? {
+    // Before the texts are looked at: one may be added.
+    let number = number(site)
+    return text(number)
+  }
+
+  /// The number of a place, from 1; 0 is no place.
   ///
   /// - Complexity: expected O(1).
-  mutating func text(_ site: lg_site) -> UnsafeRawBufferPointer? {
-    guard let file = site.file else { return nil }
+  mutating func number(_ site: lg_site) -> UInt32 {
+    guard let file = site.file else { return 0 }
     if (entries.count + 1) * 2 > slots.count { grow() }
     var position = home(site)
     while slots[position] >= 0 {
       let entry = entries[Int(slots[position])]
       if entry.site.file == file, entry.site.line == site.line, entry.site.column == site.column {
-        return entry.text
+        return UInt32(slots[position]) + 1
       }
       position = (position + 1) & (slots.count - 1)
     }
     let text = Self.bytes(site)
     slots[position] = Int32(entries.count)
     entries.append(Entry(site: site, text: text))
-    return text
+    return UInt32(entries.count)
   }
 
   private func home(_ site: lg_site) -> Int {

@@ -3,7 +3,7 @@ import CLockGraph
 /// Calls that lead to a lock, as numbers until somebody reads them.
 enum StackText {
   /// More than reports show, because the innermost ones are this package's own.
-  private static let limit = 32
+  static let limit = 32
 
   static func addresses(of thread: UnsafeMutablePointer<lg_thread>) -> [UInt] {
     [UInt](unsafeUninitializedCapacity: limit) { buffer, count in
@@ -11,21 +11,26 @@ enum StackText {
     }
   }
 
-  /// `0x…;0x…`, innermost first.
+  /// The thread's stack now: `0x…;0x…`, innermost first.
   static func bytes(of thread: UnsafeMutablePointer<lg_thread>) -> [UInt8] {
     withUnsafeTemporaryAllocation(of: UInt.self, capacity: limit) { buffer in
       let count = lg_frames(thread, buffer.baseAddress, limit)
-      return [UInt8](unsafeUninitializedCapacity: limit * 19) { bytes, used in
-        for index in 0..<count {
-          if index > 0 { append(UInt8(ascii: ";"), &bytes, &used) }
-          append(UInt8(ascii: "0"), &bytes, &used)
-          append(UInt8(ascii: "x"), &bytes, &used)
-          var shift = (UInt.bitWidth - buffer[index].leadingZeroBitCount + 3) / 4 * 4
-          while shift > 0 {
-            shift -= 4
-            let digit = UInt8(truncatingIfNeeded: buffer[index] >> UInt(shift)) & 15
-            append(digit < 10 ? 48 + digit : 87 + digit, &bytes, &used)
-          }
+      return bytes(UnsafeBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// The same of addresses.
+  static func bytes(_ addresses: UnsafeBufferPointer<UInt>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: addresses.count * 19) { bytes, used in
+      for (index, address) in addresses.enumerated() {
+        if index > 0 { append(UInt8(ascii: ";"), &bytes, &used) }
+        append(UInt8(ascii: "0"), &bytes, &used)
+        append(UInt8(ascii: "x"), &bytes, &used)
+        var shift = (UInt.bitWidth - address.leadingZeroBitCount + 3) / 4 * 4
+        while shift > 0 {
+          shift -= 4
+          let digit = UInt8(truncatingIfNeeded: address >> UInt(shift)) & 15
+          append(digit < 10 ? 48 + digit : 87 + digit, &bytes, &used)
         }
       }
     }

@@ -69,7 +69,10 @@ struct LockCost {
         + NewDependencies.strides.indices.map { index in
           row("new: i > i+\(NewDependencies.strides[index])") { $0.added[index] }
         }
-        + [row("known, new to a thread", \.again), row("Mutex", \.bare)])
+        + [
+          row("known, new to a thread", \.again), row("evidence, when wanted", \.analysis),
+          row("Mutex", \.bare),
+        ])
 
     print("\nns where LOCKGRAPH is off, and multiples of Mutex\n")
     printTable(

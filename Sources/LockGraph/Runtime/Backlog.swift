@@ -1,0 +1,100 @@
+import CLockGraph
+
+/// Nestings whose orders are known and whose evidence is laid out when somebody wants it.
+///
+/// Kept in blocks that never move: most of what a growing array costs is the memory that it touches anew.
+struct Backlog: ~Copyable {
+  /// A lock that was held or asked for.
+  struct Hold {
+    var number: UInt64
+    var lockClass: UInt32
+    var traits: UInt32
+    /// The number of the place where it was taken.
+    var place: UInt32
+    var reentries: UInt32
+  }
+
+  private struct Header {
+    var thread: UInt32
+    var frameCount: UInt16
+    /// Without the one that is asked for.
+    var heldCount: UInt16
+  }
+
+  private struct Block {
+    var start: UnsafeMutableRawPointer
+    var used = 0
+  }
+
+  /// How many nestings wait at most: to lay out this many takes about a fifth of a second, and the validator's lock is
+  /// held meanwhile. Without optimisation it takes ten times as long.
+  static let limit = _isDebugAssertConfiguration() ? 1 << 14 : 1 << 17
+  private static let blockSize = 1 << 18
+  /// With more held a nesting does not wait.
+  static let deepest = 1024
+
+  private var blocks: [Block] = []
+  private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
+  deinit { for block in blocks { block.start.deallocate() } }
+
+  /// Adds a nesting: what is held, bottom first, and last what is asked for.
+  ///
+  /// - Parameters:
+  ///   - fill: writes the holds.
+  ///   - frames: writes addresses of the stack, innermost first, and says how many.
+  mutating func add(
+    thread: ThreadID, heldCount: Int, frameLimit: Int, fill: (UnsafeMutablePointer<Hold>) -> Void,
+    frames: (UnsafeMutablePointer<UInt>) -> Int
+  ) {
+    let holdBytes = (heldCount + 1) * MemoryLayout<Hold>.stride
+    let needed = MemoryLayout<Header>.stride + holdBytes + frameLimit * MemoryLayout<UInt>.stride
+    if blocks.isEmpty || blocks[blocks.count - 1].used + needed > Self.blockSize {
+      blocks.append(
+        Block(
+          start: .allocate(byteCount: Self.blockSize, alignment: MemoryLayout<UInt64>.alignment)
+        ))
+    }
+    let last = blocks.count - 1
+    let start = blocks[last].start + blocks[last].used
+    let holds = start + MemoryLayout<Header>.stride
+    fill(holds.assumingMemoryBound(to: Hold.self))
+    let addresses = (holds + holdBytes).assumingMemoryBound(to: UInt.self)
+    let frameCount = frameLimit == 0 ? 0 : frames(addresses)
+    start.storeBytes(
+      of: Header(
+        thread: thread.rawValue, frameCount: UInt16(frameCount), heldCount: UInt16(heldCount)),
+      as: Header.self)
+    blocks[last].used += needed - (frameLimit - frameCount) * MemoryLayout<UInt>.stride
+    count += 1
+  }
+
+  /// Hands out all nestings in the order in which they came, and forgets them.
+  mutating func drain(
+    _ body: (ThreadID, UnsafeBufferPointer<Hold>, UnsafeBufferPointer<UInt>) -> Void
+  ) {
+    guard count > 0 else { return }
+    for block in blocks {
+      var position = 0
+      while position < block.used {
+        let header = (block.start + position).load(as: Header.self)
+        position += MemoryLayout<Header>.stride
+        let holds = UnsafeBufferPointer(
+          start: (block.start + position).assumingMemoryBound(to: Hold.self),
+          count: Int(header.heldCount) + 1)
+        position += holds.count * MemoryLayout<Hold>.stride
+        let frames = UnsafeBufferPointer(
+          start: (block.start + position).assumingMemoryBound(to: UInt.self),
+          count: Int(header.frameCount))
+        position += frames.count * MemoryLayout<UInt>.stride
+        body(ThreadID(header.thread), holds, frames)
+      }
+    }
+    for block in blocks.dropFirst() { block.start.deallocate() }
+    blocks.removeLast(blocks.count - 1)
+    blocks[0].used = 0
+    count = 0
+  }
+}
