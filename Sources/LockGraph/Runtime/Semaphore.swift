@@ -13,13 +13,14 @@ public final class Semaphore: ValidatedLockProtocol, @unchecked Sendable {
   ///   - value: how many waits pass before the first signal; not negative.
   ///   - name: the name of its class; the place where it is made if there is none.
   ///   - lockClass: its class, instead of a name.
+  ///   - rank: semaphores of one class may nest in strictly rising rank.
   public init(
-    value: Int, name: String? = nil, lockClass: LockClass? = nil, file: StaticString = #fileID,
-    line: UInt32 = #line, column: UInt32 = #column
+    value: Int, name: String? = nil, lockClass: LockClass? = nil, rank: Int? = nil,
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
     precondition(value >= 0 && value <= Int(Int32.max), "a semaphore's value is not negative")
     header = WideLockHeader(
-      kind: LG_KIND_SEMAPHORE, name: name, lockClass: lockClass, rank: nil,
+      kind: LG_KIND_SEMAPHORE, name: name, lockClass: lockClass, rank: rank,
       isOrdered: value == 1, word: UInt32(value), file: file, line: line, column: column)
   }
 
@@ -33,6 +34,21 @@ public final class Semaphore: ValidatedLockProtocol, @unchecked Sendable {
   ) {
     try! LockRuntime.wait(
       header.wide, WaitPolicy(), lg_site(file: file, line: line, column: column))
+  }
+
+  /// The same, at a nesting level of its class, or under a lock that serialises all of its class.
+  ///
+  /// - Parameters:
+  ///   - subclass: the level, from 0 to 7.
+  ///   - outer: a lock that is held and lets one thread at a time wait for several semaphores of this class.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func wait(
+    subclass: Int, nestedUnder outer: LockIdentity? = nil, file: StaticString = #fileID,
+    line: UInt32 = #line, column: UInt32 = #column
+  ) {
+    try! LockRuntime.wait(
+      header.wide, subclass: subclass, nest: outer?.number, WaitPolicy(),
+      lg_site(file: file, line: line, column: column))
   }
 
   /// Lowers the value if it is above zero.
@@ -119,30 +135,31 @@ enum SemaphoreOperations {
 
 extension LockRuntime {
   static func wait(
-    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ policy: WaitPolicy, _ site: lg_site
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, subclass: Int = 0, nest: UInt64? = nil,
+    _ policy: WaitPolicy, _ site: lg_site
   ) throws(LockError) {
     #if Validation
       let base = lg_wide_base(lock)!
       let thread = requiredThread
-      let traits = policy.endings
+      let traits = traits(subclass: subclass, nest: nest) | policy.endings
       let isLock = lg_lock_class(base) & (LG_UNORDERED | LG_SIGNALLED) == 0
       if isLock {
         let key = lg_key(thread.pointee.key, base.pointee.number, traits)
-        if !lg_may_pass(thread, key, site.file, site.line, site.column) {
-          guard admit(thread, base, traits: traits, site: site) else {
+        if nest != nil || !lg_may_pass(thread, key, site.file, site.line, site.column) {
+          guard admit(thread, base, traits: traits, nest: nest ?? 0, site: site) else {
             if policy.endings != 0 { throw .inSignalHandler }
             refuse(base, site)
           }
         }
       }
       if !SemaphoreOperations.tryWait(lock) {
-        if isLock { beginWait(thread, base, traits: traits, nest: 0, site: site) }
+        if isLock { beginWait(thread, base, traits: traits, nest: nest ?? 0, site: site) }
         let error = SemaphoreOperations.wait(lock, policy)
         if isLock { endWait(thread, base, isIO: policy.isIO, error: error) }
         if let error { throw error }
       }
       if isLock, lg_lock_class(base) & LG_SIGNALLED == 0 {
-        push(thread, base, traits: traits, site: site)
+        push(thread, base, traits: traits, nest: nest ?? 0, site: site)
       }
     #else
       if let error = SemaphoreOperations.wait(lock, policy) { throw error }

@@ -16,14 +16,16 @@
     /// - Parameters:
     ///   - label: the queue's label, and the name of its class.
     ///   - target: the queue that runs it; `nil` is the system's choice.
+    ///   - lockClass: its class, instead of the label's.
+    ///   - rank: queues of one class may be waited for on each other in strictly rising rank.
     public init(
       label: String, qos: DispatchQoS = .unspecified, target: DispatchQueue? = nil,
-      lockClass: LockClass? = nil, file: StaticString = #fileID, line: UInt32 = #line,
-      column: UInt32 = #column
+      lockClass: LockClass? = nil, rank: Int? = nil, file: StaticString = #fileID,
+      line: UInt32 = #line, column: UInt32 = #column
     ) {
       queue = DispatchQueue(label: label, qos: qos, target: target)
       header = LockHeader(
-        kind: LG_KIND_QUEUE, name: label.isEmpty ? nil : label, lockClass: lockClass, rank: nil,
+        kind: LG_KIND_QUEUE, name: label.isEmpty ? nil : label, lockClass: lockClass, rank: rank,
         file: file, line: line, column: column)
     }
 
@@ -31,18 +33,24 @@
     public var _header: UnsafeMutablePointer<lg_lock> { header.address }
 
     /// Waits until what was put before is done, and runs a closure on the queue.
+    ///
+    /// - Parameters:
+    ///   - subclass: the nesting level within its class, from 0 to 7.
+    ///   - outer: a lock that is held and lets one thread at a time wait for several queues of this class.
     public func sync<Result, Failure: Error>(
-      file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
-      execute body: () throws(Failure) -> Result
+      subclass: Int = 0, nestedUnder outer: LockIdentity? = nil, file: StaticString = #fileID,
+      line: UInt32 = #line, column: UInt32 = #column, execute body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
       #if Validation
         let site = lg_site(file: file, line: line, column: column)
         let thread = LockRuntime.requiredThread
-        LockRuntime.admitQueue(thread, _header, site)
+        let traits = LockRuntime.traits(subclass: subclass, nest: outer?.number)
+        let nest = outer?.number ?? 0
+        LockRuntime.admitQueue(thread, _header, traits: traits, nest: nest, site)
         let outcome = queue.sync { () -> Swift.Result<Result, Failure> in
           LockRuntime.leaveQueueWait(thread, _header)
           let runner = LockRuntime.requiredThread
-          LockRuntime.enterQueue(runner, _header, traits: 0, site)
+          LockRuntime.enterQueue(runner, _header, traits: traits, nest: nest, site)
           defer { LockRuntime.leaveQueue(runner, _header) }
           do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
         }
@@ -76,7 +84,7 @@
       #if Validation
         let thread = LockRuntime.requiredThread
         // Nobody waits for it to begin.
-        LockRuntime.enterQueue(thread, _header, traits: LG_TRY, site)
+        LockRuntime.enterQueue(thread, _header, traits: LG_TRY, nest: 0, site)
         defer { LockRuntime.leaveQueue(thread, _header) }
       #endif
       body()
@@ -87,16 +95,19 @@
     /// A thread is about to wait for a queue.
     static func admitQueue(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-      _ site: lg_site
+      traits: UInt32, nest: UInt64, _ site: lg_site
     ) {
-      let key = lg_key(thread.pointee.key, lock.pointee.number, 0)
-      if !lg_may_pass(thread, key, site.file, site.line, site.column) {
-        admitOrRefuse(thread, lock, site)
+      let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
+      if traits & LG_NESTED != 0
+        || !lg_may_pass(thread, key, site.file, site.line, site.column),
+        !admit(thread, lock, traits: traits, nest: nest, site: site)
+      {
+        refuse(lock, site)
       }
       // Whoever runs on the queue may be stuck.
       let isBusy = lg_load(lg_word(lock)) != 0
       if isBusy || thread.pointee.top != thread.pointee.base {
-        beginWait(thread, lock, traits: 0, nest: 0, site: site)
+        beginWait(thread, lock, traits: traits, nest: nest, site: site)
       }
     }
 
@@ -108,10 +119,10 @@
 
     static func enterQueue(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-      traits: UInt32, _ site: lg_site
+      traits: UInt32, nest: UInt64, _ site: lg_site
     ) {
       _ = lg_exchange(lg_word(lock), thread.pointee.slot)
-      push(thread, lock, traits: traits, site: site)
+      push(thread, lock, traits: traits, nest: nest, site: site)
     }
 
     static func leaveQueue(

@@ -229,4 +229,44 @@ struct OtherLockTests {
     #expect(isDone.wait())
     #expect(names.findings.map(\.rule) == [.lockOrderInversion])
   }
+
+  @Test(
+    "Semaphores and queues of one class nest by rank, by level and under a lock, and not without")
+  func annotations() {
+    let names = UniqueNames()
+    let tree = ValidatedLock(name: names("tree"))
+    let semaphores = (0..<2).map { Semaphore(value: 1, name: names("semaphore"), rank: $0) }
+    let plain = (0..<2).map { _ in Semaphore(value: 1, name: names("plain semaphore")) }
+    let queues = (0..<2).map { SerialQueue(label: names("queue"), rank: $0) }
+    let plainQueues = (0..<2).map { _ in SerialQueue(label: names("plain queue")) }
+    semaphores[0].wait()
+    semaphores[1].wait()
+    for semaphore in semaphores { semaphore.signal() }
+    plain[0].wait()
+    plain[1].wait(subclass: 1)
+    for semaphore in plain { semaphore.signal() }
+    tree.lock()
+    plain[0].wait(subclass: 0, nestedUnder: tree.identity)
+    plain[1].wait(subclass: 0, nestedUnder: tree.identity)
+    for semaphore in plain { semaphore.signal() }
+    plainQueues[0].sync(nestedUnder: tree.identity) {
+      plainQueues[1].sync(nestedUnder: tree.identity) {}
+    }
+    tree.unlock()
+    queues[0].sync { queues[1].sync {} }
+    plainQueues[0].sync { plainQueues[1].sync(subclass: 1) {} }
+    #expect(names.findings.isEmpty)
+    semaphores[1].wait()
+    semaphores[0].wait()
+    for semaphore in semaphores { semaphore.signal() }
+    queues[1].sync { queues[0].sync {} }
+    plainQueues[0].sync { plainQueues[1].sync {} }
+    plain[0].wait()
+    plain[1].wait()
+    for semaphore in plain { semaphore.signal() }
+    #expect(
+      Set(names.findings.flatMap(\.classes))
+        == Set(["semaphore", "queue", "plain semaphore", "plain queue"].map { names($0) }))
+    #expect(names.findings.allSatisfy { $0.rule == .lockOrderInversion })
+  }
 }
