@@ -6,7 +6,7 @@ SOURCES := Package.swift Sources Tests \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
-.PHONY: help setup demo test smoke build lint format bench bench-locks stress fuzz clean
+.PHONY: help setup demo test smoke build lint format bench bench-locks bench-locks-off stress fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -38,6 +38,10 @@ bench: build ## Measure speed and memory against baselines of the same run
 
 bench-locks: ## Measure what validation adds to a lock
 	$(SWIFT) run -c release --package-path Benchmarks/LockCost
+
+bench-locks-off: ## The same where validation is compiled out
+	LOCKGRAPH_BENCH_OFF=1 $(SWIFT) run -c release --package-path Benchmarks/LockCost \
+	  --scratch-path Benchmarks/LockCost/.build/off LockCost --brief
 
 stress: ## Run locks under the thread sanitizer
 	@scripts/stress

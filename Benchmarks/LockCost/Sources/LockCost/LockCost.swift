@@ -13,12 +13,13 @@ import LockGraph
 struct LockCost {
   static func main() {
     guard let options = Options(CommandLine.arguments) else {
-      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv]\n"
+      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief]\n"
       _ = usage.withCString { write(2, $0, strlen($0)) }
       exit(64)
     }
     let columns = known(options)
     guard LockValidator.findings.isEmpty else { fatalError("the loops have findings") }
+    if options.isBrief { return printKnown(columns) }
     let dependencies = NewDependencies.measure(options)
     let makings = creation(options)
     let off = switchedOff(options)
@@ -45,10 +46,7 @@ struct LockCost {
     }
   }
 
-  private static func printTables(
-    _ columns: [Column], _ dependencies: [NewDependencies],
-    _ makings: [(name: String, nanoseconds: Double)], _ off: [Column]
-  ) {
+  private static func printKnown(_ columns: [Column]) {
     print("ns of processor time for taking a lock and giving it up, and multiples of Mutex\n")
     printTable(
       [["lock"] + columns.map(\.title)]
@@ -56,7 +54,13 @@ struct LockCost {
           [name]
             + columns.map { ns($0.values[row]) + " " + times($0.values[row] / $0.values[0]) }
         })
+  }
 
+  private static func printTables(
+    _ columns: [Column], _ dependencies: [NewDependencies],
+    _ makings: [(name: String, nanoseconds: Double)], _ off: [Column]
+  ) {
+    printKnown(columns)
     func row(_ name: String, _ value: (NewDependencies) -> Double) -> [String] {
       [name] + dependencies.map { ns(value($0)) + " " + times(value($0) / $0.bare) }
     }

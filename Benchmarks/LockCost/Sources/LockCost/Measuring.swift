@@ -26,12 +26,15 @@ struct Options {
   var rounds = 11
   var times = 2_000_000
   var isTabSeparated = false
+  /// Nothing but locks whose orders are known.
+  var isBrief = false
 
   init?(_ arguments: [String]) {
     var rest = arguments.dropFirst()
     while let word = rest.popFirst() {
       switch word {
       case "--tsv": isTabSeparated = true
+      case "--brief": isBrief = true
       case "--rounds":
         guard let number = rest.popFirst().flatMap({ Int($0) }), number > 0 else { return nil }
         rounds = number
