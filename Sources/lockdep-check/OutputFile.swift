@@ -61,9 +61,20 @@ enum OutputFile {
     resolved(one) == resolved(other)
   }
 
-  /// The file that a link leads to, so that the link stays one.
+  /// The file that a link leads to, so that the link stays one; for a file that is not there yet, its path without
+  /// links and detours.
   static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
+    if let real = real(path) { return real }
+    let name = path.split(separator: "/").last ?? ""
+    let folder = path.dropLast(name.count)
+    guard path.hasSuffix(name), let real = real(folder.isEmpty ? "." : String(folder)) else {
+      return path
+    }
+    return real == "/" ? "/\(name)" : "\(real)/\(name)"
+  }
+
+  private static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
   }

@@ -54,7 +54,8 @@ public struct JUnitReport {
       tests.append(
         JUnitTest(
           group: finding.rule.rawValue,
-          name: names.unique("\(finding.rule.rawValue): \(finding.title)"), place: judged.place,
+          name: names.unique("\(finding.rule.rawValue): \(finding.subject)"),
+          place: judged.place,
           outcome: outcome(of: judged)))
     }
     for remark in verdict.remarks where remark.isViolation {
@@ -83,6 +84,15 @@ public struct JUnitReport {
   /// Everything, because GitLab shows nothing else.
   private func body(of judged: JudgedFinding) -> String {
     (judged.place.text + "\n" + judged.evidence).shortened(to: 32_768)
+  }
+}
+
+extension Finding {
+  /// What it is about, without the threads that its title may name.
+  fileprivate var subject: String {
+    guard let first = edges.first else { return classes.joined(separator: ", ") }
+    let path = ([first.from] + edges.map(\.to)).prefix(20).joined(separator: " -> ")
+    return edges.count < 20 ? path : path + " -> …"
   }
 }
 

@@ -38,10 +38,15 @@ extension ReportSettings {
       return ReportPlace(
         path: path(input), line: max(1, Int(clamping: Int32(clamping: line))), isSource: false)
     }
-    var path = path(position.file)
-    if !path.utf8.starts(with: "/".utf8), let found = locate?(path) { path = found }
     return ReportPlace(
-      path: path, line: position.line, column: position.column, isSource: true)
+      path: sourcePath(position.file), line: position.line, column: position.column, isSource: true)
+  }
+
+  /// The path of a file of the source, where it is known by another one.
+  func sourcePath(_ file: String) -> String {
+    let path = path(file)
+    guard path.utf8.first != UInt8(ascii: "/"), let found = locate?(path) else { return path }
+    return found
   }
 
   /// The place of a finding that names none: the first input.

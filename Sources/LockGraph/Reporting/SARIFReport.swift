@@ -3,7 +3,8 @@
 /// What GitHub does not take is cut, and the run's notifications say so: 25,000 results, 100 related places and
 /// 1,000 steps a result.
 public struct SARIFReport {
-  static let resultLimit = 25_000
+  /// How many results there may be.
+  var resultLimit = 25_000
   /// The name for the folder that relative paths are relative to.
   static let sourceRoot = "%SRCROOT%"
 
@@ -56,14 +57,14 @@ public struct SARIFReport {
   private func writeResults(_ findings: [JudgedFinding], to writer: inout JSONWriter) {
     writer.key("results")
     writer.array { writer in
-      for judged in Self.kept(findings) {
+      for judged in kept(findings) {
         SARIFResult(judged: judged, settings: settings).write(to: &writer)
       }
     }
   }
 
   /// Of too many, those that fail the gate before others.
-  private static func kept(_ findings: [JudgedFinding]) -> [JudgedFinding] {
+  private func kept(_ findings: [JudgedFinding]) -> [JudgedFinding] {
     guard findings.count > resultLimit else { return findings }
     let violations = findings.filter(\.standing.isViolation)
     let others = findings.filter { !$0.standing.isViolation }
@@ -81,11 +82,11 @@ public struct SARIFReport {
           for note in ReportNotes(analysis, verdict).all {
             writer.notification(note.isViolation ? "error" : "note", note.text)
           }
-          if count > Self.resultLimit {
+          if count > resultLimit {
             writer.notification(
               "warning",
-              "\(count - Self.resultLimit) of \(count) results are left out: code scanning takes "
-                + "no more than \(Self.resultLimit).")
+              "\(count - resultLimit) of \(count) results are left out: code scanning takes "
+                + "no more than \(resultLimit).")
           }
         }
       }

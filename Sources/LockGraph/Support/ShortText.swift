@@ -22,10 +22,10 @@ extension String {
 }
 
 private enum ShortText {
-  /// Six hex digits of FNV-1a.
+  /// Six hex digits of a hash.
   static func mark(of text: String) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var text = text
+    let hash = text.withUTF8 { hashBytes(UnsafeRawBufferPointer($0), seed: 0) }
     let digits = String(hash >> 40, radix: 16)
     return String(repeating: "0", count: 6 - digits.utf8.count) + digits
   }
