@@ -16,11 +16,18 @@ struct SourceRoot {
 
   /// - Parameter path: `nil` is the current folder. It need not exist: a trace may come from another machine.
   init(_ path: String?) {
-    let current = Self.real(".") ?? "/"
-    let path = path ?? current
-    let given = path.hasPrefix("/") ? path : "\(current)/\(path)"
+    let path = path ?? "."
+    let given = path.hasPrefix("/") ? path : "\(Self.currentFolder)/\(path)"
     let real = Self.real(given)
     names = [given] + (real.map { $0 == given ? [] : [$0] } ?? [])
+  }
+
+  /// By the name that the shell knows it by, if that is one of it: compilers are told that one too.
+  private static var currentFolder: String {
+    let real = real(".") ?? "/"
+    guard let named = Terminal.environment("PWD"), named.hasPrefix("/"), Self.real(named) == real
+    else { return real }
+    return named
   }
 
   /// Where a file is below the folder that Swift knows by its module, as `#fileID` does: `Bank/Teller.swift` is
