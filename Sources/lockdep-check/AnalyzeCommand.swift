@@ -13,6 +13,7 @@ struct AnalyzeCommand: ParsableCommand {
 
   func run() throws {
     let analysis = findings.selecting(try input.analysis())
-    try report.write(analysis, findings.verdict(on: analysis))
+    try report.write(
+      analysis, findings.verdict(on: analysis), rules: findings.checkedRules)
   }
 }

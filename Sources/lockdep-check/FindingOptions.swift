@@ -17,6 +17,9 @@ struct FindingOptions: ParsableArguments {
     transform: RuleArgument.rules(separatedByCommas:))
   var rules: [Rule]?
 
+  /// The rules that are looked for.
+  var checkedRules: [Rule] { (rules ?? Rule.allCases).filter(\.isChecked) }
+
   /// The analysis with the findings of the chosen rules only.
   func selecting(_ analysis: Analysis) -> Analysis {
     guard let rules else { return analysis }

@@ -15,7 +15,7 @@ struct GateCommand: ParsableCommand {
   func run() throws {
     let analysis = findings.selecting(try input.analysis())
     let verdict = findings.verdict(on: analysis)
-    try report.write(analysis, verdict)
+    try report.write(analysis, verdict, rules: findings.checkedRules)
     let failing = verdict.standings.filter(\.isViolation).count
     let others = analysis.findings.count - failing
     let rest = others == 0 ? "" : "; \(count(others, "finding")) below --fail-on"

@@ -13,18 +13,40 @@ import LockGraph
 enum OutputFile {
   /// Writes to a file, or to standard output for `nil` and `-`; ends with status 2 if that fails.
   static func write(_ bytes: [UInt8], to path: String?) throws {
-    guard let path, path != "-" else {
-      guard writeAll(bytes, to: 1) else { throw failure("standard output", "written", errno) }
-      return
+    try write([(path, bytes)])
+  }
+
+  /// Writes several outputs, in this order what is no regular file. No file takes its place before all of them are
+  /// written.
+  static func write(_ outputs: [(path: String?, bytes: [UInt8])]) throws {
+    try Interruption.deferred {
+      var staged: [StagedFile] = []
+      defer { for file in staged { file.discard() } }
+      for (path, bytes) in outputs {
+        guard let path, !isStream(path) else { continue }
+        staged.append(try StagedFile(path, bytes))
+      }
+      while let file = staged.first {
+        try file.commit()
+        staged.removeFirst()
+      }
     }
-    if isSpecial(path) {
-      let file = open(path, O_WRONLY | O_CLOEXEC)
-      guard file >= 0 else { throw failure(path, "opened", errno) }
-      defer { close(file) }
-      guard writeAll(bytes, to: file) else { throw failure(path, "written", errno) }
-      return
+    for (path, bytes) in outputs {
+      guard let path, path != "-" else {
+        guard writeAll(bytes, to: 1) else { throw failure("standard output", "written", errno) }
+        continue
+      }
+      if isSpecial(path) { try writeSpecial(bytes, to: path) }
     }
-    try replace(resolved(path), named: path, with: bytes)
+  }
+
+  private static func isStream(_ path: String) -> Bool { path == "-" || isSpecial(path) }
+
+  private static func writeSpecial(_ bytes: [UInt8], to path: String) throws {
+    let file = open(path, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { throw failure(path, "opened", errno) }
+    defer { close(file) }
+    guard writeAll(bytes, to: file) else { throw failure(path, "written", errno) }
   }
 
   /// A device or a pipe, which cannot be replaced by renaming.
@@ -39,19 +61,22 @@ enum OutputFile {
     resolved(one) == resolved(other)
   }
 
-  /// The file that a link leads to, so that the link stays one.
+  /// The file that a link leads to, so that the link stays one; for a file that is not there yet, its path without
+  /// links and detours.
   static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+    if let real = real(path) { return real }
+    let name = path.split(separator: "/").last ?? ""
+    let folder = path.dropLast(name.count)
+    guard path.hasSuffix(name), let real = real(folder.isEmpty ? "." : String(folder)) else {
+      return path
+    }
+    return real == "/" ? "/\(name)" : "\(real)/\(name)"
   }
 
-  private static func replace(_ target: String, named path: String, with bytes: [UInt8]) throws {
-    try Interruption.deferred {
-      let (file, template) = try createBeside(target, named: path)
-      let code = AtomicFile.finish(bytes, file, template, target)
-      guard code == 0 else { throw failure(path, "written", code) }
-    }
+  private static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// A new file, which is to take the place of another, and its path.
@@ -72,4 +97,32 @@ enum OutputFile {
     Terminal.message("\(name): error: cannot be \(verb): \(String(cString: strerror(code)))")
     return ExitCode(2)
   }
+}
+
+/// A file that is written and has not yet taken the place of another.
+private struct StagedFile {
+  let name: String
+  let target: String
+  let template: [CChar]
+
+  /// Ends with status 2 if it cannot be written; nothing is left behind then.
+  init(_ path: String, _ bytes: [UInt8]) throws {
+    name = path
+    target = OutputFile.resolved(path)
+    if TraceDirectory.isDirectory(target) { throw OutputFile.failure(path, "written", EISDIR) }
+    let file: Int32
+    (file, template) = try OutputFile.createBeside(target, named: path)
+    let code = AtomicFile.fill(bytes, file)
+    guard code == 0 else {
+      unlink(template)
+      throw OutputFile.failure(path, "written", code)
+    }
+  }
+
+  /// Puts it in its place; ends with status 2 if that fails.
+  func commit() throws {
+    guard rename(template, target) == 0 else { throw OutputFile.failure(name, "written", errno) }
+  }
+
+  func discard() { unlink(template) }
 }

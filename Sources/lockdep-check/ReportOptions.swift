@@ -4,18 +4,30 @@ import LockGraphRendering
 
 /// How a report is written; shared by `analyze` and `gate`.
 struct ReportOptions: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
-
-  @Option(help: "The format of the report: text or json.")
-  var format: Format = .text
+  @Option(help: "The format of the report: \(ReportFormat.names).")
+  var format: ReportFormat = .text
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Write the report to a file instead of standard output.", valueName: "file"),
     completion: .file())
   var output: String?
+
+  @Option(
+    name: .customLong("report"),
+    help: ArgumentHelp(
+      "Write another report of the same run into a file, as sarif=out.sarif; may be repeated.",
+      valueName: "format=file"))
+  var reports: [AdditionalReport] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The folder that paths in reports for CI systems are relative to; the current one if not given. \
+      text and json show them as the trace has them.
+      """, valueName: "folder"),
+    completion: .directory)
+  var sourceRoot: String?
 
   @Option(
     help: ArgumentHelp(
@@ -34,7 +46,8 @@ struct ReportOptions: ParsableArguments {
   /// Outputs that would overwrite an input or each other.
   func validate(inputs: [String]) throws {
     var taken = inputs.filter { $0 != "-" }
-    for path in [output, svg, dot].compactMap({ $0 }) where !OutputFile.isSpecial(path) {
+    let outputs = [output, svg, dot].compactMap { $0 } + reports.map(\.path)
+    for path in outputs where path != "-" && !OutputFile.isSpecial(path) {
       if taken.contains(where: { OutputFile.isSame($0, path) }) {
         throw ValidationError("'\(path)' is named twice, as input and output or as two outputs.")
       }
@@ -42,29 +55,47 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  /// Writes everything that was asked for; nothing at all if a picture cannot be drawn.
-  func write(_ analysis: Analysis, _ verdict: GateVerdict) throws {
+  /// Writes everything that was asked for; nothing at all if a part cannot be made.
+  ///
+  /// - Parameter rules: those that were looked for.
+  func write(_ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule]) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
     let picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
-    var files: [(path: String, bytes: [UInt8])] = []
+    var files: [(path: String?, bytes: [UInt8])] = []
     if let svg { files.append((svg, try Drawing.bytes(of: picture, as: .svg))) }
     if let dot { files.append((dot, try Drawing.bytes(of: picture, as: .dot))) }
-    let report = bytes(of: analysis)
-    for (path, bytes) in files { try OutputFile.write(bytes, to: path) }
-    try OutputFile.write(report, to: output)
+    let root = SourceRoot(sourceRoot)
+    var settings = ReportSettings()
+    settings.sourceRoots = root.names
+    settings.checkedRules = rules
+    settings.locate = root.locator()
+    for report in reports {
+      files.append(
+        (report.path, bytes(report.format, analysis, verdict, settings, isTerminal: false)))
+    }
+    let isTerminal = output == nil && Terminal.isTerminal(1)
+    files.append((output, bytes(format, analysis, verdict, settings, isTerminal: isTerminal)))
+    try OutputFile.write(files)
   }
 
-  private func bytes(of analysis: Analysis) -> [UInt8] {
+  private func bytes(
+    _ format: ReportFormat, _ analysis: Analysis, _ verdict: GateVerdict,
+    _ settings: ReportSettings, isTerminal: Bool
+  ) -> [UInt8] {
     switch format {
-    case .json: return JSONReport(analysis).bytes
     case .text:
-      let isTerminal = output == nil && Terminal.isTerminal(1)
       let report = TextReport(
-        analysis, width: isTerminal ? Terminal.width : 80,
+        analysis, verdict: verdict, width: isTerminal ? Terminal.width : 80,
         isColored: color.isColored(isTerminal: isTerminal))
       return Array(report.text.utf8)
+    case .json: return JSONReport(analysis, verdict: verdict).bytes
+    case .sarif: return SARIFReport(analysis, verdict, settings: settings).bytes
+    case .junit: return JUnitReport(analysis, verdict, settings: settings).bytes
+    case .github: return GitHubAnnotations(analysis, verdict, settings: settings).bytes
+    case .gitlab: return CodeQualityReport(analysis, verdict, settings: settings).bytes
+    case .markdown: return MarkdownReport(analysis, verdict, settings: settings).bytes
     }
   }
 }

@@ -7,7 +7,10 @@ struct DeterminismTests {
     "The same input gives the same bytes",
     arguments: [
       ["analyze"], ["analyze", "--format", "json"], ["render"], ["render", "--format", "dot"],
-      ["render", "--all"], ["stats"], ["stats", "--format", "json"],
+      ["analyze", "--format", "sarif"], ["analyze", "--format", "junit"],
+      ["analyze", "--format", "github"], ["analyze", "--format", "gitlab"],
+      ["analyze", "--format", "markdown"], ["render", "--all"], ["stats"],
+      ["stats", "--format", "json"],
     ])
   func sameBytes(_ command: [String]) throws {
     for sample in ["abba-mutex.ftrace", "dining-philosophers.trace", "gate-lock.trace"] {

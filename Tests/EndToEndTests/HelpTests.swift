@@ -59,7 +59,10 @@ struct HelpTests {
       (
         "analyze", ["--format", "--output", "--svg", "--dot", "--color", "--rules", "--keep-going"]
       ),
-      ("gate", ["--fail-on", "--rules", "--input-format", "--max-findings"]),
+      (
+        "gate",
+        ["--fail-on", "--report", "--source-root", "--rules", "--input-format", "--max-findings"]
+      ),
       ("render", ["--output", "--format", "--all", "--around", "--depth", "--weight"]),
       ("stats", ["--sort", "--top", "--points", "--format", "--output", "--keep-going"]),
       ("convert", ["--to", "--output", "--keep-going", "--input-format"]),

@@ -158,7 +158,8 @@ struct StatsTests {
       #expect(result.status == .exited(0))
       return try folder.write(result.output, to: "\(number).json")
     }
-    #expect(try Python.schemaViolations(in: documents, of: "lockgraph-stats-1") == [])
+    #expect(
+      try Python.schemaViolations(in: documents, of: "Schemas/lockgraph-stats-1.schema.json") == [])
   }
 
   @Test("A document that breaks the contract is refused")
@@ -181,7 +182,8 @@ struct StatsTests {
       #expect(broken != document)
       return try folder.write(broken, to: "\(number).json")
     }
-    let violations = try Python.schemaViolations(in: documents, of: "lockgraph-stats-1")
+    let violations = try Python.schemaViolations(
+      in: documents, of: "Schemas/lockgraph-stats-1.schema.json")
     for (path, breakage) in zip(documents, breakages) {
       #expect(violations.contains { $0.hasPrefix(path) }, "\(breakage)")
     }

@@ -9,7 +9,11 @@ struct UsageErrorTests {
       (["frobnicate"], "frobnicate"),
       (["analyze", "--frobnicate"], "--frobnicate"),
       (["analyze", "-", "-"], "Standard input (-) can be read once only"),
-      (["analyze", "--format", "xml"], "'text' and 'json'"),
+      (["analyze", "--format", "xml"], "  - markdown\n"),
+      (["gate", "--report", "out.sarif"], "'out.sarif'"),
+      (["gate", "--report", "xml=out.xml"], "'xml=out.xml'"),
+      (["gate", "--report", "sarif="], "'sarif='"),
+      (["gate", "--report", "sarif=-"], "'sarif=-'"),
       (["analyze", "--input-format", "elf"], "  - kernel-log\n"),
       (["analyze", "--color", "sometimes"], "'sometimes'"),
       (

@@ -3,6 +3,8 @@
 struct Fingerprint {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  init() {}
+
   init(rule: Rule) { add(rule.rawValue) }
 
   /// Adds a part; parts are separated, so that `a`, `bc` is not `ab`, `c`.

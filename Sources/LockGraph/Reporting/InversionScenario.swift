@@ -89,3 +89,21 @@ struct InversionScenario {
       + ends.joined(separator: ", or ") + "."
   }
 }
+
+extension Finding {
+  /// The confidence of an inversion and what it rests on.
+  var confidenceSentence: String? {
+    let why = (confidenceReason ?? "").withVisibleControls
+    switch confidence {
+    case .feasible:
+      return !edges.isEmpty && InversionScenario(self).isOneLock
+        ? "feasible: it is the same lock."
+        : "feasible: different threads did this on the same locks, and nothing keeps them apart."
+    case .ordering: return "ordering: \(why). Another run may do both on the same locks."
+    case .excluded:
+      return
+        "excluded in this trace: \(why). If that changes in the code, this becomes a deadlock."
+    default: return nil
+    }
+  }
+}

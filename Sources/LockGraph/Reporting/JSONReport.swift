@@ -5,10 +5,14 @@ public struct JSONReport {
   public static let schema = "lockgraph-report/1"
 
   private let analysis: Analysis
+  private let verdict: GateVerdict?
 
   /// The report of an analysis.
-  public init(_ analysis: Analysis) {
+  ///
+  /// - Parameter verdict: with it, each finding has its `standing`, and what else decided is there as `remarks`.
+  public init(_ analysis: Analysis, verdict: GateVerdict? = nil) {
     self.analysis = analysis
+    self.verdict = verdict
   }
 
   /// The report, in UTF-8 with a newline at its end; the same bytes for the same analysis.
@@ -36,7 +40,15 @@ public struct JSONReport {
       }
       writer.key("findings")
       writer.array { writer in
-        for finding in analysis.findings { write(finding, to: &writer) }
+        for (number, finding) in analysis.findings.enumerated() {
+          write(finding, verdict?.standings[number], to: &writer)
+        }
+      }
+      if let remarks = verdict?.remarks, !remarks.isEmpty {
+        writer.key("remarks")
+        writer.array { writer in
+          for remark in remarks { Self.write(remark, to: &writer) }
+        }
       }
     }
     return writer.bytes + [UInt8(ascii: "\n")]
@@ -63,7 +75,26 @@ public struct JSONReport {
     }
   }
 
-  private func write(_ finding: Finding, to writer: inout JSONWriter) {
+  private static func write(_ remark: GateVerdict.Remark, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("text", remark.text)
+      writer.key("violation")
+      writer.value(remark.isViolation)
+    }
+  }
+
+  private static func write(_ exception: GateException, to writer: inout JSONWriter) {
+    writer.object { writer in
+      if let reason = exception.reason { writer.member("reason", reason) }
+      if let owner = exception.owner { writer.member("owner", owner) }
+      if let expires = exception.expires { writer.member("expires", expires) }
+      writer.member("source", exception.source)
+    }
+  }
+
+  private func write(
+    _ finding: Finding, _ standing: GateVerdict.Standing?, to writer: inout JSONWriter
+  ) {
     writer.object { writer in
       writer.member("fingerprint", finding.fingerprint)
       writer.member("rule", finding.rule.rawValue)
@@ -77,6 +108,13 @@ public struct JSONReport {
         writer.value(recoverable)
       }
       if let context = finding.context { writer.member("context", context.name) }
+      if let standing {
+        writer.member("standing", standing.name)
+        if let exception = standing.exception {
+          writer.key("exception")
+          Self.write(exception, to: &writer)
+        }
+      }
       writer.member("title", finding.title)
       writer.member("classes", finding.classes)
       writer.member("occurrences", finding.occurrences)

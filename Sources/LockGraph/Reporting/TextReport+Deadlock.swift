@@ -39,21 +39,23 @@ extension TextReport {
   }
 
   private func sentence(_ waiter: Finding.Waiter) -> String {
-    let thread = waiter.thread.withVisibleControls
-    let other =
-      waiter.blockedBy == waiter.thread ? "itself" : waiter.blockedBy.withVisibleControls
     let position = "\(waiter.input):\(waiter.line)"
     let place = (waiter.at ?? waiter.stack.first).map { "\($0) (\(position))" } ?? position
     let since = waiter.time.map { ", since \(TextLayout.seconds($0))" } ?? ""
-    guard let wanted = waiter.wanted else {
-      return "\(thread) waits for the end of \(other) at \(place)\(since)".withVisibleControls
-    }
+    let comma = waiter.wanted == nil ? "" : ","
+    return "\(waiter.thread) \(waiter.waitText)\(comma) at \(place)\(since)".withVisibleControls
+  }
+}
+
+extension Finding.Waiter {
+  /// What it waits for, and why it does not get it.
+  var waitText: String {
+    let other = blockedBy == thread ? "itself" : blockedBy.withVisibleControls
+    guard let wanted else { return "waits for the end of \(other)" }
     let reason =
-      waiter.hasHolderEnded
+      hasHolderEnded
       ? "which \(other) held when it ended"
       : other == "itself" ? "which it holds itself" : "kept from it by \(other)"
-    return
-      "\(thread) waits for \(InversionScenario.name(wanted))\(InversionScenario.mode(wanted)), "
-      + "\(reason), at \(place)\(since)".withVisibleControls
+    return "waits for \(InversionScenario.name(wanted))\(InversionScenario.mode(wanted)), \(reason)"
   }
 }

@@ -147,19 +147,7 @@ extension TextReport {
     } else {
       reasons += scenario.readerSteps
     }
-    let why = (finding.confidenceReason ?? "").withVisibleControls
-    switch finding.confidence {
-    case .feasible:
-      reasons.append(
-        scenario.isOneLock
-          ? "feasible: it is the same lock."
-          : "feasible: different threads did this on the same locks, and nothing keeps them apart.")
-    case .ordering: reasons.append("ordering: \(why). Another run may do both on the same locks.")
-    case .excluded:
-      reasons.append(
-        "excluded in this trace: \(why). If that changes in the code, this becomes a deadlock.")
-    default: break
-    }
+    if let sentence = finding.confidenceSentence { reasons.append(sentence) }
     return reasons + scenario.waysOut
   }
 

@@ -6,12 +6,17 @@ public struct TextReport {
   public private(set) var text = ""
 
   /// - Parameters:
+  ///   - verdict: with it, findings that a baseline or policy excuses, or did, say so.
   ///   - width: characters a line; lines are broken to fit from 40 on.
   ///   - isColored: with ANSI colours.
-  public init(_ analysis: Analysis, width: Int = 80, isColored: Bool = false) {
+  public init(
+    _ analysis: Analysis, verdict: GateVerdict? = nil, width: Int = 80, isColored: Bool = false
+  ) {
     self.width = max(40, width)
     style = TextStyle(isColored: isColored)
-    for (number, finding) in analysis.findings.enumerated() { add(finding, number: number + 1) }
+    for (number, finding) in analysis.findings.enumerated() {
+      add(finding, number: number + 1, verdict?.standings[number])
+    }
     addSummary(analysis)
   }
 
@@ -19,7 +24,14 @@ public struct TextReport {
   public init(finding: Finding, width: Int = 80, isColored: Bool = false) {
     self.width = max(40, width)
     style = TextStyle(isColored: isColored)
-    add(finding, number: nil)
+    add(finding, number: nil, nil)
+  }
+
+  /// One finding as the whole report shows it.
+  init(_ judged: JudgedFinding) {
+    width = 80
+    style = TextStyle(isColored: false)
+    add(judged.finding, number: judged.number, judged.standing)
   }
 
   mutating func line(_ text: String = "") {
@@ -38,14 +50,17 @@ public struct TextReport {
     for part in TextLayout.wrap(text, width: width - 2) { line("  " + style.paint(part, .strong)) }
   }
 
-  private mutating func add(_ finding: Finding, number: Int?) {
-    var tag = finding.rule.rawValue
-    if let confidence = finding.confidence { tag += ", \(confidence.rawValue)" }
+  private mutating func add(
+    _ finding: Finding, number: Int?, _ standing: GateVerdict.Standing?
+  ) {
     let title = TextLayout.wrap(
       (number.map { "#\($0) " } ?? "")
         + "\(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
     for part in title { line(style.paint(part, finding.severity)) }
-    faint("[\(tag)]", indent: 3)
+    faint("[\(finding.tag)]", indent: 3)
+    if let standing, let exception = standing.exception {
+      wrapped("\(standing.name): \(exception.text)", indent: 3, hanging: 2)
+    }
     switch finding.rule {
     case .deadlock where !finding.waiters.isEmpty: addDeadlock(finding)
     case .contextInversion, .contextOrderInversion: addContextInversion(finding)
@@ -71,9 +86,7 @@ public struct TextReport {
       wrapped(describe(event, finding.context), indent: 4, hanging: 2)
     }
     heading("Why it counts")
-    for paragraph in finding.rule.meaning.split(separator: "\n\n") {
-      wrapped(String(paragraph), indent: 4)
-    }
+    for paragraph in finding.rule.meaningParagraphs { wrapped(paragraph, indent: 4) }
     guard let advice = finding.rule.advice else { return }
     heading("What helps")
     wrapped(advice, indent: 4)

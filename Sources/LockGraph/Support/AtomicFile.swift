@@ -14,24 +14,20 @@ package enum AtomicFile {
     var template: [CChar] = []
     let file = createBeside(path, &template)
     guard file >= 0 else { return errno }
-    return finish(bytes, file, template, path)
+    var code = fill(bytes, file)
+    if code == 0, rename(template, path) != 0 { code = errno }
+    if code != 0 { unlink(template) }
+    return code
   }
 
-  /// Writes a file that was made beside its target, closes it and puts it in its place.
+  /// Writes a file that was made beside its target and closes it.
   ///
-  /// - Returns: the error number if that fails, else 0. Nothing is left behind then.
-  package static func finish(
-    _ bytes: [UInt8], _ file: Int32, _ path: [CChar], _ target: String
-  ) -> Int32 {
+  /// - Returns: the error number if that fails, else 0.
+  package static func fill(_ bytes: [UInt8], _ file: Int32) -> Int32 {
     let isWritten = bytes.withUnsafeBytes { writeAll($0, to: file) }
     let code = errno
-    let isClosed = close(file) == 0
-    guard isWritten, isClosed, rename(path, target) == 0 else {
-      let last = isWritten ? errno : code
-      unlink(path)
-      return last
-    }
-    return 0
+    guard close(file) == 0 else { return isWritten ? errno : code }
+    return isWritten ? 0 : code
   }
 
   /// Opens a new file that is to take the place of another, with the rights that a new file has.

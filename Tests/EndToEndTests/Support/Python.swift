@@ -21,23 +21,58 @@ enum Python {
     return result.text.split(separator: "\n").map(String.init)
   }
 
-  /// What is wrong with documents according to a schema: lines that begin with a file's path.
+  /// Whether some interpreter has a module.
+  static func has(_ module: String) -> Bool { (try? interpreter(with: module)) != nil }
+
+  /// What is wrong with documents according to a schema, one of the project's own or a file: lines that begin with
+  /// a document's path.
   static func schemaViolations(
-    in documents: [String], of schema: String = "lockgraph-report-1"
+    in documents: [String], of schema: String = "Schemas/lockgraph-report-1.schema.json"
   ) throws -> [String] {
     try run(
       """
       import json, sys
-      from jsonschema import Draft202012Validator
+      from jsonschema import FormatChecker
+      from jsonschema.validators import validator_for
       schema = json.load(open(sys.argv[1], encoding="utf-8"))
-      Draft202012Validator.check_schema(schema)
-      validator = Draft202012Validator(schema)
+      Validator = validator_for(schema, default=None)
+      Validator.check_schema(schema)
+      validator = Validator(schema, format_checker=FormatChecker())
       for path in sys.argv[2:]:
           document = json.load(open(path, encoding="utf-8"))
           for error in validator.iter_errors(document):
               print(path + ": " + error.json_path + ": " + error.message.replace("\\n", " ")[:300])
       """, with: "jsonschema",
-      ["\(BuiltProducts.packageRoot)/Schemas/\(schema).schema.json"] + documents)
+      ["\(BuiltProducts.packageRoot)/\(schema)"] + documents)
+  }
+
+  /// What a reader of JUnit files, which is not the project's own, makes of some: for each file its numbers of
+  /// tests, failures, errors and skipped tests, as it counts them itself.
+  static func testCounts(in files: [String]) throws -> [String] {
+    try run(
+      """
+      import sys
+      from junitparser import JUnitXml, Failure, Skipped, Error
+      for path in sys.argv[1:]:
+          xml = JUnitXml.fromfile(path)
+          names, counts = set(), [0, 0, 0, 0]
+          for suite in xml:
+              cases = list(suite)
+              assert suite.name and suite.tests == len(cases), path
+              for case in cases:
+                  assert case.classname and case.name and float(case.time) == 0, path
+                  assert (case.classname, case.name) not in names, path
+                  names.add((case.classname, case.name))
+                  kinds = [type(result) for result in case.result]
+                  for result in case.result:
+                      assert result.message, path
+                      assert not isinstance(result, Failure) or result.text.strip(), path
+                  for number, kind in enumerate([Failure, Error, Skipped]):
+                      counts[number + 1] += kind in kinds
+                  counts[0] += 1
+          assert [xml.tests, xml.failures, xml.errors, xml.skipped] == counts, path
+          print(*counts)
+      """, with: "junitparser", files)
   }
 
   /// Which files are no well-formed XML with an svg element, and why.

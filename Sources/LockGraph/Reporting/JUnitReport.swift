@@ -1,0 +1,137 @@
+/// The report as JUnit XML, as CI systems read it: a test for each finding, and one that passes for each rule that
+/// was looked for and found nothing.
+///
+/// A violation has failed; what a baseline or policy excuses was skipped; what is below the threshold has passed
+/// and tells of itself in its output. There are no times, so that equal findings are equal bytes.
+public struct JUnitReport {
+  private let analysis: Analysis
+  private let verdict: GateVerdict
+  private let settings: ReportSettings
+
+  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
+  public init(
+    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
+  ) {
+    self.analysis = analysis
+    self.verdict = verdict
+    self.settings = settings
+  }
+
+  /// The report, in UTF-8 with a newline at its end.
+  ///
+  /// - Complexity: O(length of the report).
+  public var bytes: [UInt8] {
+    let tests = self.tests
+    let counts =
+      XMLText.attribute("tests", "\(tests.count)")
+      + XMLText.attribute("failures", "\(tests.count { $0.outcome.isFailure })")
+      + XMLText.attribute("errors", "0")
+      + XMLText.attribute("skipped", "\(tests.count { $0.outcome.isSkipped })")
+      + XMLText.attribute("time", "0")
+    var text = """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <testsuites name="lockdep-check"\(counts)>
+        <testsuite name="lockgraph"\(counts)>
+
+      """
+    for test in tests { text += test.text }
+    let notes = ReportNotes(analysis, verdict).all.filter { !$0.isViolation }.map(\.text)
+    if !notes.isEmpty {
+      text += "    <system-out>\(XMLText.content(notes.joined(separator: "\n")))</system-out>\n"
+    }
+    text += "  </testsuite>\n</testsuites>\n"
+    return Array(text.utf8)
+  }
+
+  private var tests: [JUnitTest] {
+    // GitLab drops a test whose class and name were there before.
+    var names = UniqueNames()
+    let found = Set(analysis.findings.map(\.rule))
+    var tests = Rule.allCases.filter { settings.checkedRules.contains($0) && !found.contains($0) }
+      .map { JUnitTest(group: $0.rawValue, name: $0.rawValue, outcome: .passed(nil)) }
+    for judged in JudgedFinding.all(analysis, verdict, settings) {
+      let finding = judged.finding
+      tests.append(
+        JUnitTest(
+          group: finding.rule.rawValue,
+          name: names.unique("\(finding.rule.rawValue): \(finding.subject)"),
+          place: judged.place,
+          outcome: outcome(of: judged)))
+    }
+    for remark in verdict.remarks where remark.isViolation {
+      let text = remark.text.shortened(to: 1000)
+      tests.append(
+        JUnitTest(
+          group: "gate", name: names.unique(text),
+          outcome: .failed(message: text, type: "gate", body: text)))
+    }
+    return tests
+  }
+
+  private func outcome(of judged: JudgedFinding) -> JUnitTest.Outcome {
+    let finding = judged.finding
+    switch judged.standing {
+    case .known(let exception), .ignored(let exception):
+      return .skipped("\(judged.standing.name): \(exception.text)")
+    case .belowThreshold: return .passed(body(of: judged))
+    case .failing, .expired:
+      return .failed(
+        message: "\(finding.title) (\(finding.tag))", type: finding.rule.rawValue,
+        body: body(of: judged))
+    }
+  }
+
+  /// Everything, because GitLab shows nothing else.
+  private func body(of judged: JudgedFinding) -> String {
+    (judged.place.text + "\n" + judged.evidence).shortened(to: 32_768)
+  }
+}
+
+extension Finding {
+  /// What it is about, without the threads that its title may name.
+  fileprivate var subject: String {
+    guard let first = edges.first else { return classes.joined(separator: ", ") }
+    let path = ([first.from] + edges.map(\.to)).prefix(20).joined(separator: " -> ")
+    return edges.count < 20 ? path : path + " -> …"
+  }
+}
+
+/// A test case of JUnit.
+private struct JUnitTest {
+  enum Outcome {
+    case passed(String?)
+    case skipped(String)
+    case failed(message: String, type: String, body: String)
+
+    var isFailure: Bool { if case .failed = self { true } else { false } }
+    var isSkipped: Bool { if case .skipped = self { true } else { false } }
+  }
+
+  var group: String
+  var name: String
+  var place: ReportPlace?
+  var outcome: Outcome
+
+  var text: String {
+    var start =
+      "    <testcase" + XMLText.attribute("classname", "lockgraph.\(group)")
+      + XMLText.attribute("name", name)
+    if let place {
+      start += XMLText.attribute("file", place.path)
+      start += XMLText.attribute("line", "\(place.line)")
+    }
+    start += XMLText.attribute("time", "0")
+    let child: String
+    switch outcome {
+    case .passed(nil): return start + "/>\n"
+    case .passed(let output?):
+      child = "<system-out>\(XMLText.content(output))</system-out>"
+    case .skipped(let message): child = "<skipped\(XMLText.attribute("message", message))/>"
+    case .failed(let message, let type, let body):
+      child =
+        "<failure" + XMLText.attribute("message", message) + XMLText.attribute("type", type)
+        + ">\(XMLText.content(body))</failure>"
+    }
+    return "\(start)>\n      \(child)\n    </testcase>\n"
+  }
+}

@@ -1,0 +1,130 @@
+/// The report in Markdown, for the summary of a job or a comment at a merge request: a graph for each cycle, and the
+/// evidence to be opened.
+///
+/// It is never longer than a comment on GitHub may be; what does not fit is counted.
+public struct MarkdownReport {
+  /// Bytes; a comment may have 65,536 characters.
+  private static let limit = 65_000
+  private static let evidenceLimit = 8_000
+  private static let listLimit = 8_000
+  /// For the line that tells what was left out.
+  private static let reserve = 200
+
+  private let analysis: Analysis
+  private let verdict: GateVerdict
+  private let settings: ReportSettings
+
+  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
+  public init(
+    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
+  ) {
+    self.analysis = analysis
+    self.verdict = verdict
+    self.settings = settings
+  }
+
+  /// The report, in UTF-8 with a newline at its end.
+  ///
+  /// - Complexity: O(findings).
+  public var bytes: [UInt8] {
+    let findings = JudgedFinding.all(analysis, verdict, settings)
+    let violations = findings.filter(\.standing.isViolation)
+    let below = findings.filter { $0.standing == .belowThreshold }
+    let tail = excused(findings.filter(\.standing.isExcused)) + notes + summary
+    var text = heading(violations.count, below.count, findings.count)
+    var room = Self.limit - text.utf8.count - tail.utf8.count - Self.reserve
+    var leftOut = 0
+    for judged in violations + below {
+      let title = self.title(of: judged)
+      let graph = MermaidGraph(judged).map { "\n\($0.text)" } ?? ""
+      let whole = title + graph + "\n" + evidence(of: judged)
+      guard let part = [whole, title + graph, title].first(where: { $0.utf8.count <= room }) else {
+        leftOut += 1
+        continue
+      }
+      text += part
+      room -= part.utf8.count
+    }
+    if leftOut > 0 {
+      text += "\n\(TextLayout.count(leftOut, "more finding")) left out to keep this short.\n"
+    }
+    return Array((text + tail).utf8)
+  }
+
+  private func heading(_ violations: Int, _ below: Int, _ all: Int) -> String {
+    let failing = violations + verdict.remarks.count(where: \.isViolation)
+    let title =
+      failing == 0 ? "no violation" : TextLayout.count(failing, "violation")
+    var text = "## Lock order: \(title)\n"
+    let remarks = verdict.remarks.filter(\.isViolation).map {
+      "- **violation** · \(MarkdownText.escaped($0.text.shortened(to: 1000)))\n"
+    }
+    if !remarks.isEmpty { text += "\n" + Self.list(remarks) }
+    var others: [String] = []
+    if below > 0 { others.append("\(TextLayout.count(below, "finding")) below the threshold") }
+    let excused = all - violations - below
+    if excused > 0 { others.append("\(TextLayout.count(excused, "finding")) excused") }
+    if !others.isEmpty { text += "\n\(others.joined(separator: ", ")).\n" }
+    return text
+  }
+
+  private func title(of judged: JudgedFinding) -> String {
+    let finding = judged.finding
+    var text = "\n### \(judged.number). \(MarkdownText.escaped(finding.title))\n\n"
+    text += "**\(finding.severity.rawValue)** · \(MarkdownText.code(finding.rule.rawValue))"
+    if let confidence = finding.confidence { text += ", \(confidence.rawValue)" }
+    text += " · \(MarkdownText.code(judged.place.text.shortened(to: 1000)))"
+    if judged.standing == .belowThreshold { text += " · below the threshold" }
+    if case .expired(let exception) = judged.standing {
+      text += " · expired: \(MarkdownText.escaped(exception.text))"
+    }
+    return text + "\n"
+  }
+
+  private func evidence(of judged: JudgedFinding) -> String {
+    MarkdownText.folded(
+      "Evidence, and what helps",
+      MarkdownText.block(judged.evidence.shortened(to: Self.evidenceLimit)))
+  }
+
+  private func excused(_ findings: [JudgedFinding]) -> String {
+    guard !findings.isEmpty else { return "" }
+    let rows = findings.map { judged in
+      let why = (judged.standing.exception?.text ?? "").shortened(to: 200)
+      let title = judged.finding.title.shortened(to: 200)
+      return "| \(judged.number). \(MarkdownText.escaped(title)) | \(judged.standing.name) | "
+        + "\(MarkdownText.escaped(why)) |\n"
+    }
+    let table = "| finding | standing | why |\n| --- | --- | --- |\n" + Self.list(rows)
+    return "\n"
+      + MarkdownText.folded("\(TextLayout.count(findings.count, "finding")) excused", table)
+  }
+
+  private var notes: String {
+    let notes = ReportNotes(analysis, verdict).all.filter { !$0.isViolation }
+    guard !notes.isEmpty else { return "" }
+    return "\n" + Self.list(notes.map { "- \(MarkdownText.escaped($0.text))\n" })
+  }
+
+  /// As many as fit into a part of the report, and how many more there are.
+  private static func list(_ items: [String]) -> String {
+    var room = listLimit
+    let shown = items.prefix { item in
+      room -= item.utf8.count
+      return room >= 0
+    }
+    let rest = items.count - shown.count
+    return shown.joined() + (rest > 0 ? "\nand \(rest) more\n" : "")
+  }
+
+  private var summary: String {
+    let summary = analysis.summary
+    let counts = [
+      TextLayout.count(summary.events, "event"), TextLayout.count(summary.threads, "thread"),
+      "\(TextLayout.count(summary.locks, "lock")) in "
+        + TextLayout.count(summary.classes, "class", "classes"),
+      TextLayout.count(summary.dependencies, "dependency", "dependencies"),
+    ]
+    return "\n<sub>lockdep-check \(lockGraphVersion): \(counts.joined(separator: ", "))</sub>\n"
+  }
+}

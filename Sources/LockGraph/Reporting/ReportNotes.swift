@@ -1,0 +1,43 @@
+/// What a reader of the findings should know beside them: the verdict's remarks, and what the inputs lacked.
+struct ReportNotes {
+  /// One line each.
+  private(set) var all: [GateVerdict.Remark]
+
+  init(_ analysis: Analysis, _ verdict: GateVerdict) {
+    all = verdict.remarks
+    for input in analysis.inputs {
+      for warning in input.warnings { add("\(input.name): warning: \(warning)") }
+      if input.skipped > 0 {
+        let first = input.firstSkipped?.line.map { ", the first at line \($0)" } ?? ""
+        add("\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped\(first)")
+      }
+    }
+    if analysis.summary.omittedFindings > 0 {
+      let count = TextLayout.count(analysis.summary.omittedFindings, "more cycle")
+      add("\(count) of one or two classes not listed")
+    }
+    if analysis.summary.uncoveredDependencies > 0 {
+      let count = TextLayout.count(
+        analysis.summary.uncoveredDependencies, "dependency", "dependencies")
+      add("\(count) may lie on cycles that are not listed")
+    }
+    for index in all.indices {
+      all[index].text = all[index].text.withVisibleControls.shortened(to: 1000)
+    }
+  }
+
+  private mutating func add(_ text: String) {
+    all.append(GateVerdict.Remark(isViolation: false, text: text))
+  }
+}
+
+/// Gives a name that was there before another ending.
+struct UniqueNames {
+  private var counts: [String: Int] = [:]
+
+  mutating func unique(_ name: String) -> String {
+    let count = counts[name, default: 0] + 1
+    counts[name] = count
+    return count == 1 ? name : unique("\(name)-\(count)")
+  }
+}

@@ -1,0 +1,110 @@
+/// The report in SARIF 2.1.0, as code scanning services read it.
+///
+/// What GitHub does not take is cut, and the run's notifications say so: 25,000 results, 100 related places and
+/// 1,000 steps a result.
+public struct SARIFReport {
+  /// How many results there may be.
+  var resultLimit = 25_000
+  /// The name for the folder that relative paths are relative to.
+  static let sourceRoot = "%SRCROOT%"
+
+  private let analysis: Analysis
+  private let verdict: GateVerdict
+  private let settings: ReportSettings
+
+  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
+  public init(
+    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
+  ) {
+    self.analysis = analysis
+    self.verdict = verdict
+    self.settings = settings
+  }
+
+  /// The report, in UTF-8 with a newline at its end; the same bytes for the same findings.
+  ///
+  /// - Complexity: O(length of the report).
+  public var bytes: [UInt8] {
+    let findings = JudgedFinding.all(analysis, verdict, settings)
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+      writer.member("version", "2.1.0")
+      writer.key("runs")
+      writer.array { writer in
+        writer.object { writer in
+          writeTool(to: &writer)
+          writeInvocation(findings.count, to: &writer)
+          writeSourceRoot(to: &writer)
+          writeResults(findings, to: &writer)
+        }
+      }
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func writeSourceRoot(to writer: inout JSONWriter) {
+    // Without its address, which differs from machine to machine.
+    writer.key("originalUriBaseIds")
+    writer.object { writer in
+      writer.key(Self.sourceRoot)
+      writer.object { writer in
+        writer.message("description", "The folder that --source-root names.")
+      }
+    }
+  }
+
+  private func writeResults(_ findings: [JudgedFinding], to writer: inout JSONWriter) {
+    writer.key("results")
+    writer.array { writer in
+      for judged in kept(findings) {
+        SARIFResult(judged: judged, settings: settings).write(to: &writer)
+      }
+    }
+  }
+
+  /// Of too many, those that fail the gate before others.
+  private func kept(_ findings: [JudgedFinding]) -> [JudgedFinding] {
+    guard findings.count > resultLimit else { return findings }
+    let violations = findings.filter(\.standing.isViolation)
+    let others = findings.filter { !$0.standing.isViolation }
+    return Array((violations + others).prefix(resultLimit))
+  }
+
+  private func writeInvocation(_ count: Int, to writer: inout JSONWriter) {
+    writer.key("invocations")
+    writer.array { writer in
+      writer.object { writer in
+        writer.key("executionSuccessful")
+        writer.value(true)
+        writer.key("toolExecutionNotifications")
+        writer.array { writer in
+          for note in ReportNotes(analysis, verdict).all {
+            writer.notification(note.isViolation ? "error" : "note", note.text)
+          }
+          if count > resultLimit {
+            writer.notification(
+              "warning",
+              "\(count - resultLimit) of \(count) results are left out: code scanning takes "
+                + "no more than \(resultLimit).")
+          }
+        }
+      }
+    }
+  }
+}
+
+extension JSONWriter {
+  /// A SARIF message of plain text.
+  mutating func message(_ name: String, _ text: String) {
+    key(name)
+    object { writer in writer.member("text", SARIFText.escaped(text)) }
+  }
+
+  fileprivate mutating func notification(_ level: String, _ text: String) {
+    object { writer in
+      writer.member("level", level)
+      writer.message("message", text)
+    }
+  }
+}
