@@ -64,7 +64,14 @@ package struct TextDocument: Sendable {
   ///
   /// - Complexity: O(offset).
   package func line(of offset: Int) -> Int {
-    bytes[..<min(offset, bytes.count)].reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    bytes.withUnsafeBytes { bytes in
+      var (line, position) = (1, 0)
+      while position < min(offset, bytes.count) {
+        if bytes[position] == UInt8(ascii: "\n") { line += 1 }
+        position += 1
+      }
+      return line
+    }
   }
 
   /// What is wrong at a byte, or at the end.
@@ -72,8 +79,13 @@ package struct TextDocument: Sendable {
   /// - Complexity: O(offset).
   package func error(at offset: Int, message: String, expected: String) -> TraceError {
     let offset = min(max(0, offset), bytes.count)
-    let start = bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    var end = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+    let (start, lineEnd) = bytes.withUnsafeBytes { bytes in
+      (
+        bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0,
+        bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      )
+    }
+    var end = lineEnd
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     let column = offset - start + 1
     let (text, mark) = bytes.withUnsafeBytes { bytes in

@@ -89,7 +89,14 @@ public struct OrderProposal {
 
   private static func list(_ levels: [[String]]) -> [String] {
     guard !levels.isEmpty else { return ["levels: []"] }
-    func scalar(_ name: String) -> String { YAMLText.scalar(ClassPattern(literally: name).text) }
+    func scalar(_ name: String) -> String {
+      // Yams drops a byte order mark at the beginning of a scalar, even one that is an escape.
+      guard name.unicodeScalars.first == "\u{FEFF}" else {
+        return YAMLText.scalar(ClassPattern(literally: name).text)
+      }
+      let rest = String(name.unicodeScalars.dropFirst())
+      return YAMLText.scalar("?" + ClassPattern(literally: rest).text)
+    }
     guard levels.contains(where: { $0.count > 1 }) else {
       return ["order:"] + levels.joined().map { "  - " + scalar($0) }
     }

@@ -123,9 +123,9 @@ extension PolicyReader {
       return GateIgnore(
         rule: try rule(members["rule"]!),
         classes: try patterns(members["classes"]!, of: "classes").map(\.pattern),
-        reason: try text(members["reason"]!, expected: "why it is ignored"),
+        reason: try words(members["reason"]!, expected: "why it is ignored"),
         owner: try members["owner"].map { (node) throws(TraceError) in
-          try text(node, expected: "who answers for it")
+          try words(node, expected: "who answers for it")
         },
         expires: expires,
         source: "\(file.document.name.withVisibleControls):\(entry.mark?.line ?? 1)")
@@ -207,9 +207,17 @@ extension PolicyReader {
   private func text(_ node: Node, expected: String) throws(TraceError) -> String {
     guard let scalar = node.scalar else { throw unexpected(node, expected: expected) }
     try refuseMarks(node)
-    let isBlank = scalar.string.allSatisfy(\.isWhitespace)
-    guard !isBlank, !isNull(scalar) else { throw unexpected(node, expected: expected) }
+    guard !scalar.string.isEmpty, !isNull(scalar) else {
+      throw unexpected(node, expected: expected)
+    }
     return scalar.string
+  }
+
+  /// A text that says something.
+  private func words(_ node: Node, expected: String) throws(TraceError) -> String {
+    let words = try text(node, expected: expected)
+    guard !words.allSatisfy(\.isWhitespace) else { throw unexpected(node, expected: expected) }
+    return words
   }
 
   private func isNull(_ scalar: Node.Scalar) -> Bool {

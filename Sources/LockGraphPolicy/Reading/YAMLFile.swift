@@ -25,10 +25,20 @@ struct YAMLFile {
     try document.checkEncoding()
     try Self.checkCharacters(document)
     try Self.checkAliases(document)
-    lineStarts =
-      [0]
-      + document.bytes.indices.filter { document.bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+    lineStarts = Self.lineStarts(document)
     (root, parser) = try Self.compose(document, lineStarts)
+  }
+
+  private static func lineStarts(_ document: TextDocument) -> [Int] {
+    document.bytes.withUnsafeBytes { bytes in
+      var starts = [0]
+      var offset = 0
+      while offset < bytes.count {
+        if bytes[offset] == UInt8(ascii: "\n") { starts.append(offset + 1) }
+        offset += 1
+      }
+      return starts
+    }
   }
 
   /// Makes something of it while its nodes know all that they are.
@@ -125,22 +135,43 @@ struct YAMLFile {
 extension YAMLFile {
   /// Refuses what YAML does not allow as it is, and line ends that editors do not count as such.
   private static func checkCharacters(_ document: TextDocument) throws(TraceError) {
-    let bytes = document.bytes
-    var offset = 0
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-      defer { offset += UTF8.width(scalar) }
-      if scalar == "\r", offset + 1 == bytes.count || bytes[offset + 1] != UInt8(ascii: "\n") {
-        throw document.error(
-          at: offset, message: "a carriage return without a line feed", expected: "line feeds")
+    let found = document.bytes.withUnsafeBytes { bytes -> Int? in
+      var offset = 0
+      while offset < bytes.count {
+        let byte = bytes[offset]
+        let isPlain = (0x20..<0x7F).contains(byte) || byte == 0x09 || byte == 0x0A
+        guard !isPlain else {
+          offset += 1
+          continue
+        }
+        if byte == 0x0D, offset + 1 < bytes.count, bytes[offset + 1] == 0x0A {
+          offset += 2
+          continue
+        }
+        let scalar = character(bytes, at: offset)
+        guard scalar.value >= 0x80, YAMLText.isAllowed(scalar) else { return offset }
+        offset += UTF8.width(scalar)
       }
-      guard !YAMLText.isAllowed(scalar), scalar != "\r", scalar != "\n", scalar != "\t" else {
-        continue
-      }
-      throw document.error(
-        at: offset,
-        message: "the character U+\(hexadecimal(scalar.value)), which is not allowed as it is",
-        expected: "an escape in double quotes, such as \"\\u2028\"")
+      return nil
     }
+    guard let found else { return }
+    let scalar = document.bytes.withUnsafeBytes { character($0, at: found) }
+    guard scalar != "\r" else {
+      throw document.error(
+        at: found, message: "a carriage return without a line feed", expected: "line feeds")
+    }
+    throw document.error(
+      at: found,
+      message: "the character U+\(hexadecimal(scalar.value)), which is not allowed as it is",
+      expected: "an escape in double quotes, such as \"\\u2028\"")
+  }
+
+  /// The character that begins at a byte of valid UTF-8.
+  private static func character(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Unicode.Scalar {
+    var iterator = bytes[offset...].makeIterator()
+    var decoder = UTF8()
+    guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return "\u{FFFD}" }
+    return scalar
   }
 
   private static func hexadecimal(_ value: UInt32) -> String {
@@ -151,19 +182,26 @@ extension YAMLFile {
   /// Refuses a file that could have anchors and aliases both. They begin with `&` and `*` behind a blank or a
   /// punctuation mark of YAML, so that the rare text that is refused without need can be put in quotes.
   private static func checkAliases(_ document: TextDocument) throws(TraceError) {
-    var first: [UInt8: Int] = [:]
-    let bytes = document.bytes
-    for offset in bytes.indices
-    where bytes[offset] == UInt8(ascii: "&") || bytes[offset] == UInt8(ascii: "*") {
-      guard first[bytes[offset]] == nil, offset + 1 < bytes.count, isNameByte(bytes[offset + 1]),
-        offset == 0 || mayPrecedeName(bytes[offset - 1])
-      else { continue }
-      first[bytes[offset]] = offset
+    let (anchor, alias) = document.bytes.withUnsafeBytes { bytes in
+      (firstName(after: UInt8(ascii: "&"), bytes), firstName(after: UInt8(ascii: "*"), bytes))
     }
-    guard first[UInt8(ascii: "&")] != nil, let alias = first[UInt8(ascii: "*")] else { return }
+    guard anchor != nil, let alias else { return }
     throw document.error(
       at: alias, message: "an alias, with an anchor elsewhere in the file",
       expected: "names that begin with * or & in quotes; policies have no aliases")
+  }
+
+  private static func firstName(after mark: UInt8, _ bytes: UnsafeRawBufferPointer) -> Int? {
+    var offset = 0
+    while offset + 1 < bytes.count {
+      if bytes[offset] == mark, isNameByte(bytes[offset + 1]),
+        offset == 0 || mayPrecedeName(bytes[offset - 1])
+      {
+        return offset
+      }
+      offset += 1
+    }
+    return nil
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
