@@ -186,6 +186,20 @@ struct BaselineTests {
     #expect(try folder.contents == ["b.json", "both.trace"])
   }
 
+  @Test("The baseline in the documentation is that of its sample")
+  func documented() throws {
+    let text = try String(
+      contentsOfFile: "\(BuiltProducts.packageRoot)/docs/baseline.md", encoding: .utf8)
+    let baseline = try #require(text.components(separatedBy: "```json\n").dropFirst().first)
+      .components(separatedBy: "```")[0]
+    let folder = try TemporaryFolder()
+    let file = try folder.write(baseline, to: "b.json")
+    let result = try lockdepCheck(
+      "gate", "\(Samples.folder)/abba.trace", "--baseline", file, "--write-baseline", file)
+    #expect(result.status == .exited(0))
+    #expect(try folder.text(of: "b.json") == baseline)
+  }
+
   @Test("A baseline that is not there is an error, unless it is about to be written")
   func missing() throws {
     let folder = try TemporaryFolder()

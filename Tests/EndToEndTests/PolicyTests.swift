@@ -136,6 +136,17 @@ struct PolicyTests {
     #expect(others.messageLines == ["gate: passed"])
   }
 
+  @Test("The policy in the documentation is one")
+  func documented() throws {
+    let text = try String(
+      contentsOfFile: "\(BuiltProducts.packageRoot)/docs/policy.md", encoding: .utf8)
+    let policy = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first)
+      .components(separatedBy: "```")[0]
+    #expect(policy.contains("order: [Account, Ledger, Log]"))
+    let result = try lockdepCheck("policy", "check", "-", input: policy)
+    #expect(result.messageLines.last == "<stdin>: is valid")
+  }
+
   @Test("check tells line and column, and what has expired")
   func check() throws {
     let folder = try TemporaryFolder()

@@ -78,7 +78,9 @@ extension Gate {
     init(_ gate: Gate, _ analysis: Analysis) {
       let findings = analysis.findings
       let excuses = findings.map { finding in
-        gate.ignores.indices.filter { gate.ignores[$0].matches(finding) }
+        guard !gate.ignores.isEmpty else { return [] as [Int] }
+        let names = finding.classes.map { ClassName($0) }
+        return gate.ignores.indices.filter { gate.ignores[$0].matches(finding.rule, names) }
       }
       for excuse in excuses { usedIgnores.formUnion(excuse) }
       let fails = findings.map(gate.fails)

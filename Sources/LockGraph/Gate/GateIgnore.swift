@@ -23,9 +23,12 @@ public struct GateIgnore: Sendable, Equatable {
 
   /// Whether it means a finding.
   public func matches(_ finding: Finding) -> Bool {
-    guard finding.rule == rule else { return false }
-    let names = finding.classes.map { ClassName($0) }
-    return names.allSatisfy { name in classes.contains { $0.matches(name) } }
+    matches(finding.rule, finding.classes.map { ClassName($0) })
+  }
+
+  func matches(_ rule: Rule, _ names: [ClassName]) -> Bool {
+    rule == self.rule
+      && names.allSatisfy { name in classes.contains { $0.matches(name) } }
       && classes.allSatisfy { pattern in names.contains { pattern.matches($0) } }
   }
 }
