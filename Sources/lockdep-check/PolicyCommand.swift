@@ -25,7 +25,7 @@ struct CheckPolicyCommand: ParsableCommand {
     for ignore in policy.ignores where ignore.expires.map({ $0 < today }) ?? false {
       Terminal.message("note: \(ignore.exception.source): expired on \(ignore.expires!)")
     }
-    Terminal.message("\(file.withVisibleControls): is valid")
+    Terminal.message("\(file == "-" ? "<stdin>" : file.withVisibleControls): is valid")
   }
 }
 
