@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "LockGraph", targets: ["LockGraph"]),
     .library(name: "LockGraphRendering", targets: ["LockGraphRendering"]),
     .library(name: "LockGraphTesting", targets: ["LockGraphTesting"]),
+    .library(name: "LockGraphPolicy", targets: ["LockGraphPolicy"]),
     .executable(name: "lockdep-check", targets: ["lockdep-check"]),
   ],
   traits: [
@@ -18,7 +19,8 @@ let package = Package(
     .default(enabledTraits: ["Graphviz", "Validation"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
@@ -36,11 +38,16 @@ let package = Package(
       ]
     ),
     .target(name: "LockGraphTesting", dependencies: ["LockGraph"]),
+    .target(
+      name: "LockGraphPolicy",
+      dependencies: ["LockGraph", .product(name: "Yams", package: "Yams")]
+    ),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
         "LockGraph",
         "LockGraphRendering",
+        "LockGraphPolicy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -50,6 +57,8 @@ let package = Package(
       name: "LockGraphRenderingTests",
       dependencies: ["LockGraphRendering", "LockGraph", "TestSupport"]
     ),
+    .testTarget(
+      name: "LockGraphPolicyTests", dependencies: ["LockGraphPolicy", "LockGraph", "TestSupport"]),
     .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
     .testTarget(
       name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),

@@ -9,11 +9,17 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup(title: "Findings") var findings: FindingOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  func validate() throws { try report.validate(inputs: input.inputs) }
+  func validate() throws {
+    try findings.validate(inputs: input.inputs)
+    try report.validate(inputs: input.inputs + findings.files)
+  }
 
   func run() throws {
-    let analysis = findings.selecting(try input.analysis())
-    try report.write(
-      analysis, findings.verdict(on: analysis), rules: findings.checkedRules)
+    var setup = try GateSetup(findings, findsPolicy: false)
+    let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
+    let verdict = setup.gate.verdict(on: analysis)
+    try report.write(analysis, verdict, rules: setup.checkedRules)
+    setup.tell(verdict)
+    _ = try setup.writeBaseline(analysis)
   }
 }

@@ -1,15 +1,17 @@
 import ArgumentParser
 import LockGraph
+import LockGraphPolicy
 
 extension Confidence: ExpressibleByArgument {}
 
-/// Which findings matter; shared by `analyze` and `gate`.
+/// Which findings matter, and which are excused; shared by `analyze` and `gate`.
 struct FindingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The least certain deadlock that fails a gate: observed, predicted, feasible, ordering or excluded.",
+      "The least certain deadlock that fails a gate: observed, predicted, feasible, ordering or excluded. "
+        + "It goes before what the policy says; without either, ordering.",
       valueName: "confidence"))
-  var failOn: Confidence = .ordering
+  var failOn: Confidence?
 
   @Option(
     help: ArgumentHelp(
@@ -17,15 +19,60 @@ struct FindingOptions: ParsableArguments {
     transform: RuleArgument.rules(separatedByCommas:))
   var rules: [Rule]?
 
-  /// The rules that are looked for.
-  var checkedRules: [Rule] { (rules ?? Rule.allCases).filter(\.isChecked) }
+  @Option(
+    help: ArgumentHelp(
+      "Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; "
+        + "none uses no policy.", valueName: "file"),
+    completion: .file(extensions: ["yml", "yaml"]))
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Let findings through that this file records, and tell which are gone.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Record everything that would fail in this file, and succeed. Reasons, owners and days of expiry "
+        + "of findings that stay are kept.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var writeBaseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The day on which exceptions hold or have expired, as YYYY-MM-DD; SOURCE_DATE_EPOCH, or today.",
+      valueName: "day"),
+    transform: DayArgument.day)
+  var today: CalendarDate?
+
+  func validate() throws {
+    for (option, path) in [("--write-baseline", writeBaseline), ("--baseline", baseline)]
+    where path == "-" || path == "" {
+      throw ValidationError("\(option) takes the name of a file.")
+    }
+    if let writeBaseline, let policy, OutputFile.isSame(writeBaseline, policy) {
+      throw ValidationError("'\(writeBaseline)' is named twice, as policy and output.")
+    }
+  }
+
+  /// Refuses to put the baseline in the place of an input.
+  func validate(inputs: [String]) throws {
+    try TraceOptions.refuse(output: writeBaseline, among: inputs)
+  }
+
+  /// What a report must not overwrite.
+  var files: [String] {
+    var files = [policy ?? PolicyFile.defaultName, baseline].compactMap(\.self)
+    if let writeBaseline, !files.contains(where: { OutputFile.isSame($0, writeBaseline) }) {
+      files.append(writeBaseline)
+    }
+    return files
+  }
 
   /// The analysis with the findings of the chosen rules only.
   func selecting(_ analysis: Analysis) -> Analysis {
     guard let rules else { return analysis }
-    for rule in rules where !rule.isChecked {
-      Terminal.message("warning: this version does not check '\(rule.rawValue)' yet")
-    }
     var selected = analysis
     selected.findings.removeAll { !rules.contains($0.rule) }
     if !rules.contains(.lockOrderInversion) {
@@ -33,27 +80,6 @@ struct FindingOptions: ParsableArguments {
       selected.summary.uncoveredDependencies = 0
     }
     return selected
-  }
-
-  /// What the gate makes of an analysis with the chosen rules.
-  func verdict(on analysis: Analysis) -> GateVerdict {
-    GateVerdict(
-      standings: analysis.findings.map { fails($0) ? .failing : .belowThreshold },
-      remarks: omissionRemark(on: analysis).map { [$0] } ?? [])
-  }
-
-  /// Whether a finding fails the gate: a deadlock by its confidence, another by its severity.
-  private func fails(_ finding: Finding) -> Bool {
-    finding.confidence.map { $0 <= failOn } ?? (finding.severity != .note)
-  }
-
-  /// The cycles that were not listed, and so not graded, fail the gate: one of them could be feasible.
-  private func omissionRemark(on analysis: Analysis) -> GateVerdict.Remark? {
-    let summary = analysis.summary
-    guard summary.omittedFindings > 0 || summary.uncoveredDependencies > 0,
-      failOn >= .feasible, rules?.contains(.lockOrderInversion) ?? true
-    else { return nil }
-    return GateVerdict.Remark(isViolation: true, text: "more cycles than can be listed")
   }
 }
 
@@ -71,5 +97,25 @@ enum RuleArgument {
     let hint = nearestWord(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
     throw ValidationError(
       "'\(name)' is no rule.\(hint) Rules are \(names.joined(separator: ", ")).")
+  }
+}
+
+enum DayArgument {
+  static func day(_ text: String) throws -> CalendarDate {
+    if let day = CalendarDate(text) { return day }
+    throw ValidationError("'\(text)' is no day of the calendar, as YYYY-MM-DD.")
+  }
+
+  /// The day that the environment sets for reproducible runs, or that it is.
+  static var present: CalendarDate {
+    get throws {
+      guard let text = Terminal.environment("SOURCE_DATE_EPOCH"), !text.isEmpty else {
+        return .today
+      }
+      guard let seconds = Int64(text), let day = CalendarDate(secondsSinceEpoch: seconds) else {
+        throw ValidationError("SOURCE_DATE_EPOCH is '\(text)', and not a number of seconds.")
+      }
+      return day
+    }
   }
 }

@@ -4,34 +4,70 @@ import LockGraph
 struct GateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "The same as a verdict: exit status 1 if there are violations.")
+    abstract: "The same as a verdict: exit status 1 if there are violations.",
+    discussion: """
+      Findings that are excused do not fail: those that --baseline records, until they are gone, and those \
+      that the policy ignores. An exception that has expired fails. With --write-baseline the exit status \
+      is 0 once the file is written.
+      """)
 
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Findings") var findings: FindingOptions
+
+  @Flag(help: "Take findings that are gone out of the file of --baseline.")
+  var prune = false
+
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  func validate() throws { try report.validate(inputs: input.inputs) }
-
-  func run() throws {
-    let analysis = findings.selecting(try input.analysis())
-    let verdict = findings.verdict(on: analysis)
-    try report.write(analysis, verdict, rules: findings.checkedRules)
-    let failing = verdict.standings.filter(\.isViolation).count
-    let others = analysis.findings.count - failing
-    let rest = others == 0 ? "" : "; \(count(others, "finding")) below --fail-on"
-    guard !verdict.isPassed else {
-      Terminal.message("gate: passed" + rest)
-      return
+  func validate() throws {
+    if prune, findings.baseline == nil {
+      throw ValidationError("--prune goes with --baseline.")
     }
-    let what =
-      failing > 0
-      ? count(failing, "violation")
-      : verdict.remarks.filter(\.isViolation).map(\.text).joined(separator: ", ")
-    Terminal.message("gate: failed, \(what)\(rest)")
-    throw ExitCode(1)
+    if prune, findings.writeBaseline != nil {
+      throw ValidationError(
+        "--prune and --write-baseline cannot be given together: what is written has nothing that is gone."
+      )
+    }
+    try findings.validate(inputs: input.inputs)
+    try report.validate(inputs: input.inputs + findings.files)
   }
 
-  private func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  func run() throws {
+    var setup = try GateSetup(findings, findsPolicy: true)
+    let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
+    let verdict = setup.gate.verdict(on: analysis)
+    try report.write(analysis, verdict, rules: setup.checkedRules)
+    setup.tell(verdict)
+    guard try !setup.writeBaseline(analysis) else { return }
+    if prune { try setup.prune(analysis) }
+    Terminal.message(GateSummary.text(verdict))
+    guard verdict.isPassed else { throw ExitCode(1) }
+  }
+}
+
+/// The last line of a gate.
+enum GateSummary {
+  static func text(_ verdict: GateVerdict) -> String {
+    var (failing, expired, known, ignored, below) = (0, 0, 0, 0, 0)
+    for standing in verdict.standings {
+      switch standing {
+      case .failing: failing += 1
+      case .expired: expired += 1
+      case .known: known += 1
+      case .ignored: ignored += 1
+      case .belowThreshold: below += 1
+      }
+    }
+    let others = [(known, "known"), (ignored, "ignored"), (below, "below --fail-on")]
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let rest = others.isEmpty ? "" : "; " + others
+    guard !verdict.isPassed else { return "gate: passed" + rest }
+    let count = failing + expired
+    let what =
+      count > 0
+      ? "\(count) violation\(count == 1 ? "" : "s")"
+        + (expired > 0 ? ", \(expired) of them expired" : "")
+      : verdict.remarks.filter(\.isViolation).map(\.text).joined(separator: ", ")
+    return "gate: failed, \(what)\(rest)"
   }
 }

@@ -56,6 +56,12 @@ enum OutputFile {
       && status.st_mode & S_IFMT != S_IFDIR
   }
 
+  /// Whether there is a file of this name.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0
+  }
+
   /// Whether two paths name one file, or will.
   static func isSame(_ one: String, _ other: String) -> Bool {
     resolved(one) == resolved(other)

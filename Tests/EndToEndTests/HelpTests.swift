@@ -31,6 +31,22 @@ struct HelpTests {
     #expect(report.findings.map(\.rule).contains(rule))
   }
 
+  @Test("The example of declared-order violates the policy that it quotes")
+  func declaredOrderExample() throws {
+    let lines = try lockdepCheck("explain", "declared-order").text.split(separator: "\n")
+      .filter { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+    let marker = "# .lockgraph.yml declares: "
+    let declaration = try #require(lines.first { $0.hasPrefix(marker) }).dropFirst(marker.count)
+    let folder = try TemporaryFolder()
+    let policy = try folder.write("version: 1\n\(declaration)\n", to: "p.yml")
+    let report = try Report(
+      lockdepCheck(
+        "analyze", "--format", "json", "--policy", policy,
+        input: lines.map { $0 + "\n" }.joined()
+      ).output)
+    #expect(report.findings.map(\.rule) == ["declared-order"])
+  }
+
   @Test("--version is a version")
   func version() throws {
     let result = try lockdepCheck("--version")
@@ -43,7 +59,7 @@ struct HelpTests {
     let result = try lockdepCheck("--help")
     #expect(result.status == .exited(0))
     #expect(result.messages.isEmpty)
-    for command in ["analyze", "gate", "render", "stats", "convert", "explain"] {
+    for command in ["analyze", "gate", "render", "stats", "convert", "policy", "explain"] {
       #expect(result.text.contains("\n  \(command) "))
     }
     for status in ["0 success", "1 the gate", "2 an input", "64 wrong usage", "130 interrupted"] {
@@ -61,8 +77,13 @@ struct HelpTests {
       ),
       (
         "gate",
-        ["--fail-on", "--report", "--source-root", "--rules", "--input-format", "--max-findings"]
+        [
+          "--fail-on", "--report", "--source-root", "--rules", "--input-format", "--max-findings",
+          "--policy", "--baseline",
+          "--write-baseline", "--prune", "--today", "the exit status is 0 once the file",
+        ]
       ),
+      ("policy", ["check", "infer"]),
       ("render", ["--output", "--format", "--all", "--around", "--depth", "--weight"]),
       ("stats", ["--sort", "--top", "--points", "--format", "--output", "--keep-going"]),
       ("convert", ["--to", "--output", "--keep-going", "--input-format"]),

@@ -65,7 +65,7 @@ struct CanonicalOrder {
       OrderGraphSnapshot.Dependency(
         from: rank[graph[id].from.index], to: rank[graph[id].to.index],
         kinds: graph[id].areKindsAssumed ? [] : graph[id].kinds,
-        count: graph[id].count, id: id.rawValue)
+        count: graph[id].count, isOrder: graph[id].basis != .statedNesting, id: id.rawValue)
     }
     edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
     return OrderGraphSnapshot(classes: nodes, dependencies: edges) { number in

@@ -147,7 +147,8 @@ struct ContextReport {
     classes: [String], edges: [FindingEdge], events: [FindingEvent]
   ) -> Finding {
     Finding(
-      fingerprint: fingerprint.text, rule: rule, severity: rule.severity, confidence: nil,
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: rule, severity: rule.severity, confidence: nil,
       confidenceReason: nil, recoverable: nil, title: title, classes: classes, edges: edges,
       context: context, events: events, occurrences: max(1, edges.map(\.count).min() ?? 1))
   }

@@ -14,15 +14,19 @@ extension EvidenceResolver {
       }
     }
     var fingerprint = Fingerprint(rule: .deadlock)
-    for waiter in waiters {
-      fingerprint.add(waiter.via.map { table.name(of: waiter.held[$0].lockClass) } ?? "")
-      fingerprint.add(waiter.wanted.map { table.name(of: $0.lockClass) } ?? "join")
-      fingerprint.add(waiter.wanted?.mode.name ?? "")
-    }
+    fingerprint.add(
+      circle: waiters.map { waiter in
+        [
+          waiter.via.map { table.name(of: waiter.held[$0].lockClass) } ?? "",
+          waiter.wanted.map { table.name(of: $0.lockClass) } ?? "join",
+          waiter.wanted?.mode.name ?? "",
+        ]
+      })
     if deadlock.endedOwner != nil { fingerprint.add("ended") }
     let input = inputNames[Int(deadlock.input)]
     return Finding(
-      fingerprint: fingerprint.text, rule: .deadlock, severity: Confidence.observed.severity,
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: .deadlock, severity: Confidence.observed.severity,
       confidence: .observed, confidenceReason: nil,
       recoverable: waiters.contains { !$0.options.isDisjoint(with: .canGiveUp) },
       title: title(waiters, deadlock.endedOwner), classes: classes,

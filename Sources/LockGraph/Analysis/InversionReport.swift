@@ -122,8 +122,10 @@ struct InversionReport {
     let canGiveUp = edges.contains { edge in
       !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
     }
+    let fingerprint = Fingerprint.inversion(edges)
     return Finding(
-      fingerprint: Fingerprint.inversion(edges).text, rule: .lockOrderInversion,
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: .lockOrderInversion,
       severity: grade.confidence.severity, confidence: grade.confidence,
       confidenceReason: grade.reason, recoverable: canGiveUp, title: title, classes: classes,
       edges: edges, events: [],

@@ -11,7 +11,8 @@ extension EvidenceResolver {
     for part in [name, other, key.context?.name] { if let part { fingerprint.add(part) } }
     let classes = [name, other].compactMap { $0 }
     return Finding(
-      fingerprint: fingerprint.text, rule: key.rule, severity: key.rule.severity,
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: key.rule, severity: key.rule.severity,
       confidence: nil, confidenceReason: nil, recoverable: nil,
       title: title(key, name ?? "", other ?? "", events),
       classes: classes.count == 2 && classes[0] == classes[1] ? [classes[0]] : classes,

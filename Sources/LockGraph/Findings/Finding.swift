@@ -2,6 +2,8 @@
 public struct Finding: Sendable, Equatable {
   /// Equal for the same problem in every run; made of rule, classes and kinds alone.
   public var fingerprint: String
+  /// The same without the lines and addresses that are in names of classes; `nil` where there are none.
+  public var lineFreeFingerprint: String?
   /// What was violated.
   public var rule: Rule
   /// How bad it is.
@@ -28,6 +30,24 @@ public struct Finding: Sendable, Equatable {
   public var waiters: [Waiter] = []
   /// How often it happened in the inputs.
   public var occurrences: UInt64
+  /// What was declared, on findings that violate a declaration.
+  public var declaration: Declaration?
+}
+
+extension Finding {
+  /// A declared order that was not kept.
+  public struct Declaration: Sendable, Equatable {
+    /// In words, as `Account before Ledger`.
+    public var text: String
+    /// Where it is declared: `FILE:LINE`.
+    public var source: String
+
+    /// A declaration as it is written somewhere.
+    public init(text: String, source: String) {
+      self.text = text
+      self.source = source
+    }
+  }
 }
 
 extension Finding {

@@ -20,11 +20,8 @@ extension Rule {
     }
   }
 
-  /// Whether this version looks for it in traces; of the other rules one is for running programs alone, and one
-  /// is explained only.
-  public var isChecked: Bool {
-    self != .declaredOrder && self != .referenceCountMisused
-  }
+  /// Whether it is looked for in traces; what is not is for running programs alone.
+  public var isChecked: Bool { self != .referenceCountMisused }
 
   /// The severity of findings that carry no confidence.
   public var severity: Severity {

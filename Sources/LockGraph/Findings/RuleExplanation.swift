@@ -89,8 +89,11 @@ extension Rule {
       """
     case .declaredOrder:
       """
-      The policy file declares an order between two classes, and they were taken the other way round. One \
-      such acquisition is enough, whether or not there is a cycle.
+      A policy file declares the order of two classes, and they were taken the other way round; or a lock was \
+      taken under one that is declared a leaf, or while another was held that it may never be held together \
+      with. One such acquisition is enough, whether or not there is a cycle.
+
+      It is looked for where a policy file is in force: one that --policy names, or a gate's .lockgraph.yml.
       """
     }
   }
@@ -159,7 +162,11 @@ extension Rule {
       """
       Take references from somebody who has one; where the object may be gone, retainUnlessZero().
       """
-    case .declaredOrder: nil
+    case .declaredOrder:
+      """
+      Take the locks in the declared order, or release the first before taking the second. If the order is \
+      meant to be another, change the declaration; if this one place is right, ignore it with a reason.
+      """
     }
   }
 

@@ -28,6 +28,8 @@ public struct OrderGraphSnapshot: Sendable {
     public var kinds: DependencyKinds
     /// How many acquisitions established it; zero if the inputs state it and no event was seen.
     public var count: UInt64
+    /// False if the inputs state only that the one was taken while the other was held, perhaps by a try.
+    public var isOrder = true
     /// Key for `witnesses(of:)`.
     package var id: UInt32
   }

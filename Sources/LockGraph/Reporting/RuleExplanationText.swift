@@ -11,11 +11,9 @@ public struct RuleExplanationText {
     var text = "\(rule.rawValue) (\(rule.severityText))\n"
     var paragraphs = [capitalized(rule.summary) + "."]
     paragraphs += rule.meaningParagraphs
-    if rule == .referenceCountMisused {
+    if !rule.isChecked {
       paragraphs.append(
         "Traces do not tell of it; programs that link LockGraph are checked as they run.")
-    } else if !rule.isChecked {
-      paragraphs.append("This version does not check it yet.")
     }
     if let advice = rule.advice { paragraphs.append("What helps: " + advice) }
     for paragraph in paragraphs {

@@ -16,7 +16,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  fileprivate var isUnsafeToPrint: Bool {
+  /// Whether it steers a terminal or the direction of text rather than being seen.
+  package var isUnsafeToPrint: Bool {
     switch value {
     case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
       true

@@ -4,7 +4,7 @@ extension LineFailure {
   static func refuseUnlessUTF8(_ line: UnsafeRawBufferPointer) throws(LineFailure) {
     guard hasNonASCII(line), String(validating: line, as: UTF8.self) == nil else { return }
     throw LineFailure(
-      column: 1 + lengthOfValidPrefix(line), message: "bytes that are not UTF-8",
+      column: 1 + lengthOfValidUTF8(line), message: "bytes that are not UTF-8",
       expected: "UTF-8")
   }
 
@@ -21,15 +21,5 @@ extension LineFailure {
       index += 1
     }
     return all & 0x8080_8080_8080_8080 != 0
-  }
-
-  private static func lengthOfValidPrefix(_ line: UnsafeRawBufferPointer) -> Int {
-    var decoder = UTF8()
-    var bytes = line.makeIterator()
-    var length = 0
-    while case .scalarValue(let scalar) = decoder.decode(&bytes) {
-      length += UTF8.width(scalar)
-    }
-    return length
   }
 }

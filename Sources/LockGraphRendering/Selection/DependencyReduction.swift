@@ -1,3 +1,5 @@
+import LockGraph
+
 /// Leaves out dependencies that drawn ones imply: the transitive reduction of the condensation.
 ///
 /// What lies within a strongly connected component and what findings are about always stays, so the

@@ -181,36 +181,6 @@ import Testing
 
       """
 
-  private func mutate(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
-      let index = bytes.indices.randomElement(using: &generator)!
-      switch Int.random(in: 0..<7, using: &generator) {
-      case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-      case 1:
-        bytes[index] = Array("\"\\ \n\t=#[]-:*\u{0}0{}(),|".utf8).randomElement(using: &generator)!
-      case 2: bytes.removeSubrange(index...)
-      case 3:
-        let end = min(bytes.count, index + Int.random(in: 1...40, using: &generator))
-        bytes.insert(
-          contentsOf: bytes[index..<end], at: bytes.indices.randomElement(using: &generator)!)
-      case 4:
-        let end = min(bytes.count, index + Int.random(in: 1...40, using: &generator))
-        bytes.removeSubrange(index..<end)
-      case 5:
-        var words = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
-        words.swapAt(
-          words.indices.randomElement(using: &generator)!,
-          words.indices.randomElement(using: &generator)!)
-        bytes = Array(words.joined(separator: [0x20]))
-      default:
-        guard Int.random(in: 0..<20, using: &generator) == 0 else { continue }
-        bytes.insert(contentsOf: [UInt8](repeating: bytes[index], count: 10_000), at: index)
-      }
-    }
-    return bytes
-  }
-
   @Test(
     arguments: [text, kernel, perf, jsonLines, std, lttng, classes, chains, log], [false, true])
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
@@ -218,7 +188,7 @@ import Testing
     var analysed: UInt64 = 0
     let seeds: UInt64 = base.count < 3000 ? 1500 : 500
     withSeeds(0..<seeds) { generator in
-      let bytes = mutate(base, using: &generator)
+      let bytes = mutated(base, using: &generator)
       do throws(TraceError) {
         let analysis = try analyze(inputs: [bytes], keepGoing: keepGoing)
         analysed += 1
@@ -245,7 +215,7 @@ import Testing
   ) throws {
     let base = Array(original.utf8)
     try withSeeds(2000..<2400) { generator in
-      let bytes = mutate(base, using: &generator)
+      let bytes = mutated(base, using: &generator)
       var options = ReadingOptions()
       options.keepGoing = true
       let output = Collected()

@@ -84,7 +84,8 @@ extension KernelReport {
     var fingerprint = Fingerprint(rule: rule)
     for part in parts { fingerprint.add(part) }
     return Finding(
-      fingerprint: fingerprint.text, rule: rule, severity: rule.severity, confidence: nil,
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: rule, severity: rule.severity, confidence: nil,
       confidenceReason: nil, recoverable: nil, title: title, classes: classes, edges: edges,
       context: context, events: events, occurrences: 1)
   }
@@ -147,8 +148,10 @@ extension KernelReport {
   private func inversion(
     title: String, classes: [String], edges: [FindingEdge], confidence: Confidence, reason: String?
   ) -> Finding {
-    Finding(
-      fingerprint: Fingerprint.inversion(edges).text, rule: .lockOrderInversion,
+    let fingerprint = Fingerprint.inversion(edges)
+    return Finding(
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: .lockOrderInversion,
       severity: confidence.severity, confidence: confidence, confidenceReason: reason,
       recoverable: false, title: title, classes: classes, edges: edges, events: [],
       occurrences: 1)

@@ -1,13 +1,13 @@
 /// The strongly connected components of a small graph, by Tarjan's algorithm without recursion.
 ///
 /// Components are numbered so that every edge between two of them leads to the lesser number.
-struct StrongComponents {
+package struct StrongComponents {
   /// The component of each node.
-  private(set) var component: [Int]
-  private(set) var count = 0
+  package private(set) var component: [Int]
+  package private(set) var count = 0
 
   /// - Complexity: O(nodes + edges).
-  init(nodeCount: Int, successors: [[Int]]) {
+  package init(nodeCount: Int, successors: [[Int]]) {
     component = Array(repeating: -1, count: nodeCount)
     var discovery = Array(repeating: -1, count: nodeCount)
     var low = Array(repeating: 0, count: nodeCount)

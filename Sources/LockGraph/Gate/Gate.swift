@@ -1,0 +1,210 @@
+/// What decides whether a program is let through: from where on findings fail, and which are excused.
+///
+/// A policy's ignores come before the baseline: a finding that an expired ignore means fails, whatever the baseline
+/// says.
+public struct Gate: Sendable {
+  /// The least certain deadlock that fails, before what `grades` say.
+  public var failOn: Confidence?
+  /// From where on findings of a rule fail; without one, deadlocks from `ordering` on and others from warnings on.
+  public var grades: [Rule: FailureGrade] = [:]
+  /// What is excused by rule and classes.
+  public var ignores: [GateIgnore] = []
+  /// What was there before.
+  public var baseline: Baseline?
+  /// The rules that were looked for: what is excused of others is neither unused nor fixed.
+  public var rules = Set(Rule.allCases.filter(\.isChecked))
+  /// How many findings of declared orders were left out because they are too many.
+  public var omittedDeclaredOrders = 0
+  /// The day on which exceptions hold or have expired.
+  public var today: CalendarDate
+
+  /// A gate that excuses nothing.
+  public init(today: CalendarDate = .today) { self.today = today }
+
+  /// What it makes of an analysis.
+  ///
+  /// - Complexity: O(findings × (1 + ignores)), and O(entries) of the baseline.
+  public func verdict(on analysis: Analysis) -> GateVerdict {
+    let judgement = Judgement(self, analysis)
+    return GateVerdict(
+      standings: judgement.standings,
+      remarks: omissionRemarks(analysis) + fixedRemarks(analysis, judgement)
+        + unusedRemarks(judgement))
+  }
+
+  /// A baseline of everything that would fail without one. What the present one says of a finding is kept; so are its
+  /// entries of rules that were not looked for, or not to the end.
+  ///
+  /// - Parameter name: the file's name, for messages.
+  public func baseline(recording analysis: Analysis, name: String) -> Baseline {
+    let judgement = Judgement(self, analysis)
+    var entries: [Baseline.Entry] = []
+    var recorded: Set<String> = []
+    for (number, finding) in analysis.findings.enumerated() {
+      switch judgement.standings[number] {
+      case .belowThreshold, .ignored: continue
+      case .failing, .known, .expired: break
+      }
+      guard recorded.insert(finding.fingerprint).inserted else { continue }
+      let known = judgement.claims[number].flatMap { baseline?.entries[$0] }
+      entries.append(Baseline.Entry(finding, keeping: known))
+    }
+    let complete = completeRules(analysis)
+    entries += (baseline?.entries ?? []).filter {
+      !complete.contains($0.rule) && recorded.insert($0.fingerprint).inserted
+    }
+    return Baseline(name: name, entries: entries)
+  }
+
+  /// The present baseline without the entries whose findings are gone; `nil` if there are none.
+  public func prunedBaseline(after analysis: Analysis) -> Baseline? {
+    guard var baseline else { return nil }
+    let fixed = Set(fixedEntries(analysis, Judgement(self, analysis)))
+    guard !fixed.isEmpty else { return nil }
+    baseline.entries = baseline.entries.indices.filter { !fixed.contains($0) }
+      .map { baseline.entries[$0] }
+    return baseline
+  }
+}
+
+extension Gate {
+  /// What each finding counts for, and what excuses it.
+  private struct Judgement {
+    var standings: [GateVerdict.Standing] = []
+    /// The baseline's entry of each finding.
+    var claims: [Int?]
+    var usedIgnores: Set<Int> = []
+
+    init(_ gate: Gate, _ analysis: Analysis) {
+      let findings = analysis.findings
+      let excuses = findings.map { finding in
+        guard !gate.ignores.isEmpty else { return [] as [Int] }
+        let names = finding.classes.map { ClassName($0) }
+        return gate.ignores.indices.filter { gate.ignores[$0].matches(finding.rule, names) }
+      }
+      for excuse in excuses { usedIgnores.formUnion(excuse) }
+      let fails = findings.map(gate.fails)
+      let isOpen = findings.indices.map { number in
+        fails[number] && !excuses[number].contains { gate.holds(gate.ignores[$0].expires) }
+      }
+      claims =
+        gate.baseline.map { BaselineMatching(findings, isOpen: isOpen, $0).claims }
+        ?? Array(repeating: nil, count: findings.count)
+      for number in findings.indices {
+        standings.append(
+          !fails[number]
+            ? .belowThreshold : gate.standing(excuses: excuses[number], claim: claims[number]))
+      }
+    }
+  }
+
+  private func standing(excuses: [Int], claim: Int?) -> GateVerdict.Standing {
+    if let excuse = excuses.first(where: { holds(ignores[$0].expires) }) {
+      return .ignored(ignores[excuse].exception)
+    }
+    if let excuse = excuses.first { return .expired(ignores[excuse].exception) }
+    guard let claim, let baseline else { return .failing }
+    let entry = baseline.entries[claim]
+    let exception = entry.exception(in: baseline.name)
+    return holds(entry.expires) ? .known(exception) : .expired(exception)
+  }
+
+  private func holds(_ expires: CalendarDate?) -> Bool { expires.map { today <= $0 } ?? true }
+
+  private func fails(_ finding: Finding) -> Bool {
+    if let failOn, let confidence = finding.confidence { return confidence <= failOn }
+    let grade =
+      grades[finding.rule] ?? (finding.rule.hasConfidence ? .confidence(.ordering) : nil)
+    switch grade {
+    case .never: return false
+    case .confidence(let least):
+      return finding.confidence.map { $0 <= least } ?? (finding.severity != .note)
+    case .severity(let least): return finding.severity.rank <= least.rank
+    case nil: return finding.severity != .note
+    }
+  }
+}
+
+extension Gate {
+  /// The rules whose findings are all known.
+  private func completeRules(_ analysis: Analysis) -> Set<Rule> {
+    var complete = rules
+    if analysis.summary.omittedFindings > 0 {
+      complete.subtract([
+        .deadlock, .lockOrderInversion, .contextInversion, .contextOrderInversion,
+      ])
+    }
+    if analysis.summary.uncoveredDependencies > 0 { complete.remove(.lockOrderInversion) }
+    if omittedDeclaredOrders > 0 { complete.remove(.declaredOrder) }
+    return complete
+  }
+
+  /// What was not listed, and so not judged, fails the gate: any of it could be a violation.
+  private func omissionRemarks(_ analysis: Analysis) -> [GateVerdict.Remark] {
+    var remarks: [GateVerdict.Remark] = []
+    let summary = analysis.summary
+    let grade = failOn.map { .confidence($0) } ?? grades[.lockOrderInversion]
+    let canFail =
+      switch grade {
+      case .never: false
+      case .confidence(let least): least >= .feasible
+      case .severity, nil: true
+      }
+    if summary.omittedFindings > 0 || summary.uncoveredDependencies > 0, canFail,
+      rules.contains(.lockOrderInversion)
+    {
+      remarks.append(.init(isViolation: true, text: "more cycles than can be listed"))
+    }
+    if omittedDeclaredOrders > 0, grades[.declaredOrder] != .never {
+      remarks.append(
+        .init(isViolation: true, text: "more violations of declared orders than can be listed"))
+    }
+    return remarks
+  }
+
+  private func fixedEntries(_ analysis: Analysis, _ judgement: Judgement) -> [Int] {
+    guard let baseline else { return [] }
+    let claimed = Set(judgement.claims.compactMap(\.self))
+    let complete = completeRules(analysis)
+    return baseline.entries.indices.filter {
+      !claimed.contains($0) && complete.contains(baseline.entries[$0].rule)
+    }
+  }
+
+  private func fixedRemarks(
+    _ analysis: Analysis, _ judgement: Judgement
+  ) -> [GateVerdict.Remark] {
+    guard let baseline else { return [] }
+    return fixedEntries(analysis, judgement).map { number in
+      let entry = baseline.entries[number]
+      let source = entry.exception(in: baseline.name).source
+      return GateVerdict.Remark(
+        isViolation: false,
+        text: "\(source): fixed: \(RemarkText.shown(entry.title)) [\(entry.rule.rawValue)]")
+    }
+  }
+
+  private func unusedRemarks(_ judgement: Judgement) -> [GateVerdict.Remark] {
+    ignores.indices.filter {
+      !judgement.usedIgnores.contains($0) && rules.contains(ignores[$0].rule)
+    }.map { number in
+      let ignore = ignores[number]
+      let classes = RemarkText.shown(ignore.classes.map(\.text).joined(separator: ", "))
+      let end = holds(ignore.expires) ? "" : ", and has expired"
+      return GateVerdict.Remark(
+        isViolation: false,
+        text: "\(ignore.exception.source): unused: ignores \(ignore.rule.rawValue) of \(classes)"
+          + ", which was not found\(end)")
+    }
+  }
+}
+
+/// Texts of others in remarks, which are one line each.
+package enum RemarkText {
+  /// At most 200 characters, controls made visible.
+  package static func shown(_ text: String) -> String {
+    let beginning = text.unicodeScalars.prefix(201)
+    guard beginning.count == 201 else { return text.withVisibleControls }
+    return String(String.UnicodeScalarView(beginning.dropLast())).withVisibleControls + "…"
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import LockGraph
+import LockGraphPolicy
+
+/// The policy and the baseline that options name, read before the inputs are, so that what is wrong with them is told
+/// at once.
+struct GateSetup {
+  private let options: FindingOptions
+  private let policy: Policy?
+  private(set) var gate: Gate
+
+  /// Ends with status 2 if something cannot be read.
+  ///
+  /// - Parameter findsPolicy: whether the policy where the command runs is used if none is named.
+  init(_ options: FindingOptions, findsPolicy: Bool) throws {
+    self.options = options
+    policy = try PolicyFile.load(options.policy, findsPolicy: findsPolicy)
+    gate = Gate(today: try options.today ?? DayArgument.present)
+    gate.failOn = options.failOn
+    if let policy {
+      gate.ignores = policy.ignores
+      gate.grades = policy.grades
+    }
+    if let rules = options.rules { gate.rules.formIntersection(rules) }
+    if policy?.order.isEmpty ?? true { gate.rules.remove(.declaredOrder) }
+    gate.baseline = try options.baseline.map {
+      try Self.baseline($0, mayLack: options.writeBaseline)
+    }
+    for rule in options.rules ?? [] {
+      if !rule.isChecked {
+        Terminal.message("warning: traces do not tell of '\(rule.rawValue)'")
+      } else if rule == .declaredOrder, !gate.rules.contains(rule) {
+        Terminal.message(
+          "warning: no policy declares an order, so 'declared-order' finds nothing")
+      }
+    }
+  }
+
+  /// The rules that are looked for.
+  var checkedRules: [Rule] { Rule.allCases.filter { $0.isChecked && gate.rules.contains($0) } }
+
+  /// A file that is about to be written need not be there.
+  private static func baseline(_ path: String, mayLack written: String?) throws -> Baseline {
+    if let written, OutputFile.isSame(path, written), !OutputFile.exists(path) {
+      return Baseline(name: path)
+    }
+    return try PolicyFile.reporting { () throws(TraceError) in try Baseline(contentsOf: path) }
+  }
+
+  /// The analysis with the violations of declared orders, and the chosen rules only.
+  mutating func apply(to analysis: Analysis, limit: Int) throws -> Analysis {
+    try options.validate(inputs: analysis.inputs.map(\.name))
+    var analysis = analysis
+    if let policy, gate.rules.contains(.declaredOrder) {
+      gate.omittedDeclaredOrders = try PolicyFile.reporting { () throws(TraceError) in
+        try policy.addViolations(to: &analysis, limit: limit)
+      }
+    }
+    return options.selecting(analysis)
+  }
+
+  /// Tells what the verdict is about besides findings.
+  func tell(_ verdict: GateVerdict) {
+    for remark in verdict.remarks {
+      Terminal.message((remark.isViolation ? "error: " : "note: ") + remark.text)
+    }
+  }
+
+  /// Writes the baseline that was asked for.
+  ///
+  /// - Returns: whether one was.
+  func writeBaseline(_ analysis: Analysis) throws -> Bool {
+    guard let path = options.writeBaseline else { return false }
+    var recording = gate
+    if gate.baseline == nil, OutputFile.exists(path), !OutputFile.isSpecial(path) {
+      recording.baseline = try Self.baseline(path, mayLack: nil)
+    }
+    let baseline = recording.baseline(recording: analysis, name: path)
+    try OutputFile.write(baseline.bytes, to: path)
+    let count = baseline.entries.count
+    Terminal.message(
+      "\(path.withVisibleControls): recorded \(count) finding\(count == 1 ? "" : "s")")
+    return true
+  }
+
+  /// Takes what is gone out of the baseline.
+  func prune(_ analysis: Analysis) throws {
+    guard let path = options.baseline, let all = gate.baseline else { return }
+    guard let pruned = gate.prunedBaseline(after: analysis) else { return }
+    try OutputFile.write(pruned.bytes, to: path)
+    let count = all.entries.count - pruned.entries.count
+    Terminal.message(
+      "\(path.withVisibleControls): took out \(count) fixed finding\(count == 1 ? "" : "s")")
+  }
+}
+
+/// Reading a policy for a command.
+enum PolicyFile {
+  static let defaultName = ".lockgraph.yml"
+  private static let noPolicy = "none"
+
+  /// - Returns: `nil` if none is to be used.
+  static func load(_ name: String?, findsPolicy: Bool) throws -> Policy? {
+    if let name {
+      guard name != noPolicy else { return nil }
+      return try reporting { () throws(TraceError) in try Policy(contentsOf: name) }
+    }
+    guard findsPolicy, OutputFile.exists(defaultName) else { return nil }
+    Terminal.message("note: uses the policy \(defaultName)")
+    return try reporting { () throws(TraceError) in try Policy(contentsOf: defaultName) }
+  }
+
+  /// Tells what is wrong with a file, and ends with status 2.
+  static func reporting<Value>(_ read: () throws(TraceError) -> Value) throws -> Value {
+    do throws(TraceError) {
+      return try read()
+    } catch {
+      Terminal.message(error.description)
+      throw ExitCode(2)
+    }
+  }
+}
