@@ -235,6 +235,13 @@ struct LockTable {
   /// `name`, or `name/N` for a nesting level.
   func name(of lockClass: LockClassID) -> String { classNames.string(lockClass.rawValue) }
 
+  /// The bytes of a class's name, for the time of the call.
+  func withName<Result>(
+    of lockClass: LockClassID, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    classNames.withBytes(lockClass.rawValue, body)
+  }
+
   /// `name`, or `name#N` for the N-th lock of that name.
   func name(of lock: LockID) -> String {
     let record = locks[lock.index]
@@ -252,6 +259,28 @@ extension LockTable {
     let limit: UInt64 = 1 << 56
     classes[lockClass.index].acquisitions = min(
       limit, min(limit, classes[lockClass.index].acquisitions) + min(limit, acquisitions))
+  }
+
+  mutating func setKind(_ kind: LockKind, of lockClass: LockClassID) {
+    if classes[lockClass.index].kind == nil { classes[lockClass.index].kind = kind }
+  }
+
+  /// Adds what was counted elsewhere.
+  mutating func count(_ lockClass: LockClassID, acquisitions: UInt64, instances: Int) {
+    classes[lockClass.index].acquisitions &+= acquisitions
+    classes[lockClass.index].instances &+= instances
+  }
+
+  /// A lock that is known from evidence alone.
+  mutating func addLock(
+    named name: UnsafeRawBufferPointer, lockClass: LockClassID, input: UInt32
+  ) -> LockID {
+    let id = LockID(UInt32(locks.count))
+    locks.append(
+      LockRecord(
+        name: lockNames.intern(name).id, generation: 1, lockClass: lockClass, hasOwnClass: false,
+        input: input))
+    return id
   }
 
   /// Stands in evidence for a lock of a class of which nobody knows which one it was.
