@@ -18,7 +18,7 @@ struct LockdepCheck: ParsableCommand {
     version: lockGraphVersion,
     subcommands: [
       AnalyzeCommand.self, GateCommand.self, RenderCommand.self, StatsCommand.self,
-      ConvertCommand.self, MergeCommand.self,
+      ConvertCommand.self, MergeCommand.self, DiffCommand.self,
       ExplainCommand.self,
     ]
   )

@@ -119,6 +119,18 @@ struct TraceOptions: ParsableArguments {
   }
 }
 
+extension TraceOptions {
+  /// The options of a command that names its inputs otherwise. Set one by one: what an initializer assigns would be
+  /// the default of something that was not parsed.
+  static func reading(_ input: String, format: TraceFormat?, keepGoing: Bool) -> TraceOptions {
+    var options = TraceOptions()
+    options.inputs = [input]
+    options.inputFormat = format
+    options.keepGoing = keepGoing
+    return options
+  }
+}
+
 private final class ProgressReport {
   var line = ProgressLine()
 }

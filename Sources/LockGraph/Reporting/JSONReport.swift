@@ -63,7 +63,7 @@ public struct JSONReport {
     }
   }
 
-  private func write(_ finding: Finding, to writer: inout JSONWriter) {
+  func write(_ finding: Finding, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("fingerprint", finding.fingerprint)
       writer.member("rule", finding.rule.rawValue)
@@ -124,7 +124,7 @@ public struct JSONReport {
     }
   }
 
-  private func write(_ witness: Witness, to writer: inout JSONWriter) {
+  func write(_ witness: Witness, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("thread", witness.thread)
       writer.key("held")
