@@ -158,8 +158,7 @@ struct LockTable {
 
   mutating func setKind(_ kind: LockKind, of lock: LockID) {
     locks[lock.index].kind = kind
-    let lockClass = locks[lock.index].lockClass
-    if classes[lockClass.index].kind == nil { classes[lockClass.index].kind = kind }
+    setKind(kind, of: locks[lock.index].lockClass)
   }
 
   /// Counts a lock as an instance of its class once it is used.
@@ -182,9 +181,7 @@ struct LockTable {
       classes[lockClass.index].instances += 1
     }
     locks[lock.index].lockClass = lockClass
-    if classes[lockClass.index].kind == nil {
-      classes[lockClass.index].kind = locks[lock.index].kind
-    }
+    if let kind = locks[lock.index].kind { setKind(kind, of: lockClass) }
   }
 
   private mutating func noteLateClass(_ stated: LockClassID, of own: LockClassID) {
@@ -261,8 +258,10 @@ extension LockTable {
       limit, min(limit, classes[lockClass.index].acquisitions) + min(limit, acquisitions))
   }
 
+  /// Of several kinds that are stated of a class, the one that is listed first is its, in whatever order they come.
   mutating func setKind(_ kind: LockKind, of lockClass: LockClassID) {
-    if classes[lockClass.index].kind == nil { classes[lockClass.index].kind = kind }
+    if let known = classes[lockClass.index].kind, known.rawValue <= kind.rawValue { return }
+    classes[lockClass.index].kind = kind
   }
 
   /// Adds what was counted elsewhere.
