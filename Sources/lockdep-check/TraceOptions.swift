@@ -9,7 +9,7 @@ private let formatNames = TraceFormat.allCases.map(\.rawValue).joined(separator:
 struct TraceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Traces, compressed or not, and directories of traces; - is standard input, as is none.",
+      "Traces and graph files, compressed or not, and directories of them; - is standard input, as is none.",
       valueName: "input"),
     completion: .file())
   var inputs: [String] = []

@@ -10,8 +10,6 @@ public struct GraphDifference: Sendable {
     public var kinds: DependencyKinds
     /// How many acquisitions established it.
     public var count: UInt64
-    /// The first that did.
-    public var witness: Witness?
     /// Its position in its graph.
     public var position: Int
   }
@@ -24,6 +22,16 @@ public struct GraphDifference: Sendable {
     public var dependencies: [Dependency] = []
     /// Findings.
     public var findings: [Finding] = []
+    fileprivate let graph: OrderGraphSnapshot
+
+    fileprivate init(_ graph: OrderGraphSnapshot) { self.graph = graph }
+
+    /// The first acquisition that established a dependency of this side.
+    ///
+    /// - Complexity: O(witnesses × locks held).
+    public func witness(of dependency: Dependency) -> Witness? {
+      graph.witnesses(of: graph.dependencies[dependency.position]).first
+    }
 
     /// There is nothing.
     public var isEmpty: Bool { classes.isEmpty && dependencies.isEmpty && findings.isEmpty }
@@ -46,26 +54,27 @@ public struct GraphDifference: Sendable {
   public var isEmpty: Bool { gone.isEmpty && new.isEmpty }
 
   private static func side(of one: Analysis, without other: Analysis) -> Side {
-    var side = Side()
+    var side = Side(one.graph)
     var numbers: [String: Int] = [:]
     for (number, lockClass) in other.graph.classes.enumerated() { numbers[lockClass.name] = number }
     for (position, lockClass) in one.graph.classes.enumerated() where numbers[lockClass.name] == nil
     {
       side.classes.append((position, lockClass))
     }
-    var known: Set<[Int]> = []
-    for dependency in other.graph.dependencies { known.insert([dependency.from, dependency.to]) }
+    var known: Set<UInt64> = []
+    for dependency in other.graph.dependencies { known.insert(key(dependency.from, dependency.to)) }
     for (position, dependency) in one.graph.dependencies.enumerated() {
       let from = one.graph.classes[dependency.from].name
       let to = one.graph.classes[dependency.to].name
-      if let from = numbers[from], let to = numbers[to], known.contains([from, to]) { continue }
+      if let from = numbers[from], let to = numbers[to], known.contains(key(from, to)) { continue }
       side.dependencies.append(
         Dependency(
-          from: from, to: to, kinds: dependency.kinds, count: dependency.count,
-          witness: one.graph.witnesses(of: dependency).first, position: position))
+          from: from, to: to, kinds: dependency.kinds, count: dependency.count, position: position))
     }
     let fingerprints = Set(other.findings.map(\.fingerprint))
     side.findings = one.findings.filter { !fingerprints.contains($0.fingerprint) }
     return side
   }
+
+  private static func key(_ from: Int, _ to: Int) -> UInt64 { UInt64(from) << 32 | UInt64(to) }
 }

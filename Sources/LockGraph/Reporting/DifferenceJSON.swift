@@ -62,7 +62,7 @@ public struct DifferenceJSON {
           writer.member("to", dependency.to)
           writer.member("kinds", dependency.kinds.names)
           if dependency.count > 0 { writer.member("count", dependency.count) }
-          guard let witness = dependency.witness else { return }
+          guard let witness = side.witness(of: dependency) else { return }
           writer.key("witness")
           report.write(witness, to: &writer)
         }

@@ -7,13 +7,9 @@ public struct DifferenceText {
   /// - Parameter isColored: with ANSI colours.
   public init(_ difference: GraphDifference, isColored: Bool = false) {
     style = TextStyle(isColored: isColored)
-    let (new, gone) = (difference.new, difference.gone)
-    section(
-      "Classes", new.classes.map { Self.line($0.lockClass) },
-      gone.classes.map { Self.line($0.lockClass) })
-    section(
-      "Dependencies", new.dependencies.map(Self.line), gone.dependencies.map(Self.line))
-    section("Findings", new.findings.map(Self.line), gone.findings.map(Self.line))
+    section("Classes", difference, \.classes) { item, _ in Self.line(item.lockClass) }
+    section("Dependencies", difference, \.dependencies) { Self.line($0, $1.witness(of: $0)) }
+    section("Findings", difference, \.findings) { finding, _ in Self.line(finding) }
     guard !difference.isEmpty else {
       text = "No difference in classes, dependencies and findings.\n"
       return
@@ -21,11 +17,17 @@ public struct DifferenceText {
     text += Self.summary(difference) + "\n"
   }
 
-  private mutating func section(_ title: String, _ new: [[String]], _ gone: [[String]]) {
-    guard !new.isEmpty || !gone.isEmpty else { return }
+  private mutating func section<Item>(
+    _ title: String, _ difference: GraphDifference,
+    _ items: (GraphDifference.Side) -> [Item],
+    _ lines: (Item, GraphDifference.Side) -> [String]
+  ) {
+    let sides = [("+", difference.new), ("-", difference.gone)]
+    guard sides.contains(where: { !items($0.1).isEmpty }) else { return }
     text += style.paint(title, .strong) + "\n"
-    for (sign, entries) in [("+", new), ("-", gone)] {
-      for lines in entries {
+    for (sign, side) in sides {
+      for item in items(side) {
+        let lines = lines(item, side)
         text += "  \(sign) \(lines[0].withVisibleControls)\n"
         for line in lines.dropFirst() {
           text += style.paint("      " + line.withVisibleControls, .faint) + "\n"
@@ -39,11 +41,13 @@ public struct DifferenceText {
     [lockClass.name + (lockClass.kind.map { " (\($0.name))" } ?? "")]
   }
 
-  private static func line(_ dependency: GraphDifference.Dependency) -> [String] {
+  private static func line(
+    _ dependency: GraphDifference.Dependency, _ witness: Witness?
+  ) -> [String] {
     var line = "\(dependency.from) -> \(dependency.to)"
     if !dependency.kinds.isEmpty { line += " \(dependency.kinds.names.joined(separator: " "))" }
     if dependency.count > 0 { line += ", \(TextLayout.count(dependency.count, "time"))" }
-    guard let witness = dependency.witness else { return [line] }
+    guard let witness else { return [line] }
     let position = "\(witness.input):\(witness.line)"
     guard !witness.isStated else { return [line, "stated at \(position)"] }
     let held = witness.held.place.map { " at \($0)" } ?? ""

@@ -215,7 +215,16 @@ struct DrawingSelection {
         for number in edge.numbers.kept { drawing.classes[end].findings.insert(number) }
       }
     }
+    noteNovelties(drawn: drawing.dependencies.count(where: \.isNew))
     noteDependencies()
+  }
+
+  private mutating func noteNovelties(drawn: Int) {
+    let count = novelties?.dependencies.count ?? 0
+    guard drawn < count else { return }
+    notes.append(
+      "\(DisplayText.grouped(drawn)) of "
+        + DisplayText.counted(count, "new dependency", "new dependencies") + " drawn.")
   }
 
   private var omittedDependencies = 0
