@@ -47,7 +47,8 @@ private func mergeAndRead(_ bytes: [UInt8], _ reading: ReadingOptions) {
   }
   do throws(TraceError) {
     let file = try merged(bytes, reading)
-    precondition(try merged(file, ReadingOptions()) == file, "merging a merged file changes it")
+    let again = try merged(file, ReadingOptions())
+    precondition(again == file, "merging a merged file changes it")
     var analyzer = TraceAnalyzer()
     try analyzer.read(.bytes(file, name: "fuzz"))
     _ = JSONReport(analyzer.finish()).bytes
