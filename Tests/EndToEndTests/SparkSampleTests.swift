@@ -2,19 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The reduce step of a Spark job, where Spark is.
-@Suite(
-  "Spark sample", .enabled(if: SparkSampleTests.isSparkHere, "PySpark and Java are not installed"))
-struct SparkSampleTests {
-  static let isSparkHere: Bool = {
-    let attempts = [
-      ("python3", ["-c", "import pyspark"]), ("java", ["-version"]), ("xargs", ["--version"]),
-    ]
-    return attempts.allSatisfy { command, arguments in
-      (try? ProcessRunner(command, arguments).run())?.status == .exited(0)
-    }
-  }()
+private let isSparkHere: Bool = {
+  let attempts = [
+    ("python3", ["-c", "import pyspark"]), ("java", ["-version"]), ("xargs", ["--version"]),
+  ]
+  return attempts.allSatisfy { command, arguments in
+    (try? ProcessRunner(command, arguments).run())?.status == .exited(0)
+  }
+}()
 
+/// The reduce step of a Spark job, where Spark is.
+@Suite("Spark sample", .enabled(if: isSparkHere, "PySpark and Java are not installed"))
+struct SparkSampleTests {
   @Test("A cluster's graph file is that of one machine, byte for byte")
   func cluster() throws {
     let folder = try TemporaryFolder()
