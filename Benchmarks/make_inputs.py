@@ -62,6 +62,45 @@ def pairs(target, orders):
             )
 
 
+def named(number):
+    """A class's name, as long as they are in programs."""
+    return f"Module{number % 97}.Component{number % 1009}.lock{number}"
+
+
+def nested(file, thread, first, second, number):
+    """One lock inside the other, with classes, places and a stack."""
+    stack = ";".join(f"Module{number % 97}.function{(number * 31 + frame) % 5003}" for frame in range(4))
+    file.write(
+        f"T{thread} acquire a{first} class={named(first)} at=Sources/File{first % 499}.swift:{first}\n"
+        f"T{thread} acquire a{second} class={named(second)} at=Sources/File{number % 499}.swift:{number % 9973}"
+        f" stack={stack}\n"
+        f"T{thread} release a{second}\nT{thread} release a{first}\n"
+    )
+
+
+def runs(folder, count):
+    """Many runs of one program: 2,000 classes, of which each run nests some in one order, and a few in the other."""
+    os.makedirs(folder, exist_ok=True)
+    random.seed(3)
+    orders = [sorted(random.sample(range(2_000), 2)) for _ in range(10_000)]
+    for run in range(count):
+        with open(os.path.join(folder, f"run-{run:04}.trace"), "w") as file:
+            for number in random.sample(range(len(orders)), 1_000):
+                first, second = orders[number]
+                if number % 500 == 0 and run % 10 == 0:
+                    first, second = second, first
+                nested(file, random.randrange(8), first, second, number)
+
+
+def large(target):
+    """100,000 classes in 600,000 orders, acyclic, with what evidence has in programs."""
+    random.seed(5)
+    with open(target, "w") as file:
+        for number in range(600_000):
+            first, second = sorted(random.sample(range(100_000), 2))
+            nested(file, random.randrange(16), first, second, number)
+
+
 def main():
     folder, capture = sys.argv[1], sys.argv[2]
     os.makedirs(folder, exist_ok=True)
@@ -83,6 +122,16 @@ def main():
     pairs(
         path("acyclic-1m-edges.trace"),
         ((thread, min(one, two), max(one, two)) for thread, one, two in orders),
+    )
+    runs(path("runs"), 1_000)
+    large(path("large.trace"))
+    pairs(
+        path("findings-10000.trace"),
+        (
+            (side, f"x{number}", f"y{number}") if side == 0 else (side, f"y{number}", f"x{number}")
+            for number in range(10_000)
+            for side in range(2)
+        ),
     )
 
 

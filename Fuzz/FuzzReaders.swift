@@ -1,9 +1,10 @@
 /// The entry point of libFuzzer: one input, read as whatever it is and as each format, with and without
-/// stopping at bad lines; then reported. Built by `scripts/fuzz` together with the sources of LockGraph.
+/// stopping at bad lines; then reported, and merged into a graph file that must be readable. Built by `scripts/fuzz` together with the sources of LockGraph.
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  analyzeSealed(bytes)
   for format in [nil] + TraceFormat.allCases.map(Optional.some) {
     for keepGoing in [false, true] {
       var options = TraceAnalyzer.Options()
@@ -25,6 +26,7 @@ public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
       _ = GitHubAnnotations(analysis, verdict).bytes
       _ = CodeQualityReport(analysis, verdict).bytes
       _ = MarkdownReport(analysis, verdict).bytes
+      mergeAndRead(bytes, options.reading)
       var measuring = StatisticsAnalyzer(options: options.reading)
       guard (try? measuring.read(.bytes(bytes, name: "fuzz"))) != nil else { continue }
       let statistics = measuring.finish()
@@ -38,4 +40,53 @@ public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     }
   }
   return 0
+}
+
+/// What can be read can be merged, and what was merged can be read and does not change by merging.
+private func mergeAndRead(_ bytes: [UInt8], _ reading: ReadingOptions) {
+  func merged(_ bytes: [UInt8], _ reading: ReadingOptions) throws(TraceError) -> [UInt8] {
+    var merger = GraphMerger(reading: reading)
+    try merger.read(.bytes(bytes, name: "fuzz"))
+    let output = Output()
+    _ = merger.finish { output.append($0) }
+    return output.bytes
+  }
+  do throws(TraceError) {
+    let file = try merged(bytes, reading)
+    let again = try merged(file, ReadingOptions())
+    precondition(again == file, "merging a merged file changes it")
+    var analyzer = TraceAnalyzer()
+    try analyzer.read(.bytes(file, name: "fuzz"))
+    _ = JSONReport(analyzer.finish()).bytes
+  } catch {
+    fatalError("a merged file cannot be read: \(error)")
+  }
+}
+
+private final class Output {
+  var bytes: [UInt8] = []
+
+  func append(_ more: UnsafeRawBufferPointer) -> Bool {
+    bytes += more
+    return true
+  }
+}
+
+/// A damaged graph file with the digest that its bytes have.
+private func analyzeSealed(_ bytes: [UInt8]) {
+  let end = 2 + GraphFile.digestLength
+  guard bytes.starts(with: GraphFile.magic), bytes.count > end else { return }
+  var writer = BinaryWriter()
+  writer.raw(bytes.dropLast(end))
+  var digest = ContentDigest()
+  writer.bytes.withUnsafeBytes { digest.add($0) }
+  writer.byte(GraphFile.Section.end.rawValue)
+  writer.number(GraphFile.digestLength)
+  writer.digest(digest.value)
+  var analyzer = TraceAnalyzer()
+  guard (try? analyzer.read(.bytes(writer.bytes, name: "fuzz"))) != nil else { return }
+  let analysis = analyzer.finish()
+  _ = JSONReport(analysis).bytes
+  _ = TextReport(analysis, width: 60).text
+  mergeAndRead(writer.bytes, ReadingOptions())
 }

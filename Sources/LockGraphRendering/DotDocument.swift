@@ -84,8 +84,7 @@ struct DotDocument {
   }
 
   private func attributes(of dependency: Drawing.Dependency, hasTooltip: Bool) -> [Attribute] {
-    let color = DrawingStyle.stroke(dependency.emphasis)
-    let isContext = dependency.emphasis == .context
+    let color = DrawingStyle.stroke(of: dependency)
     var list: [Attribute] = []
     if let label = EdgeLabel(dependency, in: drawing) {
       let words = [label.numbers, label.kinds].filter { !$0.isEmpty }
@@ -95,9 +94,9 @@ struct DotDocument {
       ("id", DotText.quoted(dependency.identifier)),
       ("class", DotText.quoted(DrawingStyle.styleClasses(of: dependency))),
       ("color", DotText.quoted(color)),
-      ("fontcolor", DotText.quoted(isContext ? DrawingStyle.quietInk : color)),
-      ("penwidth", Decimal.text(DrawingStyle.edgeWidth(dependency.emphasis))),
-      ("arrowsize", Decimal.text(DrawingStyle.arrowSize(dependency.emphasis))),
+      ("fontcolor", DotText.quoted(DrawingStyle.labelColor(of: dependency))),
+      ("penwidth", Decimal.text(DrawingStyle.edgeWidth(of: dependency))),
+      ("arrowsize", Decimal.text(DrawingStyle.arrowSize(of: dependency))),
     ]
     if dependency.isDashed { list.append(("style", "dashed")) }
     if dependency.emphasis > .note { list.append(("weight", "4")) }

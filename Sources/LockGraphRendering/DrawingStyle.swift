@@ -31,6 +31,30 @@ enum DrawingStyle {
     }
   }
 
+  /// What is new and on no reported cycle.
+  static let newStroke = "#1a7f37"
+
+  static func stroke(of dependency: Drawing.Dependency) -> String {
+    isNewContext(dependency) ? newStroke : stroke(dependency.emphasis)
+  }
+
+  private static func isNewContext(_ dependency: Drawing.Dependency) -> Bool {
+    dependency.isNew && dependency.emphasis == .context
+  }
+
+  /// The colour of the words at a dependency.
+  static func labelColor(of dependency: Drawing.Dependency) -> String {
+    dependency.emphasis == .context && !dependency.isNew ? quietInk : stroke(of: dependency)
+  }
+
+  static func edgeWidth(of dependency: Drawing.Dependency) -> Double {
+    isNewContext(dependency) ? edgeWidth(.warning) : edgeWidth(dependency.emphasis)
+  }
+
+  static func arrowSize(of dependency: Drawing.Dependency) -> Double {
+    isNewContext(dependency) ? arrowSize(.warning) : arrowSize(dependency.emphasis)
+  }
+
   static func fill(_ emphasis: Emphasis) -> String {
     switch emphasis {
     case .context: "#f6f8fa"
@@ -121,6 +145,7 @@ enum DrawingStyle {
   /// Kind, use in interrupts and counts: `spin · {-.+.} · 3 locks · 1,200×`.
   static func detail(of lockClass: Drawing.LockClass) -> String {
     var parts: [String] = []
+    if lockClass.isNew { parts.append("new") }
     if let kind = lockClass.kind { parts.append(kind.name) }
     if let usage = lockClass.usage { parts.append("{\(usage)}") }
     if let counts = lockClass.counts, counts.instances > 0 || counts.acquisitions > 0 {
@@ -137,10 +162,12 @@ enum DrawingStyle {
     return dependency.emphasis == .note ? "(\(label))" : label
   }
 
-  /// Kinds and count: `EN SR ×12`.
+  /// Kinds and count: `EN SR ×12`, after `new` for what another graph does not have.
   static func kinds(of dependency: Drawing.Dependency) -> String {
-    guard let count = dependency.count, count > 0 else { return "" }
-    return (dependency.kinds.names + ["×\(DisplayText.grouped(count))"]).joined(separator: " ")
+    let new = dependency.isNew ? ["new"] : []
+    guard let count = dependency.count, count > 0 else { return new.joined() }
+    return (new + dependency.kinds.names + ["×\(DisplayText.grouped(count))"])
+      .joined(separator: " ")
   }
 
   /// The words by which style sheets and scripts find a class.
@@ -151,6 +178,7 @@ enum DrawingStyle {
     var findings = lockClass.findings
     for marker in lockClass.markers { findings.insert(marker.number) }
     words += findings.kept.map { "finding-\($0)" }
+    if lockClass.isNew { words.append("new") }
     if let kind = lockClass.kind { words.append("lock-\(kind.name)") }
     if let weight = lockClass.weight { words.append("weight-\(weight.level)") }
     return words.joined(separator: " ")
@@ -161,6 +189,7 @@ enum DrawingStyle {
     var words = [dependency.interrupt == nil ? "dependency" : "interrupt"]
     words += emphasisWords(dependency.emphasis, isOnCycle: true)
     words += dependency.findings.kept.map { "finding-\($0)" }
+    if dependency.isNew { words.append("new") }
     words += dependency.kinds.names.map { "kind-\($0)" }
     if let interrupt = dependency.interrupt { words.append("context-\(interrupt.name)") }
     return words.joined(separator: " ")

@@ -35,7 +35,8 @@ public struct GraphPicture: Sendable {
   /// - Complexity: O(classes + dependencies + dependencies of findings), and a bounded layout.
   public func rendered(as format: PictureFormat) throws(PictureError) -> Picture {
     let drawing = try DrawingSelection.drawing(
-      of: graph, findings: findings, scope: options.scope, weights: options.weights)
+      of: graph, findings: findings, scope: options.scope, weights: options.weights,
+      novelties: options.novelties)
     return Picture(bytes: try bytes(of: drawing, as: format), notes: drawing.notes)
   }
 

@@ -1,7 +1,9 @@
 /// The explanation of the lines and grounds that a drawing has, and of no others.
 struct Legend {
   struct Entry {
-    enum Sample { case line(Emphasis), dashedLine, interrupt(Emphasis), node(Emphasis), weights }
+    enum Sample {
+      case line(Emphasis), newLine, dashedLine, interrupt(Emphasis), node(Emphasis), weights
+    }
 
     var sample: Sample
     var text: String
@@ -27,7 +29,12 @@ struct Legend {
     }
     entries += Self.interrupts(in: drawing, isFirst: entries.isEmpty)
     entries += Self.marked(in: drawing, isFirst: entries.isEmpty)
-    if has(.context) { entries.append(Entry(sample: .line(.context), text: "other order")) }
+    if taken.contains(where: { $0.isNew && $0.emphasis == .context }) {
+      entries.append(Entry(sample: .newLine, text: "other order, not in the old graph"))
+    }
+    if taken.contains(where: { !$0.isNew && $0.emphasis == .context }) {
+      entries.append(Entry(sample: .line(.context), text: "other order"))
+    }
     if taken.contains(where: { $0.isRecursiveReadOnly }) {
       entries.append(Entry(sample: .dashedLine, text: "recursive reads only"))
     }
@@ -40,12 +47,14 @@ struct Legend {
       ? ""
       : "A → B: B asked for while A was held. First letter: A held exclusively (E) or shared (S); "
         + "second: B asked for non-recursively (N) or as recursive read (R). ×: how often."
+    let hasNew = drawing.classes.contains(where: \.isNew) || taken.contains(where: \.isNew)
+    let new = hasNew ? "new: not in the old graph." : ""
     let usage =
       drawing.classes.contains { $0.usage != nil }
       ? "{}: hardirqs, their recursive readers, softirqs, theirs; - used inside, + held where one can come, "
         + "? both, . neither."
       : ""
-    explanation = [order, usage].filter { !$0.isEmpty }.joined(separator: " ")
+    explanation = [order, new, usage].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private static let numbered = "; #: number in the report"
@@ -86,6 +95,7 @@ struct Legend {
     let looks = entries.map { entry in
       switch entry.sample {
       case .weights: entry.text
+      case .newLine: "thick, green: " + entry.text
       case .dashedLine: "dashed: " + entry.text
       case .interrupt: "dashed, numbered: " + entry.text
       case .node: "numbered at the class: " + entry.text

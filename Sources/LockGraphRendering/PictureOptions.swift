@@ -1,3 +1,17 @@
+/// What is new in an order graph, by positions in its tables.
+public struct GraphNovelties: Sendable, Equatable {
+  /// Positions among the graph's classes.
+  public var classes: Set<Int>
+  /// Positions among the graph's dependencies.
+  public var dependencies: Set<Int>
+
+  /// What is given is new.
+  public init(classes: Set<Int>, dependencies: Set<Int>) {
+    self.classes = classes
+    self.dependencies = dependencies
+  }
+}
+
 /// What of an order graph is drawn.
 public struct PictureOptions: Sendable {
   /// The part of the graph to draw; a bound on classes and dependencies applies to each.
@@ -17,9 +31,15 @@ public struct PictureOptions: Sendable {
   /// What makes classes prominent beside findings; with it, `findings` has the heaviest classes too.
   public var weights: ClassWeights?
 
+  /// What another graph does not have, to be marked; with it, `findings` has the new dependencies too.
+  public var novelties: GraphNovelties?
+
   /// Options that differ from the defaults in what is given.
-  public init(scope: Scope = .findings, weights: ClassWeights? = nil) {
+  public init(
+    scope: Scope = .findings, weights: ClassWeights? = nil, novelties: GraphNovelties? = nil
+  ) {
     self.scope = scope
     self.weights = weights
+    self.novelties = novelties
   }
 }

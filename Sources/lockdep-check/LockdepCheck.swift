@@ -9,16 +9,16 @@ struct LockdepCheck: ParsableCommand {
     discussion: """
       Reads what threads did with locks and finds potential deadlocks, from one run in which nothing \
       went wrong. Inputs are traces in LockGraph's text format, or what the kernel's ftrace, trace-cmd, \
-      perf script and others print; the format is recognised from the content. Without INPUT, or with \
-      -, standard input is read.
+      perf script and others print, or graph files that merge wrote; the format is recognised from the \
+      content. Without INPUT, or with -, standard input is read.
 
-      Exit status: 0 success; 1 the gate found violations; 2 an input or output could not be read or \
+      Exit status: 0 success; 1 the gate found violations, or diff what it should fail on; 2 an input or output could not be read or \
       written; 64 wrong usage; 130 interrupted.
       """,
     version: lockGraphVersion,
     subcommands: [
       AnalyzeCommand.self, GateCommand.self, RenderCommand.self, StatsCommand.self,
-      ConvertCommand.self, PolicyCommand.self,
+      ConvertCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,
     ]
   )

@@ -9,7 +9,7 @@ private let formatNames = TraceFormat.allCases.map(\.rawValue).joined(separator:
 struct TraceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Traces, compressed or not, and directories of traces; - is standard input, as is none.",
+      "Traces and graph files, compressed or not, and directories of them; - is standard input, as is none.",
       valueName: "input"),
     completion: .file())
   var inputs: [String] = []
@@ -116,6 +116,18 @@ struct TraceOptions: ParsableArguments {
   func contains(output: String) -> Bool {
     output != "-" && !OutputFile.isSpecial(output)
       && inputs.contains { OutputFile.isSame($0, output) }
+  }
+}
+
+extension TraceOptions {
+  /// The options of a command that names its inputs otherwise. Set one by one: what an initializer assigns would be
+  /// the default of something that was not parsed.
+  static func reading(_ input: String, format: TraceFormat?, keepGoing: Bool) -> TraceOptions {
+    var options = TraceOptions()
+    options.inputs = [input]
+    options.inputFormat = format
+    options.keepGoing = keepGoing
+    return options
   }
 }
 

@@ -326,9 +326,13 @@ struct BaselineTests {
       documents.append(file)
     }
     guard (try? Python.interpreter(with: "jsonschema")) != nil else { return }
-    #expect(try Python.schemaViolations(in: documents, of: "lockgraph-baseline-1") == [])
+    #expect(
+      try Python.schemaViolations(in: documents, of: "Schemas/lockgraph-baseline-1.schema.json")
+        == [])
     let broken = try folder.write(
       folder.text(of: "0.json").replacing("\"title\"", with: "\"titel\""), to: "broken.json")
-    #expect(try Python.schemaViolations(in: [broken], of: "lockgraph-baseline-1") != [])
+    #expect(
+      try Python.schemaViolations(in: [broken], of: "Schemas/lockgraph-baseline-1.schema.json")
+        != [])
   }
 }

@@ -59,7 +59,9 @@ struct HelpTests {
     let result = try lockdepCheck("--help")
     #expect(result.status == .exited(0))
     #expect(result.messages.isEmpty)
-    for command in ["analyze", "gate", "render", "stats", "convert", "policy", "explain"] {
+    for command in [
+      "analyze", "gate", "render", "stats", "convert", "merge", "diff", "policy", "explain",
+    ] {
       #expect(result.text.contains("\n  \(command) "))
     }
     for status in ["0 success", "1 the gate", "2 an input", "64 wrong usage", "130 interrupted"] {
@@ -87,6 +89,8 @@ struct HelpTests {
       ("render", ["--output", "--format", "--all", "--around", "--depth", "--weight"]),
       ("stats", ["--sort", "--top", "--points", "--format", "--output", "--keep-going"]),
       ("convert", ["--to", "--output", "--keep-going", "--input-format"]),
+      ("merge", ["--output", "--keep-going", "--input-format"]),
+      ("diff", ["--fail-on-new-edges", "--fail-on-new-findings", "--svg", "--format", "<old>"]),
       ("explain", ["lock-order-inversion", "held-at-exit"]),
     ])
   func commandHelp(_ command: String, _ words: [String]) throws {

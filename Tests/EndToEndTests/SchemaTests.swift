@@ -16,6 +16,11 @@ struct SchemaTests {
     runs.append(([], Traces.everyOption))
     runs.append((Samples.all.map(\.path), ""))
     for name in HostileNames.all { runs.append(([], HostileNames.trace(name))) }
+    let graph = folder.file("all.graph")
+    #expect(
+      try lockdepCheck(arguments: ["merge", "-o", graph] + Samples.all.map(\.path)).status
+        == .exited(0))
+    runs.append(([graph], ""))
     let documents = try runs.enumerated().map { number, run in
       let result = try lockdepCheck(
         arguments: ["analyze", "--format", "json"] + run.arguments, input: Array(run.input.utf8))

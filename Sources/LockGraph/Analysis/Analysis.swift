@@ -16,6 +16,8 @@ public struct Analysis: Sendable {
     public var firstSkipped: TraceError?
     /// What a reader of the report should know about the input.
     public var warnings: [String]
+    /// Of its content, decompressed; where that was asked for.
+    package var digest: ContentDigest.Value?
 
     /// It held nothing. A log without reports is not empty: that nothing was reported is what it says.
     public var isEmpty: Bool {

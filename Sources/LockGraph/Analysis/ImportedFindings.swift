@@ -19,7 +19,7 @@ extension [Finding] {
 
 extension Finding {
   /// With the name of the input in all its evidence.
-  fileprivate func standing(in input: String) -> Finding {
+  func standing(in input: String) -> Finding {
     var finding = self
     for edge in finding.edges.indices {
       for witness in finding.edges[edge].witnesses.indices {

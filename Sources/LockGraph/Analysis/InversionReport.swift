@@ -4,6 +4,8 @@ struct InversionReport {
   /// Cycles beyond the limit.
   private(set) var omitted = 0
   private(set) var uncoveredDependencies = 0
+  /// The witnesses by which deadlocks are feasible or hidden cycles are there; others can stand in for all others.
+  private(set) var decidingWitnesses: [DependencyID: [EvidenceStore.Entry]] = [:]
 
   private let graph: LockOrderGraph
   private let order: CanonicalOrder
@@ -38,13 +40,18 @@ struct InversionReport {
     uncoveredDependencies = cover.uncoveredEdges
   }
 
-  private func finding(_ ids: [DependencyID]) -> Finding {
+  private mutating func finding(_ ids: [DependencyID]) -> Finding {
     let deciding = decidingKinds(ids.map { graph[$0].kinds })
     let candidates = ids.map { grading.candidates(of: graph[$0]) }
     let isBounded = ids.contains { graph[$0].isEvidenceBounded }
     let grade = grading.grade(
       candidates, isBounded: isBounded,
       isThreadBounded: ids.contains { graph[$0].isThreadBounded })
+    if grade.confidence == .feasible {
+      for (number, id) in ids.enumerated() {
+        decidingWitnesses[id, default: []].append(candidates[number][grade.chosen[number]].entry)
+      }
+    }
     let classes = ids.map { resolver.table.name(of: graph[$0].from) }
     let edges = ids.indices.map { number in
       edge(
@@ -56,11 +63,15 @@ struct InversionReport {
   }
 
   /// A cycle of locks that their nesting levels hide from the order of classes.
-  private func finding(_ cycle: InstanceInversions.Hidden) -> Finding {
+  private mutating func finding(_ cycle: InstanceInversions.Hidden) -> Finding {
     let ids = cycle.dependencies
     let grade = grading.grade(
       cycle.candidates, isBounded: ids.contains { graph[$0].isEvidenceBounded },
       isThreadBounded: ids.contains { graph[$0].isThreadBounded })
+    for (number, id) in ids.enumerated() {
+      decidingWitnesses[id, default: []].append(
+        cycle.candidates[number][grade.chosen[number]].entry)
+    }
     let edges = ids.indices.map { number in
       let chosen = cycle.candidates[number][grade.chosen[number]]
       return FindingEdge(
@@ -93,11 +104,14 @@ struct InversionReport {
     }
   }
 
-  private func selfFinding(_ id: DependencyID) -> Finding {
+  private mutating func selfFinding(_ id: DependencyID) -> Finding {
     let dependency = graph[id]
     let candidates = grading.candidates(of: dependency)
     let grade = grading.gradeSelf(
       candidates.filter { !$0.isStated }, isBounded: dependency.isEvidenceBounded)
+    if grade.confidence == .feasible {
+      decidingWitnesses[id, default: []] += grade.chosen.map { candidates[$0].entry }
+    }
     let name = resolver.table.name(of: dependency.from)
     let isSameLock =
       candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock

@@ -2,12 +2,29 @@
 
 extension Validator {
   consuming func analysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
-    foldChainCounts()
-    chains.removeAll()
-    applyLateClasses()
+    settle()
+    var inputs = inputs
+    if !graphs.isEmpty {
+      let content = takeGraphs()
+      let firstInput = UInt32(inputs.count)
+      inputs += content.analysisInputs()
+      load(content, firstInput: firstInput)
+    }
     addStatedMarks()
     return presentAnalysis(of: inputs, inversionLimit: inversionLimit)
   }
+
+  /// Everything that events said is where it belongs.
+  mutating func settle() {
+    foldChainCounts()
+    chains.removeAll()
+    applyLateClasses()
+  }
+
+  /// How many threads did something or were mentioned.
+  var mentionedThreads: Int { threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) } }
+  /// How many locks were used.
+  var countedLocks: Int { table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) } }
 
   /// What is known now, while more may come.
   func presentAnalysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
@@ -35,12 +52,12 @@ extension Validator {
       table: table, graph: graph, marks: contextMarks, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events },
-      threads: threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },
-      locks: table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) },
+      threads: mentionedThreads &+ carried.threads,
+      locks: countedLocks &+ carried.locks,
       classes: snapshot.classes.count,
       dependencies: snapshot.dependencies.count,
       omittedFindings: report.omitted + contexts.omitted
-        + Int(clamping: deadlocks.omitted),
+        + Int(clamping: deadlocks.omitted) + carried.omitted,
       uncoveredDependencies: report.uncoveredDependencies)
     var inputs = inputs
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += boundWarnings }
@@ -60,7 +77,7 @@ extension Validator {
       warnings.append(
         "a thread holds more than \(Self.deepestStack) locks; orders after older ones are left out")
     }
-    if graph.isBounded {
+    if graph.isBounded || carried.isBounded {
       warnings.append(
         "there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")
     }

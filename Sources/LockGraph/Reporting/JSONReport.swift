@@ -92,8 +92,8 @@ public struct JSONReport {
     }
   }
 
-  private func write(
-    _ finding: Finding, _ standing: GateVerdict.Standing?, to writer: inout JSONWriter
+  func write(
+    _ finding: Finding, _ standing: GateVerdict.Standing? = nil, to writer: inout JSONWriter
   ) {
     writer.object { writer in
       writer.member("fingerprint", finding.fingerprint)
@@ -162,7 +162,7 @@ public struct JSONReport {
     }
   }
 
-  private func write(_ witness: Witness, to writer: inout JSONWriter) {
+  func write(_ witness: Witness, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("thread", witness.thread)
       writer.key("held")

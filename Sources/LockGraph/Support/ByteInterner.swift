@@ -16,6 +16,8 @@ package struct ByteInterner: Sendable {
   }
 
   package var count: Int { ends.count }
+  /// How long all byte strings are together.
+  package var byteCount: Int { bytes.count }
 
   /// The number of a byte string, and whether it is new.
   ///
@@ -90,6 +92,17 @@ package struct ByteInterner: Sendable {
     let start = id == 0 ? 0 : ends[Int(id) - 1]
     return bytes.withUnsafeBytes {
       body(UnsafeRawBufferPointer(rebasing: $0[start..<ends[Int(id)]]))
+    }
+  }
+
+  /// All byte strings end to end, and where each number's begins, which is also where the one before it ends.
+  package func withAllBytes<Result>(
+    _ body: (UnsafeRawBufferPointer, (UInt32) -> Int) -> Result
+  ) -> Result {
+    bytes.withUnsafeBytes { bytes in
+      ends.withUnsafeBufferPointer { ends in
+        body(bytes) { $0 == 0 ? 0 : ends[Int($0) - 1] }
+      }
     }
   }
 

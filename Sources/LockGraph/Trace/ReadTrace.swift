@@ -14,6 +14,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   var format = options.format
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
+  var digest = options.digestsContent ? ContentDigest() : nil
   let inputWarnings = try ByteInput.read(source, keepGoing: options.keepGoing) {
     (bytes, isLast) throws(TraceError) in
     if format == nil {
@@ -21,12 +22,18 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
       if !isLast, bytes.count < 4096, !TraceFormat.canRecognize(bytes) { return 0 }
       format = TraceFormat.recognize(bytes)
     }
+    if format == .graph, !Consumer.takesGraphs {
+      throw TraceError(
+        input: source.name, message: "is a graph file, which holds orders and no events",
+        expected: "a trace")
+    }
     if feed == nil {
       feed = format!.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
     }
     if bytesRead == 0 { consumer.beginInput(number, traits: format!.traits) }
     let used = try feed!.feed(bytes, isLast, &consumer)
     bytesRead += used
+    digest?.add(UnsafeRawBufferPointer(rebasing: bytes[..<used]))
     progress?(bytesRead)
     if !consumer.wantsMore {
       throw TraceError(input: source.name, message: "is not read on: nothing takes its events")
@@ -42,10 +49,12 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   }
   feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
-  return Analysis.Input(
+  var input = Analysis.Input(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))
+  input.digest = digest?.value
+  return input
 }
 
 extension TraceFormat {
@@ -63,6 +72,7 @@ extension TraceFormat {
     case .lockdep: LineFeed(LockdepReader(), lines)
     case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
     case .kernelLog: LineFeed(KernelLogReader(), lines)
+    case .graph: LineFeed(GraphFileDecoder(name: lines.name), lines)
     }
   }
 
@@ -98,6 +108,19 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     finish = { box.reader.finish(into: &$0) }
     facts = { box.reader.facts }
     warnings = { box.reader.warnings }
+  }
+
+  /// What has no lines.
+  init(_ decoder: GraphFileDecoder, _ lines: LineCutter) {
+    self.lines = lines
+    prepare = { _ in false }
+    feed = { (bytes, isLast, consumer) throws(TraceError) in
+      try decoder.decode(bytes, isLast: isLast) { consumer.consume($0) }
+      return bytes.count
+    }
+    finish = { _ in }
+    facts = { decoder.facts }
+    warnings = { [] }
   }
 }
 

@@ -5,6 +5,9 @@ public struct ReadingOptions: Sendable {
   /// The format of the inputs; `nil` recognises it from the content.
   public var format: TraceFormat?
 
+  /// Whether a digest of each input's content is wanted.
+  package var digestsContent = false
+
   /// Stops at bad lines, recognises formats.
   public init() {}
 }

@@ -19,6 +19,19 @@ package struct ForkJoinOrder: Sendable {
     return UInt32(predecessors.count - 1)
   }
 
+  /// Calls with every epoch that comes after others, and with those, `none` for the second where it is one.
+  func forEachWithPredecessors(
+    _ body: (_ number: UInt32, _ first: UInt32, _ second: UInt32) -> Void
+  ) {
+    for (number, (first, second)) in predecessors.enumerated() {
+      if first != Self.none {
+        body(UInt32(number), first, second)
+      } else if second != Self.none {
+        body(UInt32(number), second, Self.none)
+      }
+    }
+  }
+
   /// Whether the one epoch has ended before the other begins; `steps` is what the search may still cost, and
   /// where it is used up the answer is no.
   ///

@@ -38,8 +38,12 @@ struct ImportedFacts {
     var key: UInt64?
   }
 
-  mutating func beginInput(_ traits: TraceTraits) {
+  mutating func noteTraits(_ traits: TraceTraits) {
     if traits.classesAreMerelyNames { hasMereNames = true }
+  }
+
+  mutating func beginInput(_ traits: TraceTraits) {
+    noteTraits(traits)
     classes.removeAll()
     ownerOfClass.removeAll()
     lastNumber.removeAll()
@@ -69,7 +73,9 @@ struct ImportedFacts {
 
   fileprivate mutating func noteShared(_ name: LockClassID) { sharedNames.insert(name) }
 
-  fileprivate mutating func add(_ finding: Finding, input: UInt32) {
+  mutating func add(_ statement: StatedMarks.Statement) { marks.add(statement) }
+
+  mutating func add(_ finding: Finding, input: UInt32) {
     if let known = reportIndex[finding.fingerprint] {
       reports[known].finding.occurrences &+= finding.occurrences
       return
@@ -88,7 +94,7 @@ extension Validator {
         table.lockClass(named: "\(table.name(of: name))#\(number)")
       }
       imports.classes.append(lockClass)
-      state(lockClass)
+      list(lockClass)
     case .acquisitions(let number, let count):
       table.stateClass(imports.classes[Int(number)], acquisitions: count)
     case .dependency(let stated):
@@ -97,7 +103,8 @@ extension Validator {
       state(
         from: imports.classes[Int(stated.from)], to: imports.classes[Int(stated.to)],
         kinds: stated.kinds, basis: basis,
-        held: StatedPlace(line: stated.heldLine), wanted: StatedPlace(line: stated.line))
+        held: StatedPlace(line: stated.heldLine), wanted: StatedPlace(line: stated.line),
+        input: inputNumber)
     case .usage(let stated):
       var marks: ContextMarks = []
       for use in stated.uses { marks.insert(ContextMarks(use, stated.context)) }
@@ -106,13 +113,14 @@ extension Validator {
           lockClass: imports.classes[Int(stated.number)], marks: marks, input: inputNumber,
           line: stated.line))
     case .finding(let finding):
-      for name in finding.classes { state(table.lockClass(named: name)) }
+      for name in finding.classes { list(table.lockClass(named: name)) }
       for edge in finding.edges { state(edge) }
       imports.add(finding, input: inputNumber)
     }
   }
 
-  private mutating func state(_ lockClass: LockClassID) {
+  /// An input states that the class exists.
+  mutating func list(_ lockClass: LockClassID) {
     table.stateClass(lockClass, acquisitions: 0)
     if let shared = Self.sharedName(table.name(of: lockClass)) {
       imports.noteShared(table.lockClass(named: shared))
@@ -133,9 +141,10 @@ extension Validator {
   }
 
   /// Where a stated dependency has one of its sides.
-  fileprivate struct StatedPlace {
-    var at: String?
-    var stack: [String] = []
+  struct StatedPlace {
+    /// Numbers of the evidence's places.
+    var at: UInt32 = 0
+    var stack: UInt32 = 0
     var line: UInt64
   }
 
@@ -146,27 +155,27 @@ extension Validator {
     let (from, to) = (table.lockClass(named: edge.from), table.lockClass(named: edge.to))
     state(
       from: from, to: to, kinds: edge.areKindsAssumed ? nil : edge.kinds,
-      basis: from == to ? .statedNesting : .statedOrder, held: StatedPlace(witness.held),
-      wanted: StatedPlace(witness.wanted))
+      basis: from == to ? .statedNesting : .statedOrder, held: statedPlace(of: witness.held),
+      wanted: statedPlace(of: witness.wanted), input: inputNumber)
   }
 
   /// Adds a dependency, with a witness for each input that states it.
-  private mutating func state(
+  mutating func state(
     from: LockClassID, to: LockClassID, kinds: DependencyKinds?, basis: LockOrderGraph.Basis,
-    held: StatedPlace, wanted: StatedPlace
+    held: StatedPlace, wanted: StatedPlace, input: UInt32
   ) {
     let basis = from == to ? .statedNesting : basis
     guard let edge = graph.state(from: from, to: to, kinds: kinds, basis: basis),
       graph[edge].statementCount < EvidenceStore.witnessLimit,
-      !evidence.contains(basis, of: inputNumber, for: graph[edge])
+      !evidence.contains(basis, of: input, for: graph[edge])
     else { return }
     let source = EvidenceStore.HeldRecord(
       lock: standIn(for: from), lockClass: from, mode: .write, isGate: false,
-      place: intern(held.at), stack: intern(held.stack), position: 0, line: held.line)
+      place: held.at, stack: held.stack, position: 0, line: held.line)
     let record = EvidenceStore.Record(
-      thread: ImportedFacts.thread, input: inputNumber, wanted: standIn(for: to), wantedClass: to,
-      wantedMode: .write, options: [], heldStart: 0, heldCount: 0, place: intern(wanted.at),
-      stack: intern(wanted.stack), owner: .max, epoch: 0, line: wanted.line, gates: 0,
+      thread: ImportedFacts.thread, input: input, wanted: standIn(for: to), wantedClass: to,
+      wantedMode: .write, options: [], heldStart: 0, heldCount: 0, place: wanted.at,
+      stack: wanted.stack, owner: .max, epoch: 0, line: wanted.line, gates: 0,
       statement: basis)
     let entry = evidence.addEntry(
       EvidenceStore.Entry(
@@ -208,18 +217,12 @@ extension Validator {
     }
   }
 
-  private mutating func intern(_ text: String?) -> UInt32 {
-    text.map { evidence.places.intern($0) } ?? 0
-  }
-
-  private mutating func intern(_ stack: [String]) -> UInt32 {
-    stack.isEmpty ? 0 : evidence.places.intern(stack.joined(separator: ";"))
-  }
-}
-
-extension Validator.StatedPlace {
-  fileprivate init(_ lock: WitnessedLock) {
-    self.init(at: lock.at, stack: lock.stack, line: lock.line)
+  private mutating func statedPlace(of lock: WitnessedLock) -> StatedPlace {
+    StatedPlace(
+      at: lock.at.map { evidence.places.intern($0) } ?? 0,
+      stack: lock.stack.isEmpty
+        ? 0 : evidence.places.intern(lock.stack.joined(separator: ";")),
+      line: lock.line)
   }
 }
 

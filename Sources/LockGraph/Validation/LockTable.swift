@@ -158,8 +158,7 @@ struct LockTable {
 
   mutating func setKind(_ kind: LockKind, of lock: LockID) {
     locks[lock.index].kind = kind
-    let lockClass = locks[lock.index].lockClass
-    if classes[lockClass.index].kind == nil { classes[lockClass.index].kind = kind }
+    setKind(kind, of: locks[lock.index].lockClass)
   }
 
   /// Counts a lock as an instance of its class once it is used.
@@ -182,9 +181,7 @@ struct LockTable {
       classes[lockClass.index].instances += 1
     }
     locks[lock.index].lockClass = lockClass
-    if classes[lockClass.index].kind == nil {
-      classes[lockClass.index].kind = locks[lock.index].kind
-    }
+    if let kind = locks[lock.index].kind { setKind(kind, of: lockClass) }
   }
 
   private mutating func noteLateClass(_ stated: LockClassID, of own: LockClassID) {
@@ -235,6 +232,13 @@ struct LockTable {
   /// `name`, or `name/N` for a nesting level.
   func name(of lockClass: LockClassID) -> String { classNames.string(lockClass.rawValue) }
 
+  /// The bytes of a class's name, for the time of the call.
+  func withName<Result>(
+    of lockClass: LockClassID, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    classNames.withBytes(lockClass.rawValue, body)
+  }
+
   /// `name`, or `name#N` for the N-th lock of that name.
   func name(of lock: LockID) -> String {
     let record = locks[lock.index]
@@ -252,6 +256,30 @@ extension LockTable {
     let limit: UInt64 = 1 << 56
     classes[lockClass.index].acquisitions = min(
       limit, min(limit, classes[lockClass.index].acquisitions) + min(limit, acquisitions))
+  }
+
+  /// Of several kinds that are stated of a class, the one that is listed first is its, in whatever order they come.
+  mutating func setKind(_ kind: LockKind, of lockClass: LockClassID) {
+    if let known = classes[lockClass.index].kind, known.rawValue <= kind.rawValue { return }
+    classes[lockClass.index].kind = kind
+  }
+
+  /// Adds what was counted elsewhere.
+  mutating func count(_ lockClass: LockClassID, acquisitions: UInt64, instances: Int) {
+    classes[lockClass.index].acquisitions &+= acquisitions
+    classes[lockClass.index].instances &+= instances
+  }
+
+  /// A lock that is known from evidence alone.
+  mutating func addLock(
+    named name: UnsafeRawBufferPointer, lockClass: LockClassID, input: UInt32
+  ) -> LockID {
+    let id = LockID(UInt32(locks.count))
+    locks.append(
+      LockRecord(
+        name: lockNames.intern(name).id, generation: 1, lockClass: lockClass, hasOwnClass: false,
+        input: input))
+    return id
   }
 
   /// Stands in evidence for a lock of a class of which nobody knows which one it was.

@@ -55,8 +55,18 @@ struct Validator: ~Copyable, EventConsumer {
   var isDepthBounded = false
   /// What is new, for a validator that is asked as it goes; `nil` where the end is waited for.
   var journal: DependencyJournal?
+  /// What graph files among the inputs hold, until all inputs are read.
+  var graphs = GraphFold()
+  /// What they say beside that.
+  var carried = CarriedSummary()
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
+
+  static var takesGraphs: Bool { true }
+
+  mutating func consume(_ content: consuming GraphContent) {
+    graphs.add(content, isCanonical: true)
+  }
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     self.traits = traits

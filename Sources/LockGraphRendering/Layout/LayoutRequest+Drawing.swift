@@ -7,7 +7,7 @@ extension LayoutRequest {
       Edge(
         from: dependency.from, to: dependency.to,
         label: drawing.arrangement != .forces ? label?.reserved : nil,
-        arrowSize: DrawingStyle.arrowSize(dependency.emphasis),
+        arrowSize: DrawingStyle.arrowSize(of: dependency),
         weight: dependency.emphasis > .note ? 4 : 1)
     }
     arrangement = drawing.arrangement

@@ -84,6 +84,8 @@ struct SVGFooter {
   private func sample(_ entry: Legend.Entry, x: Double, y: Double) -> [String] {
     switch entry.sample {
     case .line(let emphasis): lineSample(emphasis, isDashed: false, x: x, y: y)
+    case .newLine:
+      lineSample(.warning, isDashed: false, color: DrawingStyle.newStroke, x: x, y: y)
     case .dashedLine: lineSample(.context, isDashed: true, x: x, y: y)
     case .interrupt(let emphasis): lineSample(emphasis, isDashed: true, x: x, y: y)
     case .node(let emphasis): [nodeSample(emphasis, x: x, y: y)]
@@ -119,9 +121,9 @@ struct SVGFooter {
   }
 
   private func lineSample(
-    _ emphasis: Emphasis, isDashed: Bool, x: Double, y: Double
+    _ emphasis: Emphasis, isDashed: Bool, color: String? = nil, x: Double, y: Double
   ) -> [String] {
-    let color = DrawingStyle.stroke(emphasis)
+    let color = color ?? DrawingStyle.stroke(emphasis)
     let length = 10 * DrawingStyle.arrowSize(emphasis)
     let curve = DrawingLayout.Curve(
       points: [Point(x: x + Self.sampleWidth - length, y: y)],

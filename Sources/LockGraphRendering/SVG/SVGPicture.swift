@@ -46,7 +46,8 @@ struct SVGPicture {
     ]
     // What stands out is painted last, above what it crosses, and all labels above all lines.
     let order = drawing.dependencies.indices.sorted {
-      (drawing.dependencies[$0].emphasis, $0) < (drawing.dependencies[$1].emphasis, $1)
+      let (one, other) = (drawing.dependencies[$0], drawing.dependencies[$1])
+      return (one.emphasis, one.isNew ? 1 : 0, $0) < (other.emphasis, other.isNew ? 1 : 0, $1)
     }
     elements.append(
       SVGElement(
@@ -106,8 +107,8 @@ struct SVGPicture {
 
   private func line(of index: Int) -> String {
     let dependency = drawing.dependencies[index]
-    let color = DrawingStyle.stroke(dependency.emphasis)
-    let width = DrawingStyle.edgeWidth(dependency.emphasis)
+    let color = DrawingStyle.stroke(of: dependency)
+    let width = DrawingStyle.edgeWidth(of: dependency)
     var parts = [SVGElement("title").containing(text: dependency.tooltip)]
     for curve in layout.edgeCurves[index] {
       parts.append(
@@ -138,7 +139,7 @@ struct SVGPicture {
     let left = center.x - label.extent.width / 2
     let top = center.y - label.extent.height / 2
     let baseline = Decimal.text(center.y + DrawingStyle.edgeLabelSize * 0.36)
-    let color = DrawingStyle.stroke(dependency.emphasis)
+    let color = DrawingStyle.stroke(of: dependency)
     var parts = [
       SVGElement("title").containing(text: dependency.tooltip),
       SVGElement(
@@ -173,14 +174,13 @@ struct SVGPicture {
         ).containing(text: label.numbers))
     }
     if !label.kinds.isEmpty {
-      let isContext = dependency.emphasis == .context
       parts.append(
         SVGElement(
           "text",
           [
             "x": Decimal.text(left + label.kindsOffset), "y": baseline,
             "font-size": Decimal.text(DrawingStyle.edgeLabelSize),
-            "fill": isContext ? DrawingStyle.quietInk : color,
+            "fill": DrawingStyle.labelColor(of: dependency),
           ]
         ).containing(text: label.kinds))
     }

@@ -34,6 +34,21 @@ struct ClassSelection {
     for (_, index) in heaviest.sorted { choose(index) }
   }
 
+  /// Adds the ends of new dependencies, the most used ones first, and then new classes.
+  ///
+  /// - Complexity: O(new dependencies and classes).
+  mutating func addNew(_ novelties: GraphNovelties, atMost limit: Int) {
+    let bound = chosen.count + limit
+    let dependencies = novelties.dependencies.sorted {
+      (graph.dependencies[$1].count, $0) < (graph.dependencies[$0].count, $1)
+    }
+    for position in dependencies {
+      let ends = [graph.dependencies[position].from, graph.dependencies[position].to]
+      if chosen.count + 2 <= bound { ends.forEach { choose($0) } }
+    }
+    for index in novelties.classes.sorted() where chosen.count < bound { choose(index) }
+  }
+
   /// Adds direct neighbours of what is chosen: of each class its most used dependency first, then
   /// of each the second, so that no class takes all the room.
   ///

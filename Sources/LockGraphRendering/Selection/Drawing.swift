@@ -22,6 +22,8 @@ struct Drawing: Sendable {
     var furtherMarkers = 0
     /// The cycles through it.
     var findings = FindingNumbers()
+    /// Another graph does not have it.
+    var isNew = false
     /// What statistics say of it, if that is drawn.
     var weight: Weight?
     var tooltip = ""
@@ -56,6 +58,8 @@ struct Drawing: Sendable {
     var interrupt: InterruptContext?
     var emphasis: Emphasis
     var findings = FindingNumbers()
+    /// Another graph does not have it.
+    var isNew = false
     var tooltip = ""
 
     /// Only a writer that has the lock blocks it, so it looks different.

@@ -15,6 +15,10 @@ struct DrawingLimits: Sendable {
   var neighbours: Int
   /// Classes that come in by their weight.
   var heaviest = 12
+  /// Classes that come in by new dependencies.
+  var newClasses = 32
+  /// New dependencies that are drawn before all that are on no cycle.
+  var newDependencies = 64
 
   /// The longest cycle that is drawn whole.
   static let wholeCycle = 12

@@ -10,6 +10,7 @@ struct DrawingSelection {
   private var nodes: [DrawnNode] = []
   private var notes: [String] = []
   private let weights: ClassWeights?
+  private let novelties: GraphNovelties?
 
   /// The drawing of a scope.
   ///
@@ -17,19 +18,20 @@ struct DrawingSelection {
   ///   the limits.
   static func drawing(
     of graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope,
-    weights: ClassWeights? = nil
+    weights: ClassWeights? = nil, novelties: GraphNovelties? = nil
   ) throws(PictureError) -> Drawing {
     var selection = try DrawingSelection(
-      graph: graph, findings: findings, scope: scope, weights: weights)
+      graph: graph, findings: findings, scope: scope, weights: weights, novelties: novelties)
     return selection.drawing()
   }
 
   private init(
     graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope,
-    weights: ClassWeights?
+    weights: ClassWeights?, novelties: GraphNovelties?
   ) throws(PictureError) {
     self.graph = graph
     self.weights = weights
+    self.novelties = novelties
     self.findings = findings
     var isAround = false
     if case .around = scope { isAround = true }
@@ -41,13 +43,18 @@ struct DrawingSelection {
       var classes = ClassSelection(graph: graph, chosen: Self.classes(of: selection.nodes))
       let isSmall = graph.classes.count <= limits.classes && selection.nodes.isEmpty
       let heaviest = isSmall ? nil : Self.heaviestWords(weights)
+      let hasNew =
+        !isSmall && novelties.map { !$0.classes.isEmpty || !$0.dependencies.isEmpty } ?? false
+      if let novelties, hasNew { classes.addNew(novelties, atMost: limits.newClasses) }
       if let weights, heaviest != nil { classes.addHeaviest(weights, atMost: limits.heaviest) }
       if selection.nodes.isEmpty, classes.chosen.isEmpty {
         classes.addMostUsed(upTo: limits.classes)
         addNodes(classes.chosen, what: "the most used")
       } else {
         classes.addNeighbours(atMost: limits.neighbours, besides: selection.reported)
-        let what = [selection.nodes.isEmpty ? nil : "findings", heaviest].compactMap(\.self)
+        let what = [
+          selection.nodes.isEmpty ? nil : "findings", hasNew ? "what is new" : nil, heaviest,
+        ].compactMap(\.self)
         addNodes(
           classes.chosen, what: what.joined(separator: ", ") + " and their neighbours")
       }
@@ -147,6 +154,7 @@ struct DrawingSelection {
           identifier: identifiers.register(StableIdentifiers.lockClass(name)), name: name,
           kind: record?.kind, counts: record.map { ($0.instances, $0.acquisitions) },
           usage: record?.usage)
+        lockClass.isNew = novelties?.classes.contains(index) ?? false
         if let weights, let weight = weights[name] {
           lockClass.weight = Drawing.Weight(
             level: weights.level(of: weight), words: weight.words, details: weight.details)
@@ -182,7 +190,8 @@ struct DrawingSelection {
     var edges = DrawnEdges(selection.edges)
     edges.add(
       graph.dependencies, between: Self.classes(of: nodes), reported: selection.reported,
-      classCount: graph.classes.count)
+      classCount: graph.classes.count, new: novelties?.dependencies ?? [],
+      newLimit: limits.newDependencies)
     let fixed = edges.fixed
     let context = reducedContext(edges.context, fixed: fixed, positions: positions)
     omittedDependencies += edges.omitted
@@ -197,6 +206,7 @@ struct DrawingSelection {
             drawing.classes[from], drawing.classes[to], interrupt: edge.pair.interrupt)),
         from: from, to: to, kinds: edge.kinds, count: edge.count, interrupt: edge.pair.interrupt,
         emphasis: edge.emphasis, findings: edge.numbers)
+      dependency.isNew = edge.isNew
       dependency.tooltip = tooltip(of: dependency, edge: edge, in: drawing)
       drawing.dependencies.append(dependency)
       guard edge.emphasis != .context else { continue }
@@ -205,7 +215,16 @@ struct DrawingSelection {
         for number in edge.numbers.kept { drawing.classes[end].findings.insert(number) }
       }
     }
+    noteNovelties(drawn: drawing.dependencies.count(where: \.isNew))
     noteDependencies()
+  }
+
+  private mutating func noteNovelties(drawn: Int) {
+    let count = novelties?.dependencies.count ?? 0
+    guard drawn < count else { return }
+    notes.append(
+      "\(DisplayText.grouped(drawn)) of "
+        + DisplayText.counted(count, "new dependency", "new dependencies") + " drawn.")
   }
 
   private var omittedDependencies = 0

@@ -12,6 +12,8 @@ struct DrawnEdges {
     var evidence: FindingEdge?
     /// Its position in the graph.
     var source: Int?
+    /// Another graph does not have it.
+    var isNew = false
   }
 
   /// What has to be drawn.
@@ -37,7 +39,7 @@ struct DrawnEdges {
   /// - Complexity: O(classes + dependencies).
   mutating func add(
     _ dependencies: [OrderGraphSnapshot.Dependency], between classes: [Int],
-    reported: Set<DrawnPair>, classCount: Int
+    reported: Set<DrawnPair>, classCount: Int, new: Set<Int>, newLimit: Int
   ) {
     var isDrawn = Array(repeating: false, count: classCount)
     for index in classes where index < classCount { isDrawn[index] = true }
@@ -45,6 +47,7 @@ struct DrawnEdges {
       DrawingLimits.reducibleDependencies
     ) { ($1.count, $0.position) < ($0.count, $1.position) }
     var candidates = 0
+    var newCount = 0
     for (position, dependency) in dependencies.enumerated()
     where isDrawn[dependency.from] && isDrawn[dependency.to] {
       let pair = DrawnPair(from: .lockClass(dependency.from), to: .lockClass(dependency.to))
@@ -52,8 +55,16 @@ struct DrawnEdges {
         fixed[known].kinds = dependency.kinds
         fixed[known].count = dependency.count
         fixed[known].source = position
+        fixed[known].isNew = new.contains(position)
       } else if reported.contains(pair) {
         omitted += 1
+      } else if new.contains(position), newCount < newLimit {
+        newCount += 1
+        fixedPositions[pair] = fixed.count
+        fixed.append(
+          Edge(
+            pair: pair, kinds: dependency.kinds, count: dependency.count, source: position,
+            isNew: true))
       } else {
         candidates += 1
         mostUsed.insert((dependency.count, position))
@@ -65,7 +76,9 @@ struct DrawnEdges {
       let pair = DrawnPair(from: .lockClass(dependency.from), to: .lockClass(dependency.to))
       guard seen.insert(pair).inserted else { continue }
       context.append(
-        Edge(pair: pair, kinds: dependency.kinds, count: dependency.count, source: position))
+        Edge(
+          pair: pair, kinds: dependency.kinds, count: dependency.count, source: position,
+          isNew: new.contains(position)))
     }
     omitted += candidates - context.count
   }

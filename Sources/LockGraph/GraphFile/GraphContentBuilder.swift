@@ -1,0 +1,292 @@
+/// Makes a content of what a validator kept of one input.
+struct GraphContentBuilder {
+  private let table: LockTable
+  private let evidence: EvidenceStore
+  private let threadNames: (ThreadID) -> String
+  private let lifeGuards: [UInt64: [LifeGuard]]
+  private(set) var content = GraphContent()
+  private var classes: [UInt32?]
+  private var locks: [UInt32?]
+  private var threads: [UInt64: UInt32] = [:]
+  private var records: [UInt32: UInt32] = [:]
+  private var places: [UInt32?]
+
+  /// - Parameter input: its name and format are already texts of the content.
+  init(
+    table: LockTable, evidence: EvidenceStore, threadNames: @escaping (ThreadID) -> String,
+    lifeGuards: [UInt64: [LifeGuard]]
+  ) {
+    self.table = table
+    self.evidence = evidence
+    self.threadNames = threadNames
+    self.lifeGuards = lifeGuards
+    classes = Array(repeating: nil, count: table.classes.count)
+    locks = Array(repeating: nil, count: table.locks.count)
+    places = Array(repeating: nil, count: evidence.places.count)
+  }
+
+  mutating func addInput(
+    _ input: Analysis.Input, threads: UInt64, locks: UInt64, omitted: UInt64
+  ) {
+    let remarks = InputRemarks(firstSkipped: input.firstSkipped, warnings: input.warnings)
+    var writer = BinaryWriter()
+    remarks.write(to: &writer)
+    content.inputs.append(
+      GraphContent.Input(
+        name: content.texts.intern(input.name), format: content.texts.intern(input.format),
+        digest: input.digest ?? ContentDigest().value, events: input.events, facts: input.facts,
+        threads: threads, locks: locks, omitted: omitted, skipped: input.skipped,
+        remarks: remarks.isEmpty ? GraphContent.none : content.intern(writer.bytes)))
+  }
+
+  /// The classes that are used or stated; others come with what refers to them.
+  mutating func addClasses() {
+    for index in table.classes.indices {
+      let record = table.classes[index]
+      guard record.instances > 0 || record.acquisitions > 0 || record.isListed else { continue }
+      let row = lockClass(LockClassID(UInt32(index)))
+      guard record.instances > 0 || record.acquisitions > 0 else { continue }
+      content.classCounts.append(
+        GraphContent.ClassCount(
+          lockClass: row, input: 0, acquisitions: record.acquisitions,
+          instances: UInt64(record.instances)))
+    }
+  }
+
+  private mutating func lockClass(_ id: LockClassID) -> UInt32 {
+    if let row = classes[id.index] { return row }
+    let record = table.classes[id.index]
+    var level: UInt8 = 0
+    if let base = record.base {
+      // Its kind is that of its base where nothing is said of itself.
+      _ = lockClass(base)
+      level = table.withName(of: id) { $0.last! - UInt8(ascii: "0") }
+    }
+    let row = UInt32(content.classes.count)
+    content.classes.append(
+      GraphContent.LockClass(
+        name: table.withName(of: id) { content.texts.intern($0).id },
+        kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
+        isListed: record.isListed))
+    classes[id.index] = row
+    return row
+  }
+
+  private mutating func lock(_ id: LockID) -> UInt32 {
+    if let row = locks[id.index] { return row }
+    let lockClass = lockClass(table.locks[id.index].lockClass)
+    let row = UInt32(content.locks.count)
+    content.locks.append(
+      GraphContent.Lock(
+        input: 0, number: id.rawValue, name: content.texts.intern(table.name(of: id)),
+        lockClass: lockClass))
+    locks[id.index] = row
+    return row
+  }
+
+  /// - Parameter owner: the thread and which of its lives.
+  private mutating func thread(_ owner: UInt64) -> UInt32 {
+    if let row = threads[owner] { return row }
+    let number = UInt32(truncatingIfNeeded: owner >> 32)
+    let row = UInt32(content.threads.count)
+    content.threads.append(
+      GraphContent.Thread(
+        input: 0, number: number, life: UInt32(truncatingIfNeeded: owner),
+        name: content.texts.intern(threadNames(ThreadID(number)))))
+    threads[owner] = row
+    for lifeGuard in lifeGuards[owner] ?? [] {
+      content.guards.append(
+        GraphContent.Guard(
+          thread: row, lock: lock(lifeGuard.lock),
+          holderNumber: UInt32(truncatingIfNeeded: lifeGuard.holder >> 32),
+          holderLife: UInt32(truncatingIfNeeded: lifeGuard.holder)))
+    }
+    return row
+  }
+
+  private mutating func place(_ number: UInt32) -> UInt32 {
+    guard number != 0 else { return GraphContent.none }
+    if let row = places[Int(number)] { return row }
+    let row = evidence.places.withBytes(number) { content.texts.intern($0).id }
+    places[Int(number)] = row
+    return row
+  }
+
+  private mutating func held(_ record: EvidenceStore.HeldRecord) -> GraphContent.Held {
+    GraphContent.Held(
+      lock: lock(record.lock), lockClass: lockClass(record.lockClass), place: place(record.place),
+      stack: place(record.stack), position: record.position, mode: record.mode,
+      isGate: record.isGate, line: record.line)
+  }
+
+  private mutating func record(_ number: UInt32) -> UInt32 {
+    if let row = records[number] { return row }
+    let record = evidence.records[Int(number)]
+    let start = UInt32(content.held.count)
+    for row in evidence.heldRecords(record) { content.held.append(held(row)) }
+    let row = UInt32(content.records.count)
+    content.records.append(
+      GraphContent.Record(
+        thread: thread(record.owner), wanted: lock(record.wanted),
+        wantedClass: lockClass(record.wantedClass), place: place(record.place),
+        stack: place(record.stack), epoch: record.epoch, heldStart: start,
+        heldCount: UInt32(content.held.count) - start, line: record.line, mode: record.wantedMode,
+        options: record.options, endings: record.endings, isNested: record.isNested))
+    records[number] = row
+    return row
+  }
+
+  /// - Parameter isPinned: tells of a witness whether it is part of what must not be lost.
+  mutating func add(
+    _ dependency: LockOrderGraph.Dependency, isPinned: (EvidenceStore.Entry) -> Bool
+  ) {
+    let edge = UInt32(content.edges.count)
+    content.edges.append(
+      GraphContent.Edge(
+        from: lockClass(dependency.from), to: lockClass(dependency.to),
+        kinds: dependency.areKindsAssumed ? [] : dependency.kinds, basis: dependency.basis,
+        isEvidenceBounded: dependency.isEvidenceBounded,
+        isThreadBounded: dependency.isThreadBounded))
+    if dependency.count > 0 {
+      content.edgeCounts.append(
+        GraphContent.EdgeCount(edge: edge, input: 0, count: dependency.count))
+    }
+    var rank: UInt32 = 0
+    for entry in evidence.entries(of: dependency) {
+      let stated = evidence.records[Int(entry.record)]
+      guard let basis = stated.statement else {
+        add(entry, edge: edge, rank: rank, isPinned: isPinned(entry))
+        rank += 1
+        continue
+      }
+      content.statements.append(
+        GraphContent.Statement(
+          edge: edge, input: 0, basis: basis, kinds: entry.kind,
+          heldPlace: place(entry.source.place), heldStack: place(entry.source.stack),
+          heldLine: entry.source.line, place: place(stated.place), stack: place(stated.stack),
+          line: stated.line))
+    }
+  }
+
+  private mutating func add(
+    _ entry: EvidenceStore.Entry, edge: UInt32, rank: UInt32, isPinned: Bool
+  ) {
+    let row = record(entry.record)
+    let record = content.records[Int(row)]
+    var source = GraphContent.none
+    for offset in 0..<record.heldCount
+    where content.held[Int(record.heldStart + offset)].position == entry.source.position {
+      source = offset
+    }
+    if source == GraphContent.none {
+      source = GraphContent.Witness.ownSource + UInt32(content.held.count)
+      content.held.append(held(entry.source))
+    }
+    content.witnesses.append(
+      GraphContent.Witness(
+        edge: edge, record: row, source: source, rank: rank, kind: entry.kind, isPinned: isPinned))
+  }
+
+  mutating func addMarks(_ store: ContextMarkStore, _ stated: StatedMarks) {
+    for index in table.classes.indices {
+      let id = LockClassID(UInt32(index))
+      for record in store.records(of: id) {
+        content.marks.append(
+          GraphContent.Mark(
+            lockClass: lockClass(id), marks: record.marks,
+            thread: thread(UInt64(record.thread.rawValue) << 32), lock: lock(record.lock),
+            mode: record.mode, place: place(record.place), stack: place(record.stack),
+            line: record.line, unmaskedLine: record.unmaskedLine))
+      }
+    }
+    for statement in stated.statements {
+      content.statedMarks.append(
+        GraphContent.StatedMark(
+          lockClass: lockClass(statement.lockClass), input: 0, marks: statement.marks,
+          line: statement.line))
+    }
+  }
+
+  mutating func addEpochs(_ order: ForkJoinOrder) {
+    order.forEachWithPredecessors { number, first, second in
+      let isOne = second == ForkJoinOrder.none || first == second
+      content.epochs.append(
+        GraphContent.Epoch(
+          source: 0, input: 0, number: number, first: isOne ? first : max(first, second),
+          second: isOne ? GraphContent.none : min(first, second)))
+    }
+  }
+
+  mutating func add(_ finding: Finding, isReport: Bool) {
+    var writer = BinaryWriter()
+    writer.finding(finding)
+    let row = UInt32(content.found.count)
+    content.found.append(
+      GraphContent.Found(
+        fingerprint: content.texts.intern(finding.fingerprint), isReport: isReport, input: 0,
+        finding: content.intern(writer.bytes)))
+    content.foundCounts.append(
+      GraphContent.FoundCount(found: row, input: 0, occurrences: finding.occurrences))
+  }
+
+  mutating func setBounds(isBounded: Bool, isDepthBounded: Bool) {
+    content.isBounded = isBounded
+    content.isDepthBounded = isDepthBounded
+  }
+}
+
+extension GraphContent {
+  mutating func intern(_ bytes: [UInt8]) -> UInt32 {
+    bytes.withUnsafeBytes { texts.intern($0).id }
+  }
+}
+
+extension Validator {
+  /// What it kept of its one input, as a content that is not canonical yet.
+  ///
+  /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must not be lost.
+  /// - Complexity: O(classes + dependencies + witnesses), and that of the report of inversions.
+  consuming func content(of input: Analysis.Input, inversionLimit: Int) -> GraphContent {
+    settle()
+    let names = threadNames
+    let threadName = { (thread: ThreadID, record: UInt32) in names.string(record) }
+    let nameNumbers = threads.map(\.name)
+    let resolver = EvidenceResolver(
+      table: table, threadNames: nameNumbers.map { names.string($0) }, inputNames: [input.name],
+      evidence: evidence)
+    let report = InversionReport(
+      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards,
+      order: CanonicalOrder(table: table, graph: graph), resolver: resolver,
+      stated: StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses),
+      limit: inversionLimit)
+
+    var builder = GraphContentBuilder(
+      table: table, evidence: evidence,
+      threadNames: { threadName($0, nameNumbers[$0.index]) }, lifeGuards: lifeGuards)
+    builder.addInput(
+      input, threads: UInt64(mentionedThreads), locks: UInt64(countedLocks),
+      omitted: deadlocks.omitted)
+    builder.addClasses()
+    for (number, dependency) in graph.dependencies.enumerated() {
+      let pinned = report.decidingWitnesses[DependencyID(UInt32(number))] ?? []
+      builder.add(dependency) { entry in
+        pinned.contains {
+          $0.record == entry.record && $0.source.position == entry.source.position
+        }
+      }
+    }
+    builder.addMarks(contextMarks, imports.marks)
+    builder.addEpochs(forkJoin)
+    for violation in violations.violations {
+      builder.add(resolver.finding(violation), isReport: false)
+    }
+    for deadlock in deadlocks.deadlocks where deadlock.count > 0 {
+      builder.add(resolver.finding(deadlock), isReport: false)
+    }
+    for report in imports.reports {
+      builder.add(report.finding.standing(in: input.name), isReport: true)
+    }
+    builder.setBounds(isBounded: graph.isBounded, isDepthBounded: isDepthBounded)
+    return builder.content
+  }
+}

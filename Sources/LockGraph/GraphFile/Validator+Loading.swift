@@ -1,0 +1,273 @@
+/// Takes up what graph files hold as if the events had been seen here.
+extension Validator {
+  /// Adds a content.
+  ///
+  /// - Parameters:
+  ///   - content: with rows as the reader of graph files makes sure they are.
+  ///   - firstInput: the number of its first input here.
+  /// - Complexity: O(rows).
+  mutating func load(_ content: consuming GraphContent, firstInput: UInt32) {
+    let loader = GraphContentLoader(content, firstInput: firstInput)
+    loader.load(into: &self)
+  }
+}
+
+extension GraphContent {
+  /// Its inputs as they were read.
+  func analysisInputs() -> [Analysis.Input] {
+    var counted: UInt64 = 0
+    return inputs.map { input in
+      var remarks: InputRemarks?
+      if input.remarks != Self.none {
+        remarks = texts.withBytes(input.remarks) { bytes in
+          var reader = BinaryReader(bytes, at: 0)
+          return try? InputRemarks(from: &reader)
+        }
+      }
+      // What files state has no bound, and must leave room for what is counted.
+      let events = min(input.events, (1 << 60) - counted)
+      counted += events
+      return Analysis.Input(
+        name: texts.string(input.name), format: texts.string(input.format), events: events,
+        facts: input.facts, skipped: input.skipped, firstSkipped: remarks?.firstSkipped,
+        warnings: remarks?.warnings ?? [])
+    }
+  }
+}
+
+/// What graph files say of inputs beside what becomes part of the order.
+struct CarriedSummary {
+  var threads = 0
+  var locks = 0
+  /// Findings that were not kept.
+  var omitted = 0
+  /// Dependencies were left out because there were too many.
+  var isBounded = false
+}
+
+/// One life of a thread.
+private struct ThreadKey: Hashable {
+  var input: UInt32
+  var number: UInt32
+  var life: UInt32
+}
+
+private struct GraphContentLoader {
+  private let content: GraphContent
+  private let firstInput: UInt32
+  private var classes: [LockClassID] = []
+  private var locks: [LockID] = []
+  private var threads: [ThreadID] = []
+
+  init(_ content: consuming GraphContent, firstInput: UInt32) {
+    self.content = content
+    self.firstInput = firstInput
+  }
+
+  consuming func load(into validator: inout Validator) {
+    loadClasses(into: &validator)
+    loadLocks(into: &validator)
+    let epochs = loadEpochs(into: &validator)
+    loadThreads(into: &validator)
+    loadEvidence(epochs, into: &validator)
+    loadMarks(into: &validator)
+    loadFound(into: &validator)
+    for input in content.inputs {
+      validator.carried.threads &+= Int(clamping: input.threads)
+      validator.carried.locks &+= Int(clamping: input.locks)
+      validator.carried.omitted &+= Int(clamping: input.omitted)
+      validator.imports.noteTraits(
+        TraceFormat(rawValue: content.texts.string(input.format))?.traits ?? TraceTraits())
+    }
+    if content.isFoundBounded { validator.carried.omitted &+= 1 }
+    validator.carried.isBounded = validator.carried.isBounded || content.isBounded
+    validator.isDepthBounded = validator.isDepthBounded || content.isDepthBounded
+  }
+
+  private mutating func loadClasses(into validator: inout Validator) {
+    for row in content.classes {
+      let id = content.texts.withBytes(row.name) { name in
+        if row.level > 0 {
+          let base = validator.table.lockClass(
+            named: UnsafeRawBufferPointer(rebasing: name.dropLast(2)))
+          return validator.table.subclass(row.level, of: base)
+        }
+        return validator.table.lockClass(named: name)
+      }
+      classes.append(id)
+      if row.isListed { validator.list(id) }
+      if row.kinds != 0 {
+        validator.table.setKind(LockKind(rawValue: UInt8(row.kinds.trailingZeroBitCount))!, of: id)
+      }
+    }
+    for row in content.classCounts {
+      validator.table.count(
+        classes[Int(row.lockClass)], acquisitions: row.acquisitions,
+        instances: Int(clamping: row.instances))
+    }
+  }
+
+  private mutating func loadLocks(into validator: inout Validator) {
+    for row in content.locks {
+      locks.append(
+        content.texts.withBytes(row.name) { name in
+          validator.table.addLock(
+            named: name, lockClass: classes[Int(row.lockClass)], input: firstInput + row.input)
+        })
+    }
+  }
+
+  /// The epochs that stand in the content's order, by input and number.
+  private func loadEpochs(into validator: inout Validator) -> [UInt64: UInt32] {
+    var epochs: [UInt64: UInt32] = [:]
+    func epoch(_ input: UInt32, _ number: UInt32) -> UInt32 {
+      guard number != GraphContent.none else { return ForkJoinOrder.none }
+      let key = GraphContent.key(input, number)
+      if let known = epochs[key] { return known }
+      let new = validator.forkJoin.add()
+      epochs[key] = new
+      return new
+    }
+    for row in content.epochs {
+      let (first, second) = (epoch(row.input, row.first), epoch(row.input, row.second))
+      epochs[GraphContent.key(row.input, row.number)] = validator.forkJoin.add(
+        after: first, and: second)
+    }
+    return epochs
+  }
+
+  private mutating func loadThreads(into validator: inout Validator) {
+    for row in content.threads {
+      let thread = content.texts.withBytes(row.name) { validator.newThread(named: $0) }
+      validator.threads[thread.index].input = firstInput + row.input
+      threads.append(thread)
+    }
+    guard !content.guards.isEmpty else { return }
+    var owners: [ThreadKey: UInt64] = [:]
+    for (number, row) in content.threads.enumerated() {
+      let key = ThreadKey(input: row.input, number: row.number, life: row.life)
+      owners[key] = validator.owner(threads[number])
+    }
+    for row in content.guards {
+      let key = ThreadKey(
+        input: content.threads[Int(row.thread)].input, number: row.holderNumber,
+        life: row.holderLife)
+      // A holder of which nothing else is kept is told apart from others all the same.
+      let holder = owners[key] ?? .max - UInt64(owners.count)
+      owners[key] = holder
+      validator.lifeGuards[validator.owner(threads[Int(row.thread)]), default: []].append(
+        LifeGuard(lock: locks[Int(row.lock)], holder: holder))
+    }
+  }
+
+  private func loadEvidence(_ known: [UInt64: UInt32], into validator: inout Validator) {
+    var epochs = known
+    var places = [UInt32](repeating: 0, count: content.texts.count)
+    func place(_ text: UInt32) -> UInt32 {
+      guard text != GraphContent.none else { return 0 }
+      if places[Int(text)] == 0 {
+        places[Int(text)] = content.texts.withBytes(text) {
+          validator.evidence.places.intern($0).id
+        }
+      }
+      return places[Int(text)]
+    }
+    func held(_ row: GraphContent.Held) -> EvidenceStore.HeldRecord {
+      EvidenceStore.HeldRecord(
+        lock: locks[Int(row.lock)], lockClass: classes[Int(row.lockClass)], mode: row.mode,
+        isGate: row.isGate, place: place(row.place), stack: place(row.stack),
+        position: row.position, line: row.line)
+    }
+    var records: [UInt32] = []
+    records.reserveCapacity(content.records.count)
+    for row in content.records {
+      let input = content.threads[Int(row.thread)].input
+      let key = GraphContent.key(input, row.epoch)
+      if epochs[key] == nil { epochs[key] = validator.forkJoin.add() }
+      let start = Int(row.heldStart)
+      records.append(
+        validator.evidence.add(
+          EvidenceStore.Record(
+            thread: threads[Int(row.thread)], input: firstInput + input,
+            wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
+            wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
+            heldCount: 0, place: place(row.place), stack: place(row.stack),
+            owner: validator.owner(threads[Int(row.thread)]), epoch: epochs[key]!, line: row.line,
+            gates: 0, isNested: row.isNested),
+          holding: content.held[start..<start + Int(row.heldCount)].map(held)))
+    }
+
+    var edges: [DependencyID?] = []
+    edges.reserveCapacity(content.edges.count)
+    for row in content.edges {
+      let id = validator.graph.state(
+        from: classes[Int(row.from)], to: classes[Int(row.to)], kinds: row.kinds, basis: row.basis)
+      edges.append(id)
+      guard let id else { continue }
+      validator.graph[id].isEvidenceBounded =
+        validator.graph[id].isEvidenceBounded || row.isEvidenceBounded
+      validator.graph[id].isThreadBounded =
+        validator.graph[id].isThreadBounded || row.isThreadBounded
+    }
+    for row in content.edgeCounts {
+      if let id = edges[Int(row.edge)] { validator.graph.count(id, times: row.count) }
+    }
+    for row in content.witnesses {
+      guard let id = edges[Int(row.edge)] else { continue }
+      let entry = validator.evidence.addEntry(
+        EvidenceStore.Entry(
+          record: records[Int(row.record)], source: held(content.source(of: row)),
+          next: EvidenceStore.none, kind: row.kind),
+        after: EvidenceStore.none)
+      validator.evidence.append(entry, to: &validator.graph[id])
+    }
+    for row in content.statements {
+      validator.state(
+        from: classes[Int(content.edges[Int(row.edge)].from)],
+        to: classes[Int(content.edges[Int(row.edge)].to)],
+        kinds: row.kinds.isEmpty ? nil : row.kinds, basis: row.basis,
+        held: Validator.StatedPlace(
+          at: place(row.heldPlace), stack: place(row.heldStack), line: row.heldLine),
+        wanted: Validator.StatedPlace(
+          at: place(row.place), stack: place(row.stack), line: row.line),
+        input: firstInput + row.input)
+    }
+  }
+
+  private func loadMarks(into validator: inout Validator) {
+    func place(_ text: UInt32) -> UInt32 {
+      guard text != GraphContent.none else { return 0 }
+      return content.texts.withBytes(text) { validator.evidence.places.intern($0).id }
+    }
+    for row in content.marks {
+      let thread = content.threads[Int(row.thread)]
+      validator.contextMarks.add(
+        ContextMarkStore.Record(
+          marks: row.marks, thread: threads[Int(row.thread)], input: firstInput + thread.input,
+          lock: locks[Int(row.lock)], mode: row.mode, place: place(row.place),
+          stack: place(row.stack), line: row.line, unmaskedLine: row.unmaskedLine),
+        of: classes[Int(row.lockClass)])
+    }
+    for row in content.statedMarks {
+      validator.imports.add(
+        StatedMarks.Statement(
+          lockClass: classes[Int(row.lockClass)], marks: row.marks,
+          input: firstInput + row.input, line: row.line))
+    }
+  }
+
+  private func loadFound(into validator: inout Validator) {
+    var counts = content.foundCounts[...]
+    for (number, row) in content.found.enumerated() {
+      let own = counts.prefix { $0.found == UInt32(number) }
+      counts = counts.dropFirst(own.count)
+      let decoded = content.texts.withBytes(row.finding) { bytes in
+        var reader = BinaryReader(bytes, at: 0)
+        return try? reader.finding()
+      }
+      guard var finding = decoded else { continue }
+      finding.occurrences = own.reduce(0) { $0 &+ $1.occurrences }
+      validator.imports.add(finding, input: firstInput + row.input)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// What differs between two graphs, for people: one line each, new things with `+` and gone ones with `-`.
+public struct DifferenceText {
+  /// The report, lines ended by newlines.
+  public private(set) var text = ""
+  private let style: TextStyle
+
+  /// - Parameter isColored: with ANSI colours.
+  public init(_ difference: GraphDifference, isColored: Bool = false) {
+    style = TextStyle(isColored: isColored)
+    section("Classes", difference, \.classes) { item, _ in Self.line(item.lockClass) }
+    section("Dependencies", difference, \.dependencies) { Self.line($0, $1.witness(of: $0)) }
+    section("Findings", difference, \.findings) { finding, _ in Self.line(finding) }
+    guard !difference.isEmpty else {
+      text = "No difference in classes, dependencies and findings.\n"
+      return
+    }
+    text += Self.summary(difference) + "\n"
+  }
+
+  private mutating func section<Item>(
+    _ title: String, _ difference: GraphDifference,
+    _ items: (GraphDifference.Side) -> [Item],
+    _ lines: (Item, GraphDifference.Side) -> [String]
+  ) {
+    let sides = [("+", difference.new), ("-", difference.gone)]
+    guard sides.contains(where: { !items($0.1).isEmpty }) else { return }
+    text += style.paint(title, .strong) + "\n"
+    for (sign, side) in sides {
+      for item in items(side) {
+        let lines = lines(item, side)
+        text += "  \(sign) \(lines[0].withVisibleControls)\n"
+        for line in lines.dropFirst() {
+          text += style.paint("      " + line.withVisibleControls, .faint) + "\n"
+        }
+      }
+    }
+    text += "\n"
+  }
+
+  private static func line(_ lockClass: OrderGraphSnapshot.LockClass) -> [String] {
+    [lockClass.name + (lockClass.kind.map { " (\($0.name))" } ?? "")]
+  }
+
+  private static func line(
+    _ dependency: GraphDifference.Dependency, _ witness: Witness?
+  ) -> [String] {
+    var line = "\(dependency.from) -> \(dependency.to)"
+    if !dependency.kinds.isEmpty { line += " \(dependency.kinds.names.joined(separator: " "))" }
+    if dependency.count > 0 { line += ", \(TextLayout.count(dependency.count, "time"))" }
+    guard let witness else { return [line] }
+    let position = "\(witness.input):\(witness.line)"
+    guard !witness.isStated else { return [line, "stated at \(position)"] }
+    let held = witness.held.place.map { " at \($0)" } ?? ""
+    let wanted = witness.wanted.place.map { " at \($0)" } ?? ""
+    return [
+      line,
+      "\(witness.thread): \(witness.held.lock)\(held), then \(witness.wanted.lock)\(wanted) (\(position))",
+    ]
+  }
+
+  private static func line(_ finding: Finding) -> [String] {
+    let grade = finding.confidence.map { ", \($0.rawValue)" } ?? ""
+    return [
+      "\(finding.severity.rawValue): \(finding.title)",
+      "[\(finding.rule.rawValue)\(grade)] fingerprint \(finding.fingerprint)",
+    ]
+  }
+
+  private static func summary(_ difference: GraphDifference) -> String {
+    func counts(_ one: String, _ many: String, _ count: (GraphDifference.Side) -> Int) -> String {
+      let (new, gone) = (count(difference.new), count(difference.gone))
+      return "\(TextLayout.count(new, "new \(one)", "new \(many)")), \(gone) gone"
+    }
+    return [
+      counts("class", "classes", \.classes.count),
+      counts("dependency", "dependencies", \.dependencies.count),
+      counts("finding", "findings", \.findings.count),
+    ].joined(separator: "; ") + "."
+  }
+}

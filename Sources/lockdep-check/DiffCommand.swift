@@ -1,0 +1,135 @@
+import ArgumentParser
+import LockGraph
+import LockGraphRendering
+
+struct DiffCommand: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Show what one graph has and another has not: classes, dependencies, findings.",
+    discussion: """
+      OLD and NEW are graph files that merge wrote, traces, or directories of either. Classes are compared \
+      by name, dependencies by the names of their classes, findings by fingerprint.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("What was there before; - is standard input.", valueName: "old"),
+    completion: .file())
+  var old: String
+
+  @Argument(
+    help: ArgumentHelp("What is there now; - is standard input.", valueName: "new"),
+    completion: .file())
+  var new: String
+
+  @Option(help: "Read both as this format instead of recognising it.")
+  var inputFormat: TraceFormat?
+
+  @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")
+  var keepGoing = false
+
+  @Option(help: "How many lock-order inversions of each are compared.")
+  var maxFindings = 1000
+
+  @Flag(help: "Exit with status 1 if there are new dependencies.")
+  var failOnNewEdges = false
+
+  @Flag(help: "Exit with status 1 if there are new findings that are more than notes.")
+  var failOnNewFindings = false
+
+  @Option(help: "The format: text or json.")
+  var format: Format = .text
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the new graph as SVG into a file, with what is new marked.", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var svg: String?
+
+  @Option(help: "Colour in text: auto, always or never.")
+  var color: ColorChoice = .auto
+
+  func validate() throws {
+    if old == "-", new == "-" {
+      throw ValidationError("Standard input (-) can be read once only.")
+    }
+    if maxFindings < 1 {
+      throw ValidationError("--max-findings takes a number from 1 on.")
+    }
+    try refuseOverwriting([old, new])
+  }
+
+  func run() throws {
+    let (old, new) = (try analysis(of: old), try analysis(of: new))
+    // Which files a directory holds is known only now.
+    try refuseOverwriting((old.inputs + new.inputs).map(\.name))
+    let difference = GraphDifference(from: old, to: new)
+    if let svg { try OutputFile.write(picture(of: new, difference), to: svg) }
+    try OutputFile.write(report(difference, old, new), to: output)
+    try fail(difference.new)
+  }
+
+  private func analysis(of input: String) throws -> Analysis {
+    var options = InputOptions()
+    options.traces = .reading(input, format: inputFormat, keepGoing: keepGoing)
+    options.maxFindings = maxFindings
+    return try options.analysis()
+  }
+
+  /// Outputs that would overwrite an input or each other.
+  private func refuseOverwriting(_ inputs: [String]) throws {
+    var taken = inputs.filter { $0 != "-" }
+    for path in [output, svg].compactMap({ $0 })
+    where path != "-" && !OutputFile.isSpecial(path) {
+      if taken.contains(where: { OutputFile.isSame($0, path) }) {
+        throw ValidationError("'\(path)' is named twice, as input and output or as two outputs.")
+      }
+      taken.append(path)
+    }
+  }
+
+  private func picture(of new: Analysis, _ difference: GraphDifference) throws -> [UInt8] {
+    var options = PictureOptions()
+    options.novelties = GraphNovelties(
+      classes: Set(difference.new.classes.map(\.position)),
+      dependencies: Set(difference.new.dependencies.map(\.position)))
+    let picture = GraphPicture(graph: new.graph, findings: new.findings, options: options)
+    return try Drawing.bytes(of: picture, as: .svg)
+  }
+
+  private func report(
+    _ difference: GraphDifference, _ old: Analysis, _ new: Analysis
+  ) -> [UInt8] {
+    switch format {
+    case .json: return DifferenceJSON(difference, old: old, new: new).bytes
+    case .text:
+      let isTerminal = output == nil && Terminal.isTerminal(1)
+      let text = DifferenceText(difference, isColored: color.isColored(isTerminal: isTerminal))
+      return Array(text.text.utf8)
+    }
+  }
+
+  private func fail(_ new: GraphDifference.Side) throws {
+    var reasons: [String] = []
+    let dependencies = new.dependencies.count
+    if failOnNewEdges, dependencies > 0 {
+      reasons.append("\(dependencies) new \(dependencies == 1 ? "dependency" : "dependencies")")
+    }
+    let findings = new.findings.count { $0.severity != .note }
+    if failOnNewFindings, findings > 0 {
+      reasons.append("\(findings) new finding\(findings == 1 ? "" : "s")")
+    }
+    guard !reasons.isEmpty else { return }
+    Terminal.message("diff: failed, " + reasons.joined(separator: " and "))
+    throw ExitCode(1)
+  }
+}

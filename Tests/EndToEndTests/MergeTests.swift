@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("merge")
+struct MergeTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let otherOrder =
+    "T1 acquire B\nT1 acquire A\nT1 release A\nT1 release B\n"
+
+  private func findings(_ files: String...) throws -> [String] {
+    let result = try lockdepCheck(arguments: ["analyze", "--format", "json"] + files)
+    #expect(result.status == .exited(0))
+    return try Report(result.output).findings.map {
+      "\($0.fingerprint) \($0.rule) \($0.confidence ?? "") \($0.classes)"
+    }
+  }
+
+  @Test("The orders of the unit tests and of the integration tests are one inversion")
+  func inversion() throws {
+    let unit = try folder.write(Traces.oneOrder, to: "unit.trace")
+    let integration = try folder.write(Self.otherOrder, to: "integration.trace")
+    for file in [unit, integration] {
+      #expect(try lockdepCheck("gate", file).status == .exited(0))
+    }
+    let graph = folder.file("all.graph")
+    let result = try lockdepCheck("merge", unit, integration, "-o", graph)
+    #expect(result.status == .exited(0) && result.output.isEmpty && result.messages.isEmpty)
+    let gate = try lockdepCheck("gate", "--format", "json", graph)
+    #expect(gate.status == .exited(1))
+    let report = try Report(gate.output)
+    #expect(report.findings.map(\.classes) == [["A", "B"]])
+    #expect(report.findings[0].edges.map { $0.witnesses[0].input } == [unit, integration])
+  }
+
+  @Test("All samples, merged one by one in any order, have the findings of all samples together")
+  func samples() throws {
+    let paths = Samples.all.map(\.path)
+    var files: [String] = []
+    for (number, path) in paths.enumerated() {
+      let file = folder.file("\(number).graph")
+      #expect(try lockdepCheck("merge", path, "-o", file).status == .exited(0))
+      files.append(file)
+    }
+    let all = folder.file("all.graph")
+    #expect(
+      try lockdepCheck(arguments: ["merge", "-o", all] + files.reversed()).status == .exited(0))
+    #expect(
+      try lockdepCheck(arguments: ["merge"] + paths).output == folder.bytes(of: "all.graph"))
+    let together = try lockdepCheck(arguments: ["analyze", "--format", "json"] + paths)
+    let expected = try Report(together.output).findings.map {
+      "\($0.fingerprint) \($0.rule) \($0.confidence ?? "") \($0.classes)"
+    }
+    #expect(try findings(all) == expected)
+    #expect(expected.count > 20)
+  }
+
+  @Test("Graph files come from standard input, one behind the other, compressed or not")
+  func streams() throws {
+    let one = try folder.write(Traces.oneOrder, to: "one.trace")
+    let other = try folder.write(Self.otherOrder, to: "other.trace")
+    let result = try shell(
+      #"""
+      set -e
+      "$check" merge "$1" > a.graph; "$check" merge - < "$2" > stdin.graph
+      "$check" merge "$2" -o b.graph
+      cat a.graph b.graph | "$check" merge - > joined.graph
+      gzip -c a.graph | "$check" merge - b.graph > packed.graph
+      "$check" merge < a.graph > same.graph
+      "$check" merge . -o /dev/stdout > folder.graph
+      cmp joined.graph packed.graph; cmp a.graph same.graph
+      "$check" gate joined.graph > report || echo "gate $?"
+      "$check" analyze stdin.graph | tail -1
+      """#, one, other, directory: folder.path)
+    #expect(result.status == .exited(0), "\(result.messages)")
+    #expect(result.text.hasPrefix("gate 1\n4 events, 1 thread, 2 locks"), "\(result.text)")
+  }
+
+  @Test("The output may be an input, to which something is added")
+  func growing() throws {
+    let one = try folder.write(Traces.oneOrder, to: "one.trace")
+    let other = try folder.write(Self.otherOrder, to: "other.trace")
+    let graph = folder.file("all.graph")
+    #expect(try lockdepCheck("merge", one, "-o", graph).status == .exited(0))
+    #expect(try lockdepCheck("merge", graph, other, "-o", graph).status == .exited(0))
+    #expect(try findings(graph).count == 1)
+    #expect(try folder.contents == ["all.graph", "one.trace", "other.trace"])
+  }
+
+  @Test("A directory of traces is merged as its files are")
+  func directory() throws {
+    for number in 0..<20 {
+      _ = try folder.write(
+        number == 7 ? Self.otherOrder : Traces.oneOrder, to: "run-\(number).trace")
+    }
+    let result = try lockdepCheck("merge", folder.path)
+    let graph = try folder.write(result.output, to: "all.graph")
+    #expect(try findings(graph).count == 1)
+    #expect(
+      try lockdepCheck(arguments: ["merge", folder.path, graph]).output == result.output)
+  }
+
+  @Test("A cut graph file ends every command with status 2, one message, and no output")
+  func cut() throws {
+    let one = try folder.write(Traces.feasible, to: "one.trace")
+    let whole = try lockdepCheck("merge", one).output
+    let cut = try folder.write(Array(whole.dropLast(3)), to: "cut.graph")
+    for arguments in [
+      ["analyze"], ["gate"], ["render"], ["merge"], ["diff", one], ["analyze", "--keep-going"],
+    ] {
+      let result = try lockdepCheck(arguments: arguments + [cut])
+      #expect(result.status == .exited(2))
+      #expect(result.output.isEmpty)
+      #expect(
+        result.messageLines == [
+          "\(cut): error: is cut off at byte \(whole.count - 3), in the section of end",
+          "    expected a complete graph file, as lockdep-check merge writes it",
+        ])
+    }
+    let target = folder.file("kept.graph")
+    #expect(try lockdepCheck("merge", cut, "-o", target).status == .exited(2))
+    #expect(try folder.contents == ["cut.graph", "one.trace"])
+  }
+
+  @Test("What needs events refuses a graph file")
+  func refusals() throws {
+    let graph = folder.file("a.graph")
+    let trace = try folder.write(Traces.feasible, to: "a.trace")
+    #expect(try lockdepCheck("merge", trace, "-o", graph).status == .exited(0))
+    for arguments in [["stats"], ["convert"], ["render", "--weight", "contention"]] {
+      let result = try lockdepCheck(arguments: arguments + [graph])
+      #expect(result.status == .exited(2) && result.output.isEmpty)
+      #expect(
+        result.messageLines == [
+          "\(graph): error: is a graph file, which holds orders and no events",
+          "    expected a trace",
+        ])
+    }
+  }
+
+  @Test("A full disk gives one line, and a file that was there stays")
+  func fullDisk() throws {
+    let trace = try folder.write(Traces.feasible, to: "a.trace")
+    let result = try lockdepCheck("merge", trace, "-o", "/dev/full")
+    #expect(result.status == .exited(2))
+    #expect(
+      result.messageLines == ["/dev/full: error: cannot be written: No space left on device"])
+    let unwritable = try lockdepCheck("merge", trace, "-o", folder.file("none/a.graph"))
+    #expect(unwritable.status == .exited(2) && unwritable.messageLines.count == 1)
+  }
+}
