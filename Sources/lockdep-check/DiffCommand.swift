@@ -58,6 +58,8 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "Colour in text: auto, always or never.")
   var color: ColorChoice = .auto
 
+  @OptionGroup var messages: MessageOptions
+
   func validate() throws {
     if old == "-", new == "-" {
       throw ValidationError("Standard input (-) can be read once only.")
@@ -129,7 +131,7 @@ struct DiffCommand: ParsableCommand {
       reasons.append("\(findings) new finding\(findings == 1 ? "" : "s")")
     }
     guard !reasons.isEmpty else { return }
-    Terminal.message("diff: failed, " + reasons.joined(separator: " and "))
+    Terminal.note("diff: failed, " + reasons.joined(separator: " and "))
     throw ExitCode(1)
   }
 }

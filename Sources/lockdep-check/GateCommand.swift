@@ -40,7 +40,7 @@ struct GateCommand: ParsableCommand {
     setup.tell(verdict)
     guard try !setup.writeBaseline(analysis) else { return }
     if prune { try setup.prune(analysis) }
-    Terminal.message(GateSummary.text(verdict))
+    Terminal.note(GateSummary.text(verdict))
     guard verdict.isPassed else { throw ExitCode(1) }
   }
 }

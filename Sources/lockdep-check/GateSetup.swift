@@ -28,9 +28,9 @@ struct GateSetup {
     }
     for rule in options.rules ?? [] {
       if !rule.isChecked {
-        Terminal.message("warning: traces do not tell of '\(rule.rawValue)'")
+        Terminal.note("warning: traces do not tell of '\(rule.rawValue)'")
       } else if rule == .declaredOrder, !gate.rules.contains(rule) {
-        Terminal.message(
+        Terminal.note(
           "warning: no policy declares an order, so 'declared-order' finds nothing")
       }
     }
@@ -62,7 +62,11 @@ struct GateSetup {
   /// Tells what the verdict is about besides findings.
   func tell(_ verdict: GateVerdict) {
     for remark in verdict.remarks {
-      Terminal.message((remark.isViolation ? "error: " : "note: ") + remark.text)
+      if remark.isViolation {
+        Terminal.message("error: " + remark.text)
+      } else {
+        Terminal.note("note: " + remark.text)
+      }
     }
   }
 
@@ -78,7 +82,7 @@ struct GateSetup {
     let baseline = recording.baseline(recording: analysis, name: path)
     try OutputFile.write(baseline.bytes, to: path)
     let count = baseline.entries.count
-    Terminal.message(
+    Terminal.note(
       "\(path.withVisibleControls): recorded \(count) finding\(count == 1 ? "" : "s")")
     return true
   }
@@ -89,7 +93,7 @@ struct GateSetup {
     guard let pruned = gate.prunedBaseline(after: analysis) else { return }
     try OutputFile.write(pruned.bytes, to: path)
     let count = all.entries.count - pruned.entries.count
-    Terminal.message(
+    Terminal.note(
       "\(path.withVisibleControls): took out \(count) fixed finding\(count == 1 ? "" : "s")")
   }
 }
@@ -106,7 +110,7 @@ enum PolicyFile {
       return try reporting { () throws(TraceError) in try Policy(contentsOf: name) }
     }
     guard findsPolicy, OutputFile.exists(defaultName) else { return nil }
-    Terminal.message("note: uses the policy \(defaultName)")
+    Terminal.note("note: uses the policy \(defaultName)")
     return try reporting { () throws(TraceError) in try Policy(contentsOf: defaultName) }
   }
 

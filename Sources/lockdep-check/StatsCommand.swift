@@ -58,7 +58,7 @@ struct StatsCommand: ParsableCommand {
     traces.warn(of: statistics.inputs)
     try TraceOptions.refuse(output: output, among: statistics.inputs.map(\.name))
     if !statistics.hasTimes, statistics.events > 0 {
-      Terminal.message("note: no event has a time, so there are counts only")
+      Terminal.note("note: no event has a time, so there are counts only")
     }
     try OutputFile.write(bytes(of: statistics), to: output)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -39,7 +40,24 @@ enum Terminal {
     return min(Int(size.ws_col), 200)
   }
 
-  /// A message about the run, on standard error.
+  /// How much is told on standard error beside errors.
+  enum Verbosity: Int {
+    case quiet, normal, verbose
+  }
+
+  static let verbosity = Mutex(Verbosity.normal)
+
+  /// A note, a warning, or how it went: not with --quiet.
+  static func note(_ text: String) {
+    if verbosity.withLock({ $0 }) != .quiet { message(text) }
+  }
+
+  /// What only --verbose tells.
+  static func detail(_ text: String) {
+    if verbosity.withLock({ $0 }) == .verbose { message(text) }
+  }
+
+  /// An error, on standard error.
   static func message(_ text: String) {
     let bytes = Array((text + "\n").utf8)
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
@@ -48,7 +66,9 @@ enum Terminal {
 
 /// How far a long input is read; only where standard error is a terminal.
 struct ProgressLine {
-  private let isShown = Terminal.isTerminal(2) && (Terminal.environment("CI") ?? "").isEmpty
+  private let isShown =
+    Terminal.isTerminal(2) && (Terminal.environment("CI") ?? "").isEmpty
+    && Terminal.verbosity.withLock { $0 } != .quiet
   private let start = ContinuousClock.now
   private var last: ContinuousClock.Instant?
 

@@ -20,6 +20,8 @@ struct TraceOptions: ParsableArguments {
   @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")
   var keepGoing = false
 
+  @OptionGroup var messages: MessageOptions
+
   func validate() throws {
     if inputs.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
@@ -52,7 +54,7 @@ struct TraceOptions: ParsableArguments {
         let files =
           directory.skipped == 1 ? "1 file that is" : "\(directory.skipped) files that are"
         if directory.skipped > 0 {
-          Terminal.message("\(input.withVisibleControls): note: skipped \(files) no trace")
+          Terminal.note("\(input.withVisibleControls): note: skipped \(files) no trace")
         }
       } catch {
         Terminal.message(error.description)
@@ -95,12 +97,14 @@ struct TraceOptions: ParsableArguments {
   func warn(of inputs: [Analysis.Input]) {
     for input in inputs {
       let name = input.name.withVisibleControls
-      for warning in input.warnings { Terminal.message("\(name): warning: \(warning)") }
+      let count = input.events == 1 ? "1 event" : "\(input.events) events"
+      Terminal.detail("\(name): read as \(input.format), \(count)")
+      for warning in input.warnings { Terminal.note("\(name): warning: \(warning)") }
       if input.skipped > 0, let line = input.firstSkipped?.line {
         let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines, the first"
-        Terminal.message("\(name): warning: skipped \(lines) at line \(line)")
+        Terminal.note("\(name): warning: skipped \(lines) at line \(line)")
       }
-      if input.isEmpty { Terminal.message("\(name): warning: no events") }
+      if input.isEmpty { Terminal.note("\(name): warning: no events") }
     }
   }
 
