@@ -2,11 +2,15 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
-SOURCES := Package.swift Sources Tests \
+PREFIX ?= /usr/local
+INSTALLED := bin/lockdep-check share/man/man1/lockdep-check.1 \
+	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
+	share/fish/vendor_completions.d/lockdep-check.fish
+SOURCES := Package.swift Sources Tests Plugins \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
-.PHONY: help setup demo test smoke build lint format bench bench-locks bench-locks-off stress fuzz clean
+.PHONY: help setup demo test smoke build install uninstall lint format bench bench-locks bench-locks-off stress fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -26,6 +30,12 @@ smoke: setup ## The library's tests alone, for before a commit
 
 build: setup ## The optimised command
 	$(SWIFT) build -c release --product lockdep-check
+
+install: build ## Install the command, its manual page and completions below PREFIX
+	@scripts/install "$(DESTDIR)$(PREFIX)" .build/release/lockdep-check
+
+uninstall: ## Take them away again
+	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
 lint: ## Check the formatting
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "LockGraphTesting", targets: ["LockGraphTesting"]),
     .library(name: "LockGraphPolicy", targets: ["LockGraphPolicy"]),
     .executable(name: "lockdep-check", targets: ["lockdep-check"]),
+    .plugin(name: "LockOrderPlugin", targets: ["LockOrderPlugin"]),
   ],
   traits: [
     .trait(name: "Graphviz", description: "Draw lock-order graphs with the system's libgvc."),
@@ -50,6 +51,14 @@ let package = Package(
         "LockGraphPolicy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
+    ),
+    .plugin(
+      name: "LockOrderPlugin",
+      capability: .command(
+        intent: .custom(
+          verb: "lock-order",
+          description: "Gate traces and graph files on the order of their locks.")),
+      dependencies: ["lockdep-check"]
     ),
     .target(name: "TestSupport", dependencies: ["LockGraph"], path: "Tests/TestSupport"),
     .testTarget(name: "LockGraphTests", dependencies: ["LockGraph", "TestSupport"]),

@@ -1,0 +1,14 @@
+# lockdep-check for machines that have neither Swift nor Graphviz. Not built by the project's own tests.
+FROM swift:6.3-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends libgraphviz-dev pkg-config
+WORKDIR /src
+COPY . .
+RUN swift build -c release --product lockdep-check --static-swift-stdlib
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libgvc6 gzip xz-utils zstd \
+  && rm -rf /var/lib/apt/lists/*
+COPY --from=build /src/.build/release/lockdep-check /usr/local/bin/
+WORKDIR /work
+ENTRYPOINT ["lockdep-check"]

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What connects the command with other people's systems: the action, hooks, completions and the manual page.
+@Suite("Integrations")
+struct IntegrationTests {
+  private func text(of file: String) throws -> String {
+    try String(contentsOfFile: "\(BuiltProducts.packageRoot)/\(file)", encoding: .utf8)
+  }
+
+  private func run(
+    _ script: String, _ arguments: [String] = [], _ variables: [String: String] = [:]
+  ) throws -> ProcessResult {
+    var environment = ProcessInfo.processInfo.environment
+    environment["LOCKDEP_CHECK"] = try BuiltProducts.executable("lockdep-check")
+    for (name, value) in variables { environment[name] = value }
+    return try ProcessRunner(
+      "/bin/bash", ["\(BuiltProducts.packageRoot)/scripts/\(script)"] + arguments,
+      environment: environment
+    ).run()
+  }
+
+  @Test(
+    "Every option that documents and scripts mention is one of the gate's",
+    arguments: ["docs/ci.md", "scripts/action", ".pre-commit-hooks.yaml"])
+  func options(_ file: String) throws {
+    let help = try lockdepCheck("gate", "--help").text
+    let foreign = ["--rm", "--allow-writing-to-package-directory"]
+    let options = Set(try text(of: file).matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+    #expect(!options.isEmpty)
+    for option in options where !foreign.contains(option) {
+      #expect(help.contains(option), "\(option) in \(file)")
+    }
+  }
+
+  @Test("The action hands its inputs on as they are, and leaves a summary and SARIF")
+  func action() throws {
+    let folder = try TemporaryFolder()
+    let trace = try folder.write(Traces.feasible, to: "a $(touch b); 'c'.trace")
+    let variables = [
+      "INPUTS": trace + "\n", "SARIF": folder.file("out.sarif"),
+      "GITHUB_STEP_SUMMARY": folder.file("summary.md"),
+    ]
+    let result = try run("action", [], variables)
+    #expect(result.status == .exited(1))
+    #expect(result.text.hasPrefix("::error "))
+    #expect(try folder.text(of: "summary.md").hasPrefix("## Lock order: 1 violation\n"))
+    #expect(try folder.text(of: "out.sarif").contains("\"version\": \"2.1.0\""))
+    #expect(try folder.contents.count == 3)
+    #expect(try run("action", [], ["INPUTS": ""]).status == .exited(64))
+    // Every input of the action reaches the script.
+    let action = try text(of: "action.yml")
+    let script = try text(of: "scripts/action")
+    for name in action.matches(of: /([A-Z_]+): \$\{\{ inputs\./).map({ String($0.output.1) }) {
+      #expect(script.contains("${\(name):-"), "\(name)")
+    }
+  }
+
+  @Test("An installation has the command, a manual page and completions that shells can read")
+  func installation() throws {
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") else { return }
+    let folder = try TemporaryFolder()
+    let prefix = folder.file("pre fix")
+    let result = try run("install", [prefix, BuiltProducts.executable("lockdep-check")])
+    #expect(result.status == .exited(0), "\(result.messages)")
+    let page = try String(
+      contentsOfFile: prefix + "/share/man/man1/lockdep-check.1", encoding: .utf8)
+    for command in ["analyze", "gate", "merge", "diff", "policy infer"] {
+      #expect(page.contains("\n.Ss lockdep\\-check \(command)\n"))
+    }
+    #expect(page.contains("\\-\\-write\\-baseline"))
+    let completions = "\(prefix)/share/bash-completion/completions/lockdep-check"
+    #expect(try ProcessRunner("/bin/bash", ["-n", completions]).run().status == .exited(0))
+    for file in [
+      "zsh/site-functions/_lockdep-check", "fish/vendor_completions.d/lockdep-check.fish",
+    ] {
+      let script = try String(contentsOfFile: "\(prefix)/share/\(file)", encoding: .utf8)
+      #expect(script.contains("write-baseline"))
+    }
+  }
+}
