@@ -335,4 +335,35 @@ struct BaselineTests {
       try Python.schemaViolations(in: [broken], of: "Schemas/lockgraph-baseline-1.schema.json")
         != [])
   }
+
+  @Test("A baseline of a merged graph is that of its traces, and lets its findings move by lines")
+  func mergedGraph() throws {
+    let folder = try TemporaryFolder()
+    func trace(_ line: Int) -> String {
+      """
+      # lockgraph-trace 1
+      T1 acquire a class=Bank/Foo.swift:\(line):3
+      T1 acquire b class=Bank/Bar.swift:\(line + 9):1
+      T1 release b
+      T1 release b
+      T1 exit
+
+      """
+    }
+    func merged(_ line: Int) throws -> (trace: String, graph: String) {
+      let trace = try folder.write(trace(line), to: "run.trace")
+      let graph = folder.file("\(line).graph")
+      #expect(try lockdepCheck("merge", trace, "-o", graph).status == .exited(0))
+      return (trace, graph)
+    }
+    let before = try merged(12)
+    for (name, input) in [("trace", before.trace), ("graph", before.graph)] {
+      _ = try lockdepCheck("gate", input, "--write-baseline", folder.file(name + ".json"))
+    }
+    #expect(try folder.bytes(of: "trace.json") == folder.bytes(of: "graph.json"))
+    let after = try lockdepCheck(
+      "gate", merged(14).graph, "--baseline", folder.file("graph.json"))
+    #expect(after.status == .exited(0), "\(after.messages)")
+    #expect(after.messages.contains("2 known"))
+  }
 }

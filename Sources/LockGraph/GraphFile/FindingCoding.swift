@@ -3,6 +3,7 @@
 extension BinaryWriter {
   mutating func finding(_ finding: Finding) {
     text(finding.fingerprint)
+    optional(finding.lineFreeFingerprint)
     text(finding.rule.rawValue)
     text(finding.severity.rawValue)
     optional(finding.confidence?.rawValue)
@@ -92,6 +93,7 @@ extension BinaryWriter {
 extension BinaryReader {
   mutating func finding() throws(GraphFileFailure) -> Finding {
     let fingerprint = try text()
+    let lineFree = try optionalText()
     let rule = try word(Rule.self, "rule")
     let severity = try word(Severity.self, "severity")
     let confidence = try flag() ? try word(Confidence.self, "confidence") : nil
@@ -104,7 +106,8 @@ extension BinaryReader {
     let context = try byte()
     guard context <= InterruptContext.allCases.count else { throw failure("an unknown context") }
     var finding = Finding(
-      fingerprint: fingerprint, rule: rule, severity: severity, confidence: confidence,
+      fingerprint: fingerprint, lineFreeFingerprint: lineFree, rule: rule, severity: severity,
+      confidence: confidence,
       confidenceReason: reason, recoverable: recoverable == 0 ? nil : recoverable == 2,
       title: title, classes: classes, edges: [],
       context: context == 0 ? nil : InterruptContext(rawValue: context - 1), events: [],
