@@ -6,12 +6,12 @@ import TestSupport
 enum JudgedReports {
   static let trace = """
     # lockgraph-trace 1
-    teller acquire account class=Account at=/work/bank/Sources/Bank/Teller.swift:88:5
-    teller acquire ledger class=Ledger at=/work/bank/Sources/Bank/../Bank/Ledger.swift:41
+    teller acquire account class=Account at=/home/bank/Sources/Bank/Teller.swift:88:5
+    teller acquire ledger class=Ledger at=/home/bank/Sources/Bank/../Bank/Ledger.swift:41
     teller release ledger
     teller release account
-    auditor acquire ledger at=/work/bank/Sources/Bank/Audit.swift:120:9
-    auditor acquire account stack="audit (/work/bank/Sources/Bank/Audit.swift:133);main"
+    auditor acquire ledger at=/home/bank/Sources/Bank/Audit.swift:120:9
+    auditor acquire account stack="audit (/home/bank/Sources/Bank/Audit.swift:133);main"
     auditor release account
     auditor release ledger
     one acquire cache at=cache.c:3
@@ -52,7 +52,7 @@ enum JudgedReports {
 
   static let settings: ReportSettings = {
     var settings = ReportSettings()
-    settings.sourceRoots = ["/work/bank"]
+    settings.sourceRoots = ["/home/bank"]
     return settings
   }()
 
