@@ -21,11 +21,12 @@ public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
       _ = JSONReport(analysis).bytes
       _ = TextReport(analysis, width: 60).text
       let verdict = GateVerdict(standings: analysis.findings.map { _ in .failing })
-      _ = SARIFReport(analysis, verdict).bytes
-      _ = JUnitReport(analysis, verdict).bytes
-      _ = GitHubAnnotations(analysis, verdict).bytes
-      _ = CodeQualityReport(analysis, verdict).bytes
-      _ = MarkdownReport(analysis, verdict).bytes
+      let judged = JudgedAnalysis(analysis, verdict)
+      _ = SARIFReport(judged).bytes
+      _ = JUnitReport(judged).bytes
+      _ = GitHubAnnotations(judged).bytes
+      _ = CodeQualityReport(judged).bytes
+      _ = MarkdownReport(judged).bytes
       mergeAndRead(bytes, options.reading)
       var measuring = StatisticsAnalyzer(options: options.reading)
       guard (try? measuring.read(.bytes(bytes, name: "fuzz"))) != nil else { continue }

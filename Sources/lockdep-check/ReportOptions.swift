@@ -61,9 +61,9 @@ struct ReportOptions: ParsableArguments {
   func write(_ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule]) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
-    let picture = GraphPicture(
-      graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
     var files: [(path: String?, bytes: [UInt8])] = []
+    lazy var picture = GraphPicture(
+      graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
     if let svg { files.append((svg, try Drawing.bytes(of: picture, as: .svg))) }
     if let dot { files.append((dot, try Drawing.bytes(of: picture, as: .dot))) }
     let root = SourceRoot(sourceRoot)
@@ -71,18 +71,19 @@ struct ReportOptions: ParsableArguments {
     settings.sourceRoots = root.names
     settings.checkedRules = rules
     settings.locate = root.locator()
-    for report in reports {
-      files.append(
-        (report.path, bytes(report.format, analysis, verdict, settings, isTerminal: false)))
+    // What text and JSON alone do not need.
+    lazy var subject = JudgedAnalysis(analysis, verdict, settings: settings)
+    func bytes(_ format: ReportFormat, isTerminal: Bool) -> [UInt8] {
+      self.bytes(format, analysis, verdict, isTerminal: isTerminal) { subject }
     }
-    let isTerminal = output == nil && Terminal.isTerminal(1)
-    files.append((output, bytes(format, analysis, verdict, settings, isTerminal: isTerminal)))
+    for report in reports { files.append((report.path, bytes(report.format, isTerminal: false))) }
+    files.append((output, bytes(format, isTerminal: output == nil && Terminal.isTerminal(1))))
     try OutputFile.write(files)
   }
 
   private func bytes(
-    _ format: ReportFormat, _ analysis: Analysis, _ verdict: GateVerdict,
-    _ settings: ReportSettings, isTerminal: Bool
+    _ format: ReportFormat, _ analysis: Analysis, _ verdict: GateVerdict, isTerminal: Bool,
+    _ subject: () -> JudgedAnalysis
   ) -> [UInt8] {
     switch format {
     case .text:
@@ -91,11 +92,11 @@ struct ReportOptions: ParsableArguments {
         isColored: color.isColored(isTerminal: isTerminal))
       return Array(report.text.utf8)
     case .json: return JSONReport(analysis, verdict: verdict).bytes
-    case .sarif: return SARIFReport(analysis, verdict, settings: settings).bytes
-    case .junit: return JUnitReport(analysis, verdict, settings: settings).bytes
-    case .github: return GitHubAnnotations(analysis, verdict, settings: settings).bytes
-    case .gitlab: return CodeQualityReport(analysis, verdict, settings: settings).bytes
-    case .markdown: return MarkdownReport(analysis, verdict, settings: settings).bytes
+    case .sarif: return SARIFReport(subject()).bytes
+    case .junit: return JUnitReport(subject()).bytes
+    case .github: return GitHubAnnotations(subject()).bytes
+    case .gitlab: return CodeQualityReport(subject()).bytes
+    case .markdown: return MarkdownReport(subject()).bytes
     }
   }
 }

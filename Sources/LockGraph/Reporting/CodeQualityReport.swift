@@ -2,18 +2,10 @@
 ///
 /// What a baseline or policy excuses is left out.
 public struct CodeQualityReport {
-  private let analysis: Analysis
-  private let verdict: GateVerdict
-  private let settings: ReportSettings
+  private let subject: JudgedAnalysis
 
-  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
-  public init(
-    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
-  ) {
-    self.analysis = analysis
-    self.verdict = verdict
-    self.settings = settings
-  }
+  /// The report of an analysis and of what the gate makes of it.
+  public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
   /// The report, in UTF-8 with a newline at its end.
   ///
@@ -21,7 +13,7 @@ public struct CodeQualityReport {
   public var bytes: [UInt8] {
     var writer = JSONWriter()
     writer.array { writer in
-      for judged in JudgedFinding.all(analysis, verdict, settings)
+      for judged in subject.findings
       where !judged.standing.isExcused {
         let narrative = FindingNarrative(judged)
         let sentences = narrative.sentences { place, _ in place.text }
@@ -35,12 +27,12 @@ public struct CodeQualityReport {
       }
       // GitLab shows one of those with the same fingerprint.
       var names = UniqueNames()
-      for remark in verdict.remarks where remark.isViolation {
+      for remark in subject.verdict.remarks where remark.isViolation {
         Self.write(
           Issue(
             check: "gate", description: remark.text,
             fingerprint: names.unique(Fingerprint(of: remark).text), severity: "critical",
-            place: settings.place(of: analysis.inputs)), to: &writer)
+            place: subject.settings.place(of: subject.analysis.inputs)), to: &writer)
       }
     }
     return writer.bytes + [UInt8(ascii: "\n")]

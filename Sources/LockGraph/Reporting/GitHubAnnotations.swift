@@ -6,18 +6,10 @@
 public struct GitHubAnnotations {
   private static let limit = 10
 
-  private let analysis: Analysis
-  private let verdict: GateVerdict
-  private let settings: ReportSettings
+  private let subject: JudgedAnalysis
 
-  /// The annotations of an analysis and of what the gate makes of it: one standing for each finding.
-  public init(
-    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
-  ) {
-    self.analysis = analysis
-    self.verdict = verdict
-    self.settings = settings
-  }
+  /// The annotations of an analysis and of what the gate makes of it.
+  public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
   /// The annotations, a line each, in UTF-8; nothing if there is nothing to say.
   ///
@@ -34,12 +26,12 @@ public struct GitHubAnnotations {
       room[level]! -= 1
       lines.append(line())
     }
-    let findings = JudgedFinding.all(analysis, verdict, settings)
+    let findings = subject.findings
     for level in Level.allCases {
       for judged in findings where Self.level(of: judged) == level {
         add(level) { Self.line(judged, level) }
       }
-      for remark in verdict.remarks where Self.level(of: remark) == level {
+      for remark in subject.verdict.remarks where Self.level(of: remark) == level {
         add(level) { Self.command(level, [("title", "Lock order")], remark.text) }
       }
     }

@@ -4,18 +4,10 @@
 /// A violation has failed; what a baseline or policy excuses was skipped; what is below the threshold has passed
 /// and tells of itself in its output. There are no times, so that equal findings are equal bytes.
 public struct JUnitReport {
-  private let analysis: Analysis
-  private let verdict: GateVerdict
-  private let settings: ReportSettings
+  private let subject: JudgedAnalysis
 
-  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
-  public init(
-    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
-  ) {
-    self.analysis = analysis
-    self.verdict = verdict
-    self.settings = settings
-  }
+  /// The report of an analysis and of what the gate makes of it.
+  public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
   /// The report, in UTF-8 with a newline at its end.
   ///
@@ -35,7 +27,7 @@ public struct JUnitReport {
 
       """
     for test in tests { text += test.text }
-    let notes = ReportNotes(analysis, verdict).all.filter { !$0.isViolation }.map(\.text)
+    let notes = ReportNotes(subject).all.filter { !$0.isViolation }.map(\.text)
     if !notes.isEmpty {
       text += "    <system-out>\(XMLText.content(notes.joined(separator: "\n")))</system-out>\n"
     }
@@ -46,10 +38,12 @@ public struct JUnitReport {
   private var tests: [JUnitTest] {
     // GitLab drops a test whose class and name were there before.
     var names = UniqueNames()
-    let found = Set(analysis.findings.map(\.rule))
-    var tests = Rule.allCases.filter { settings.checkedRules.contains($0) && !found.contains($0) }
-      .map { JUnitTest(group: $0.rawValue, name: $0.rawValue, outcome: .passed(nil)) }
-    for judged in JudgedFinding.all(analysis, verdict, settings) {
+    let found = Set(subject.analysis.findings.map(\.rule))
+    var tests = Rule.allCases.filter {
+      subject.settings.checkedRules.contains($0) && !found.contains($0)
+    }
+    .map { JUnitTest(group: $0.rawValue, name: $0.rawValue, outcome: .passed(nil)) }
+    for judged in subject.findings {
       let finding = judged.finding
       tests.append(
         JUnitTest(
@@ -58,7 +52,7 @@ public struct JUnitReport {
           place: judged.place,
           outcome: outcome(of: judged)))
     }
-    for remark in verdict.remarks where remark.isViolation {
+    for remark in subject.verdict.remarks where remark.isViolation {
       let text = remark.text.shortened(to: 1000)
       tests.append(
         JUnitTest(

@@ -18,24 +18,6 @@ struct JudgedFinding {
     while text.last == "\n" { text.removeLast() }
     return text
   }
-
-  /// All findings of an analysis, in its order.
-  static func all(
-    _ analysis: Analysis, _ verdict: GateVerdict, _ settings: ReportSettings
-  ) -> [JudgedFinding] {
-    precondition(
-      analysis.findings.count == verdict.standings.count, "every finding needs a standing")
-    var names = UniqueNames()
-    let elsewhere = settings.place(of: analysis.inputs)
-    return zip(analysis.findings, verdict.standings).enumerated().map { number, judged in
-      let finding = ReportedTexts(settings).finding(judged.0)
-      let paths = FindingPath.paths(of: finding, settings)
-      return JudgedFinding(
-        number: number + 1, finding: finding, standing: judged.1,
-        fingerprint: names.unique(finding.fingerprint), paths: paths,
-        place: paths.primaryPlace ?? elsewhere)
-    }
-  }
 }
 
 extension Finding {

@@ -10,24 +10,16 @@ public struct MarkdownReport {
   /// For the line that tells what was left out.
   private static let reserve = 200
 
-  private let analysis: Analysis
-  private let verdict: GateVerdict
-  private let settings: ReportSettings
+  private let subject: JudgedAnalysis
 
-  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
-  public init(
-    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
-  ) {
-    self.analysis = analysis
-    self.verdict = verdict
-    self.settings = settings
-  }
+  /// The report of an analysis and of what the gate makes of it.
+  public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
   /// The report, in UTF-8 with a newline at its end.
   ///
   /// - Complexity: O(findings).
   public var bytes: [UInt8] {
-    let findings = JudgedFinding.all(analysis, verdict, settings)
+    let findings = subject.findings
     let violations = findings.filter(\.standing.isViolation)
     let below = findings.filter { $0.standing == .belowThreshold }
     let tail = excused(findings.filter(\.standing.isExcused)) + notes + summary
@@ -52,11 +44,11 @@ public struct MarkdownReport {
   }
 
   private func heading(_ violations: Int, _ below: Int, _ all: Int) -> String {
-    let failing = violations + verdict.remarks.count(where: \.isViolation)
+    let failing = violations + subject.verdict.remarks.count(where: \.isViolation)
     let title =
       failing == 0 ? "no violation" : TextLayout.count(failing, "violation")
     var text = "## Lock order: \(title)\n"
-    let remarks = verdict.remarks.filter(\.isViolation).map {
+    let remarks = subject.verdict.remarks.filter(\.isViolation).map {
       "- **violation** · \(MarkdownText.escaped($0.text.shortened(to: 1000)))\n"
     }
     if !remarks.isEmpty { text += "\n" + Self.list(remarks) }
@@ -101,7 +93,7 @@ public struct MarkdownReport {
   }
 
   private var notes: String {
-    let notes = ReportNotes(analysis, verdict).all.filter { !$0.isViolation }
+    let notes = ReportNotes(subject).all.filter { !$0.isViolation }
     guard !notes.isEmpty else { return "" }
     return "\n" + Self.list(notes.map { "- \(MarkdownText.escaped($0.text))\n" })
   }
@@ -118,7 +110,7 @@ public struct MarkdownReport {
   }
 
   private var summary: String {
-    let summary = analysis.summary
+    let summary = subject.analysis.summary
     let counts = [
       TextLayout.count(summary.events, "event"), TextLayout.count(summary.threads, "thread"),
       "\(TextLayout.count(summary.locks, "lock")) in "

@@ -3,8 +3,9 @@ struct ReportNotes {
   /// One line each.
   private(set) var all: [GateVerdict.Remark]
 
-  init(_ analysis: Analysis, _ verdict: GateVerdict) {
-    all = verdict.remarks
+  init(_ subject: JudgedAnalysis) {
+    let analysis = subject.analysis
+    all = subject.verdict.remarks
     for input in analysis.inputs {
       for warning in input.warnings { add("\(input.name): warning: \(warning)") }
       if input.skipped > 0 {

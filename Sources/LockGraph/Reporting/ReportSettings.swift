@@ -2,7 +2,9 @@
 public struct ReportSettings: Sendable {
   /// The absolute names of the folder that paths in the report are relative to; usually one, more where links
   /// lead to it. Without one, absolute paths stay absolute.
-  public var sourceRoots: [String] = []
+  public var sourceRoots: [String] = [] {
+    didSet { sourceRoots = sourceRoots.map(Self.normalized) }
+  }
   /// The rules that were looked for; those without a finding are passed tests in JUnit.
   public var checkedRules: [Rule] = Rule.allCases.filter(\.isChecked)
   /// Finds the file for a relative path that the program knew it by; `nil` leaves it as it is. It is called
@@ -58,7 +60,6 @@ extension ReportSettings {
   func path(_ file: String) -> String {
     let path = Self.normalized(file)
     for root in sourceRoots {
-      let root = Self.normalized(root)
       if path == root { return "." }
       let prefix = root.utf8.last == UInt8(ascii: "/") ? root : root + "/"
       if path.utf8.starts(with: prefix.utf8) {

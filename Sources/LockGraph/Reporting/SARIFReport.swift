@@ -8,24 +8,16 @@ public struct SARIFReport {
   /// The name for the folder that relative paths are relative to.
   static let sourceRoot = "%SRCROOT%"
 
-  private let analysis: Analysis
-  private let verdict: GateVerdict
-  private let settings: ReportSettings
+  private let subject: JudgedAnalysis
 
-  /// The report of an analysis and of what the gate makes of it: one standing for each finding.
-  public init(
-    _ analysis: Analysis, _ verdict: GateVerdict, settings: ReportSettings = ReportSettings()
-  ) {
-    self.analysis = analysis
-    self.verdict = verdict
-    self.settings = settings
-  }
+  /// The report of an analysis and of what the gate makes of it.
+  public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
   /// The report, in UTF-8 with a newline at its end; the same bytes for the same findings.
   ///
   /// - Complexity: O(length of the report).
   public var bytes: [UInt8] {
-    let findings = JudgedFinding.all(analysis, verdict, settings)
+    let findings = subject.findings
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
@@ -58,7 +50,7 @@ public struct SARIFReport {
     writer.key("results")
     writer.array { writer in
       for judged in kept(findings) {
-        SARIFResult(judged: judged, settings: settings).write(to: &writer)
+        SARIFResult(judged: judged, settings: subject.settings).write(to: &writer)
       }
     }
   }
@@ -79,7 +71,7 @@ public struct SARIFReport {
         writer.value(true)
         writer.key("toolExecutionNotifications")
         writer.array { writer in
-          for note in ReportNotes(analysis, verdict).all {
+          for note in ReportNotes(subject).all {
             writer.notification(note.isViolation ? "error" : "note", note.text)
           }
           if count > resultLimit {

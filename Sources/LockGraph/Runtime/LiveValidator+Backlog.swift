@@ -156,18 +156,10 @@ extension LiveValidator {
             at: places.text(hold.place)), reentries: hold.reentries)
       }
       let wanted = holds[holds.count - 1]
-      var event = event(
+      let event = event(
         .acquire, thread, number: wanted.number, lockClass: wanted.lockClass,
         traits: wanted.traits, at: places.text(wanted.place))
-      if addresses.isEmpty {
-        _ = validator.ask(event)
-      } else {
-        frames = StackText.bytes(addresses)
-        frames.withUnsafeBytes {
-          event.stack = $0
-          _ = validator.ask(event)
-        }
-      }
+      _ = ask(event, stack: addresses.isEmpty ? [] : StackText.bytes(addresses))
       validator.clear(thread)
     }
     swap(&backlog, &self.backlog)

@@ -24,7 +24,6 @@ struct LiveValidator: ~Copyable {
   /// Something is there to report that was not there when this was last taken back.
   var hasNews = false
   private var line: UInt64 = 0
-  var frames: [UInt8] = []
   let capturesStacks: Bool
   /// The validator's numbers of classes, by theirs.
   var classNumbers: [LockClassID?] = []
@@ -116,21 +115,21 @@ struct LiveValidator: ~Copyable {
     catchUp()
     let id = self.thread(thread)
     restore(HeldStack.all(thread), id)
-    var event = event(
+    let event = event(
       .acquire, id, number: number, lockClass: lockClass, traits: traits, nest: nest, site: site)
-    var isWorthMore = false
-    if capturesStacks {
-      frames = StackText.bytes(of: thread)
-      frames.withUnsafeBytes {
-        event.stack = $0.isEmpty ? nil : $0
-        isWorthMore = validator.ask(event)
-      }
-    } else {
-      isWorthMore = validator.ask(event)
-    }
+    let isWorthMore = ask(event, stack: capturesStacks ? StackText.bytes(of: thread) : [])
     validator.clear(id)
     judge()
     return isWorthMore
+  }
+
+  /// Judges a request by a thread whose held locks are laid out.
+  mutating func ask(_ event: LockEvent, stack: [UInt8]) -> Bool {
+    stack.withUnsafeBytes {
+      var event = event
+      event.stack = $0.isEmpty ? nil : $0
+      return validator.ask(event)
+    }
   }
 
   /// Judges an event that is no request: a release, an assertion, the end of a lock or thread.

@@ -17,8 +17,8 @@ struct PairSet: Sendable {
   /// - Complexity: amortised expected O(1).
   @inline(__always)
   mutating func insert(_ first: UInt32, _ second: UInt32) -> Bool {
-    let key = UInt64(first) << 32 | UInt64(second)
-    var position = home(key)
+    let key = PairTable.key(first, second)
+    var position = PairTable.home(key, mask)
     while slots[position] != Self.empty {
       if slots[position] == key { return false }
       position = (position + 1) & mask
@@ -29,19 +29,13 @@ struct PairSet: Sendable {
     return true
   }
 
-  @inline(__always)
-  private func home(_ key: UInt64) -> Int {
-    let mixed = (key ^ (key >> 29)) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: mixed >> 32) & mask
-  }
-
   @inline(never)
   private mutating func grow() {
     let old = slots
     slots = Array(repeating: Self.empty, count: old.count * 2)
     mask = slots.count - 1
     for key in old where key != Self.empty {
-      var position = home(key)
+      var position = PairTable.home(key, mask)
       while slots[position] != Self.empty { position = (position + 1) & mask }
       slots[position] = key
     }

@@ -23,12 +23,12 @@ package struct PairTable: Sendable {
   }
 
   @inline(__always)
-  private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
+  static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
     UInt64(first) << 32 | UInt64(second)
   }
 
   @inline(__always)
-  private func home(_ key: UInt64) -> Int {
+  static func home(_ key: UInt64, _ mask: Int) -> Int {
     let mixed = (key ^ (key >> 29)) &* 0x9E37_79B9_7F4A_7C15
     return Int(truncatingIfNeeded: mixed >> 32) & mask
   }
@@ -39,7 +39,7 @@ package struct PairTable: Sendable {
   @inline(__always)
   package func value(_ first: UInt32, _ second: UInt32) -> UInt32? {
     let key = Self.key(first, second)
-    var position = home(key)
+    var position = Self.home(key, mask)
     while true {
       let slot = slots[position]
       if slot.key == key { return slot.value }
@@ -58,7 +58,7 @@ package struct PairTable: Sendable {
   }
 
   private mutating func place(_ slot: Slot) {
-    var position = home(slot.key)
+    var position = Self.home(slot.key, mask)
     while slots[position].key != Self.empty { position = (position + 1) & mask }
     slots[position] = slot
   }

@@ -64,12 +64,13 @@ enum JudgedReports {
   static func forCI(
     _ analysis: Analysis, _ verdict: GateVerdict, _ settings: ReportSettings = settings
   ) -> [(name: String, bytes: [UInt8])] {
-    [
-      ("sarif", SARIFReport(analysis, verdict, settings: settings).bytes),
-      ("xml", JUnitReport(analysis, verdict, settings: settings).bytes),
-      ("annotations", GitHubAnnotations(analysis, verdict, settings: settings).bytes),
-      ("gitlab.json", CodeQualityReport(analysis, verdict, settings: settings).bytes),
-      ("md", MarkdownReport(analysis, verdict, settings: settings).bytes),
+    let subject = JudgedAnalysis(analysis, verdict, settings: settings)
+    return [
+      ("sarif", SARIFReport(subject).bytes),
+      ("xml", JUnitReport(subject).bytes),
+      ("annotations", GitHubAnnotations(subject).bytes),
+      ("gitlab.json", CodeQualityReport(subject).bytes),
+      ("md", MarkdownReport(subject).bytes),
     ]
   }
 

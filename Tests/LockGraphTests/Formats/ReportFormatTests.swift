@@ -10,7 +10,8 @@ import Testing
   }
 
   private func run(_ analysis: Analysis, _ verdict: GateVerdict) throws -> [String: Any] {
-    let bytes = SARIFReport(analysis, verdict, settings: JudgedReports.settings).bytes
+    let bytes = SARIFReport(JudgedAnalysis(analysis, verdict, settings: JudgedReports.settings))
+      .bytes
     let log = try #require(object(bytes) as? [String: Any])
     return try #require((log["runs"] as? [[String: Any]])?.first)
   }
@@ -50,9 +51,11 @@ import Testing
     }
     #expect(Set(hashes).count == 3)
     let issues = try #require(
-      object(CodeQualityReport(analysis, .failing(analysis)).bytes) as? [[String: Any]])
+      object(CodeQualityReport(JudgedAnalysis(analysis, .failing(analysis))).bytes)
+        as? [[String: Any]])
     #expect(Set(issues.map { $0["fingerprint"] as? String }).count == 3)
-    let xml = String(decoding: JUnitReport(analysis, .failing(analysis)).bytes, as: UTF8.self)
+    let xml = String(
+      decoding: JUnitReport(JudgedAnalysis(analysis, .failing(analysis))).bytes, as: UTF8.self)
     let names = xml.matches(of: /classname="lockgraph.lock-order-inversion" name="([^"]*)"/)
     #expect(Set(names.map(\.1)).count == 3)
   }
@@ -73,7 +76,7 @@ import Testing
     let message = try #require((result["message"] as? [String: Any])?["text"] as? String)
     #expect(message.contains("592 more threads take part."))
     let graph = String(
-      decoding: MarkdownReport(analysis, .failing(analysis)).bytes, as: UTF8.self)
+      decoding: MarkdownReport(JudgedAnalysis(analysis, .failing(analysis))).bytes, as: UTF8.self)
     #expect(graph.contains("… 583 more …"))
   }
 
@@ -82,7 +85,7 @@ import Testing
     let standings: [GateVerdict.Standing] = [
       .belowThreshold, .belowThreshold, .failing, .belowThreshold, .failing,
     ]
-    var report = SARIFReport(analysis, GateVerdict(standings: standings))
+    var report = SARIFReport(JudgedAnalysis(analysis, GateVerdict(standings: standings)))
     report.resultLimit = 3
     let log = try #require(object(report.bytes) as? [String: Any])
     let run = try #require((log["runs"] as? [[String: Any]])?.first)
@@ -112,7 +115,9 @@ import Testing
     var settings = JudgedReports.settings
     settings.checkedRules = [.heldAtExit, .deadlock]
     let xml = try JUnitReport(
-      JudgedReports.analysis(), JudgedReports.verdict(), settings: settings
+      JudgedAnalysis(
+        JudgedReports.analysis(), JudgedReports.verdict(), settings: settings
+      )
     ).bytes
     let text = String(decoding: xml, as: UTF8.self)
     #expect(text.contains(#"name="deadlock" time="0"/>"#))
@@ -124,7 +129,8 @@ import Testing
   @Test func `The name of a test does not change with threads and lines`() throws {
     func names(_ trace: String) throws -> [String] {
       let analysis = try analyze(trace)
-      let xml = String(decoding: JUnitReport(analysis, .failing(analysis)).bytes, as: UTF8.self)
+      let xml = String(
+        decoding: JUnitReport(JudgedAnalysis(analysis, .failing(analysis))).bytes, as: UTF8.self)
       return xml.matches(of: /name="([^"]*)"/).map { String($0.1) }.sorted()
     }
     let trace = JudgedReports.trace
@@ -136,7 +142,7 @@ import Testing
 
 @Suite struct GitHubAnnotationTests {
   private func lines(_ analysis: Analysis, _ verdict: GateVerdict) -> [String] {
-    String(decoding: GitHubAnnotations(analysis, verdict).bytes, as: UTF8.self)
+    String(decoding: GitHubAnnotations(JudgedAnalysis(analysis, verdict)).bytes, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 
@@ -179,7 +185,7 @@ import Testing
       let analysis = try analyze(trace)
       let verdict = GateVerdict(standings: analysis.findings.map { _ in standing })
       let issues = try #require(
-        object(CodeQualityReport(analysis, verdict).bytes) as? [[String: Any]])
+        object(CodeQualityReport(JudgedAnalysis(analysis, verdict)).bytes) as? [[String: Any]])
       return issues.map { $0["severity"] as? String }
     }
     let deadlock = "T1 acquire A\nT2 acquire B\nT1 request B\nT2 request A\n"
@@ -195,7 +201,7 @@ import Testing
 
 @Suite struct MarkdownReportTests {
   private func text(_ analysis: Analysis, _ verdict: GateVerdict) -> String {
-    String(decoding: MarkdownReport(analysis, verdict).bytes, as: UTF8.self)
+    String(decoding: MarkdownReport(JudgedAnalysis(analysis, verdict)).bytes, as: UTF8.self)
   }
 
   @Test func `It is never longer than a comment may be, and counts what it leaves out`() throws {
