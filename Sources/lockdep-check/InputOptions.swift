@@ -17,7 +17,11 @@ struct InputOptions: ParsableArguments {
   }
 
   /// Reads and validates all inputs, or reports what is wrong with one and ends with status 2.
-  func analysis() throws -> Analysis {
+  ///
+  /// - Parameter keepsOneWitness: of each dependency of the graph, the first.
+  func analysis(keepsOneWitness: Bool = false) throws -> Analysis {
+    var options = options
+    options.keepsOneWitness = keepsOneWitness
     var analyzer = TraceAnalyzer(options: options)
     try traces.readAll { (source, progress) throws(TraceError) in
       try analyzer.read(source, progress: progress)

@@ -84,7 +84,7 @@ struct GraphFixture {
 
   var graph: OrderGraphSnapshot {
     let (classes, dependencies) = (classes, dependencies)
-    return OrderGraphSnapshot(classes: classes, dependencies: dependencies) { id in
+    return OrderGraphSnapshot(classes: classes, dependencies: dependencies) { id, _ in
       let dependency = dependencies[Int(id)]
       return [
         .between(

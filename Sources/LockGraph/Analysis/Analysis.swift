@@ -64,6 +64,9 @@ public struct TraceAnalyzer: ~Copyable {
     public var reading = ReadingOptions()
     /// How many lock-order inversions are listed; the rest is counted.
     public var inversionLimit = 1000
+    /// Whether the graph of the analysis has only the first witness of each dependency, which takes less memory;
+    /// findings have theirs.
+    public var keepsOneWitness = false
 
     /// Stops at bad lines, recognises formats, lists a thousand inversions.
     public init() {}
@@ -96,6 +99,8 @@ public struct TraceAnalyzer: ~Copyable {
   ///
   /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the cycles.
   public consuming func finish() -> Analysis {
-    validator.analysis(of: inputs, inversionLimit: options.inversionLimit)
+    validator.analysis(
+      of: inputs, inversionLimit: options.inversionLimit,
+      keepsOneWitness: options.keepsOneWitness)
   }
 }

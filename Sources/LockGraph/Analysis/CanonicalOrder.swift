@@ -68,8 +68,9 @@ struct CanonicalOrder {
         count: graph[id].count, isOrder: graph[id].basis != .statedNesting, id: id.rawValue)
     }
     edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
-    return OrderGraphSnapshot(classes: nodes, dependencies: edges) { number in
-      resolver.evidence.entries(of: graph[DependencyID(number)]).map(resolver.witness)
+    return OrderGraphSnapshot(classes: nodes, dependencies: edges) { number, limit in
+      resolver.evidence.entries(of: graph[DependencyID(number)], limit: limit)
+        .map(resolver.witness)
     }
   }
 }

@@ -4,6 +4,8 @@ struct EvidenceResolver: Sendable {
   let threadNames: [String]
   let inputNames: [String]
   let evidence: EvidenceStore
+  /// Makes each text once; without it nothing is kept but what was asked for.
+  var memo: ResolvedTexts?
 
   func threadName(_ thread: ThreadID) -> String {
     thread == ImportedFacts.thread ? ImportedFacts.unknownThread : threadNames[thread.index]
@@ -15,7 +17,7 @@ struct EvidenceResolver: Sendable {
       thread: threadName(record.thread),
       held: lock(entry.source),
       wanted: WitnessedLock(
-        lock: table.name(of: record.wanted), lockClass: table.name(of: record.wantedClass),
+        lock: name(of: record.wanted), lockClass: name(of: record.wantedClass),
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
         line: record.line),
       kind: entry.kind, isStated: record.statement != nil,
@@ -27,7 +29,7 @@ struct EvidenceResolver: Sendable {
 
   func lock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
     WitnessedLock(
-      lock: table.name(of: held.lock), lockClass: table.name(of: held.lockClass),
+      lock: name(of: held.lock), lockClass: name(of: held.lockClass),
       mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line)
   }
 
@@ -60,11 +62,30 @@ struct EvidenceResolver: Sendable {
       at: at, stack: stack, input: inputNames[Int(event.input)], line: event.line)
   }
 
+  func name(of lock: LockID) -> String {
+    guard let memo else { return table.name(of: lock) }
+    return memo.lock(lock) { table.name(of: lock) }
+  }
+
+  func name(of lockClass: LockClassID) -> String {
+    guard let memo else { return table.name(of: lockClass) }
+    return memo.lockClass(lockClass) { table.name(of: lockClass) }
+  }
+
   func place(_ number: UInt32) -> String? {
-    number == 0 ? nil : evidence.places.string(number)
+    guard number != 0 else { return nil }
+    guard let memo else { return evidence.places.string(number) }
+    return memo.place(number) { evidence.places.string(number) }
   }
 
   func stack(_ number: UInt32) -> [String] {
-    number == 0 ? [] : evidence.places.string(number).split(separator: ";").map(String.init)
+    guard number != 0 else { return [] }
+    func frames() -> [String] {
+      evidence.places.string(number).utf8.split(separator: UInt8(ascii: ";")).map {
+        String(Substring($0))
+      }
+    }
+    guard let memo else { return frames() }
+    return memo.stack(number, frames)
   }
 }

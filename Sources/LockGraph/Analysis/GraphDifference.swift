@@ -28,9 +28,9 @@ public struct GraphDifference: Sendable {
 
     /// The first acquisition that established a dependency of this side.
     ///
-    /// - Complexity: O(witnesses × locks held).
+    /// - Complexity: O(locks held), where events have shown the dependency.
     public func witness(of dependency: Dependency) -> Witness? {
-      graph.witnesses(of: graph.dependencies[dependency.position]).first
+      graph.firstWitness(of: graph.dependencies[dependency.position])
     }
 
     /// There is nothing.

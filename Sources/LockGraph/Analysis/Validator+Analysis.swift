@@ -1,7 +1,10 @@
 /// From what the validator kept to what is reported.
 
 extension Validator {
-  consuming func analysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
+  /// - Parameter keepsOneWitness: of each dependency of the graph, the first.
+  consuming func analysis(
+    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false
+  ) -> Analysis {
     settle()
     var inputs = inputs
     if !graphs.isEmpty {
@@ -11,7 +14,8 @@ extension Validator {
       load(content, firstInput: firstInput)
     }
     addStatedMarks()
-    return presentAnalysis(of: inputs, inversionLimit: inversionLimit)
+    return presentAnalysis(
+      of: inputs, inversionLimit: inversionLimit, keepsOneWitness: keepsOneWitness)
   }
 
   /// Everything that events said is where it belongs.
@@ -27,11 +31,13 @@ extension Validator {
   var countedLocks: Int { table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) } }
 
   /// What is known now, while more may come.
-  func presentAnalysis(of inputs: [Analysis.Input], inversionLimit: Int) -> Analysis {
+  func presentAnalysis(
+    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false
+  ) -> Analysis {
     let names = threadNames
-    let resolver = EvidenceResolver(
+    var resolver = EvidenceResolver(
       table: table, threadNames: threads.map { names.string($0.name) },
-      inputNames: inputs.map(\.name), evidence: evidence)
+      inputNames: inputs.map(\.name), evidence: evidence, memo: ResolvedTexts())
     let order = CanonicalOrder(table: table, graph: graph)
     let stated = StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses)
     let report = InversionReport(
@@ -48,6 +54,10 @@ extension Validator {
     let found = (observed + report.findings + contexts.findings + violations)
       .including(imports.reports, of: inputs)
     let findings = found.sorted(by: Finding.precedes)
+    // The graph is asked for few of its witnesses, and none twice.
+    resolver.memo = nil
+    var graph = graph
+    if keepsOneWitness { resolver = resolver.keepingFirstWitnesses(of: &graph) }
     let snapshot = order.snapshot(
       table: table, graph: graph, marks: contextMarks, resolver: resolver)
     let summary = Analysis.Summary(

@@ -253,7 +253,7 @@ extension Validator {
     let nameNumbers = threads.map(\.name)
     let resolver = EvidenceResolver(
       table: table, threadNames: nameNumbers.map { names.string($0) }, inputNames: [input.name],
-      evidence: evidence)
+      evidence: evidence, memo: ResolvedTexts())
     let report = InversionReport(
       graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards,
       order: CanonicalOrder(table: table, graph: graph), resolver: resolver,

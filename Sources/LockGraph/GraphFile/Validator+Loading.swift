@@ -53,13 +53,17 @@ private struct ThreadKey: Hashable {
 }
 
 private struct GraphContentLoader {
-  private let content: GraphContent
+  /// Tables leave it as they are loaded: it can be as large as what comes of it.
+  private var content: GraphContent
   private let firstInput: UInt32
   private var classes: [LockClassID] = []
   private var locks: [LockID] = []
   private var threads: [ThreadID] = []
+  /// The number of each text among the places of evidence, once it has one.
+  private var places: [UInt32]
 
   init(_ content: consuming GraphContent, firstInput: UInt32) {
+    places = [UInt32](repeating: 0, count: content.texts.count)
     self.content = content
     self.firstInput = firstInput
   }
@@ -108,6 +112,8 @@ private struct GraphContentLoader {
   }
 
   private mutating func loadLocks(into validator: inout Validator) {
+    validator.table.reserveLocks(content.locks.count)
+    locks.reserveCapacity(content.locks.count)
     for row in content.locks {
       locks.append(
         content.texts.withBytes(row.name) { name in
@@ -115,6 +121,7 @@ private struct GraphContentLoader {
             named: name, lockClass: classes[Int(row.lockClass)], input: firstInput + row.input)
         })
     }
+    content.locks = []
   }
 
   /// The epochs that stand in the content's order, by input and number.
@@ -160,43 +167,83 @@ private struct GraphContentLoader {
     }
   }
 
-  private func loadEvidence(_ known: [UInt64: UInt32], into validator: inout Validator) {
-    var epochs = known
-    var places = [UInt32](repeating: 0, count: content.texts.count)
-    func place(_ text: UInt32) -> UInt32 {
-      guard text != GraphContent.none else { return 0 }
-      if places[Int(text)] == 0 {
-        places[Int(text)] = content.texts.withBytes(text) {
-          validator.evidence.places.intern($0).id
-        }
+  /// The number of a text among the places of evidence; 0 for none.
+  private mutating func place(_ text: UInt32, in validator: inout Validator) -> UInt32 {
+    guard text != GraphContent.none else { return 0 }
+    if places[Int(text)] == 0 {
+      places[Int(text)] = content.texts.withBytes(text) {
+        validator.evidence.places.intern($0).id
       }
-      return places[Int(text)]
     }
-    func held(_ row: GraphContent.Held) -> EvidenceStore.HeldRecord {
-      EvidenceStore.HeldRecord(
-        lock: locks[Int(row.lock)], lockClass: classes[Int(row.lockClass)], mode: row.mode,
-        isGate: row.isGate, place: place(row.place), stack: place(row.stack),
-        position: row.position, line: row.line)
+    return places[Int(text)]
+  }
+
+  private mutating func held(
+    _ row: GraphContent.Held, in validator: inout Validator
+  ) -> EvidenceStore.HeldRecord {
+    EvidenceStore.HeldRecord(
+      lock: locks[Int(row.lock)], lockClass: classes[Int(row.lockClass)], mode: row.mode,
+      isGate: row.isGate, place: place(row.place, in: &validator),
+      stack: place(row.stack, in: &validator), position: row.position, line: row.line)
+  }
+
+  private mutating func loadEvidence(_ known: [UInt64: UInt32], into validator: inout Validator) {
+    validator.evidence.reserve(
+      records: content.records.count, held: content.held.count, entries: content.witnesses.count)
+    let records = loadRecords(known, into: &validator)
+    if !content.witnesses.contains(where: \.hasOwnSource) { content.held = [] }
+    let edges = loadEdges(into: &validator)
+    loadWitnesses(records, edges, into: &validator)
+    for row in content.statements {
+      let edge = content.edges[Int(row.edge)]
+      let held = Validator.StatedPlace(
+        at: place(row.heldPlace, in: &validator), stack: place(row.heldStack, in: &validator),
+        line: row.heldLine)
+      let wanted = Validator.StatedPlace(
+        at: place(row.place, in: &validator), stack: place(row.stack, in: &validator),
+        line: row.line)
+      validator.state(
+        from: classes[Int(edge.from)], to: classes[Int(edge.to)],
+        kinds: row.kinds.isEmpty ? nil : row.kinds, basis: row.basis, held: held, wanted: wanted,
+        input: firstInput + row.input)
     }
+  }
+
+  /// - Returns: which number each has there.
+  private mutating func loadRecords(
+    _ known: [UInt64: UInt32], into validator: inout Validator
+  ) -> [UInt32] {
+    var epochs = known
     var records: [UInt32] = []
     records.reserveCapacity(content.records.count)
     for row in content.records {
       let input = content.threads[Int(row.thread)].input
       let key = GraphContent.key(input, row.epoch)
-      if epochs[key] == nil { epochs[key] = validator.forkJoin.add() }
+      let epoch = epochs[key] ?? validator.forkJoin.add()
+      epochs[key] = epoch
+      let (place, stack) = (place(row.place, in: &validator), place(row.stack, in: &validator))
       let start = Int(row.heldStart)
+      var holding: [EvidenceStore.HeldRecord] = []
+      for held in content.held[start..<start + Int(row.heldCount)] {
+        holding.append(self.held(held, in: &validator))
+      }
       records.append(
         validator.evidence.add(
           EvidenceStore.Record(
             thread: threads[Int(row.thread)], input: firstInput + input,
             wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
             wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
-            heldCount: 0, place: place(row.place), stack: place(row.stack),
-            owner: validator.owner(threads[Int(row.thread)]), epoch: epochs[key]!, line: row.line,
+            heldCount: 0, place: place, stack: stack,
+            owner: validator.owner(threads[Int(row.thread)]), epoch: epoch, line: row.line,
             gates: 0, isNested: row.isNested),
-          holding: content.held[start..<start + Int(row.heldCount)].map(held)))
+          holding: holding))
     }
+    content.records = []
+    return records
+  }
 
+  /// - Returns: which dependency each is; none where there are too many.
+  private mutating func loadEdges(into validator: inout Validator) -> [DependencyID?] {
     var edges: [DependencyID?] = []
     edges.reserveCapacity(content.edges.count)
     for row in content.edges {
@@ -212,40 +259,37 @@ private struct GraphContentLoader {
     for row in content.edgeCounts {
       if let id = edges[Int(row.edge)] { validator.graph.count(id, times: row.count) }
     }
+    content.edgeCounts = []
+    return edges
+  }
+
+  private mutating func loadWitnesses(
+    _ records: [UInt32], _ edges: [DependencyID?], into validator: inout Validator
+  ) {
     for row in content.witnesses {
       guard let id = edges[Int(row.edge)] else { continue }
+      let record = records[Int(row.record)]
+      let source =
+        row.hasOwnSource
+        ? held(content.held[Int(row.source - GraphContent.Witness.ownSource)], in: &validator)
+        : validator.evidence.heldRecord(Int(row.source), of: record)
       let entry = validator.evidence.addEntry(
         EvidenceStore.Entry(
-          record: records[Int(row.record)], source: held(content.source(of: row)),
-          next: EvidenceStore.none, kind: row.kind),
+          record: record, source: source, next: EvidenceStore.none, kind: row.kind),
         after: EvidenceStore.none)
       validator.evidence.append(entry, to: &validator.graph[id])
     }
-    for row in content.statements {
-      validator.state(
-        from: classes[Int(content.edges[Int(row.edge)].from)],
-        to: classes[Int(content.edges[Int(row.edge)].to)],
-        kinds: row.kinds.isEmpty ? nil : row.kinds, basis: row.basis,
-        held: Validator.StatedPlace(
-          at: place(row.heldPlace), stack: place(row.heldStack), line: row.heldLine),
-        wanted: Validator.StatedPlace(
-          at: place(row.place), stack: place(row.stack), line: row.line),
-        input: firstInput + row.input)
-    }
+    content.witnesses = []
   }
 
-  private func loadMarks(into validator: inout Validator) {
-    func place(_ text: UInt32) -> UInt32 {
-      guard text != GraphContent.none else { return 0 }
-      return content.texts.withBytes(text) { validator.evidence.places.intern($0).id }
-    }
+  private mutating func loadMarks(into validator: inout Validator) {
     for row in content.marks {
       let thread = content.threads[Int(row.thread)]
       validator.contextMarks.add(
         ContextMarkStore.Record(
           marks: row.marks, thread: threads[Int(row.thread)], input: firstInput + thread.input,
-          lock: locks[Int(row.lock)], mode: row.mode, place: place(row.place),
-          stack: place(row.stack), line: row.line, unmaskedLine: row.unmaskedLine),
+          lock: locks[Int(row.lock)], mode: row.mode, place: place(row.place, in: &validator),
+          stack: place(row.stack, in: &validator), line: row.line, unmaskedLine: row.unmaskedLine),
         of: classes[Int(row.lockClass)])
     }
     for row in content.statedMarks {

@@ -74,6 +74,16 @@ package struct EvidenceStore: Sendable {
     _ = places.intern("")
   }
 
+  /// Without evidence, and with the numbers that places have in another one.
+  init(places: ByteInterner) { self.places = places }
+
+  /// Makes room for so many more, so that what is large is not copied to grow.
+  mutating func reserve(records: Int, held: Int, entries: Int) {
+    self.records.reserveCapacity(self.records.count + records)
+    self.held.reserveCapacity(self.held.count + held)
+    self.entries.reserveCapacity(self.entries.count + entries)
+  }
+
   package mutating func add(_ record: Record, holding: [HeldRecord]) -> UInt32 {
     var record = record
     record.heldStart = UInt32(held.count)
@@ -106,16 +116,27 @@ package struct EvidenceStore: Sendable {
     held[Int(record.heldStart)..<Int(record.heldStart + record.heldCount)]
   }
 
+  /// One of the locks that a record has as held, by its place among them.
+  func heldRecord(_ number: Int, of record: UInt32) -> HeldRecord {
+    held[Int(records[Int(record)].heldStart) + number]
+  }
+
   /// The witnesses of an edge in the order in which they were found; those that state it come last.
-  package func entries(of dependency: LockOrderGraph.Dependency) -> [Entry] {
+  ///
+  /// - Parameter limit: how many of them, the first ones.
+  package func entries(
+    of dependency: LockOrderGraph.Dependency, limit: Int = .max
+  ) -> [Entry] {
     var result: [Entry] = []
+    // What is stated may stand before what comes first.
+    let gathered = dependency.statementCount > 0 ? .max : limit
     var number = dependency.firstWitness
-    while number != Self.none {
+    while number != Self.none, result.count < gathered {
       result.append(entries[Int(number)])
       number = entries[Int(number)].next
     }
     guard dependency.statementCount > 0 else { return result }
-    return result.filter { !isStated($0) } + result.filter(isStated)
+    return Array((result.filter { !isStated($0) } + result.filter(isStated)).prefix(limit))
   }
 
   /// Whether an input states it, and nobody was there.

@@ -38,16 +38,24 @@ public struct OrderGraphSnapshot: Sendable {
   public var classes: [LockClass]
   /// The edges, sorted by the classes they join.
   public var dependencies: [Dependency]
-  package var evidence: @Sendable (UInt32) -> [Witness]
+  /// The witnesses of a dependency's `id`, the first ones up to a number.
+  package var evidence: @Sendable (_ id: UInt32, _ limit: Int) -> [Witness]
 
   /// Who established a dependency: the first occurrence of each kind, and further ones up to a bound.
   ///
   /// - Complexity: O(witnesses × locks held).
-  public func witnesses(of dependency: Dependency) -> [Witness] { evidence(dependency.id) }
+  public func witnesses(of dependency: Dependency) -> [Witness] { evidence(dependency.id, .max) }
+
+  /// The first one of them; `nil` only for a dependency of another graph.
+  ///
+  /// - Complexity: O(locks held), where events have shown the dependency.
+  public func firstWitness(of dependency: Dependency) -> Witness? {
+    evidence(dependency.id, 1).first
+  }
 
   package init(
     classes: [LockClass], dependencies: [Dependency],
-    evidence: @escaping @Sendable (UInt32) -> [Witness]
+    evidence: @escaping @Sendable (_ id: UInt32, _ limit: Int) -> [Witness]
   ) {
     self.classes = classes
     self.dependencies = dependencies

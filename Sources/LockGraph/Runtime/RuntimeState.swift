@@ -155,7 +155,7 @@ final class RuntimeState: @unchecked Sendable {
         summary: Analysis.Summary(
           events: 0, threads: 0, locks: 0, classes: 0, dependencies: 0, omittedFindings: 0,
           uncoveredDependencies: 0), findings: [],
-        graph: OrderGraphSnapshot(classes: [], dependencies: []) { _ in [] })
+        graph: OrderGraphSnapshot(classes: [], dependencies: []) { _, _ in [] })
     }
     analysis.findings = analysis.findings.map { $0.withSymbols(Symbolizer.frames) }
     return analysis

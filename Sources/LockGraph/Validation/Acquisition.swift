@@ -108,10 +108,10 @@ extension Validator {
     let isHeldByAny = table.locks[lock.index].holds > 0
     table.locks[lock.index].lastTaker = acquisition.thread
     table.locks[lock.index].lastTaken = eventCount
-    if let owner = table.locks[lock.index].endedOwner,
+    if let owner = table.endedOwner(of: lock),
       owner.mode.isExclusive || acquisition.mode.isExclusive
     {
-      table.locks[lock.index].endedOwner = nil
+      table.setEndedOwner(nil, of: lock)
     }
     if !isChecked { checkWaitContext(acquisition) }
     let isOrdered = isOrdered(acquisition)

@@ -63,7 +63,10 @@ extension Validator {
     let heldLock = threads[thread].held.locks[heldIndex].lock
     if !isNewKind {
       var likeCount = 0
-      var number = graph[edge].firstWitness
+      // A lock of which there is no evidence has no like among the witnesses, however many they are.
+      var number =
+        table.locks[acquisition.lock.index].isAskedFor
+        ? graph[edge].firstWitness : EvidenceStore.none
       while number != EvidenceStore.none {
         let entry = evidence.entries[Int(number)]
         let known = evidence.records[Int(entry.record)]
@@ -125,6 +128,7 @@ extension Validator {
   }
 
   private mutating func addRecord(of acquisition: Acquisition, gates: UInt64) -> UInt32 {
+    table.locks[acquisition.lock.index].isAskedFor = true
     let thread = acquisition.thread.index
     heldRecords.removeAll(keepingCapacity: true)
     let count = threads[thread].held.locks.count

@@ -1,28 +1,42 @@
 /// A lock instance.
 struct LockRecord {
+  // In the order of their sizes, for there can be millions.
+  /// The event at which it was taken last.
+  var lastTaken: UInt64 = 0
+  var rank: Int64?
+  var kind: LockKind?
+  /// Its class is its own name, for want of another.
+  var hasOwnClass: Bool
+  var isUnchecked = false
+  var isCounted = false
+  /// A thread gave it up that did not hold it: it signals rather than guards.
+  var isSignalled = false
+  /// There is evidence of somebody asking for it.
+  var isAskedFor = false
+  /// A thread held it and ended, and nobody had it again yet; the table knows which.
+  fileprivate(set) var hasEndedOwner = false
   /// Its name in its input, as a number of the name table.
   var name: UInt32
   /// How often the name had come before; 1 for the first lock of that name.
   var generation: UInt32
   var lockClass: LockClassID
-  /// Its class is its own name, for want of another.
-  var hasOwnClass: Bool
-  var isUnchecked = false
-  var isCounted = false
-  var kind: LockKind?
-  var rank: Int64?
   /// How many threads hold it, re-entries not counted.
   var holds: UInt32 = 0
-  /// The thread that took it last, and at which event.
+  /// The thread that took it last.
   var lastTaker = ThreadID(.max)
-  var lastTaken: UInt64 = 0
-  /// The thread that held it and ended, until somebody has it again.
-  var endedOwner: EndedOwner?
-  /// A thread gave it up that did not hold it: it signals rather than guards.
-  var isSignalled = false
   /// Open requests for writing.
   var openWriters: UInt32 = 0
   var input: UInt32
+
+  init(
+    name: UInt32, generation: UInt32, lockClass: LockClassID, hasOwnClass: Bool, input: UInt32
+  ) {
+    self.name = name
+    self.generation = generation
+    self.lockClass = lockClass
+    self.hasOwnClass = hasOwnClass
+    self.input = input
+  }
 }
 
 /// A lock class or one nesting level of it.
@@ -50,6 +64,7 @@ struct LockTable {
   /// (class, nesting level) to the class that is.
   private var nestingLevels = PairTable()
   fileprivate var lockNames = ByteInterner()
+  private var endedOwners: [LockID: EndedOwner] = [:]
   /// The current lock of each lock number of the current input.
   private var current: [LockID] = []
   private var currentNames: [UInt32] = []
@@ -161,6 +176,17 @@ struct LockTable {
     setKind(kind, of: locks[lock.index].lockClass)
   }
 
+  /// The thread that held a lock and ended, until somebody has it again.
+  func endedOwner(of lock: LockID) -> EndedOwner? {
+    locks[lock.index].hasEndedOwner ? endedOwners[lock] : nil
+  }
+
+  mutating func setEndedOwner(_ owner: EndedOwner?, of lock: LockID) {
+    guard owner != nil || locks[lock.index].hasEndedOwner else { return }
+    locks[lock.index].hasEndedOwner = owner != nil
+    endedOwners[lock] = owner
+  }
+
   /// Counts a lock as an instance of its class once it is used.
   mutating func countInstance(_ lock: LockID) {
     guard !locks[lock.index].isCounted else { return }
@@ -269,6 +295,22 @@ extension LockTable {
     classes[lockClass.index].acquisitions &+= acquisitions
     classes[lockClass.index].instances &+= instances
   }
+
+  /// The classes with these locks alone, numbered in this order.
+  func keeping(_ kept: [LockID]) -> LockTable {
+    var table = LockTable()
+    table.classes = classes
+    table.classNames = classNames
+    for lock in kept {
+      var record = locks[lock.index]
+      record.name = lockNames.withBytes(record.name) { table.lockNames.intern($0).id }
+      table.locks.append(record)
+    }
+    return table
+  }
+
+  /// Makes room for so many more.
+  mutating func reserveLocks(_ count: Int) { locks.reserveCapacity(locks.count + count) }
 
   /// A lock that is known from evidence alone.
   mutating func addLock(

@@ -42,7 +42,7 @@ extension Validator {
       return
     }
     guard !isHiddenByGap(lock, of: thread) else { return }
-    table.locks[lock.index].endedOwner = nil
+    table.setEndedOwner(nil, of: lock)
     let isHeld = table.locks[lock.index].holds > 0
     if table.locks[lock.index].kind?.isReleasedByAnyThread == true {
       table.locks[lock.index].isSignalled = true

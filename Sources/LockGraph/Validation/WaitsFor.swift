@@ -68,7 +68,7 @@ extension Validator {
     let pending = threads[thread.index].pending[request]
     guard !pending.options.contains(.try), isWaitedFor(pending.lock) else { return }
     let node = WaitNode(thread: thread, request: request)
-    if let owner = table.locks[pending.lock.index].endedOwner {
+    if let owner = table.endedOwner(of: pending.lock) {
       recordOwnerEnded(node, owner)
     } else if mayWait(pending) {
       findCircle(through: node)
@@ -125,7 +125,7 @@ extension Validator {
     let owner = EndedOwner(
       thread: event.thread, mode: held.mode, place: intern(locks.at(held)),
       stack: intern(locks.stack(held)), line: held.line, endLine: event.line)
-    table.locks[lock.index].endedOwner = owner
+    table.setEndedOwner(owner, of: lock)
     for waiter in waiting where waiter != event.thread {
       guard let request = threads[waiter.index].pending.lastIndex(where: { $0.lock == lock })
       else { continue }
