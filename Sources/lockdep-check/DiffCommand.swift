@@ -71,20 +71,24 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (old, new) = (try analysis(of: old), try analysis(of: new))
+    // Of the old one no more is told, and it waits while the new one is read.
+    let old = try analysis(of: old, keepsOneWitness: true)
+    let new = try analysis(of: new)
     // Which files a directory holds is known only now.
     try refuseOverwriting((old.inputs + new.inputs).map(\.name))
     let difference = GraphDifference(from: old, to: new)
-    if let svg { try OutputFile.write(picture(of: new, difference), to: svg) }
-    try OutputFile.write(report(difference, old, new), to: output)
+    var parts: [OutputFile.Part] = []
+    if let svg { parts.append(.init(try picture(of: new, difference), to: svg)) }
+    parts.append(report(difference, old, new))
+    try OutputFile.write(parts)
     try fail(difference.new)
   }
 
-  private func analysis(of input: String) throws -> Analysis {
+  private func analysis(of input: String, keepsOneWitness: Bool = false) throws -> Analysis {
     var options = InputOptions()
     options.traces = .reading(input, format: inputFormat, keepGoing: keepGoing)
     options.maxFindings = maxFindings
-    return try options.analysis()
+    return try options.analysis(keepsOneWitness: keepsOneWitness)
   }
 
   /// Outputs that would overwrite an input or each other.
@@ -110,13 +114,13 @@ struct DiffCommand: ParsableCommand {
 
   private func report(
     _ difference: GraphDifference, _ old: Analysis, _ new: Analysis
-  ) -> [UInt8] {
+  ) -> OutputFile.Part {
     switch format {
-    case .json: return DifferenceJSON(difference, old: old, new: new).bytes
+    case .json: return .init(DifferenceJSON(difference, old: old, new: new), to: output)
     case .text:
       let isTerminal = output == nil && Terminal.isTerminal(1)
-      let text = DifferenceText(difference, isColored: color.isColored(isTerminal: isTerminal))
-      return Array(text.text.utf8)
+      return .init(
+        DifferenceText(difference, isColored: color.isColored(isTerminal: isTerminal)), to: output)
     }
   }
 

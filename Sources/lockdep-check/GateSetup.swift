@@ -80,7 +80,7 @@ struct GateSetup {
       recording.baseline = try Self.baseline(path, mayLack: nil)
     }
     let baseline = recording.baseline(recording: analysis, name: path)
-    try OutputFile.write(baseline.bytes, to: path)
+    try OutputFile.write(baseline, to: path)
     let count = baseline.entries.count
     Terminal.note(
       "\(path.withVisibleControls): recorded \(count) finding\(count == 1 ? "" : "s")")
@@ -91,7 +91,7 @@ struct GateSetup {
   func prune(_ analysis: Analysis) throws {
     guard let path = options.baseline, let all = gate.baseline else { return }
     guard let pruned = gate.prunedBaseline(after: analysis) else { return }
-    try OutputFile.write(pruned.bytes, to: path)
+    try OutputFile.write(pruned, to: path)
     let count = all.entries.count - pruned.entries.count
     Terminal.note(
       "\(path.withVisibleControls): took out \(count) fixed finding\(count == 1 ? "" : "s")")

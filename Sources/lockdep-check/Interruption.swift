@@ -8,15 +8,18 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C ends with status 130, and a closed pipe with a message instead of a signal. A file that is not complete is
+/// Ctrl-C ends with status 130, and a closed pipe with a message instead of a signal. Files that are not complete are
 /// removed.
 enum Interruption {
-  /// The address of the path of the file to be removed, or 0.
-  private static let unfinished = Atomic<Int>(0)
+  /// The paths of the files to be removed.
+  private static let unfinished = Mutex<[[CChar]]>([])
+  /// The address of the same for the handler, which can neither wait nor allocate: one behind the other, each with
+  /// its end, and an empty one at the end of all.
+  private static let unfinishedPaths = Atomic<Int>(0)
 
   static func install() {
     // Made now: a handler must not be the first to use it.
-    removeIfInterrupted(nil)
+    change { _ in }
     signal(SIGPIPE, SIG_IGN)
     // Inherited from some parents; then nobody could tell how a child ended.
     signal(SIGCHLD, SIG_DFL)
@@ -24,7 +27,7 @@ enum Interruption {
       Interruption.removeUnfinished()
       _exit(130)
     }
-    for number in [SIGTERM, SIGHUP] {
+    for number in [SIGTERM, SIGHUP, SIGQUIT] {
       // What the parent ignores, as nohup does, stays ignored.
       let before = signal(number, SIG_IGN)
       guard unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else {
@@ -38,17 +41,31 @@ enum Interruption {
     }
   }
 
-  /// Names the file that is to be removed if the process is interrupted; `nil` if there is none any more.
-  static func removeIfInterrupted(_ path: [CChar]?) {
-    let copy = path.flatMap { path in path.withUnsafeBufferPointer { strdup($0.baseAddress!) } }
-    let old = unfinished.exchange(
-      Int(bitPattern: copy), ordering: .sequentiallyConsistent)
-    free(UnsafeMutablePointer<CChar>(bitPattern: old))
+  /// Names a file that is to be removed if the process is interrupted. Signals must be deferred.
+  static func removeIfInterrupted(_ path: [CChar]) { change { $0.append(path) } }
+
+  /// The file of this name is no more to be removed. Signals must be deferred.
+  static func keep(_ path: [CChar]) { change { $0.removeAll { $0 == path } } }
+
+  private static func change(_ body: (inout [[CChar]]) -> Void) {
+    unfinished.withLock { paths in
+      body(&paths)
+      let bytes = paths.flatMap(\.self) + [0]
+      let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
+      _ = copy.initialize(from: bytes)
+      let old = unfinishedPaths.exchange(
+        Int(bitPattern: copy.baseAddress), ordering: .sequentiallyConsistent)
+      UnsafeMutablePointer<CChar>(bitPattern: old)?.deallocate()
+    }
   }
 
   private static func removeUnfinished() {
-    let address = unfinished.load(ordering: .sequentiallyConsistent)
-    if let path = UnsafePointer<CChar>(bitPattern: address) { unlink(path) }
+    let address = unfinishedPaths.load(ordering: .sequentiallyConsistent)
+    guard var path = UnsafePointer<CChar>(bitPattern: address) else { return }
+    while path.pointee != 0 {
+      unlink(path)
+      path += strlen(path) + 1
+    }
   }
 
   /// Runs what must not be interrupted half-way: a signal waits until it is done.

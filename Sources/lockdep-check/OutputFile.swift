@@ -11,42 +11,54 @@ import LockGraph
 
 /// Output that is there whole or not at all: files are written beside their target and renamed.
 enum OutputFile {
+  /// What goes where: `nil` and `-` are standard output.
+  struct Part {
+    fileprivate var path: String?
+    fileprivate var write: (@escaping (UnsafeRawBufferPointer) -> Bool) -> Bool
+
+    init(_ bytes: [UInt8], to path: String?) {
+      self.path = path
+      write = { take in bytes.withUnsafeBytes(take) }
+    }
+
+    init(_ report: some StreamedReport, to path: String?) {
+      self.path = path
+      write = { report.write($0) }
+    }
+  }
+
   /// Writes to a file, or to standard output for `nil` and `-`; ends with status 2 if that fails.
   static func write(_ bytes: [UInt8], to path: String?) throws {
-    try write([(path, bytes)])
+    try write([Part(bytes, to: path)])
+  }
+
+  /// The same for a report, as it comes into being.
+  static func write(_ report: some StreamedReport, to path: String?) throws {
+    try write([Part(report, to: path)])
   }
 
   /// Writes several outputs, in this order what is no regular file. No file takes its place before all of them are
   /// written.
-  static func write(_ outputs: [(path: String?, bytes: [UInt8])]) throws {
-    try Interruption.deferred {
-      var staged: [StagedFile] = []
-      defer { for file in staged { file.discard() } }
-      for (path, bytes) in outputs {
-        guard let path, !isStream(path) else { continue }
-        staged.append(try StagedFile(path, bytes))
-      }
-      while let file = staged.first {
-        try file.commit()
-        staged.removeFirst()
-      }
+  static func write(_ parts: [Part]) throws {
+    let files = try parts.filter { !isStream($0.path) }.map { part in
+      let file = try StreamedOutput(part.path)
+      _ = part.write { file.write($0) }
+      try file.complete()
+      return file
     }
-    for (path, bytes) in outputs {
-      guard let path, path != "-" else {
-        guard writeAll(bytes, to: 1) else { throw failure("standard output", "written", errno) }
-        continue
-      }
-      if isSpecial(path) { try writeSpecial(bytes, to: path) }
+    try Interruption.deferred {
+      for file in files { try file.commit() }
+    }
+    for part in parts where isStream(part.path) {
+      let stream = try StreamedOutput(part.path)
+      _ = part.write { stream.write($0) }
+      try stream.finish()
     }
   }
 
-  private static func isStream(_ path: String) -> Bool { path == "-" || isSpecial(path) }
-
-  private static func writeSpecial(_ bytes: [UInt8], to path: String) throws {
-    let file = open(path, O_WRONLY | O_CLOEXEC)
-    guard file >= 0 else { throw failure(path, "opened", errno) }
-    defer { close(file) }
-    guard writeAll(bytes, to: file) else { throw failure(path, "written", errno) }
+  private static func isStream(_ path: String?) -> Bool {
+    guard let path, path != "-" else { return true }
+    return isSpecial(path)
   }
 
   /// A device or a pipe, which cannot be replaced by renaming.
@@ -85,50 +97,8 @@ enum OutputFile {
     return String(cString: real)
   }
 
-  /// A new file, which is to take the place of another, and its path.
-  static func createBeside(
-    _ target: String, named path: String
-  ) throws -> (file: Int32, path: [CChar]) {
-    var template: [CChar] = []
-    let file = AtomicFile.createBeside(target, &template)
-    guard file >= 0 else { throw failure(path, "created", errno) }
-    return (file, template)
-  }
-
-  private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
-    bytes.withUnsafeBytes { AtomicFile.writeAll($0, to: file) }
-  }
-
   static func failure(_ name: String, _ verb: String, _ code: Int32) -> ExitCode {
     Terminal.message("\(name): error: cannot be \(verb): \(String(cString: strerror(code)))")
     return ExitCode(2)
   }
-}
-
-/// A file that is written and has not yet taken the place of another.
-private struct StagedFile {
-  let name: String
-  let target: String
-  let template: [CChar]
-
-  /// Ends with status 2 if it cannot be written; nothing is left behind then.
-  init(_ path: String, _ bytes: [UInt8]) throws {
-    name = path
-    target = OutputFile.resolved(path)
-    if TraceDirectory.isDirectory(target) { throw OutputFile.failure(path, "written", EISDIR) }
-    let file: Int32
-    (file, template) = try OutputFile.createBeside(target, named: path)
-    let code = AtomicFile.fill(bytes, file)
-    guard code == 0 else {
-      unlink(template)
-      throw OutputFile.failure(path, "written", code)
-    }
-  }
-
-  /// Puts it in its place; ends with status 2 if that fails.
-  func commit() throws {
-    guard rename(template, target) == 0 else { throw OutputFile.failure(name, "written", errno) }
-  }
-
-  func discard() { unlink(template) }
 }

@@ -61,11 +61,11 @@ struct ReportOptions: ParsableArguments {
   func write(_ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule]) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
-    var files: [(path: String?, bytes: [UInt8])] = []
+    var parts: [OutputFile.Part] = []
     lazy var picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
-    if let svg { files.append((svg, try Drawing.bytes(of: picture, as: .svg))) }
-    if let dot { files.append((dot, try Drawing.bytes(of: picture, as: .dot))) }
+    if let svg { parts.append(.init(try Drawing.bytes(of: picture, as: .svg), to: svg)) }
+    if let dot { parts.append(.init(try Drawing.bytes(of: picture, as: .dot), to: dot)) }
     let root = SourceRoot(sourceRoot)
     var settings = ReportSettings()
     settings.sourceRoots = root.names
@@ -73,30 +73,32 @@ struct ReportOptions: ParsableArguments {
     settings.locate = root.locator()
     // What text and JSON alone do not need.
     lazy var subject = JudgedAnalysis(analysis, verdict, settings: settings)
-    func bytes(_ format: ReportFormat, isTerminal: Bool) -> [UInt8] {
-      self.bytes(format, analysis, verdict, isTerminal: isTerminal) { subject }
+    func add(_ format: ReportFormat, to path: String?) {
+      let isTerminal = path == nil && Terminal.isTerminal(1)
+      let part: OutputFile.Part =
+        switch format {
+        case .text:
+          .init(Array(text(analysis, verdict, isTerminal: isTerminal).utf8), to: path)
+        case .json: .init(JSONReport(analysis, verdict: verdict), to: path)
+        case .sarif: .init(SARIFReport(subject), to: path)
+        case .junit: .init(JUnitReport(subject).bytes, to: path)
+        case .github: .init(GitHubAnnotations(subject).bytes, to: path)
+        case .gitlab: .init(CodeQualityReport(subject), to: path)
+        case .markdown: .init(MarkdownReport(subject).bytes, to: path)
+        }
+      parts.append(part)
     }
-    for report in reports { files.append((report.path, bytes(report.format, isTerminal: false))) }
-    files.append((output, bytes(format, isTerminal: output == nil && Terminal.isTerminal(1))))
-    try OutputFile.write(files)
+    for report in reports { add(report.format, to: report.path) }
+    add(format, to: output)
+    try OutputFile.write(parts)
   }
 
-  private func bytes(
-    _ format: ReportFormat, _ analysis: Analysis, _ verdict: GateVerdict, isTerminal: Bool,
-    _ subject: () -> JudgedAnalysis
-  ) -> [UInt8] {
-    switch format {
-    case .text:
-      let report = TextReport(
-        analysis, verdict: verdict, width: isTerminal ? Terminal.width : 80,
-        isColored: color.isColored(isTerminal: isTerminal))
-      return Array(report.text.utf8)
-    case .json: return JSONReport(analysis, verdict: verdict).bytes
-    case .sarif: return SARIFReport(subject()).bytes
-    case .junit: return JUnitReport(subject()).bytes
-    case .github: return GitHubAnnotations(subject()).bytes
-    case .gitlab: return CodeQualityReport(subject()).bytes
-    case .markdown: return MarkdownReport(subject()).bytes
-    }
+  private func text(
+    _ analysis: Analysis, _ verdict: GateVerdict, isTerminal: Bool
+  ) -> String {
+    TextReport(
+      analysis, verdict: verdict, width: isTerminal ? Terminal.width : 80,
+      isColored: color.isColored(isTerminal: isTerminal)
+    ).text
   }
 }

@@ -60,20 +60,22 @@ struct StatsCommand: ParsableCommand {
     if !statistics.hasTimes, statistics.events > 0 {
       Terminal.note("note: no event has a time, so there are counts only")
     }
-    try OutputFile.write(bytes(of: statistics), to: output)
+    try OutputFile.write([report(of: statistics)])
   }
 
-  private func bytes(of statistics: LockStatistics) -> [UInt8] {
+  private func report(of statistics: LockStatistics) -> OutputFile.Part {
     var selection = StatisticsSelection()
     selection.order = sort
     selection.top = top
     selection.points = points
     switch format {
-    case .json: return StatisticsJSON(statistics, selection: selection).bytes
-    case .csv: return Array(StatisticsCSV(statistics, selection: selection).text.utf8)
+    case .json: return .init(StatisticsJSON(statistics, selection: selection), to: output)
+    case .csv:
+      return .init(Array(StatisticsCSV(statistics, selection: selection).text.utf8), to: output)
     case .table:
       let width = output == nil && Terminal.isTerminal(1) ? Terminal.width : nil
-      return Array(StatisticsTable(statistics, selection: selection, width: width).text.utf8)
+      let table = StatisticsTable(statistics, selection: selection, width: width)
+      return .init(Array(table.text.utf8), to: output)
     }
   }
 }

@@ -9,8 +9,7 @@ import LockGraph
   import Darwin
 #endif
 
-/// Output that is too long to be held: written as it comes, and there whole or not at all where it goes to a file
-/// of its own.
+/// Output that is written as it comes, and there whole or not at all where it goes to a file of its own.
 final class StreamedOutput {
   private let name: String
   private let file: Int32
@@ -18,6 +17,7 @@ final class StreamedOutput {
   private let temporary: [CChar]?
   private let target: String
   private var isOpen = true
+  private var isInPlace = false
   /// What the system said when bytes could not be written.
   private var failureCode: Int32?
 
@@ -36,20 +36,22 @@ final class StreamedOutput {
     }
     target = OutputFile.resolved(path)
     let target = target
+    if TraceDirectory.isDirectory(target) { throw OutputFile.failure(path, "written", EISDIR) }
     (file, temporary) = try Interruption.deferred {
-      let (file, temporary) = try OutputFile.createBeside(target, named: path)
+      var temporary: [CChar] = []
+      let file = AtomicFile.createBeside(target, &temporary)
+      guard file >= 0 else { throw OutputFile.failure(path, "created", errno) }
       Interruption.removeIfInterrupted(temporary)
       return (file, temporary)
     }
   }
 
   deinit {
-    guard isOpen else { return }
-    if file != 1 { close(file) }
-    guard let temporary else { return }
+    if isOpen, file != 1 { close(file) }
+    guard let temporary, !isInPlace else { return }
     Interruption.deferred {
       unlink(temporary)
-      Interruption.removeIfInterrupted(nil)
+      Interruption.keep(temporary)
     }
   }
 
@@ -66,21 +68,29 @@ final class StreamedOutput {
     failureCode.map { OutputFile.failure(name, "written", $0) }
   }
 
-  /// Puts the file in its place; ends with status 2 if something could not be written.
-  func finish() throws {
+  /// Nothing more comes, and all is where it is written; ends with status 2 if something is not.
+  func complete() throws {
     if let failure { throw failure }
     guard file != 1 else { return }
     isOpen = false
-    guard let temporary else {
-      guard close(file) == 0 else { throw OutputFile.failure(name, "written", errno) }
-      return
-    }
+    guard close(file) == 0 else { throw OutputFile.failure(name, "written", errno) }
+  }
+
+  /// Puts a file that is complete in its place; ends with status 2 if that fails.
+  func commit() throws {
+    guard let temporary else { return }
     try Interruption.deferred {
-      let isComplete = close(file) == 0 && rename(temporary, target) == 0
-      let code = errno
-      if !isComplete { unlink(temporary) }
-      Interruption.removeIfInterrupted(nil)
-      guard isComplete else { throw OutputFile.failure(name, "written", code) }
+      guard rename(temporary, target) == 0 else {
+        throw OutputFile.failure(name, "written", errno)
+      }
+      isInPlace = true
+      Interruption.keep(temporary)
     }
+  }
+
+  /// Both.
+  func finish() throws {
+    try complete()
+    try commit()
   }
 }

@@ -36,6 +36,35 @@ struct OutputTests {
     #expect(try folder.contents == ["graph.svg", "report.txt"])
   }
 
+  @Test(
+    "A run that is interrupted while it writes leaves nothing behind",
+    arguments: [SIGINT, SIGTERM, SIGQUIT])
+  func interrupted(_ number: Int32) throws {
+    let (folder, inputs) = (try TemporaryFolder(), try TemporaryFolder())
+    var trace = ""
+    for number in 0..<2000 {
+      for (one, other) in [("a", "b"), ("b", "a")] {
+        trace += "T\(one) acquire \(one)\(number)\nT\(one) acquire \(other)\(number)\n"
+        trace += "T\(one) release \(other)\(number)\nT\(one) release \(one)\(number)\n"
+      }
+    }
+    let reports = (1...9).flatMap { ["--report", "json=\(folder.file("\($0).json"))"] }
+    let process = try ProcessRunner(
+      BuiltProducts.executable("lockdep-check"),
+      [
+        "gate", "--max-findings", "5000", inputs.write(trace, to: "many.trace"), "-o",
+        folder.file("report.txt"),
+      ] + reports
+    ).start()
+    // One is complete by then, and another is being written.
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try folder.contents.count < 2, ContinuousClock.now < deadline { usleep(100) }
+    process.send(number)
+    let result = try process.finish(writing: nil)
+    #expect(result.status == (number == SIGINT ? .exited(130) : .signaled(number)))
+    #expect(try folder.contents == [])
+  }
+
   @Test("A symbolic link stays one and its target is written")
   func symbolicLink() throws {
     let folder = try TemporaryFolder()

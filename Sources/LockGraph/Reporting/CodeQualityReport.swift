@@ -1,17 +1,16 @@
 /// The report as GitLab's code quality widget reads it: a part of Code Climate's issues, as JSON.
 ///
 /// What a baseline or policy excuses is left out.
-public struct CodeQualityReport {
+public struct CodeQualityReport: StreamedReport {
   private let subject: JudgedAnalysis
 
   /// The report of an analysis and of what the gate makes of it.
   public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
-  /// The report, in UTF-8 with a newline at its end.
-  ///
-  /// - Complexity: O(length of the report).
-  public var bytes: [UInt8] {
-    var writer = JSONWriter()
+  /// Writes the report, in UTF-8 with a newline at its end.
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    var writer = JSONWriter(take)
     writer.array { writer in
       for judged in subject.findings
       where !judged.standing.isExcused {
@@ -35,7 +34,7 @@ public struct CodeQualityReport {
             place: subject.settings.place(of: subject.analysis.inputs)), to: &writer)
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.finish()
   }
 
   private struct Issue {

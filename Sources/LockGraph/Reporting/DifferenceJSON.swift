@@ -1,6 +1,6 @@
 /// What differs between two graphs, as `lockgraph-diff/1`. Keys may be added to version 1, never changed or taken
 /// away; `Schemas/lockgraph-diff-1.schema.json` describes it.
-public struct DifferenceJSON {
+public struct DifferenceJSON: StreamedReport {
   /// The document's name and version, its `schema` entry.
   public static let schema = "lockgraph-diff/1"
 
@@ -15,11 +15,10 @@ public struct DifferenceJSON {
     self.new = new
   }
 
-  /// The document, in UTF-8 with a newline at its end; the same bytes for the same analyses.
-  ///
-  /// - Complexity: O(length of the document).
-  public var bytes: [UInt8] {
-    var writer = JSONWriter()
+  /// Writes the document, in UTF-8 with a newline at its end.
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    var writer = JSONWriter(take)
     writer.object { writer in
       writer.origin(schema: Self.schema)
       for (name, analysis) in [("old", old), ("new", new)] {
@@ -37,7 +36,7 @@ public struct DifferenceJSON {
       Self.write(difference.new, "new", of: new, to: &writer)
       Self.write(difference.gone, "gone", of: old, to: &writer)
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.finish()
   }
 
   private static func write(

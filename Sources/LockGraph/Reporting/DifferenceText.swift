@@ -1,40 +1,48 @@
 /// What differs between two graphs, for people: one line each, new things with `+` and gone ones with `-`.
-public struct DifferenceText {
-  /// The report, lines ended by newlines.
-  public private(set) var text = ""
+public struct DifferenceText: StreamedReport {
+  private let difference: GraphDifference
   private let style: TextStyle
 
   /// - Parameter isColored: with ANSI colours.
   public init(_ difference: GraphDifference, isColored: Bool = false) {
+    self.difference = difference
     style = TextStyle(isColored: isColored)
-    section("Classes", difference, \.classes) { item, _ in Self.line(item.lockClass) }
-    section("Dependencies", difference, \.dependencies) { Self.line($0, $1.witness(of: $0)) }
-    section("Findings", difference, \.findings) { finding, _ in Self.line(finding) }
-    guard !difference.isEmpty else {
-      text = "No difference in classes, dependencies and findings.\n"
-      return
-    }
-    text += Self.summary(difference) + "\n"
   }
 
-  private mutating func section<Item>(
-    _ title: String, _ difference: GraphDifference,
-    _ items: (GraphDifference.Side) -> [Item],
+  /// Writes the report, lines ended by newlines.
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    var output = OutputBuffer(window: 1 << 16, take)
+    if difference.isEmpty {
+      output.append("No difference in classes, dependencies and findings.\n" as StaticString)
+    } else {
+      write("Classes", \.classes, to: &output) { item, _ in Self.line(item.lockClass) }
+      write("Dependencies", \.dependencies, to: &output) { Self.line($0, $1.witness(of: $0)) }
+      write("Findings", \.findings, to: &output) { finding, _ in Self.line(finding) }
+      output.append(summary + "\n")
+    }
+    output.flush()
+    return !output.isBroken
+  }
+
+  private func write<Item>(
+    _ title: String, _ items: (GraphDifference.Side) -> [Item], to output: inout OutputBuffer,
     _ lines: (Item, GraphDifference.Side) -> [String]
   ) {
     let sides = [("+", difference.new), ("-", difference.gone)]
     guard sides.contains(where: { !items($0.1).isEmpty }) else { return }
-    text += style.paint(title, .strong) + "\n"
+    output.append(style.paint(title, .strong) + "\n")
     for (sign, side) in sides {
       for item in items(side) {
         let lines = lines(item, side)
-        text += "  \(sign) \(lines[0].withVisibleControls)\n"
+        output.append("  \(sign) \(lines[0].withVisibleControls)\n")
         for line in lines.dropFirst() {
-          text += style.paint("      " + line.withVisibleControls, .faint) + "\n"
+          output.append(style.paint("      " + line.withVisibleControls, .faint) + "\n")
         }
+        output.writeIfFull()
       }
     }
-    text += "\n"
+    output.append("\n" as StaticString)
   }
 
   private static func line(_ lockClass: OrderGraphSnapshot.LockClass) -> [String] {
@@ -66,7 +74,7 @@ public struct DifferenceText {
     ]
   }
 
-  private static func summary(_ difference: GraphDifference) -> String {
+  private var summary: String {
     func counts(_ one: String, _ many: String, _ count: (GraphDifference.Side) -> Int) -> String {
       let (new, gone) = (count(difference.new), count(difference.gone))
       return "\(TextLayout.count(new, "new \(one)", "new \(many)")), \(gone) gone"

@@ -1,6 +1,6 @@
 /// The report `lockgraph-report/1`. Keys may be added to version 1, never changed or taken away;
 /// `Schemas/lockgraph-report-1.schema.json` describes it.
-public struct JSONReport {
+public struct JSONReport: StreamedReport {
   /// The report's name and version, its `schema` entry.
   public static let schema = "lockgraph-report/1"
 
@@ -15,11 +15,10 @@ public struct JSONReport {
     self.verdict = verdict
   }
 
-  /// The report, in UTF-8 with a newline at its end; the same bytes for the same analysis.
-  ///
-  /// - Complexity: O(length of the report).
-  public var bytes: [UInt8] {
-    var writer = JSONWriter()
+  /// Writes the report, in UTF-8 with a newline at its end.
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    var writer = JSONWriter(take)
     writer.object { writer in
       writer.origin(schema: Self.schema)
       writer.key("inputs")
@@ -51,7 +50,7 @@ public struct JSONReport {
         }
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.finish()
   }
 
   static func write(_ input: Analysis.Input, to writer: inout JSONWriter) {

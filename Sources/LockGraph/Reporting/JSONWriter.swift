@@ -1,10 +1,15 @@
 /// Writes JSON with two-space indentation and keys in the order in which they are given, so that equal reports
 /// are equal bytes. Misuse (a key outside an object) is a programming error and not checked.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+struct JSONWriter: ~Copyable {
+  private var output: OutputBuffer
   private var depth = 0
   private var isFirst = true
   private var isAfterKey = false
+
+  /// - Parameter take: takes the next bytes, and returns false if it cannot.
+  init(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) {
+    output = OutputBuffer(window: 1 << 16, take)
+  }
 
   mutating func object(_ body: (inout JSONWriter) -> Void) { container("{", "}", body) }
 
@@ -13,7 +18,7 @@ struct JSONWriter {
   mutating func key(_ name: String) {
     beginItem()
     string(name)
-    bytes.append(contentsOf: ": ".utf8)
+    output.append(": " as StaticString)
     isAfterKey = true
   }
 
@@ -24,12 +29,12 @@ struct JSONWriter {
 
   mutating func value(_ number: some BinaryInteger) {
     beginItem()
-    bytes.append(contentsOf: String(number).utf8)
+    output.append(String(number))
   }
 
   mutating func value(_ flag: Bool) {
     beginItem()
-    bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    output.append(flag ? "true" : "false" as StaticString)
   }
 
   mutating func member(_ name: String, _ text: String) {
@@ -53,14 +58,15 @@ struct JSONWriter {
     _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
   ) {
     beginItem()
-    bytes.append(UInt8(ascii: open))
+    raw(open)
     depth += 1
     isFirst = true
     body(&self)
     depth -= 1
     if !isFirst { newLine() }
     isFirst = false
-    bytes.append(UInt8(ascii: close))
+    raw(close)
+    output.writeIfFull()
   }
 
   private mutating func beginItem() {
@@ -69,35 +75,31 @@ struct JSONWriter {
       return
     }
     if depth > 0 {
-      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      if !isFirst { raw(",") }
       newLine()
     }
     isFirst = false
   }
 
   private mutating func newLine() {
-    bytes.append(UInt8(ascii: "\n"))
-    for _ in 0..<depth { bytes.append(contentsOf: "  ".utf8) }
+    raw("\n")
+    for _ in 0..<depth { output.append("  " as StaticString) }
   }
 
   private mutating func string(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
-      case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20, 0x7F:
-        let digits = String(byte, radix: 16)
-        bytes.append(contentsOf: "\\u00".utf8)
-        if digits.utf8.count == 1 { bytes.append(UInt8(ascii: "0")) }
-        bytes.append(contentsOf: digits.utf8)
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { output.append(jsonString: UnsafeRawBufferPointer($0)) }
+  }
+
+  private mutating func raw(_ byte: Unicode.Scalar) { output.append(UInt8(ascii: byte)) }
+
+  /// Ends the document and writes what of it is still here.
+  ///
+  /// - Returns: false if bytes could not be written.
+  consuming func finish() -> Bool {
+    raw("\n")
+    output.flush()
+    return !output.isBroken
   }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// What GitHub does not take is cut, and the run's notifications say so: 25,000 results, 100 related places and
 /// 1,000 steps a result.
-public struct SARIFReport {
+public struct SARIFReport: StreamedReport {
   /// How many results there may be.
   var resultLimit = 25_000
   /// The name for the folder that relative paths are relative to.
@@ -13,12 +13,11 @@ public struct SARIFReport {
   /// The report of an analysis and of what the gate makes of it.
   public init(_ subject: JudgedAnalysis) { self.subject = subject }
 
-  /// The report, in UTF-8 with a newline at its end; the same bytes for the same findings.
-  ///
-  /// - Complexity: O(length of the report).
-  public var bytes: [UInt8] {
+  /// Writes the report, in UTF-8 with a newline at its end.
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
     let findings = subject.findings
-    var writer = JSONWriter()
+    var writer = JSONWriter(take)
     writer.object { writer in
       writer.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
       writer.member("version", "2.1.0")
@@ -32,7 +31,7 @@ public struct SARIFReport {
         }
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.finish()
   }
 
   private func writeSourceRoot(to writer: inout JSONWriter) {

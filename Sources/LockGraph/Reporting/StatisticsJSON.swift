@@ -1,6 +1,6 @@
 /// Statistics as `lockgraph-stats/1`. Keys may be added to version 1, never changed or taken away;
 /// `Schemas/lockgraph-stats-1.schema.json` describes it.
-public struct StatisticsJSON {
+public struct StatisticsJSON: StreamedReport {
   /// The format's name and version, its `schema` entry.
   public static let schema = "lockgraph-stats/1"
 
@@ -15,12 +15,11 @@ public struct StatisticsJSON {
     self.selection = selection
   }
 
-  /// The document, in UTF-8 with a newline at its end; the same bytes for the same statistics.
-  ///
-  /// - Complexity: O(length of the document).
-  public var bytes: [UInt8] {
+  /// Writes the document, in UTF-8 with a newline at its end.
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
     let classes = selection.classes(of: statistics)
-    var writer = JSONWriter()
+    var writer = JSONWriter(take)
     writer.object { writer in
       writer.origin(schema: Self.schema)
       writer.key("inputs")
@@ -42,7 +41,7 @@ public struct StatisticsJSON {
         for lockClass in classes { write(lockClass, to: &writer) }
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.finish()
   }
 
   private func write(_ lockClass: ClassStatistics, to writer: inout JSONWriter) {

@@ -200,12 +200,14 @@ final class RuntimeState: @unchecked Sendable {
   /// Writes the report file, if there is one.
   private func writeReport() {
     guard let path = configuration.reportPath, getpid() == processIdentifier else { return }
-    AtomicFile.write(JSONReport(analysis()).bytes, to: path)
+    AtomicFile.write(to: path, JSONReport(analysis()).write)
   }
 
   private func writeGraph() {
     guard let path = configuration.graphPath, getpid() == processIdentifier else { return }
-    if let bytes = orderTrace() { AtomicFile.write(bytes, to: path) }
+    if let bytes = orderTrace() {
+      AtomicFile.write(to: path) { take in bytes.withUnsafeBytes(take) }
+    }
   }
 
   func orderTrace() -> [UInt8]? {

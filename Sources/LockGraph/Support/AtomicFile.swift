@@ -8,26 +8,18 @@
 
 /// Files that are there whole or not at all: written beside their target and renamed.
 package enum AtomicFile {
-  /// - Returns: the error number if that fails, else 0. Nothing is left behind then.
-  @discardableResult
-  package static func write(_ bytes: [UInt8], to path: String) -> Int32 {
+  /// Writes a file; nothing is left behind if that fails.
+  ///
+  /// - Parameter body: is given what takes its bytes, in parts, and returns false if they cannot be written.
+  static func write(
+    to path: String, _ body: (@escaping (UnsafeRawBufferPointer) -> Bool) -> Bool
+  ) {
     var template: [CChar] = []
     let file = createBeside(path, &template)
-    guard file >= 0 else { return errno }
-    var code = fill(bytes, file)
-    if code == 0, rename(template, path) != 0 { code = errno }
-    if code != 0 { unlink(template) }
-    return code
-  }
-
-  /// Writes a file that was made beside its target and closes it.
-  ///
-  /// - Returns: the error number if that fails, else 0.
-  package static func fill(_ bytes: [UInt8], _ file: Int32) -> Int32 {
-    let isWritten = bytes.withUnsafeBytes { writeAll($0, to: file) }
-    let code = errno
-    guard close(file) == 0 else { return isWritten ? errno : code }
-    return isWritten ? 0 : code
+    guard file >= 0 else { return }
+    let isWritten = body { writeAll($0, to: file) }
+    let isComplete = close(file) == 0 && isWritten && rename(template, path) == 0
+    if !isComplete { unlink(template) }
   }
 
   /// Opens a new file that is to take the place of another, with the rights that a new file has.

@@ -1,10 +1,11 @@
-extension Baseline {
-  /// The file, in UTF-8 with a newline at its end: one entry a block and one key a line, sorted by rule, classes and
-  /// fingerprint, so that a change is seen as what it is.
+extension Baseline: StreamedReport {
+  /// Writes the file, in UTF-8 with a newline at its end: one entry a block and one key a line, sorted by rule, classes
+  /// and fingerprint, so that a change is seen as what it is.
   ///
   /// - Complexity: O(n log n) for n bytes.
-  public var bytes: [UInt8] {
-    var writer = JSONWriter()
+  @discardableResult
+  public func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    var writer = JSONWriter(take)
     writer.object { writer in
       writer.member("schema", Self.schema)
       writer.key("findings")
@@ -12,7 +13,7 @@ extension Baseline {
         for entry in entries.sorted(by: Entry.precedes) { write(entry, to: &writer) }
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return writer.finish()
   }
 
   private func write(_ entry: Entry, to writer: inout JSONWriter) {

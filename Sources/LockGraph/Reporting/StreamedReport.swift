@@ -1,0 +1,24 @@
+/// A report that is written part by part: however long it is, it need not be held.
+public protocol StreamedReport {
+  /// Writes the report; the same bytes for the same subject.
+  ///
+  /// - Parameter take: takes the next bytes, and returns false if it cannot; then no more come.
+  /// - Returns: false if bytes could not be written.
+  /// - Complexity: O(length of the report).
+  @discardableResult
+  func write(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool
+}
+
+extension StreamedReport {
+  /// The report as a whole.
+  ///
+  /// - Complexity: O(length of the report).
+  public var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    write { part in
+      bytes.append(contentsOf: part)
+      return true
+    }
+    return bytes
+  }
+}
