@@ -72,11 +72,26 @@ struct IntegrationTests {
     #expect(page.contains("\\-\\-write\\-baseline"))
     let completions = "\(prefix)/share/bash-completion/completions/lockdep-check"
     #expect(try ProcessRunner("/bin/bash", ["-n", completions]).run().status == .exited(0))
-    for file in [
-      "zsh/site-functions/_lockdep-check", "fish/vendor_completions.d/lockdep-check.fish",
-    ] {
-      let script = try String(contentsOfFile: "\(prefix)/share/\(file)", encoding: .utf8)
-      #expect(script.contains("write-baseline"))
+    let (zsh, fish) = (
+      "\(prefix)/share/zsh/site-functions/_lockdep-check",
+      "\(prefix)/share/fish/vendor_completions.d/lockdep-check.fish"
+    )
+    for file in [zsh, fish] {
+      #expect(try String(contentsOfFile: file, encoding: .utf8).contains("write-baseline"))
+    }
+    // Where there are these shells.
+    if FileManager.default.isExecutableFile(atPath: "/usr/bin/zsh") {
+      #expect(try ProcessRunner("/usr/bin/zsh", ["-f", "-n", zsh]).run().status == .exited(0))
+    }
+    if FileManager.default.isExecutableFile(atPath: "/usr/bin/fish") {
+      let result = try ProcessRunner(
+        "/usr/bin/fish",
+        [
+          "--no-config", "-c", #"source $argv[1]; complete -C "lockdep-check gate --fail-on f""#,
+          fish,
+        ]
+      ).run()
+      #expect(result.text.hasPrefix("feasible"))
     }
   }
 }

@@ -71,6 +71,22 @@ import Testing
     #expect(error?.line == 2)
   }
 
+  @Test func `What looks like aliases in comments is none`() throws {
+    let policy =
+      "# see &mm and *star in the manual\nversion: 1\norder:\n- [A, B]\n  # *as* before\n"
+    #expect(policyFailure(of: Array(policy.utf8)) == nil)
+  }
+
+  @Test(arguments: [
+    "a: &a [x]\nb: [\"text\n # more\", *a]\n", "a: &a [x]\nb: ['text\n # more', *a]\n",
+    "b: [\"text\n # more\", &a x]\nc: *a\n",
+  ])
+  func `No alias hides behind what looks like a comment`(text: String) {
+    #expect(
+      policyFailure(of: Array(text.utf8))?.message
+        == "an alias, with an anchor elsewhere in the file")
+  }
+
   @Test func `Names of any make go through a policy`() throws {
     let long = String(repeating: "long\"' ", count: 150_000)
     let names = [

@@ -194,6 +194,12 @@ extension YAMLFile {
   private static func firstName(after mark: UInt8, _ bytes: UnsafeRawBufferPointer) -> Int? {
     var offset = 0
     while offset + 1 < bytes.count {
+      if offset == 0 || bytes[offset - 1] == UInt8(ascii: "\n"),
+        let end = endOfComment(bytes, at: offset)
+      {
+        offset = end
+        continue
+      }
       if bytes[offset] == mark, isNameByte(bytes[offset + 1]),
         offset == 0 || mayPrecedeName(bytes[offset - 1])
       {
@@ -202,6 +208,15 @@ extension YAMLFile {
       offset += 1
     }
     return nil
+  }
+
+  /// Where a line ends that is a comment and nothing else. One with quotes could be the end of a text in quotes that has
+  /// more behind it.
+  private static func endOfComment(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
+    let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
+    let first = line.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    guard first == UInt8(ascii: "#") else { return nil }
+    return line.contains { "\"'".utf8.contains($0) } ? nil : line.endIndex + 1
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
