@@ -21,13 +21,15 @@ enum Interruption {
     // Made now: a handler must not be the first to use it.
     change { _ in }
     signal(SIGPIPE, SIG_IGN)
+    // A file that grows too long for its limit is told as any other that cannot be written.
+    signal(SIGXFSZ, SIG_IGN)
     // Inherited from some parents; then nobody could tell how a child ended.
     signal(SIGCHLD, SIG_DFL)
     signal(SIGINT) { _ in
       Interruption.removeUnfinished()
       _exit(130)
     }
-    for number in [SIGTERM, SIGHUP, SIGQUIT] {
+    for number in [SIGTERM, SIGHUP, SIGQUIT, SIGXCPU] {
       // What the parent ignores, as nohup does, stays ignored.
       let before = signal(number, SIG_IGN)
       guard unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else {
@@ -73,7 +75,7 @@ enum Interruption {
     var signals = sigset_t()
     var before = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&signals, number) }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU] { sigaddset(&signals, number) }
     pthread_sigmask(SIG_BLOCK, &signals, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     return try body()

@@ -21,7 +21,7 @@ enum OutputFile {
       write = { take in bytes.withUnsafeBytes(take) }
     }
 
-    init(_ report: some StreamedReport, to path: String?) {
+    init(_ report: some StreamedDocument, to path: String?) {
       self.path = path
       write = { report.write($0) }
     }
@@ -33,14 +33,18 @@ enum OutputFile {
   }
 
   /// The same for a report, as it comes into being.
-  static func write(_ report: some StreamedReport, to path: String?) throws {
+  static func write(_ report: some StreamedDocument, to path: String?) throws {
     try write([Part(report, to: path)])
   }
 
   /// Writes several outputs, in this order what is no regular file. No file takes its place before all of them are
   /// written.
   static func write(_ parts: [Part]) throws {
-    let files = try parts.filter { !isStream($0.path) }.map { part in
+    var (whole, streams): ([Part], [Part]) = ([], [])
+    for part in parts {
+      if isStream(part.path) { streams.append(part) } else { whole.append(part) }
+    }
+    let files = try whole.map { part in
       let file = try StreamedOutput(part.path)
       _ = part.write { file.write($0) }
       try file.complete()
@@ -49,7 +53,7 @@ enum OutputFile {
     try Interruption.deferred {
       for file in files { try file.commit() }
     }
-    for part in parts where isStream(part.path) {
+    for part in streams {
       let stream = try StreamedOutput(part.path)
       _ = part.write { stream.write($0) }
       try stream.finish()

@@ -29,7 +29,7 @@ final class StreamedOutput {
     }
     name = path
     if OutputFile.isSpecial(path) {
-      file = open(path, O_WRONLY | O_CLOEXEC)
+      file = AtomicFile.open(path)
       (temporary, target) = (nil, "")
       guard file >= 0 else { throw OutputFile.failure(path, "opened", errno) }
       return

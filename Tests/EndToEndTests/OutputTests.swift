@@ -36,6 +36,44 @@ struct OutputTests {
     #expect(try folder.contents == ["graph.svg", "report.txt"])
   }
 
+  @Test("What is meant for a stream that is closed goes into no file", arguments: [1, 2])
+  func closedStreams(_ number: Int) throws {
+    let folder = try TemporaryFolder()
+    let trace = try folder.write(Traces.feasible + "T1 juggle A\n", to: "x.trace")
+    let result = try shell(
+      #"""
+      "$check" analyze --keep-going "$1" --report json="$2/a.json" --report json="$2/b.json" \#(number)>&-
+      echo $?
+      """#, trace, folder.path)
+    // The files are complete before standard output is asked for.
+    let (one, other) = (try folder.text(of: "a.json"), try folder.text(of: "b.json"))
+    #expect(one == other)
+    #expect(try Report(Array(one.utf8)).findings.count == 1)
+    #expect(try folder.contents == ["a.json", "b.json", "x.trace"])
+    if number == 1 {
+      #expect(result.text == "2\n")
+      #expect(
+        result.messageLines.last
+          == "standard output: error: cannot be written: Bad file descriptor")
+    } else {
+      #expect(result.text.hasSuffix("\n0\n"))
+    }
+  }
+
+  @Test("A file that grows beyond its limit is one clear line and not there")
+  func limitedFile() throws {
+    let folder = try TemporaryFolder()
+    let trace = try folder.write(Traces.feasible, to: "x.trace")
+    let result = try shell(
+      #"ulimit -f 1; "$check" analyze "$1" --report json="$2/a.json"; echo $?"#, trace, folder.path)
+    #expect(result.text == "2\n")
+    #expect(
+      result.messageLines == [
+        "\(folder.file("a.json")): error: cannot be written: File too large"
+      ])
+    #expect(try folder.contents == ["x.trace"])
+  }
+
   @Test(
     "A run that is interrupted while it writes leaves nothing behind",
     arguments: [SIGINT, SIGTERM, SIGQUIT])

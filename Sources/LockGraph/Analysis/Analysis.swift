@@ -64,9 +64,9 @@ public struct TraceAnalyzer: ~Copyable {
     public var reading = ReadingOptions()
     /// How many lock-order inversions are listed; the rest is counted.
     public var inversionLimit = 1000
-    /// Whether the graph of the analysis has only the first witness of each dependency, which takes less memory;
-    /// findings have theirs.
-    public var keepsOneWitness = false
+    /// Whether the graph of the analysis has only the first witness of each dependency, which takes less memory. What
+    /// it finds has all; what is looked for in the graph afterwards has one.
+    package var keepsOneWitness = false
 
     /// Stops at bad lines, recognises formats, lists a thousand inversions.
     public init() {}

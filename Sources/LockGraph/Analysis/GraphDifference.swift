@@ -28,7 +28,7 @@ public struct GraphDifference: Sendable {
 
     /// The first acquisition that established a dependency of this side.
     ///
-    /// - Complexity: O(locks held), where events have shown the dependency.
+    /// - Complexity: that of `OrderGraphSnapshot.firstWitness(of:)`.
     public func witness(of dependency: Dependency) -> Witness? {
       graph.firstWitness(of: graph.dependencies[dependency.position])
     }

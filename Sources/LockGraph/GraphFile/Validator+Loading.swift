@@ -112,7 +112,8 @@ private struct GraphContentLoader {
   }
 
   private mutating func loadLocks(into validator: inout Validator) {
-    validator.table.reserveLocks(content.locks.count)
+    // For each statement there may be two more, of which nobody knows which they were.
+    validator.table.reserveLocks(content.locks.count + 2 * content.statements.count)
     locks.reserveCapacity(content.locks.count)
     for row in content.locks {
       locks.append(
@@ -188,8 +189,10 @@ private struct GraphContentLoader {
   }
 
   private mutating func loadEvidence(_ known: [UInt64: UInt32], into validator: inout Validator) {
+    let statements = content.statements.count
     validator.evidence.reserve(
-      records: content.records.count, held: content.held.count, entries: content.witnesses.count)
+      records: content.records.count + statements, held: content.held.count + statements,
+      entries: content.witnesses.count + statements)
     let records = loadRecords(known, into: &validator)
     if !content.witnesses.contains(where: \.hasOwnSource) { content.held = [] }
     let edges = loadEdges(into: &validator)

@@ -127,16 +127,18 @@ package struct EvidenceStore: Sendable {
   package func entries(
     of dependency: LockOrderGraph.Dependency, limit: Int = .max
   ) -> [Entry] {
-    var result: [Entry] = []
-    // What is stated may stand before what comes first.
-    let gathered = dependency.statementCount > 0 ? .max : limit
+    var (seen, stated): ([Entry], [Entry]) = ([], [])
     var number = dependency.firstWitness
-    while number != Self.none, result.count < gathered {
-      result.append(entries[Int(number)])
-      number = entries[Int(number)].next
+    while number != Self.none, seen.count < limit {
+      let entry = entries[Int(number)]
+      if dependency.statementCount > 0, isStated(entry) {
+        stated.append(entry)
+      } else {
+        seen.append(entry)
+      }
+      number = entry.next
     }
-    guard dependency.statementCount > 0 else { return result }
-    return Array((result.filter { !isStated($0) } + result.filter(isStated)).prefix(limit))
+    return stated.isEmpty ? seen : seen + stated.prefix(limit - seen.count)
   }
 
   /// Whether an input states it, and nobody was there.

@@ -46,9 +46,9 @@ public struct OrderGraphSnapshot: Sendable {
   /// - Complexity: O(witnesses × locks held).
   public func witnesses(of dependency: Dependency) -> [Witness] { evidence(dependency.id, .max) }
 
-  /// The first one of them; `nil` only for a dependency of another graph.
+  /// The first one of them.
   ///
-  /// - Complexity: O(locks held), where events have shown the dependency.
+  /// - Complexity: O(locks held), and of a dependency that inputs state too, O(statements before it).
   public func firstWitness(of dependency: Dependency) -> Witness? {
     evidence(dependency.id, 1).first
   }

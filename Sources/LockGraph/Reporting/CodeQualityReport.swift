@@ -1,7 +1,7 @@
 /// The report as GitLab's code quality widget reads it: a part of Code Climate's issues, as JSON.
 ///
 /// What a baseline or policy excuses is left out.
-public struct CodeQualityReport: StreamedReport {
+public struct CodeQualityReport: StreamedDocument {
   private let subject: JudgedAnalysis
 
   /// The report of an analysis and of what the gate makes of it.

@@ -1,6 +1,6 @@
 /// The report `lockgraph-report/1`. Keys may be added to version 1, never changed or taken away;
 /// `Schemas/lockgraph-report-1.schema.json` describes it.
-public struct JSONReport: StreamedReport {
+public struct JSONReport: StreamedDocument {
   /// The report's name and version, its `schema` entry.
   public static let schema = "lockgraph-report/1"
 

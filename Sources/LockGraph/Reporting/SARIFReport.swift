@@ -2,7 +2,7 @@
 ///
 /// What GitHub does not take is cut, and the run's notifications say so: 25,000 results, 100 related places and
 /// 1,000 steps a result.
-public struct SARIFReport: StreamedReport {
+public struct SARIFReport: StreamedDocument {
   /// How many results there may be.
   var resultLimit = 25_000
   /// The name for the folder that relative paths are relative to.

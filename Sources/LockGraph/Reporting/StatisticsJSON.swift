@@ -1,6 +1,6 @@
 /// Statistics as `lockgraph-stats/1`. Keys may be added to version 1, never changed or taken away;
 /// `Schemas/lockgraph-stats-1.schema.json` describes it.
-public struct StatisticsJSON: StreamedReport {
+public struct StatisticsJSON: StreamedDocument {
   /// The format's name and version, its `schema` entry.
   public static let schema = "lockgraph-stats/1"
 

@@ -28,13 +28,41 @@ package enum AtomicFile {
   /// - Returns: the descriptor, or -1; `errno` tells.
   package static func createBeside(_ target: String, _ path: inout [CChar]) -> Int32 {
     path = Array((target + ".XXXXXX").utf8CString)
-    let file = mkstemp(&path)
+    let file = raised(mkstemp(&path))
     guard file >= 0 else { return -1 }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     let mask = umask(0)
     umask(mask)
     fchmod(file, 0o666 & ~mask)
     return file
+  }
+
+  /// Opens what is there for writing.
+  ///
+  /// - Returns: the descriptor, or -1; `errno` tells.
+  package static func open(_ path: String) -> Int32 { raised(openDescriptor(path)) }
+
+  /// A number that is not one of the standard streams': where they are closed, what is meant for them must not go into
+  /// a file. No program that is started inherits it.
+  private static func raised(_ file: Int32) -> Int32 {
+    guard (0...2).contains(file) else {
+      if file > 2 { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+      return file
+    }
+    let higher = fcntl(file, F_DUPFD_CLOEXEC, 3)
+    let code = errno
+    close(file)
+    errno = code
+    return higher
+  }
+
+  private static func openDescriptor(_ path: String) -> Int32 {
+    #if canImport(Glibc)
+      Glibc.open(path, O_WRONLY | O_CLOEXEC)
+    #elseif canImport(Musl)
+      Musl.open(path, O_WRONLY | O_CLOEXEC)
+    #else
+      Darwin.open(path, O_WRONLY | O_CLOEXEC)
+    #endif
   }
 
   /// - Returns: false if not all could be written; `errno` tells.

@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// Bytes on their way out. The last few megabytes stay here, where they can still be changed, and nothing at all
-/// goes out before there are more.
+/// Bytes on their way out. The last ones, a window of them, stay here, where they can still be changed, and nothing at
+/// all goes out before there are more.
 struct OutputBuffer: ~Copyable {
   /// At least so much of what was written last can be changed.
   private let window: Int

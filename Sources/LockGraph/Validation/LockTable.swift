@@ -1,6 +1,6 @@
 /// A lock instance.
 struct LockRecord {
-  // In the order of their sizes, for there can be millions.
+  // In an order without gaps, for there can be millions: single bytes fill the room behind the rank.
   /// The event at which it was taken last.
   var lastTaken: UInt64 = 0
   var rank: Int64?

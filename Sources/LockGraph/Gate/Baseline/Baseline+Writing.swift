@@ -1,4 +1,4 @@
-extension Baseline: StreamedReport {
+extension Baseline: StreamedDocument {
   /// Writes the file, in UTF-8 with a newline at its end: one entry a block and one key a line, sorted by rule, classes
   /// and fingerprint, so that a change is seen as what it is.
   ///

@@ -3,20 +3,20 @@ import Testing
 
 @testable import LockGraph
 
-/// Reports that are written part by part.
-@Suite struct StreamedReportTests {
+/// Documents that are written part by part.
+@Suite struct StreamedDocumentTests {
   private struct Subject: CustomTestStringConvertible, Sendable {
     var testDescription: String
-    var report: @Sendable () throws -> any StreamedReport
+    var report: @Sendable () throws -> any StreamedDocument
 
-    init(_ name: String, _ report: @escaping @Sendable () throws -> any StreamedReport) {
+    init(_ name: String, _ report: @escaping @Sendable () throws -> any StreamedDocument) {
       testDescription = name
       self.report = report
     }
   }
 
   /// So many inversions that no report of them fits in a part.
-  private static func analysis(_ count: Int = 1000) throws -> Analysis {
+  private static func text(_ count: Int) -> String {
     var text = ""
     for number in 0..<count {
       for (one, other) in [("a", "b"), ("b", "a")] {
@@ -25,8 +25,10 @@ import Testing
         text += "T\(one) release \(other)\(number)\nT\(one) release \(one)\(number)\n"
       }
     }
-    return try analyze(text)
+    return text
   }
+
+  private static func analysis() throws -> Analysis { try analyze(text(1000)) }
 
   private static func judged() throws -> JudgedAnalysis {
     let analysis = try analysis()
@@ -46,6 +48,11 @@ import Testing
     Subject("difference as json") {
       let (difference, old, new) = try compared()
       return DifferenceJSON(difference, old: old, new: new)
+    },
+    Subject("statistics") {
+      var analyzer = StatisticsAnalyzer()
+      try analyzer.read(.bytes(Array(text(1000).utf8), name: "many.trace"))
+      return StatisticsJSON(analyzer.finish())
     },
     Subject("baseline") { Gate().baseline(recording: try analysis(), name: "baseline.json") },
   ]
