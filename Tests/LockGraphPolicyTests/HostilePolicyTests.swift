@@ -71,9 +71,14 @@ import Testing
     #expect(error?.line == 2)
   }
 
-  @Test func `What looks like aliases in comments is none`() throws {
-    let policy =
-      "# see &mm and *star in the manual\nversion: 1\norder:\n- [A, B]\n  # *as* before\n"
+  @Test(arguments: [
+    "# don't use &mm or *star\nversion: 1\norder:\n- [A, B]\n",
+    "version: 1 # see &mm\norder: # and *star\n- [A, B]\n",
+    "version: 1\norder:\n- ['A', B]\n  # *as* before &c\n",
+    "version: 1\norder:\n- ['f(Foo &x)', 'g(Bar \\*p)']\n",
+    "version: 1\norder:\n- [\"a\\x20&x\", \"b\\x20*y\"]\n",
+  ])
+  func `What only looks like aliases is none`(policy: String) throws {
     #expect(policyFailure(of: Array(policy.utf8)) == nil)
   }
 

@@ -180,7 +180,7 @@ extension YAMLFile {
   }
 
   /// Refuses a file that could have anchors and aliases both. They begin with `&` and `*` behind a blank or a
-  /// punctuation mark of YAML, so that the rare text that is refused without need can be put in quotes.
+  /// punctuation mark of YAML, so that the rare text that is refused without need can be written otherwise.
   private static func checkAliases(_ document: TextDocument) throws(TraceError) {
     let (anchor, alias) = document.bytes.withUnsafeBytes { bytes in
       (firstName(after: UInt8(ascii: "&"), bytes), firstName(after: UInt8(ascii: "*"), bytes))
@@ -188,35 +188,61 @@ extension YAMLFile {
     guard anchor != nil, let alias else { return }
     throw document.error(
       at: alias, message: "an alias, with an anchor elsewhere in the file",
-      expected: "names that begin with * or & in quotes; policies have no aliases")
+      expected:
+        #"no aliases; names that begin with * or & in quotes, and a blank before either as "\x20""#)
   }
 
   private static func firstName(after mark: UInt8, _ bytes: UnsafeRawBufferPointer) -> Int? {
+    // Before the first quote nothing is in quotes, whatever it looks like.
+    var mayBeInQuotes = false
     var offset = 0
     while offset + 1 < bytes.count {
-      if offset == 0 || bytes[offset - 1] == UInt8(ascii: "\n"),
-        let end = endOfComment(bytes, at: offset)
+      let byte = bytes[offset]
+      if byte == UInt8(ascii: "#"),
+        let end = endOfComment(bytes, at: offset, mayBeInQuotes: mayBeInQuotes)
       {
         offset = end
         continue
       }
-      if bytes[offset] == mark, isNameByte(bytes[offset + 1]),
+      if byte == mark, isNameByte(bytes[offset + 1]),
         offset == 0 || mayPrecedeName(bytes[offset - 1])
       {
         return offset
       }
+      if isQuote(byte) { mayBeInQuotes = true }
       offset += 1
     }
     return nil
   }
 
-  /// Where a line ends that is a comment and nothing else. One with quotes could be the end of a text in quotes that has
-  /// more behind it.
-  private static func endOfComment(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
-    let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
-    let first = line.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-    guard first == UInt8(ascii: "#") else { return nil }
-    return line.contains { "\"'".utf8.contains($0) } ? nil : line.endIndex + 1
+  /// Where a comment ends, if a `#` begins one.
+  ///
+  /// Where texts may be in quotes, only a line that is nothing else counts, and only without quotes: it could be the end
+  /// of such a text that has more behind it.
+  private static func endOfComment(
+    _ bytes: UnsafeRawBufferPointer, at start: Int, mayBeInQuotes: Bool
+  ) -> Int? {
+    let newline = UInt8(ascii: "\n")
+    guard start == 0 || isBlank(bytes[start - 1]) || bytes[start - 1] == newline else { return nil }
+    if mayBeInQuotes {
+      var before = start
+      while before > 0, isBlank(bytes[before - 1]) { before -= 1 }
+      guard before == 0 || bytes[before - 1] == newline else { return nil }
+    }
+    var end = start
+    while end < bytes.count, bytes[end] != newline {
+      if mayBeInQuotes, isQuote(bytes[end]) { return nil }
+      end += 1
+    }
+    return end
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  }
+
+  private static func isQuote(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -226,6 +252,6 @@ extension YAMLFile {
 
   /// Behind these a scalar goes on, or its opening quote is there.
   private static func mayPrecedeName(_ byte: UInt8) -> Bool {
-    !isNameByte(byte) && !"\"'().<>*&/".utf8.contains(byte)
+    !isNameByte(byte) && !"\"'().<>*&/\\".utf8.contains(byte)
   }
 }
