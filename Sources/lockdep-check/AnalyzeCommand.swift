@@ -18,8 +18,9 @@ struct AnalyzeCommand: ParsableCommand {
     var setup = try GateSetup(findings, findsPolicy: false)
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
     let verdict = setup.gate.verdict(on: analysis)
-    try report.write(analysis, verdict, rules: setup.checkedRules)
+    let baseline = try setup.recordedBaseline(analysis)
+    try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
     setup.tell(verdict)
-    _ = try setup.writeBaseline(analysis)
+    if let baseline { Terminal.note(baseline.note) }
   }
 }

@@ -36,10 +36,12 @@ struct GateCommand: ParsableCommand {
     var setup = try GateSetup(findings, findsPolicy: true)
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
     let verdict = setup.gate.verdict(on: analysis)
-    try report.write(analysis, verdict, rules: setup.checkedRules)
+    let baseline =
+      try setup.recordedBaseline(analysis) ?? (prune ? setup.prunedBaseline(analysis) : nil)
+    try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
     setup.tell(verdict)
-    guard try !setup.writeBaseline(analysis) else { return }
-    if prune { try setup.prune(analysis) }
+    if let baseline { Terminal.note(baseline.note) }
+    guard findings.writeBaseline == nil else { return }
     Terminal.note(GateSummary.text(verdict))
     guard verdict.isPassed else { throw ExitCode(1) }
   }

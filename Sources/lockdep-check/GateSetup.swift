@@ -39,9 +39,9 @@ struct GateSetup {
   /// The rules that are looked for.
   var checkedRules: [Rule] { Rule.allCases.filter { $0.isChecked && gate.rules.contains($0) } }
 
-  /// A file that is about to be written need not be there.
+  /// A file that is about to be written need not be there, or can be empty.
   private static func baseline(_ path: String, mayLack written: String?) throws -> Baseline {
-    if let written, OutputFile.isSame(path, written), !OutputFile.exists(path) {
+    if let written, OutputFile.isSame(path, written), !OutputFile.hasContent(path) {
       return Baseline(name: path)
     }
     return try PolicyFile.reporting { () throws(TraceError) in try Baseline(contentsOf: path) }
@@ -70,31 +70,36 @@ struct GateSetup {
     }
   }
 
-  /// Writes the baseline that was asked for.
-  ///
-  /// - Returns: whether one was.
-  func writeBaseline(_ analysis: Analysis) throws -> Bool {
-    guard let path = options.writeBaseline else { return false }
-    var recording = gate
-    if gate.baseline == nil, OutputFile.exists(path), !OutputFile.isSpecial(path) {
-      recording.baseline = try Self.baseline(path, mayLack: nil)
-    }
-    let baseline = recording.baseline(recording: analysis, name: path)
-    try OutputFile.write(baseline, to: path)
-    let count = baseline.entries.count
-    Terminal.note(
-      "\(path.withVisibleControls): recorded \(count) finding\(count == 1 ? "" : "s")")
-    return true
+  /// A baseline that is written with the reports, and what is told then.
+  struct WrittenBaseline {
+    var part: OutputFile.Part
+    var note: String
   }
 
-  /// Takes what is gone out of the baseline.
-  func prune(_ analysis: Analysis) throws {
-    guard let path = options.baseline, let all = gate.baseline else { return }
-    guard let pruned = gate.prunedBaseline(after: analysis) else { return }
-    try OutputFile.write(pruned, to: path)
+  /// The baseline that was asked for.
+  func recordedBaseline(_ analysis: Analysis) throws -> WrittenBaseline? {
+    guard let path = options.writeBaseline else { return nil }
+    var recording = gate
+    if gate.baseline == nil, OutputFile.exists(path), !OutputFile.isSpecial(path) {
+      recording.baseline = try Self.baseline(path, mayLack: path)
+    }
+    let baseline = recording.baseline(recording: analysis, name: path)
+    let count = baseline.entries.count
+    return WrittenBaseline(
+      part: .init(baseline, to: path),
+      note: "\(path.withVisibleControls): recorded \(count) finding\(count == 1 ? "" : "s")")
+  }
+
+  /// The baseline without what is gone, if anything is.
+  func prunedBaseline(_ analysis: Analysis) -> WrittenBaseline? {
+    guard let path = options.baseline, let all = gate.baseline,
+      let pruned = gate.prunedBaseline(after: analysis)
+    else { return nil }
     let count = all.entries.count - pruned.entries.count
-    Terminal.note(
-      "\(path.withVisibleControls): took out \(count) fixed finding\(count == 1 ? "" : "s")")
+    return WrittenBaseline(
+      part: .init(pruned, to: path),
+      note:
+        "\(path.withVisibleControls): took out \(count) fixed finding\(count == 1 ? "" : "s")")
   }
 }
 

@@ -37,7 +37,7 @@ enum OutputFile {
     try write([Part(report, to: path)])
   }
 
-  /// Writes several outputs, in this order what is no regular file. No file takes its place before all of them are
+  /// Writes several outputs, in this order what is no regular file. No file takes its place before everything is
   /// written.
   static func write(_ parts: [Part]) throws {
     var (whole, streams): ([Part], [Part]) = ([], [])
@@ -50,23 +50,29 @@ enum OutputFile {
       try file.complete()
       return file
     }
-    try Interruption.deferred {
-      for file in files { try file.commit() }
-    }
     for part in streams {
       let stream = try StreamedOutput(part.path)
       _ = part.write { stream.write($0) }
       try stream.finish()
     }
+    try Interruption.deferred {
+      for file in files { try file.commit() }
+    }
   }
 
   private static func isStream(_ path: String?) -> Bool {
-    guard let path, path != "-" else { return true }
+    guard let path, !isStandardOutput(path) else { return true }
     return isSpecial(path)
+  }
+
+  /// Whether it is standard output by one of its names, which may lead to a file that must not be replaced.
+  static func isStandardOutput(_ path: String) -> Bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
   }
 
   /// A device or a pipe, which cannot be replaced by renaming.
   static func isSpecial(_ path: String) -> Bool {
+    guard !isStandardOutput(path) else { return true }
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
       && status.st_mode & S_IFMT != S_IFDIR
@@ -76,6 +82,12 @@ enum OutputFile {
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0
+  }
+
+  /// Whether there is a file of this name that is not empty.
+  static func hasContent(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && (status.st_mode & S_IFMT != S_IFREG || status.st_size > 0)
   }
 
   /// Whether two paths name one file, or will.

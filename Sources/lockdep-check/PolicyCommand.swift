@@ -15,13 +15,29 @@ struct CheckPolicyCommand: ParsableCommand {
     abstract: "Say what is wrong with a policy file, and where: exit status 2 if something is.")
 
   @Argument(
-    help: ArgumentHelp("The policy; - is standard input.", valueName: "file"),
+    help: ArgumentHelp(
+      "Policies; - is standard input. \(PolicyFile.defaultName) if none is given.",
+      valueName: "file"),
     completion: .file(extensions: ["yml", "yaml"]))
-  var file = PolicyFile.defaultName
+  var files: [String] = []
+
+  func validate() throws {
+    if files.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("Standard input (-) can be read once only.")
+    }
+  }
 
   func run() throws {
-    let policy = try PolicyFile.reporting { () throws(TraceError) in try Policy(contentsOf: file) }
     let today = try DayArgument.present
+    var failure: (any Error)?
+    for file in files.isEmpty ? [PolicyFile.defaultName] : files {
+      do { try check(file, today) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func check(_ file: String, _ today: CalendarDate) throws {
+    let policy = try PolicyFile.reporting { () throws(TraceError) in try Policy(contentsOf: file) }
     for ignore in policy.ignores where ignore.expires.map({ $0 < today }) ?? false {
       Terminal.message("note: \(ignore.exception.source): expired on \(ignore.expires!)")
     }

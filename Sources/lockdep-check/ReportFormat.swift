@@ -9,19 +9,24 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   static let names = allCases.map(\.rawValue).joined(separator: ", ")
 }
 
-/// A report beside the main one: `KIND=FILE`.
-struct AdditionalReport: ExpressibleByArgument {
+/// A report beside the main one: `FORMAT=FILE`.
+struct AdditionalReport {
   var format: ReportFormat
   var path: String
 
-  init?(argument: String) {
-    guard let separator = argument.firstIndex(of: "="),
-      let format = ReportFormat(rawValue: String(argument[..<separator]))
-    else { return nil }
+  init(_ argument: String) throws {
+    guard let separator = argument.firstIndex(of: "=") else {
+      throw ValidationError("'\(argument)' has no file; --report takes FORMAT=FILE.")
+    }
+    let name = argument[..<separator]
+    guard let format = ReportFormat(rawValue: String(name)) else {
+      throw ValidationError("'\(name)' is no format of a report; use \(ReportFormat.names).")
+    }
     path = String(argument[argument.index(after: separator)...])
-    guard !path.isEmpty, path != "-" else { return nil }
+    guard !path.isEmpty, path != "-" else {
+      throw ValidationError(
+        "--report \(argument) takes the name of a file; -o and --format are for standard output.")
+    }
     self.format = format
   }
-
-  static var defaultCompletionKind: CompletionKind { .file() }
 }

@@ -17,7 +17,7 @@ struct ReportOptions: ParsableArguments {
     name: .customLong("report"),
     help: ArgumentHelp(
       "Write another report of the same run into a file, as sarif=out.sarif; may be repeated.",
-      valueName: "format=file"))
+      valueName: "format=file"), completion: .file(), transform: AdditionalReport.init)
   var reports: [AdditionalReport] = []
 
   @Option(
@@ -57,11 +57,15 @@ struct ReportOptions: ParsableArguments {
 
   /// Writes everything that was asked for; nothing at all if a part cannot be made.
   ///
-  /// - Parameter rules: those that were looked for.
-  func write(_ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule]) throws {
+  /// - Parameters:
+  ///   - rules: those that were looked for.
+  ///   - other: what else is to be written, together with the reports.
+  func write(
+    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with other: OutputFile.Part?
+  ) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
-    var parts: [OutputFile.Part] = []
+    var parts = other.map { [$0] } ?? []
     lazy var picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
     if let svg { parts.append(.init(try Drawing.bytes(of: picture, as: .svg), to: svg)) }

@@ -23,7 +23,7 @@ final class StreamedOutput {
 
   /// Opens a file, or standard output for `nil` and `-`; ends with status 2 if that fails.
   init(_ path: String?) throws {
-    guard let path, path != "-" else {
+    guard let path, !OutputFile.isStandardOutput(path) else {
       (name, file, temporary, target) = ("standard output", 1, nil, "")
       return
     }

@@ -366,4 +366,19 @@ struct BaselineTests {
     #expect(after.status == .exited(0), "\(after.messages)")
     #expect(after.messages.contains("2 known"))
   }
+
+  @Test("The first baseline can go into a file that is there and empty")
+  func emptyFile() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("", to: "b.json")
+    for _ in 0..<2 {
+      let result = try lockdepCheck(
+        "gate", "--write-baseline", file, "-o", "/dev/null", input: Traces.feasible)
+      #expect(result.status == .exited(0), "\(result.messages)")
+    }
+    // As some editors save it.
+    _ = try folder.write("\u{FEFF}" + folder.text(of: "b.json"), to: "b.json")
+    #expect(
+      try lockdepCheck("gate", "--baseline", file, input: Traces.feasible).status == .exited(0))
+  }
 }

@@ -147,6 +147,18 @@ struct PolicyTests {
     #expect(result.messageLines.last == "<stdin>: is valid")
   }
 
+  @Test("check takes several files and tells of each")
+  func checkSeveral() throws {
+    let folder = try TemporaryFolder()
+    let good = try folder.write("version: 1\norder: [A, B]\n", to: "good.yml")
+    let bad = try folder.write("version: 1\nodrer: [A, B]\n", to: "bad.yml")
+    let result = try lockdepCheck("policy", "check", bad, good)
+    #expect(result.status == .exited(2))
+    #expect(result.messages.contains("\(bad):2:1: error: "))
+    #expect(result.messageLines.last == "\(good): is valid")
+    #expect(try lockdepCheck("policy", "check", good, good).status == .exited(0))
+  }
+
   @Test("check tells line and column, and what has expired")
   func check() throws {
     let folder = try TemporaryFolder()

@@ -131,6 +131,36 @@ struct ReportFormatTests {
     }
   }
 
+  @Test(
+    "Nothing is written if standard output or the baseline cannot be",
+    arguments: [
+      ["-o", "/dev/full"], ["--write-baseline", "missing/b.json"],
+      ["--write-baseline", "/dev/full"],
+      ["--write-baseline", "broken.json"],
+    ])
+  func otherFails(_ arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("{", to: "broken.json")
+    let result = try lockdepCheck(
+      arguments: ["gate", "--report", "junit=out.xml"] + arguments,
+      input: Array(Traces.feasible.utf8), directory: folder.path)
+    #expect(result.status == .exited(2))
+    #expect(result.messageLines.count(where: { $0.contains("error: ") }) == 1)
+    #expect(result.messages.contains("\(arguments[1])"))
+    #expect(try folder.contents == ["broken.json"])
+    if arguments[1].hasSuffix(".json") { #expect(result.output.isEmpty) }
+  }
+
+  @Test("How many bad lines were skipped, and the first, is in every format")
+  func skipped() throws {
+    for format in Self.formats {
+      let report = try lockdepCheck(
+        "analyze", "--keep-going", "--format", format, input: "T1 sleep\nT1 juggle A\n")
+      #expect(
+        report.text.contains("1 bad line skipped, the first at line 2"), "\(format) \(report.text)")
+    }
+  }
+
   @Test("A report that would take the place of an input or another output is refused")
   func overwriting() throws {
     let folder = try TemporaryFolder()

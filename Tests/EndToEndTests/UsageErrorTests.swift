@@ -10,10 +10,14 @@ struct UsageErrorTests {
       (["analyze", "--frobnicate"], "--frobnicate"),
       (["analyze", "-", "-"], "Standard input (-) can be read once only"),
       (["analyze", "--format", "xml"], "  - markdown\n"),
-      (["gate", "--report", "out.sarif"], "'out.sarif'"),
-      (["gate", "--report", "xml=out.xml"], "'xml=out.xml'"),
-      (["gate", "--report", "sarif="], "'sarif='"),
-      (["gate", "--report", "sarif=-"], "'sarif=-'"),
+      (["gate", "--report", "out.sarif"], "'out.sarif' has no file; --report takes FORMAT=FILE"),
+      (
+        ["gate", "--report", "xml=out.xml"],
+        "'xml' is no format of a report; use text, json, sarif, junit"
+      ),
+      (["gate", "--report", "sarif="], "--report sarif= takes the name of a file"),
+      (["gate", "--report", "sarif=-"], "-o and --format are for standard output"),
+      (["policy", "check", "-", "-"], "Standard input (-) can be read once only"),
       (["analyze", "--input-format", "elf"], "  - kernel-log\n"),
       (["analyze", "--color", "sometimes"], "'sometimes'"),
       (

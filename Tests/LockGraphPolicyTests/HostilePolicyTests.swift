@@ -71,6 +71,16 @@ import Testing
     #expect(error?.line == 2)
   }
 
+  /// Looked for from the beginning of the line each, their places would take minutes.
+  @Test func `A line of forty thousand names is read`() throws {
+    let names = (0..<40_000).map { "é\($0)" }.joined(separator: ", ")
+    let policy = try Policy(bytes: Array("version: 1\norder: [\(names)]\n".utf8), name: "p.yml")
+    #expect(!policy.order.isEmpty)
+    let error = policyFailure(of: Array("version: 1\norder: [\(names), é7]\n".utf8))
+    #expect(error?.line == 2)
+    #expect(error?.text?.contains("é7") == true)
+  }
+
   @Test(arguments: [
     "# don't use &mm or *star\nversion: 1\norder:\n- [A, B]\n",
     "version: 1 # see &mm\norder: # and *star\n- [A, B]\n",

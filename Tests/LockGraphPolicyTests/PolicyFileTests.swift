@@ -147,6 +147,11 @@ import Testing
       "version: 1\nignore:\n- {rule: deadlock, classes: A, reason: x}", 3, 29,
       "an unexpected 'A'", "a list of patterns, in 'classes'"
     ),
+    (
+      "version: 1\nignore: [{rule: deadlock, classes: [], reason: x}]", 2, 36,
+      "an ignore without classes", "'*'"
+    ),
+    ("version: 1\norder: ['é', \"ü\", A: b]", 2, 21, "keys with values", "a pattern"),
     ("version: 1\nfail-on: ordering", 2, 10, "an unexpected 'ordering'", "rules with their grades"),
     ("version: 1\nfail-on: {dedlock: never}", 2, 11, "an unknown rule 'dedlock'", "'deadlock'"),
     (

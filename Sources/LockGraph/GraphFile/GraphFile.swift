@@ -52,4 +52,6 @@ package enum GraphFile {
 struct GraphFileFailure: Error {
   var offset: Int
   var message: String
+  /// It is no graph file, or was one; else it is one that cannot be read here.
+  var isDamage = true
 }

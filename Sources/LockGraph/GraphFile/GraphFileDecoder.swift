@@ -37,6 +37,10 @@ final class GraphFileDecoder {
       }
       guard isLast, !isAfterFile || !buffer.isEmpty else { return }
     } catch {
+      guard error.isDamage else {
+        throw TraceError(
+          input: name, message: error.message, expected: "version \(GraphFile.version)")
+      }
       throw TraceError(
         input: name, message: "is damaged at byte \(error.offset): \(error.message)",
         expected: "a graph file as lockdep-check merge writes it")
@@ -82,7 +86,7 @@ final class GraphFileDecoder {
     guard version == GraphFile.version else {
       throw GraphFileFailure(
         offset: offset + GraphFile.magic.count,
-        message: "it is of version \(version), and \(GraphFile.version) is what can be read here")
+        message: "is a graph file of version \(version), which is not known", isDamage: false)
     }
     digest = ContentDigest()
     digest.add(UnsafeRawBufferPointer(rebasing: bytes[..<end]))

@@ -26,11 +26,17 @@ public struct CodeQualityReport: StreamedDocument {
       }
       // GitLab shows one of those with the same fingerprint.
       var names = UniqueNames()
-      for remark in subject.verdict.remarks where remark.isViolation {
+      let skipped = subject.analysis.inputs.compactMap { ReportNotes.skipped($0) }
+      let notes = skipped.map {
+        GateVerdict.Remark(
+          isViolation: false, text: $0.withVisibleControls.shortened(to: 1000))
+      }
+      for remark in subject.verdict.remarks.filter(\.isViolation) + notes {
         Self.write(
           Issue(
             check: "gate", description: remark.text,
-            fingerprint: names.unique(Fingerprint(of: remark).text), severity: "critical",
+            fingerprint: names.unique(Fingerprint(of: remark).text),
+            severity: remark.isViolation ? "critical" : "info",
             place: subject.settings.place(of: subject.analysis.inputs)), to: &writer)
       }
     }

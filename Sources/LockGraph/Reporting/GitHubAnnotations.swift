@@ -27,11 +27,12 @@ public struct GitHubAnnotations {
       lines.append(line())
     }
     let findings = subject.findings
+    let notes = ReportNotes(subject).all
     for level in Level.allCases {
       for judged in findings where Self.level(of: judged) == level {
         add(level) { Self.line(judged, level) }
       }
-      for remark in subject.verdict.remarks where Self.level(of: remark) == level {
+      for remark in notes where Self.level(of: remark) == level {
         add(level) { Self.command(level, [("title", "Lock order")], remark.text) }
       }
     }

@@ -8,10 +8,7 @@ struct ReportNotes {
     all = subject.verdict.remarks
     for input in analysis.inputs {
       for warning in input.warnings { add("\(input.name): warning: \(warning)") }
-      if input.skipped > 0 {
-        let first = input.firstSkipped?.line.map { ", the first at line \($0)" } ?? ""
-        add("\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped\(first)")
-      }
+      if let skipped = Self.skipped(input) { add(skipped) }
     }
     if analysis.summary.omittedFindings > 0 {
       let count = TextLayout.count(analysis.summary.omittedFindings, "more cycle")
@@ -25,6 +22,13 @@ struct ReportNotes {
     for index in all.indices {
       all[index].text = all[index].text.withVisibleControls.shortened(to: 1000)
     }
+  }
+
+  /// How many bad lines of an input were left out.
+  static func skipped(_ input: Analysis.Input) -> String? {
+    guard input.skipped > 0 else { return nil }
+    let first = input.firstSkipped?.line.map { ", the first at line \($0)" } ?? ""
+    return "\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped\(first)"
   }
 
   private mutating func add(_ text: String) {

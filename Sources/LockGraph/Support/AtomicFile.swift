@@ -22,7 +22,7 @@ package enum AtomicFile {
     if !isComplete { unlink(template) }
   }
 
-  /// Opens a new file that is to take the place of another, with the rights that a new file has.
+  /// Opens a new file that is to take the place of another, with its rights, or those that a new file has.
   ///
   /// - Parameter path: its path, null-terminated.
   /// - Returns: the descriptor, or -1; `errno` tells.
@@ -30,9 +30,14 @@ package enum AtomicFile {
     path = Array((target + ".XXXXXX").utf8CString)
     let file = raised(mkstemp(&path))
     guard file >= 0 else { return -1 }
-    let mask = umask(0)
-    umask(mask)
-    fchmod(file, 0o666 & ~mask)
+    var status = stat()
+    if stat(target, &status) == 0 {
+      fchmod(file, status.st_mode & 0o777)
+    } else {
+      let mask = umask(0)
+      umask(mask)
+      fchmod(file, 0o666 & ~mask)
+    }
     return file
   }
 

@@ -18,6 +18,13 @@ package struct TextDocument: Sendable {
     self.bytes = bytes
   }
 
+  /// Without what some editors begin a file with.
+  package var withoutByteOrderMark: TextDocument {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard bytes.starts(with: mark) else { return self }
+    return TextDocument(name: name, bytes: Array(bytes.dropFirst(mark.count)))
+  }
+
   /// Reads a file; `-` is standard input.
   ///
   /// - Parameter limit: how many bytes it may have.

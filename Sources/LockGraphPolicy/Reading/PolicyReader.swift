@@ -120,9 +120,15 @@ extension PolicyReader {
         entry, of: "an ignore", keys: ["rule", "classes", "reason", "owner", "expires"],
         required: ["rule", "classes", "reason"])
       let expires = try members["expires"].map { (node) throws(TraceError) in try date(node) }
+      let classes = try patterns(members["classes"]!, of: "classes").map(\.pattern)
+      guard !classes.isEmpty else {
+        throw file.error(
+          at: members["classes"]!, "an ignore without classes",
+          expected: "the classes of what is ignored, or '*'")
+      }
       return GateIgnore(
         rule: try rule(members["rule"]!),
-        classes: try patterns(members["classes"]!, of: "classes").map(\.pattern),
+        classes: classes,
         reason: try words(members["reason"]!, expected: "why it is ignored"),
         owner: try members["owner"].map { (node) throws(TraceError) in
           try words(node, expected: "who answers for it")

@@ -12,15 +12,11 @@ struct YAMLFile {
   private let parser: Parser
   /// Where each line begins.
   private let lineStarts: [Int]
+  private let lastPlace = LastPlace()
 
   /// - Throws: what is wrong with it, with line and column; it need not be a policy yet.
   init(_ document: TextDocument) throws(TraceError) {
-    // Some editors begin a file with a byte order mark.
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let document =
-      document.bytes.starts(with: mark)
-      ? TextDocument(name: document.name, bytes: Array(document.bytes.dropFirst(mark.count)))
-      : document
+    let document = document.withoutByteOrderMark
     self.document = document
     try document.checkEncoding()
     try Self.checkCharacters(document)
@@ -56,14 +52,32 @@ struct YAMLFile {
 
   func offset(of node: Node) -> Int { node.mark.map(offset) ?? 0 }
 
-  func offset(_ mark: Mark) -> Int { Self.offset(mark, document, lineStarts) }
+  func offset(_ mark: Mark) -> Int {
+    // Places are asked for from the front to the back, and a line can be as long as the file.
+    let offset = Self.offset(mark, document, lineStarts, from: lastPlace.known)
+    lastPlace.known = (mark, offset)
+    return offset
+  }
+
+  private final class LastPlace {
+    var known: (mark: Mark, offset: Int)?
+  }
 
   /// Yams counts columns in Unicode scalars.
-  private static func offset(_ mark: Mark, _ document: TextDocument, _ lineStarts: [Int]) -> Int {
+  ///
+  /// - Parameter known: a place that is known already.
+  private static func offset(
+    _ mark: Mark, _ document: TextDocument, _ lineStarts: [Int],
+    from known: (mark: Mark, offset: Int)? = nil
+  ) -> Int {
     guard mark.line >= 1 else { return 0 }
     guard mark.line <= lineStarts.count else { return document.bytes.count }
     var offset = lineStarts[mark.line - 1]
     var rest = mark.column - 1
+    if let known, known.mark.line == mark.line, known.mark.column <= mark.column {
+      offset = known.offset
+      rest = mark.column - known.mark.column
+    }
     while offset < document.bytes.count, document.bytes[offset] != UInt8(ascii: "\n") {
       // Bytes that continue a character are passed with it.
       if document.bytes[offset] & 0xC0 != 0x80 {

@@ -17,6 +17,7 @@ extension Baseline {
   private static var sizeLimit: Int { 1 << 28 }
 
   private init(_ document: TextDocument) throws(TraceError) {
+    let document = document.withoutByteOrderMark
     try document.checkEncoding()
     var reader = BaselineReader(document)
     var cursor = JSONCursor(document)
