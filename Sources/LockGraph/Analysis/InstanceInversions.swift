@@ -17,23 +17,29 @@ struct InstanceInversions {
     }
   }
 
-  /// A cycle that is hidden, as the class-level edges it passes and their witnesses that fit it.
+  /// A cycle that is hidden, as the class-level edges it passes, and where it was seen.
   struct Hidden {
     var dependencies: [DependencyID]
     /// By which kinds it is strong.
     var kinds: [DependencyKinds]
-    var candidates: [[CycleGrading.Candidate]]
+    /// For each cycle of instances, the first ones of many, the witnesses of each edge that fit it.
+    var occurrences: [[[CycleGrading.Candidate]]]
   }
 
   private(set) var cycles: [Hidden] = []
   /// How many there are beyond the limit.
   private(set) var omitted = 0
+  /// There were more cycles of instances than are looked at.
+  private(set) var isBounded = false
 
-  /// - Complexity: O(witnesses) where nesting levels are used, nothing where they are not; plus the bounded
-  ///   search for cycles.
-  init(graph: LockOrderGraph, table: LockTable, grading: CycleGrading, limit: Int) {
+  /// - Parameter searched: how many cycles of instances of an input are looked at.
+  /// - Complexity: O(witnesses) where nesting levels are used, nothing where they are not; plus a bounded search for
+  ///   cycles in each input.
+  init(
+    graph: LockOrderGraph, table: LockTable, grading: CycleGrading, limit: Int,
+    searched: Int = 20_000
+  ) {
     guard table.hasNestingLevels else { return }
-    // Instances and edges between them in an order of names that the events' order does not touch.
     var steps: [UInt64: [Step]] = [:]
     for (number, dependency) in graph.dependencies.enumerated()
     where dependency.from != dependency.to {
@@ -46,22 +52,57 @@ struct InstanceInversions {
           Step(dependency: DependencyID(UInt32(number)), names: names, candidate: candidate))
       }
     }
-    var locks: [LockID] = []
-    var seen: Set<UInt32> = []
-    for key in steps.keys {
-      for lock in [UInt32(truncatingIfNeeded: key >> 32), UInt32(truncatingIfNeeded: key)]
-      where seen.insert(lock).inserted {
-        locks.append(LockID(lock))
+    // One for all that pass the same classes, with the strongest kinds.
+    var known: [[String]: [[Step]]] = [:]
+    // Inputs share no instances, and what is found in one must not depend on the others.
+    let inputs = Dictionary(grouping: steps) {
+      table.locks[Int($0.key >> 32)].input
+    }
+    for (_, steps) in inputs.sorted(by: { $0.key < $1.key }) {
+      search(steps, table: table, limit: searched) { hidden in
+        let names = hidden.flatMap(\.names)
+        guard let others = known[names], !Self.isStronger(hidden, than: others[0]) else {
+          known[names] = [hidden]
+          return
+        }
+        guard !Self.isStronger(others[0], than: hidden), others.count < Self.occurrenceLimit else {
+          return
+        }
+        known[names]!.append(hidden)
       }
     }
-    let named = locks.map { (name: table.name(of: $0), input: table.locks[$0.index].input, id: $0) }
+    let found = known.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    omitted = max(0, found.count - limit)
+    cycles = found.prefix(limit).map { _, occurrences in
+      Hidden(
+        dependencies: occurrences[0].map(\.dependency),
+        kinds: occurrences[0].map(\.candidate.entry.kind),
+        occurrences: occurrences.map { chosen in
+          chosen.map { next in
+            (steps[Self.key(next)] ?? [])
+              .filter { $0.dependency == next.dependency }.map(\.candidate)
+          }
+        })
+    }
+  }
+
+  /// Looks for the hidden cycles of one input.
+  private mutating func search(
+    _ steps: [(key: UInt64, value: [Step])], table: LockTable, limit: Int,
+    _ found: ([Step]) -> Void
+  ) {
+    // Instances and edges between them in an order of names that the events' order does not touch.
+    let locks = Set(
+      steps.flatMap {
+        [UInt32(truncatingIfNeeded: $0.key >> 32), UInt32(truncatingIfNeeded: $0.key)]
+      })
+    let named = locks.map { (name: table.name(of: LockID($0)), number: $0) }
       .sorted {
         $0.name != $1.name
-          ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-          : ($0.input, $0.id.rawValue) < ($1.input, $1.id.rawValue)
+          ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : $0.number < $1.number
       }
     var rank: [UInt32: Int] = [:]
-    for (position, lock) in named.enumerated() { rank[lock.id.rawValue] = position }
+    for (position, lock) in named.enumerated() { rank[lock.number] = position }
     var edges: [(edge: StrongCycleSearch.Edge, steps: [Step])] = steps.map { key, steps in
       let from = rank[UInt32(truncatingIfNeeded: key >> 32)]!
       let to = rank[UInt32(truncatingIfNeeded: key)]!
@@ -72,31 +113,18 @@ struct InstanceInversions {
     }
     edges.sort { ($0.edge.from, $0.edge.to) < ($1.edge.from, $1.edge.to) }
     var search = StrongCycleSearch(
-      classCount: named.count, edges: edges.map(\.edge), limit: Self.searched, work: 20_000_000)
-    // One for all that pass the same classes, with the strongest kinds, whichever locks they are of.
-    var known: [[String]: [Step]] = [:]
-    for cycle in search.cover().cycles {
-      guard let hidden = Self.hidden(cycle.edges.map { edges[$0].steps }) else { continue }
-      let names = hidden.flatMap(\.names)
-      if let other = known[names], !Self.isStronger(hidden, than: other) { continue }
-      known[names] = hidden
-    }
-    let found = known.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-    omitted = max(0, found.count - limit)
-    cycles = found.prefix(limit).map { _, chosen in
-      Hidden(
-        dependencies: chosen.map(\.dependency), kinds: chosen.map(\.candidate.entry.kind),
-        candidates: chosen.indices.map { side in
-          let next = chosen[side]
-          return (steps[Self.key(next)] ?? [])
-            .filter { $0.dependency == next.dependency }.map(\.candidate)
-        })
+      classCount: named.count, edges: edges.map(\.edge), limit: limit, work: 20_000_000)
+    let cover = search.cover()
+    if cover.omittedCycles > 0 || cover.uncoveredEdges > 0 { isBounded = true }
+    for cycle in cover.cycles {
+      if let hidden = Self.hidden(cycle.edges.map { edges[$0].steps }) { found(hidden) }
     }
   }
 
-  /// How many cycles of instances are looked at, and how long ones.
-  private static var searched: Int { 20_000 }
+  /// How long cycles of instances are looked at.
   private static var longest: Int { 64 }
+  /// How many of those that pass the same classes are graded.
+  private static var occurrenceLimit: Int { 64 }
 
   private static func key(_ step: Step) -> UInt64 {
     UInt64(step.candidate.held.lock.rawValue) << 32 | UInt64(step.candidate.record.wanted.rawValue)

@@ -4,6 +4,8 @@ struct InversionReport {
   /// Cycles beyond the limit.
   private(set) var omitted = 0
   private(set) var uncoveredDependencies = 0
+  /// There were more cycles of locks than are looked at for what nesting levels hide.
+  private(set) var isBounded = false
   /// The witnesses by which deadlocks are feasible or hidden cycles are there; others can stand in for all others.
   private(set) var decidingWitnesses: [DependencyID: [EvidenceStore.Entry]] = [:]
 
@@ -36,6 +38,7 @@ struct InversionReport {
     let hidden = InstanceInversions(
       graph: graph, table: resolver.table, grading: grading, limit: max(0, limit - findings.count))
     for cycle in hidden.cycles { findings.append(finding(cycle)) }
+    isBounded = hidden.isBounded
     omitted = cover.omittedCycles + max(0, order.loops.count - limit) + hidden.omitted
     uncoveredDependencies = cover.uncoveredEdges
   }
@@ -65,20 +68,27 @@ struct InversionReport {
   /// A cycle of locks that their nesting levels hide from the order of classes.
   private mutating func finding(_ cycle: InstanceInversions.Hidden) -> Finding {
     let ids = cycle.dependencies
-    let grade = grading.grade(
-      cycle.candidates, isBounded: ids.contains { graph[$0].isEvidenceBounded },
-      isThreadBounded: ids.contains { graph[$0].isThreadBounded })
+    // The surest of those that pass the same classes, in whichever input it is.
+    let graded = cycle.occurrences.map { candidates in
+      (
+        candidates: candidates,
+        grade: grading.grade(
+          candidates, isBounded: ids.contains { graph[$0].isEvidenceBounded },
+          isThreadBounded: ids.contains { graph[$0].isThreadBounded })
+      )
+    }
+    let (candidates, grade) = graded.min { $0.grade.confidence < $1.grade.confidence }!
     for (number, id) in ids.enumerated() {
       decidingWitnesses[id, default: []].append(
-        cycle.candidates[number][grade.chosen[number]].entry)
+        candidates[number][grade.chosen[number]].entry)
     }
     let edges = ids.indices.map { number in
-      let chosen = cycle.candidates[number][grade.chosen[number]]
+      let chosen = candidates[number][grade.chosen[number]]
       return FindingEdge(
         graph[ids[number]], decidingKind: cycle.kinds[number],
         witnesses: [chosen.entry]
-          + cycle.candidates[number].indices.filter { $0 != grade.chosen[number] }.map {
-            cycle.candidates[number][$0].entry
+          + candidates[number].indices.filter { $0 != grade.chosen[number] }.map {
+            candidates[number][$0].entry
           }, resolver)
     }
     var classes: [String] = []

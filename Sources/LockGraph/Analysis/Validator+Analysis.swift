@@ -70,11 +70,14 @@ extension Validator {
         + Int(clamping: deadlocks.omitted) + carried.omitted,
       uncoveredDependencies: report.uncoveredDependencies)
     var inputs = inputs
-    if !inputs.isEmpty { inputs[inputs.count - 1].warnings += boundWarnings }
-    if contexts.isBounded, !inputs.isEmpty {
-      inputs[inputs.count - 1].warnings.append(
-        "the orders are too many to search all of them for what interrupts can do")
+    var warnings = boundWarnings
+    if contexts.isBounded {
+      warnings.append("the orders are too many to search all of them for what interrupts can do")
     }
+    if report.isBounded {
+      warnings.append("the locks are too many to search all of them for what nesting levels hide")
+    }
+    if !inputs.isEmpty { inputs[inputs.count - 1].warnings += warnings }
     return Analysis(inputs: inputs, summary: summary, findings: findings, graph: snapshot)
   }
 }

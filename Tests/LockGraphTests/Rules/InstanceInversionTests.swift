@@ -56,4 +56,55 @@ import Testing
       nest("T1", "a", "b") + "T2 acquire b subclass=1\nT2 acquire a\nT2 release a\nT2 release b\n"
     #expect(try analyze(text).findings.map(\.isHiddenByNestingLevels) == [false])
   }
+
+  @Test func `Of many cycles of the same classes the surest decides, in whichever input it is`()
+    throws
+  {
+    let gated =
+      "T1 acquire G\n" + nest("T1", "a", "b") + "T1 release G\nT2 acquire G\n"
+      + nest("T2", "b", "a") + "T2 release G\n"
+    let inputs = [
+      NamedInput("1.trace", gated),
+      NamedInput("2.trace", nest("T1", "c", "d") + nest("T1", "d", "c")),
+      NamedInput("3.trace", gated + nest("T3", "e", "f") + nest("T4", "f", "e")),
+    ]
+    for order in permutations(of: [0, 1, 2]) {
+      let finding = try #require(try analyze(order.map { inputs[$0] }).findings.first)
+      #expect(finding.confidence == .feasible, "\(order)")
+      #expect(finding.edges.map { $0.witnesses[0].wanted.lock } == ["f", "e"], "\(order)")
+    }
+    for order in permutations(of: [0, 1]) {
+      #expect(
+        try analyze(order.map { inputs[$0] }).findings.map(\.confidence) == [.ordering], "\(order)")
+    }
+    let file = NamedInput("all.graph", try merged(inputs))
+    #expect(try analyze([file]).findings.map(\.confidence) == [.feasible])
+  }
+
+  @Test func `The search is bounded in each input by itself, and says so`() throws {
+    func inversions(_ texts: [String], searched: Int) throws -> InstanceInversions {
+      var validator = Validator()
+      for (number, text) in texts.enumerated() {
+        _ = try readTrace(
+          .bytes(Array(text.utf8), name: "\(number).trace"), number: UInt32(number),
+          options: .init(), into: &validator, progress: nil)
+      }
+      let grading = CycleGrading(
+        evidence: validator.evidence, forkJoin: validator.forkJoin,
+        lifeGuards: validator.lifeGuards, lockName: { "\($0)" }, recordName: { _ in "" })
+      return InstanceInversions(
+        graph: validator.graph, table: validator.table, grading: grading, limit: 10,
+        searched: searched)
+    }
+    let one = nest("T1", "a", "b") + nest("T2", "b", "a")
+    let other = one.replacing("class=C", with: "class=D")
+    for texts in [[one, other], [other, one]] {
+      let both = try inversions(texts, searched: 1)
+      #expect(both.cycles.count == 2)
+      #expect(!both.isBounded)
+    }
+    let many = one + nest("T1", "x", "y") + nest("T2", "y", "x")
+    #expect(try inversions([many], searched: 1).isBounded)
+    #expect(try !inversions([many], searched: 2).isBounded)
+  }
 }
