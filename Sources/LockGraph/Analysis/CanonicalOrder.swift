@@ -10,8 +10,11 @@ struct CanonicalOrder {
   /// Dependencies that are stated and prove no order; they are drawn and not searched.
   private(set) var nestings: [DependencyID] = []
 
-  init(table: LockTable, graph: LockOrderGraph) {
-    var isUsed = table.classes.map { $0.instances > 0 || $0.acquisitions > 0 || $0.isListed }
+  /// - Parameter ofDependenciesAlone: without classes that have no dependencies.
+  init(table: LockTable, graph: LockOrderGraph, ofDependenciesAlone: Bool = false) {
+    var isUsed = table.classes.map {
+      !ofDependenciesAlone && ($0.instances > 0 || $0.acquisitions > 0 || $0.isListed)
+    }
     for dependency in graph.dependencies {
       isUsed[dependency.from.index] = true
       isUsed[dependency.to.index] = true

@@ -13,37 +13,62 @@ struct InversionReport {
   private let order: CanonicalOrder
   private let resolver: EvidenceResolver
   private let grading: CycleGrading
+  /// Nobody reads the findings.
+  private let isForEvidenceAlone: Bool
+
+  /// The witnesses by which deadlocks are feasible or hidden cycles are there, of events alone.
+  ///
+  /// - Complexity: that of a report.
+  static func decidingWitnesses(
+    of graph: LockOrderGraph, evidence: EvidenceStore, table: LockTable, forkJoin: ForkJoinOrder,
+    lifeGuards: [UInt64: [LifeGuard]], limit: Int
+  ) -> [DependencyID: [EvidenceStore.Entry]] {
+    InversionReport(
+      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards,
+      order: CanonicalOrder(table: table, graph: graph, ofDependenciesAlone: true),
+      resolver: EvidenceResolver(
+        table: table, threadNames: [], inputNames: [], evidence: evidence),
+      stated: StatedOrders(evidence: evidence, ambiguous: []), limit: limit,
+      isForEvidenceAlone: true
+    ).decidingWitnesses
+  }
 
   init(
     graph: LockOrderGraph, forkJoin: ForkJoinOrder, lifeGuards: [UInt64: [LifeGuard]],
     order: CanonicalOrder,
-    resolver: EvidenceResolver, stated: StatedOrders, limit: Int
+    resolver: EvidenceResolver, stated: StatedOrders, limit: Int, isForEvidenceAlone: Bool = false
   ) {
+    self.isForEvidenceAlone = isForEvidenceAlone
     self.graph = graph
     self.order = order
     self.resolver = resolver
     grading = CycleGrading(
       evidence: resolver.evidence, forkJoin: forkJoin, lifeGuards: lifeGuards,
-      lockName: { resolver.describe($0) }, recordName: { resolver.describe($0) })
+      lockName: { isForEvidenceAlone ? "" : resolver.describe($0) },
+      recordName: { isForEvidenceAlone ? "" : resolver.describe($0) })
     let limit = max(0, limit)
-    for loop in order.loops.prefix(limit) { findings.append(selfFinding(loop)) }
+    for loop in order.loops.prefix(limit) { add(selfFinding(loop)) }
     var search = StrongCycleSearch(
       classCount: order.classes.count, edges: order.dependencies.map(\.edge),
       limit: max(0, limit - findings.count))
     let cover = search.cover()
     for cycle in cover.cycles {
       let ids = cycle.edges.map { order.dependencies[$0].id }
-      if !stated.refute(ids.map { graph[$0] }) { findings.append(finding(ids)) }
+      if !stated.refute(ids.map { graph[$0] }) { add(finding(ids)) }
     }
     let hidden = InstanceInversions(
       graph: graph, table: resolver.table, grading: grading, limit: max(0, limit - findings.count))
-    for cycle in hidden.cycles { findings.append(finding(cycle)) }
+    for cycle in hidden.cycles { add(finding(cycle)) }
     isBounded = hidden.isBounded
     omitted = cover.omittedCycles + max(0, order.loops.count - limit) + hidden.omitted
     uncoveredDependencies = cover.uncoveredEdges
   }
 
-  private mutating func finding(_ ids: [DependencyID]) -> Finding {
+  private mutating func add(_ finding: Finding?) {
+    if let finding { findings.append(finding) }
+  }
+
+  private mutating func finding(_ ids: [DependencyID]) -> Finding? {
     let deciding = decidingKinds(ids.map { graph[$0].kinds })
     let candidates = ids.map { grading.candidates(of: graph[$0]) }
     let isBounded = ids.contains { graph[$0].isEvidenceBounded }
@@ -55,6 +80,7 @@ struct InversionReport {
         decidingWitnesses[id, default: []].append(candidates[number][grade.chosen[number]].entry)
       }
     }
+    guard !isForEvidenceAlone else { return nil }
     let classes = ids.map { resolver.table.name(of: graph[$0].from) }
     let edges = ids.indices.map { number in
       edge(
@@ -66,7 +92,7 @@ struct InversionReport {
   }
 
   /// A cycle of locks that their nesting levels hide from the order of classes.
-  private mutating func finding(_ cycle: InstanceInversions.Hidden) -> Finding {
+  private mutating func finding(_ cycle: InstanceInversions.Hidden) -> Finding? {
     let ids = cycle.dependencies
     // The surest of those that pass the same classes, in whichever input it is.
     let graded = cycle.occurrences.map { candidates in
@@ -82,6 +108,7 @@ struct InversionReport {
       decidingWitnesses[id, default: []].append(
         candidates[number][grade.chosen[number]].entry)
     }
+    guard !isForEvidenceAlone else { return nil }
     let edges = ids.indices.map { number in
       let chosen = candidates[number][grade.chosen[number]]
       return FindingEdge(
@@ -114,7 +141,7 @@ struct InversionReport {
     }
   }
 
-  private mutating func selfFinding(_ id: DependencyID) -> Finding {
+  private mutating func selfFinding(_ id: DependencyID) -> Finding? {
     let dependency = graph[id]
     let candidates = grading.candidates(of: dependency)
     let grade = grading.gradeSelf(
@@ -122,6 +149,7 @@ struct InversionReport {
     if grade.confidence == .feasible {
       decidingWitnesses[id, default: []] += grade.chosen.map { candidates[$0].entry }
     }
+    guard !isForEvidenceAlone else { return nil }
     let name = resolver.table.name(of: dependency.from)
     let isSameLock =
       candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock

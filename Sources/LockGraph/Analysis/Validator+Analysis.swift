@@ -22,6 +22,7 @@ extension Validator {
   mutating func settle() {
     foldChainCounts()
     chains.removeAll()
+    endInput()
     applyLateClasses()
   }
 

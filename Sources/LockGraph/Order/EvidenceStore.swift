@@ -105,6 +105,52 @@ package struct EvidenceStore: Sendable {
     if last != Self.none { entries[Int(last)].next = entry }
   }
 
+  /// The records without the entries that lead to them.
+  var withoutEntries: EvidenceStore {
+    var store = self
+    store.entries = []
+    return store
+  }
+
+  /// Takes out entries that were added last, and the records that nothing else leads to.
+  ///
+  /// - Parameters:
+  ///   - start: nothing before leads behind it.
+  ///   - isKept: for each entry from there on; those that are become the ends of their lists.
+  /// - Returns: the new number of each, or none.
+  mutating func keep(from start: Length, where isKept: [Bool]) -> [UInt32] {
+    let lastEntries = Array(entries[start.entries...])
+    let lastRecords = Array(records[start.records...])
+    let lastHeld = Array(held[start.held...])
+    entries.removeLast(lastEntries.count)
+    records.removeLast(lastRecords.count)
+    held.removeLast(lastHeld.count)
+    var newRecords = [UInt32](repeating: Self.none, count: lastRecords.count)
+    return lastEntries.indices.map { index in
+      guard isKept[index] else { return Self.none }
+      var entry = lastEntries[index]
+      let old = Int(entry.record) - start.records
+      if newRecords[old] == Self.none {
+        let record = lastRecords[old]
+        let first = Int(record.heldStart) - start.held
+        newRecords[old] = add(
+          record, holding: Array(lastHeld[first..<first + Int(record.heldCount)]))
+      }
+      entry.record = newRecords[old]
+      return addEntry(entry, after: Self.none)
+    }
+  }
+
+  /// Ends the list of an edge's witnesses with one of them, or makes it empty.
+  mutating func cut(after last: UInt32, of dependency: inout LockOrderGraph.Dependency) {
+    dependency.lastWitness = last
+    if last == Self.none {
+      dependency.firstWitness = last
+    } else {
+      entries[Int(last)].next = Self.none
+    }
+  }
+
   package mutating func renameHeld(_ classes: [LockClassID]) {
     for index in held.indices { held[index].lockClass = classes[held[index].lockClass.index] }
     for index in entries.indices {

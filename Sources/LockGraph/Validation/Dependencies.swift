@@ -61,6 +61,7 @@ extension Validator {
   ) {
     let thread = acquisition.thread.index
     let heldLock = threads[thread].held.locks[heldIndex].lock
+    var isExtra = false
     if !isNewKind {
       var likeCount = 0
       // A lock of which there is no evidence has no like among the witnesses, however many they are.
@@ -86,9 +87,10 @@ extension Validator {
       }
       // One lock taken twice is a deadlock by itself, however many nestings of others there were.
       let isOneLock = heldLock == acquisition.lock && likeCount == 0
-      guard Int(graph[edge].witnessCount) < EvidenceStore.witnessLimit || isOneLock else {
+      if Int(graph[edge].witnessCount) >= EvidenceStore.witnessLimit, !isOneLock {
         graph[edge].isEvidenceBounded = true
-        return
+        guard hasOwnRoom(edge) else { return }
+        isExtra = true
       }
     }
     if offer.record == EvidenceStore.none {
@@ -99,6 +101,7 @@ extension Validator {
         record: offer.record, source: heldRecord(heldIndex, of: thread), next: EvidenceStore.none,
         kind: kind),
       after: graph[edge].lastWitness)
+    note(entry, of: edge, isExtra: isExtra)
     if graph[edge].firstWitness == EvidenceStore.none { graph[edge].firstWitness = entry }
     graph[edge].lastWitness = entry
     graph[edge].witnessCount += 1

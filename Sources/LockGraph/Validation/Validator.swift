@@ -59,6 +59,7 @@ struct Validator: ~Copyable, EventConsumer {
   var graphs = GraphFold()
   /// What they say beside that.
   var carried = CarriedSummary()
+  var inputEvidence = InputEvidence()
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
 
@@ -69,6 +70,11 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
+    if number > 0 {
+      foldChainCounts()
+      chains.removeAll()
+      endInput()
+    }
     self.traits = traits
     inputNumber = number
     commonGap = nil
