@@ -30,9 +30,7 @@ struct ConvertCommand: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    if let output, traces.contains(output: output) {
-      throw ValidationError("'\(output)' is named twice, as input and output.")
-    }
+    try Overwriting.refuse(output, among: traces.inputs)
     if let ending, ["gz", "xz", "zst"].contains(ending.lowercased()) {
       throw ValidationError(
         "'\(output ?? "")' would not be compressed; write to standard output and pipe that into gzip, "
@@ -42,7 +40,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let sources = try traces.sources()
-    try TraceOptions.refuse(output: output, among: sources.map(\.name))
+    try Overwriting.refuse(output, among: sources.map(\.name))
     let output = try StreamedOutput(output)
     var converter = TraceConverter(
       to: encoding, reading: traces.reading, joinsInputs: sources.count > 1,

@@ -67,7 +67,7 @@ struct DiffCommand: ParsableCommand {
     if maxFindings < 1 {
       throw ValidationError("--max-findings takes a number from 1 on.")
     }
-    try refuseOverwriting([old, new])
+    try Overwriting.refuse([output, svg], among: [old, new])
   }
 
   func run() throws {
@@ -75,7 +75,7 @@ struct DiffCommand: ParsableCommand {
     let old = try analysis(of: old, keepsOneWitness: true)
     let new = try analysis(of: new)
     // Which files a directory holds is known only now.
-    try refuseOverwriting((old.inputs + new.inputs).map(\.name))
+    try Overwriting.refuse([output, svg], among: (old.inputs + new.inputs).map(\.name))
     let difference = GraphDifference(from: old, to: new)
     var parts: [OutputFile.Part] = []
     if let svg { parts.append(.init(try picture(of: new, difference), to: svg)) }
@@ -89,18 +89,6 @@ struct DiffCommand: ParsableCommand {
     options.traces = .reading(input, format: inputFormat, keepGoing: keepGoing)
     options.maxFindings = maxFindings
     return try options.analysis(keepsOneWitness: keepsOneWitness)
-  }
-
-  /// Outputs that would overwrite an input or each other.
-  private func refuseOverwriting(_ inputs: [String]) throws {
-    var taken = inputs.filter { $0 != "-" }
-    for path in [output, svg].compactMap({ $0 })
-    where path != "-" && !OutputFile.isSpecial(path) {
-      if taken.contains(where: { OutputFile.isSame($0, path) }) {
-        throw ValidationError("'\(path)' is named twice, as input and output or as two outputs.")
-      }
-      taken.append(path)
-    }
   }
 
   private func picture(of new: Analysis, _ difference: GraphDifference) throws -> [UInt8] {

@@ -58,7 +58,7 @@ struct FindingOptions: ParsableArguments {
 
   /// Refuses to put the baseline in the place of an input.
   func validate(inputs: [String]) throws {
-    try TraceOptions.refuse(output: writeBaseline, among: inputs)
+    try Overwriting.refuse(writeBaseline, among: inputs)
   }
 
   /// What a report must not overwrite.

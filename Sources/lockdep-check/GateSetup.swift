@@ -80,8 +80,8 @@ struct GateSetup {
   func recordedBaseline(_ analysis: Analysis) throws -> WrittenBaseline? {
     guard let path = options.writeBaseline else { return nil }
     var recording = gate
-    if gate.baseline == nil, OutputFile.exists(path), !OutputFile.isSpecial(path) {
-      recording.baseline = try Self.baseline(path, mayLack: path)
+    if gate.baseline == nil, OutputFile.hasContent(path), !OutputFile.isSpecial(path) {
+      recording.baseline = try Self.baseline(path, mayLack: nil)
     }
     let baseline = recording.baseline(recording: analysis, name: path)
     let count = baseline.entries.count

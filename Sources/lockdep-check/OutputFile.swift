@@ -61,8 +61,7 @@ enum OutputFile {
   }
 
   private static func isStream(_ path: String?) -> Bool {
-    guard let path, !isStandardOutput(path) else { return true }
-    return isSpecial(path)
+    path.map(isSpecial) ?? true
   }
 
   /// Whether it is standard output by one of its names, which may lead to a file that must not be replaced.
@@ -70,7 +69,7 @@ enum OutputFile {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
   }
 
-  /// A device or a pipe, which cannot be replaced by renaming.
+  /// Standard output, a device or a pipe, which cannot be replaced by renaming.
   static func isSpecial(_ path: String) -> Bool {
     guard !isStandardOutput(path) else { return true }
     var status = stat()

@@ -58,7 +58,7 @@ struct InferPolicyCommand: ParsableCommand {
     completion: .file(extensions: ["yml", "yaml"]))
   var output: String?
 
-  func validate() throws { try TraceOptions.refuse(output: output, among: traces.inputs) }
+  func validate() throws { try Overwriting.refuse(output, among: traces.inputs) }
 
   func run() throws {
     var options = TraceAnalyzer.Options()
@@ -71,7 +71,7 @@ struct InferPolicyCommand: ParsableCommand {
     }
     let analysis = analyzer.finish()
     traces.warn(of: analysis.inputs)
-    try TraceOptions.refuse(output: output, among: analysis.inputs.map(\.name))
+    try Overwriting.refuse(output, among: analysis.inputs.map(\.name))
     try OutputFile.write(Array(OrderProposal(analysis.graph).text.utf8), to: output)
   }
 }

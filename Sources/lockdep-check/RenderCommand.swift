@@ -50,18 +50,14 @@ struct RenderCommand: ParsableCommand {
     if let depth, depth < 0 {
       throw ValidationError("--depth takes a number from 0 on.")
     }
-    if let output, input.inputs.contains(where: { OutputFile.isSame($0, output) }), output != "-",
-      !OutputFile.isSpecial(output)
-    {
-      throw ValidationError("'\(output)' is named twice, as input and output.")
-    }
+    try Overwriting.refuse(output, among: input.inputs)
     _ = try chosenFormat()
   }
 
   func run() throws {
     var options = PictureOptions()
     let analysis = try weight.map { try weighedAnalysis($0, &options) } ?? input.analysis()
-    try TraceOptions.refuse(output: output, among: analysis.inputs.map(\.name))
+    try Overwriting.refuse(output, among: analysis.inputs.map(\.name))
     if all { options.scope = .all }
     if let around { options.scope = .around(lockClass: around, depth: depth ?? 1) }
     let picture = GraphPicture(
@@ -83,7 +79,7 @@ struct RenderCommand: ParsableCommand {
 
   private func chosenFormat() throws -> PictureFormat {
     if let format { return format }
-    guard let output, output != "-", !OutputFile.isSpecial(output) else { return .svg }
+    guard let output, !OutputFile.isSpecial(output) else { return .svg }
     let name = output.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: ".") else {
       throw ValidationError(

@@ -45,14 +45,7 @@ struct ReportOptions: ParsableArguments {
 
   /// Outputs that would overwrite an input or each other.
   func validate(inputs: [String]) throws {
-    var taken = inputs.filter { $0 != "-" }
-    let outputs = [output, svg, dot].compactMap { $0 } + reports.map(\.path)
-    for path in outputs where path != "-" && !OutputFile.isSpecial(path) {
-      if taken.contains(where: { OutputFile.isSame($0, path) }) {
-        throw ValidationError("'\(path)' is named twice, as input and output or as two outputs.")
-      }
-      taken.append(path)
-    }
+    try Overwriting.refuse([output, svg, dot] + reports.map(\.path), among: inputs)
   }
 
   /// Writes everything that was asked for; nothing at all if a part cannot be made.

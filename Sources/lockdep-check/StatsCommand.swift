@@ -44,9 +44,7 @@ struct StatsCommand: ParsableCommand {
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top takes a number from 1 on.") }
     if points < 0 { throw ValidationError("--points takes a number from 0 on.") }
-    if let output, traces.contains(output: output) {
-      throw ValidationError("'\(output)' is named twice, as input and output.")
-    }
+    try Overwriting.refuse(output, among: traces.inputs)
   }
 
   func run() throws {
@@ -56,7 +54,7 @@ struct StatsCommand: ParsableCommand {
     }
     let statistics = analyzer.finish()
     traces.warn(of: statistics.inputs)
-    try TraceOptions.refuse(output: output, among: statistics.inputs.map(\.name))
+    try Overwriting.refuse(output, among: statistics.inputs.map(\.name))
     if !statistics.hasTimes, statistics.events > 0 {
       Terminal.note("note: no event has a time, so there are counts only")
     }

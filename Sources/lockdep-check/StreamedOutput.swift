@@ -29,7 +29,7 @@ final class StreamedOutput {
     }
     name = path
     if OutputFile.isSpecial(path) {
-      file = AtomicFile.open(path)
+      file = AtomicFile.openForWriting(path)
       (temporary, target) = (nil, "")
       guard file >= 0 else { throw OutputFile.failure(path, "opened", errno) }
       return

@@ -107,20 +107,6 @@ struct TraceOptions: ParsableArguments {
       if input.isEmpty { Terminal.note("\(name): warning: no events") }
     }
   }
-
-  /// Refuses an output that is an input; which files a directory holds is known only when they were listed.
-  static func refuse(output: String?, among inputs: [String]) throws {
-    guard let output, output != "-", !OutputFile.isSpecial(output),
-      inputs.contains(where: { OutputFile.isSame($0, output) })
-    else { return }
-    throw ValidationError("'\(output)' is named twice, as input and output.")
-  }
-
-  /// Whether an output would overwrite an input.
-  func contains(output: String) -> Bool {
-    output != "-" && !OutputFile.isSpecial(output)
-      && inputs.contains { OutputFile.isSame($0, output) }
-  }
 }
 
 extension TraceOptions {

@@ -16,19 +16,19 @@ struct InversionReport {
   /// Nobody reads the findings.
   private let isForEvidenceAlone: Bool
 
-  /// The witnesses by which deadlocks are feasible or hidden cycles are there, of events alone.
+  /// The witnesses by which deadlocks are feasible or hidden cycles are there, without a report of them.
   ///
-  /// - Complexity: that of a report.
+  /// - Complexity: that of the searches of a report.
   static func decidingWitnesses(
     of graph: LockOrderGraph, evidence: EvidenceStore, table: LockTable, forkJoin: ForkJoinOrder,
-    lifeGuards: [UInt64: [LifeGuard]], limit: Int
+    lifeGuards: [UInt64: [LifeGuard]], ambiguous: Set<LockClassID>, limit: Int
   ) -> [DependencyID: [EvidenceStore.Entry]] {
     InversionReport(
       graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards,
       order: CanonicalOrder(table: table, graph: graph, ofDependenciesAlone: true),
       resolver: EvidenceResolver(
         table: table, threadNames: [], inputNames: [], evidence: evidence),
-      stated: StatedOrders(evidence: evidence, ambiguous: []), limit: limit,
+      stated: StatedOrders(evidence: evidence, ambiguous: ambiguous), limit: limit,
       isForEvidenceAlone: true
     ).decidingWitnesses
   }

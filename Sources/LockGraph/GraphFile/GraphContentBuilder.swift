@@ -245,7 +245,7 @@ extension Validator {
   /// What it kept of its one input, as a content that is not canonical yet.
   ///
   /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must not be lost.
-  /// - Complexity: O(classes + dependencies + witnesses), and that of the report of inversions.
+  /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
   consuming func content(of input: Analysis.Input, inversionLimit: Int) -> GraphContent {
     settle()
     let names = threadNames
@@ -253,12 +253,10 @@ extension Validator {
     let nameNumbers = threads.map(\.name)
     let resolver = EvidenceResolver(
       table: table, threadNames: nameNumbers.map { names.string($0) }, inputNames: [input.name],
-      evidence: evidence, memo: ResolvedTexts())
-    let report = InversionReport(
-      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards,
-      order: CanonicalOrder(table: table, graph: graph), resolver: resolver,
-      stated: StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses),
-      limit: inversionLimit)
+      evidence: evidence)
+    let deciding = InversionReport.decidingWitnesses(
+      of: graph, evidence: evidence, table: table, forkJoin: forkJoin, lifeGuards: lifeGuards,
+      ambiguous: imports.ambiguousClasses, limit: inversionLimit)
 
     var builder = GraphContentBuilder(
       table: table, evidence: evidence,
@@ -268,7 +266,7 @@ extension Validator {
       omitted: deadlocks.omitted)
     builder.addClasses()
     for (number, dependency) in graph.dependencies.enumerated() {
-      let pinned = report.decidingWitnesses[DependencyID(UInt32(number))] ?? []
+      let pinned = deciding[DependencyID(UInt32(number))] ?? []
       builder.add(dependency) { entry in
         pinned.contains {
           $0.record == entry.record && $0.source.position == entry.source.position

@@ -27,9 +27,9 @@ struct JSONWriter: ~Copyable {
     string(text)
   }
 
-  mutating func value(_ number: some BinaryInteger) {
+  mutating func value(_ number: some FixedWidthInteger) {
     beginItem()
-    output.append(String(number))
+    output.append(number: number)
   }
 
   mutating func value(_ flag: Bool) {
@@ -42,7 +42,7 @@ struct JSONWriter: ~Copyable {
     value(text)
   }
 
-  mutating func member(_ name: String, _ number: some BinaryInteger) {
+  mutating func member(_ name: String, _ number: some FixedWidthInteger) {
     key(name)
     value(number)
   }

@@ -44,7 +44,9 @@ package enum AtomicFile {
   /// Opens what is there for writing.
   ///
   /// - Returns: the descriptor, or -1; `errno` tells.
-  package static func open(_ path: String) -> Int32 { raised(openDescriptor(path)) }
+  package static func openForWriting(_ path: String) -> Int32 {
+    raised(open(path, O_WRONLY | O_CLOEXEC))
+  }
 
   /// A number that is not one of the standard streams': where they are closed, what is meant for them must not go into
   /// a file. No program that is started inherits it.
@@ -58,16 +60,6 @@ package enum AtomicFile {
     close(file)
     errno = code
     return higher
-  }
-
-  private static func openDescriptor(_ path: String) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.open(path, O_WRONLY | O_CLOEXEC)
-    #elseif canImport(Musl)
-      Musl.open(path, O_WRONLY | O_CLOEXEC)
-    #else
-      Darwin.open(path, O_WRONLY | O_CLOEXEC)
-    #endif
   }
 
   /// - Returns: false if not all could be written; `errno` tells.

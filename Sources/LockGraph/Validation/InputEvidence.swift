@@ -23,7 +23,6 @@ struct InputEvidence {
   fileprivate(set) var start = EvidenceStore.Length()
   fileprivate(set) var additions: [Addition] = []
   fileprivate(set) var shares: [DependencyID: Share] = [:]
-  fileprivate(set) var hasExtra = false
 
   /// So many witnesses a dependency may have with those that decided on deadlocks.
   static let limit = 1 << 12
@@ -45,7 +44,6 @@ extension Validator {
       InputEvidence.Addition(entry: entry, dependency: dependency, isExtra: isExtra))
     let before = graph[dependency].lastWitness
     inputEvidence.shares[dependency, default: InputEvidence.Share(before: before)].count += 1
-    if isExtra { inputEvidence.hasExtra = true }
   }
 
   /// The next input begins, or none does: chains take evidence of each, and of this one stays what decides.
@@ -55,7 +53,7 @@ extension Validator {
       inputEvidence.start = evidence.length
     }
     // Where facts were stated too, all stays.
-    guard inputEvidence.hasExtra,
+    guard inputEvidence.additions.contains(where: \.isExtra),
       evidence.entries.count - inputEvidence.start.entries == inputEvidence.additions.count
     else { return }
     let isKept = selectAdditions()
@@ -86,7 +84,7 @@ extension Validator {
     }
     let deciding = InversionReport.decidingWitnesses(
       of: own, evidence: ownEvidence, table: table, forkJoin: forkJoin, lifeGuards: lifeGuards,
-      limit: InputEvidence.inversionLimit)
+      ambiguous: imports.ambiguousClasses, limit: InputEvidence.inversionLimit)
     return zip(inputEvidence.additions, ids).map { addition, id in
       guard addition.isExtra else { return true }
       let entry = evidence.entries[Int(addition.entry)]
