@@ -6,19 +6,6 @@ import Testing
 /// Programs that link the library, run as users run them.
 @Suite("Running programs")
 struct RunningProgramTests {
-  private func victim(
-    _ arguments: String..., environment: [String: String] = [:], timeout: Duration = .seconds(60)
-  ) throws -> ProcessResult {
-    var runner = try ProcessRunner(BuiltProducts.executable("LockVictim"), arguments)
-    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
-    // The runtime's own report of a crash takes seconds.
-    variables["SWIFT_BACKTRACE"] = "enable=no"
-    for (name, value) in environment { variables[name] = value }
-    runner.environment = variables
-    runner.timeout = timeout
-    return try runner.run()
-  }
-
   @Test("An inversion is reported once, with both sides, and the program goes on")
   func report() throws {
     let result = try victim("inversion")
@@ -218,8 +205,8 @@ struct RunningProgramTests {
         "LOCKGRAPH_REPORT": report, "LOCKGRAPH_GRAPH": graph, "LOCKGRAPH_TRACE": trace,
       ])
     #expect(result.status == .exited(0))
-    let online = try Self.findings(Data(contentsOf: URL(fileURLWithPath: report)))
-    let recorded = try Self.findings(
+    let online = try findingKeys(Data(contentsOf: URL(fileURLWithPath: report)))
+    let recorded = try findingKeys(
       Data(lockdepCheck("analyze", "--format", "json", trace).output))
     // Whether a circle is seen that a time-out ends at once depends on the moment at which it is looked at.
     let isLasting: ([String]) -> Bool = { $0[1] != "deadlock" }
@@ -229,19 +216,8 @@ struct RunningProgramTests {
     for finding in online {
       #expect(result.messages.contains("fingerprint \(finding[0])"), "seed \(seed)")
     }
-    let cycles = try Self.findings(Data(lockdepCheck("analyze", "--format", "json", graph).output))
+    let cycles = try findingKeys(Data(lockdepCheck("analyze", "--format", "json", graph).output))
     let isCycle: ([String]) -> Bool = { $0[1] == "lock-order-inversion" }
     #expect(cycles.filter(isCycle) == online.filter(isCycle), "seed \(seed)")
-  }
-
-  /// Fingerprint, rule and confidence.
-  private static func findings(_ json: Data) throws -> Set<[String]> {
-    let report = try #require(
-      try JSONSerialization.jsonObject(with: json) as? [String: Any])
-    let findings = try #require(report["findings"] as? [[String: Any]])
-    return Set(
-      findings.map {
-        [$0["fingerprint"], $0["rule"], $0["confidence"]].map { $0 as? String ?? "" }
-      })
   }
 }

@@ -10,6 +10,8 @@ enum Scenario: String {
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
   case fork, longWait = "long-wait", killable, random, allocation, stress
+  case misuseProgram = "misuse-program", handOver = "hand-over", waitUnlocked = "wait-unlocked"
+  case destroyedUnderOwner = "destroyed-under-owner"
 
   func run(_ argument: String) {
     switch argument {
@@ -37,6 +39,10 @@ enum Scenario: String {
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()
     case .stress: Stress.run()
+    case .misuseProgram: MisuseProgram.run(argument)
+    case .handOver: Misuse.handOver()
+    case .waitUnlocked: Misuse.waitUnlocked()
+    case .destroyedUnderOwner: Misuse.destroyedUnderOwner()
     }
   }
 }

@@ -36,6 +36,8 @@ typedef struct lg_wide_lock {
 #define LG_TRACED 0x04000000u
 /// A semaphore that somebody signalled who had not taken it.
 #define LG_SIGNALLED 0x08000000u
+/// A thread gave it up that had it not.
+#define LG_MISUSED 0x10000000u
 /// What sort of lock it is.
 #define LG_KIND_MASK 0xe0000000u
 #define LG_KIND_MUTEX 0x00000000u

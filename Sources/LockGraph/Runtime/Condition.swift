@@ -76,7 +76,6 @@ public final class Condition: @unchecked Sendable {
     defer { _ = lg_add(waiters._address, .max) }
     #if Validation
       let traits = LockRuntime.beginConditionWait(lock, number, site)
-      guard let traits else { return nil }
     #endif
     MutexOperations.release(lg_word(lock))
     var waiting = Waiting(policy)
@@ -116,18 +115,22 @@ extension ValidatedMutex where Value: ~Copyable {
 }
 
 extension LockRuntime {
-  /// A condition wait begins: the lock comes off the stack. Returns how it was held, or `nil` if it was not.
+  /// A condition wait begins: the lock comes off the stack. Who waits without the lock gives it up
+  /// all the same, as without validation, and has it after the wait.
+  ///
+  /// - Returns: how it was held.
   static func beginConditionWait(
     _ lock: UnsafeMutablePointer<lg_lock>, _ condition: UInt64, _ site: lg_site
-  ) -> lg_held? {
+  ) -> lg_held {
     let thread = requiredThread
-    dropSignalled(thread)
+    dropLostHolds(thread)
     guard let held = lg_find(thread, lock) else {
       // Where nothing is validated, nothing is on the stack.
       guard let state = begin(), state.isOn, thread.pointee.busy == 0 else { return lg_held() }
       state.trace?.write(.wait, thread, lock, site: site, condition: condition)
       tell(.wait, thread, lock, site: site, holders: true)
-      return nil
+      takeAway(lock)
+      return lg_held()
     }
     let copy = held.pointee
     state?.trace?.write(.wait, thread, lock, site: site, condition: condition)

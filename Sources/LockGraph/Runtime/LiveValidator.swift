@@ -132,20 +132,24 @@ struct LiveValidator: ~Copyable {
     }
   }
 
+  /// A thread that holds the lock that an event is about.
+  struct Holder {
+    var thread: UnsafeMutablePointer<lg_thread>
+    var holds: [lg_held]
+  }
+
   /// Judges an event that is no request: a release, an assertion, the end of a lock or thread.
   ///
   /// - Parameter holders: other threads that hold the lock.
   mutating func tell(
     _ verb: EventVerb, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64, lockClass: UInt32,
     assertion: LockAssertion = .held, site: lg_site?,
-    holders: [UnsafeMutablePointer<lg_thread>] = []
+    holders: [Holder] = []
   ) {
     catchUp()
     let id = self.thread(thread)
     for holder in holders {
-      // It runs, so of its stack only this lock is sure to be there.
-      HeldStack.copy(holder).filter { $0.number == number }
-        .withUnsafeBufferPointer { restore($0, self.thread(holder)) }
+      holder.holds.withUnsafeBufferPointer { restore($0, self.thread(holder.thread)) }
     }
     restore(HeldStack.all(thread), id)
     var event = event(
@@ -155,7 +159,7 @@ struct LiveValidator: ~Copyable {
     // Nothing may have said before what the lock is.
     _ = validator.resolveLock(event)
     validator.consume(event)
-    for holder in holders { validator.clear(self.thread(holder)) }
+    for holder in holders { validator.clear(self.thread(holder.thread)) }
     validator.clear(id)
     judge()
   }

@@ -143,6 +143,7 @@ extension LockRuntime {
     #if Validation
       guard let thread = currentThread, thread.pointee.busy == 0, thread.pointee.pace != LG_OFF
       else { return }
+      dropLostHolds(thread)
       let held = HeldStack.all(thread).filter { $0.lock == lock }
       let isMet =
         switch assertion {

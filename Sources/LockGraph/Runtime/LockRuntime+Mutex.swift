@@ -108,10 +108,13 @@ extension LockRuntime {
     return error
   }
 
-  /// Somebody sleeps; or another thread gave the lock up, and perhaps a third one has it now.
+  /// Somebody sleeps; or another thread gave the lock up, and perhaps a third one has it now, which
+  /// loses it as it would lose a bare lock.
   @usableFromInline @inline(never)
   static func releaseSlowly(_ lock: UnsafeMutablePointer<lg_lock>, _ owner: UInt32) {
-    guard lg_load(lg_word(lock)) & LG_OWNER_MASK == owner else { return }
+    #if Validation
+      if lg_load(lg_word(lock)) & LG_OWNER_MASK != owner { takeAway(lock) }
+    #endif
     MutexOperations.release(lg_word(lock))
   }
 
@@ -160,6 +163,7 @@ extension LockRuntime {
         releaseSlowly(lock, thread.pointee.slot)
         return
       }
+      takeAway(lock)
     #endif
     // As a bare lock does: whoever has it loses it.
     MutexOperations.release(lg_word(lock))

@@ -19,15 +19,15 @@ extension LockRuntime {
           refuse(base, site)
         }
       }
-      if !tryWord(lock, mode) {
+      if !tryWord(lock, mode, owner: thread.pointee.slot) {
         beginWait(thread, base, traits: traits, nest: nest ?? 0, site: site)
-        let error = waitForWord(lock, mode, policy)
+        let error = waitForWord(lock, mode, owner: thread.pointee.slot, policy)
         endWait(thread, base, isIO: policy.isIO, error: error)
         if let error { throw error }
       }
       push(thread, base, traits: traits, nest: nest ?? 0, site: site)
     #else
-      if let error = waitForWord(lock, mode, policy) { throw error }
+      if let error = waitForWord(lock, mode, owner: LG_SOMEBODY, policy) { throw error }
     #endif
   }
 
@@ -42,27 +42,30 @@ extension LockRuntime {
   static func tryTake(
     _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, _ site: lg_site
   ) -> Bool {
-    guard tryWord(lock, mode) else { return false }
     #if Validation
-      push(
-        requiredThread, lg_wide_base(lock), traits: UInt32(mode.rawValue) | LG_TRY, site: site)
+      let thread = requiredThread
+      guard tryWord(lock, mode, owner: thread.pointee.slot) else { return false }
+      push(thread, lg_wide_base(lock), traits: UInt32(mode.rawValue) | LG_TRY, site: site)
+      return true
+    #else
+      return tryWord(lock, mode, owner: LG_SOMEBODY)
     #endif
-    return true
   }
 
   private static func tryWord(
-    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, owner: UInt32
   ) -> Bool {
     mode == .write
-      ? ReadWriteOperations.tryWrite(lock)
+      ? ReadWriteOperations.tryWrite(lock, owner: owner)
       : ReadWriteOperations.tryRead(lock, passesWaitingWriters: mode == .recursiveRead)
   }
 
   private static func waitForWord(
-    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, _ policy: WaitPolicy
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, owner: UInt32,
+    _ policy: WaitPolicy
   ) -> LockError? {
     mode == .write
-      ? ReadWriteOperations.write(lock, policy)
+      ? ReadWriteOperations.write(lock, owner: owner, policy)
       : ReadWriteOperations.read(lock, passesWaitingWriters: mode == .recursiveRead, policy)
   }
 
@@ -72,15 +75,15 @@ extension LockRuntime {
     #if Validation
       let thread = requiredThread
       let base = lg_wide_base(lock)!
-      // What nobody has cannot be given up; the word of who has it stays as it is.
-      if !lg_pop(thread, base), !pop(thread, base, site: site),
-        lg_load(lg_wide_word(lock)) & (ReadWriteOperations.writer | ReadWriteOperations.readers)
-          == 0
-      {
-        return
+      let isHeld = lg_pop(thread, base) || pop(thread, base, site: site)
+      let word = lg_load(lg_wide_word(lock))
+      let isWriter = word & ReadWriteOperations.writer != 0
+      if !isHeld || isWriter && word & ReadWriteOperations.readers != thread.pointee.slot {
+        takeAway(base)
       }
     #endif
-    // The word says how it is held: what is given up in the wrong way must not let others in, or keep them out.
+    // The word says how it is held: what is given up in the wrong way must not let others in, or keep
+    // them out. Whoever has it loses it, and what nobody has stays free.
     if lg_load(lg_wide_word(lock)) & ReadWriteOperations.writer != 0 {
       ReadWriteOperations.releaseWrite(lock)
     } else {
@@ -99,7 +102,7 @@ extension LockRuntime {
         lg_thread_rekey(thread, held)
       } else if thread.pointee.pace != LG_OFF, thread.pointee.busy == 0 {
         tell(.release, thread, base, site: site, holders: true)
-        return
+        takeAway(base)
       }
     #endif
     guard lg_load(lg_wide_word(lock)) & ReadWriteOperations.writer != 0 else { return }

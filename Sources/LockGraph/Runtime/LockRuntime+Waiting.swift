@@ -93,7 +93,7 @@ extension LockRuntime {
   ) -> WaitSnapshot {
     WaitSnapshot(
       thread: thread, sequence: sequence, waiting: lg_waiting_copy(thread),
-      held: HeldStack.copy(thread))
+      held: held(by: thread))
   }
 
   /// Says that a wait takes long.
@@ -105,7 +105,7 @@ extension LockRuntime {
     let owners = withValidatorLock { () -> [String] in
       (1..<max(1, lg_thread_slots())).compactMap { slot -> String? in
         guard let other = lg_thread_at(slot), other != thread,
-          let held = HeldStack.copy(other).last(where: { $0.number == waiting.number })
+          let held = held(by: other).last(where: { $0.number == waiting.number })
         else { return nil }
         return "\(ThreadName.text(other)), which took it at \(SiteTexts.describe(held.site))"
       }
@@ -160,7 +160,7 @@ extension [WaitSnapshot] {
   private func isEnded(_ number: UInt64) -> Bool {
     for slot in 1..<Swift.max(1, lg_thread_slots()) {
       guard let other = lg_thread_at(slot), lg_thread_has_ended(other) else { continue }
-      if HeldStack.copy(other).contains(where: { $0.number == number }) { return true }
+      if LockRuntime.held(by: other).contains(where: { $0.number == number }) { return true }
     }
     return false
   }

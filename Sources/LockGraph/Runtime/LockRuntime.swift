@@ -96,7 +96,7 @@ enum LockRuntime {
       return true
     }
     if lg_is_in_signal_handler(thread) { return false }
-    dropSignalled(thread)
+    dropLostHolds(thread)
     if thread.pointee.top == thread.pointee.base, traits & LG_NESTED == 0 {
       lg_thread_remember_site(thread, site.file, site.line, site.column)
       return true
@@ -188,6 +188,7 @@ enum LockRuntime {
     guard let held = lg_find(thread, lock) else {
       return notHeld(thread, lock, site)
     }
+    if takesOffLostHold(thread, held) { return true }
     if held.pointee.traits & LG_UNSEEN == 0 {
       state?.trace?.write(.release, thread, lock, site: site)
     }
@@ -204,11 +205,31 @@ enum LockRuntime {
     return true
   }
 
+  /// Whether another thread gave up what is on the stack; it is on it no longer then.
+  private static func takesOffLostHold(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ held: UnsafeMutablePointer<lg_held>
+  ) -> Bool {
+    guard let state, state.lostHolds.mayContain(held.pointee.number) else { return false }
+    return withValidatorLock {
+      let index = held - thread.pointee.base
+      let lost = state.lostHolds.lost(in: Array(HeldStack.all(thread)), of: thread)
+      guard lost.contains(index) else { return false }
+      lg_thread_remove(thread, held)
+      return true
+    } ?? false
+  }
+
+  /// The thread gives up what it does not hold.
   private static func notHeld(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     _ site: lg_site?
   ) -> Bool {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return false }
+    if state.lostHolds.mayContain(lock.pointee.number),
+      withValidatorLock({ state.lostHolds.settle(lock.pointee.number, thread) }) == true
+    {
+      return false
+    }
     state.trace?.write(.release, thread, lock, site: site)
     tell(.release, thread, lock, site: site, holders: true)
     return false
@@ -223,6 +244,7 @@ enum LockRuntime {
     holders: Bool = false
   ) {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
+    dropLostHolds(thread)
     state.judge(on: thread, at: site) {
       $0.tell(
         verb, thread, number: lock.pointee.number, lockClass: lg_lock_class(lock),
@@ -231,15 +253,24 @@ enum LockRuntime {
     }
   }
 
-  /// Other threads that hold a lock.
-  private static func otherHolders(
+  /// Other threads that hold a lock, and how. Under the validator's lock.
+  static func otherHolders(
     of number: UInt64, than thread: UnsafeMutablePointer<lg_thread>
-  ) -> [UnsafeMutablePointer<lg_thread>] {
+  ) -> [LiveValidator.Holder] {
     (1..<max(1, lg_thread_slots())).compactMap { slot in
-      guard let other = lg_thread_at(slot), other != thread,
-        HeldStack.copy(other).contains(where: { $0.number == number })
-      else { return nil }
-      return other
+      guard let other = lg_thread_at(slot), other != thread else { return nil }
+      // It runs, so of its stack only this lock is sure to be there.
+      let holds = held(by: other).filter { $0.number == number }
+      return holds.isEmpty ? nil : LiveValidator.Holder(thread: other, holds: holds)
+    }
+  }
+
+  private static func isOnStacks(
+    _ number: UInt64, otherThan thread: UnsafeMutablePointer<lg_thread>
+  ) -> Bool {
+    (1..<max(1, lg_thread_slots())).contains { slot in
+      guard let other = lg_thread_at(slot), other != thread else { return false }
+      return HeldStack.copy(other).contains { $0.number == number }
     }
   }
 
@@ -247,22 +278,39 @@ enum LockRuntime {
   @usableFromInline
   static func end(_ lock: UnsafeMutablePointer<lg_lock>) {
     let lockClass = lg_lock_class(lock)
-    guard lg_load(lg_word(lock)) != 0 || lockClass & (LG_HAS_RANK | LG_TRACED) != 0 else { return }
+    let isUsed = lg_load(lg_word(lock)) != 0
+    guard isUsed || lockClass & (LG_HAS_RANK | LG_TRACED | LG_SIGNALLED | LG_MISUSED) != 0
+    else { return }
     let thread = requiredThread
-    if lg_load(lg_word(lock)) != 0, lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE {
+    if isUsed, lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE {
       tell(.destroy, thread, lock, site: nil, holders: true)
-      // Nobody can give it up any more.
-      while let held = lg_find_number(thread, lock.pointee.number) {
-        lg_thread_remove(thread, held)
-      }
     }
+    // Nobody can give it up any more.
+    while let held = lg_find_number(thread, lock.pointee.number) {
+      lg_thread_remove(thread, held)
+    }
+    forgetHolds(thread, of: lock.pointee.number)
     if lockClass & LG_TRACED != 0 { state?.trace?.write(.destroy, thread, lock, site: nil) }
     if lockClass & LG_HAS_RANK != 0 { LockNames.forget(lock.pointee.number) }
   }
 
+  /// A lock is gone, though other threads may have it on their stacks.
+  private static func forgetHolds(
+    _ thread: UnsafeMutablePointer<lg_thread>, of number: UInt64
+  ) {
+    guard let state, state.isOn else { return }
+    withValidatorLock {
+      if isOnStacks(number, otherThan: thread) {
+        state.lostHolds.addUnowned(number)
+      } else {
+        state.lostHolds.remove(number)
+      }
+    }
+  }
+
   static func threadEnded(_ thread: UnsafeMutablePointer<lg_thread>) {
     guard let state, state.isOn, thread.pointee.busy == 0 else { return }
-    dropSignalled(thread)
+    dropLostHolds(thread)
     state.trace?.writeExit(thread)
     state.judge(on: thread, at: nil, isUrgent: true) { live in
       let held = HeldStack.all(thread)

@@ -2,22 +2,30 @@ import CLockGraph
 
 /// What a reader-writer lock is made of: one word, and the number of writers that wait.
 ///
-/// The word has a mark for a writer inside, the number of readers inside, a mark if a writer waits, which keeps
-/// readers out, and a mark if anybody sleeps. The last one to leave takes both marks away and wakes all; who does
+/// The word has a mark for a writer inside with its number, or the number of readers inside, a mark if
+/// a writer waits, which keeps readers out, and a mark if anybody sleeps. The last one to leave takes both marks away and wakes all; who does
 /// not get in marks again. A writer that gives up takes its mark away if it is the last one that waits, and wakes
 /// the readers that it kept out.
 enum ReadWriteOperations {
   static let writer: UInt32 = 1 << 31
   static let writerWaits: UInt32 = 1 << 30
   static let sleepers: UInt32 = 1 << 29
+  /// How many readers are inside, or which thread the writer is.
   static let readers: UInt32 = (1 << 29) - 1
 
-  static func tryWrite(_ lock: UnsafeMutablePointer<lg_wide_lock>) -> Bool {
+  /// Whether a thread can be inside.
+  static func isHeld(_ word: UInt32, by owner: UInt32, forWriting: Bool) -> Bool {
+    forWriting
+      ? word & writer != 0 && word & readers == owner
+      : word & writer == 0 && word & readers != 0
+  }
+
+  static func tryWrite(_ lock: UnsafeMutablePointer<lg_wide_lock>, owner: UInt32) -> Bool {
     let word = lg_wide_word(lock)!
     while true {
       let seen = lg_load(word)
       guard seen & (writer | readers) == 0 else { return false }
-      if lg_replace(word, seen, seen | writer) { return true }
+      if lg_replace(word, seen, seen | writer | owner) { return true }
     }
   }
 
@@ -35,15 +43,15 @@ enum ReadWriteOperations {
   }
 
   static func write(
-    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ policy: WaitPolicy
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, owner: UInt32, _ policy: WaitPolicy
   ) -> LockError? {
-    guard !tryWrite(lock) else { return nil }
+    guard !tryWrite(lock, owner: owner) else { return nil }
     let word = lg_wide_word(lock)!
     let writers = lg_wide_waiters(lock)!
     _ = lg_add(writers, 1)
     var waiting = Waiting(policy)
     while true {
-      if tryWrite(lock) {
+      if tryWrite(lock, owner: owner) {
         leaveQueue(lock)
         return nil
       }
@@ -100,7 +108,7 @@ enum ReadWriteOperations {
     let word = lg_wide_word(lock)!
     while true {
       let seen = lg_load(word)
-      guard seen & readers != 0 else { return }
+      guard seen & writer == 0, seen & readers != 0 else { return }
       let isLast = seen & readers == 1
       let after = isLast ? 0 : seen - 1
       if lg_replace(word, seen, after) {

@@ -142,20 +142,17 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
     let isOwner = lg_load(lg_word(_header)) & LG_OWNER_MASK == thread.pointee.slot
     #if Validation
       // A hold that counts several is not taken off at once.
-      let isHeld =
-        !(reentries > 0 && isOwner) && lg_pop(thread, _header)
-        || LockRuntime.pop(thread, _header, site: site)
+      if !isOwner || reentries > 0 || !lg_pop(thread, _header) {
+        _ = LockRuntime.pop(thread, _header, site: site)
+      }
     #endif
-    if isOwner, reentries > 0 {
+    // As with other recursive locks, who does not have it cannot give it up.
+    guard isOwner else { return }
+    if reentries > 0 {
       reentries -= 1
-      return
+    } else {
+      MutexOperations.release(lg_word(_header))
     }
-    #if Validation
-      // Another thread gave it up before, and perhaps a third one has it now.
-      if isHeld, !isOwner { return }
-    #endif
-    reentries = 0
-    MutexOperations.release(lg_word(_header))
   }
 }
 

@@ -20,11 +20,8 @@ final class RuntimeState: @unchecked Sendable {
   var waits = WaitTable()
   /// Threads have ended that held locks.
   let hasEndedOwners = Atomic<Bool>(false)
-  /// Semaphores that somebody signalled who had not taken them.
-  var signalled: Set<UInt64> = [] {
-    didSet { hasSignalled.store(!signalled.isEmpty, ordering: .relaxed) }
-  }
-  let hasSignalled = Atomic<Bool>(false)
+  /// What is on stacks of threads that do not have it any more.
+  let lostHolds = LostHolds()
   /// There may be news of what another thread did.
   private let hasPutOff = Atomic<Bool>(false)
   /// How many threads are delivering reports.

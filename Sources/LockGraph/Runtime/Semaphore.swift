@@ -186,23 +186,10 @@ extension LockRuntime {
         } else if thread.pointee.busy == 0, state?.isOn == true, lg_set_flag(base, LG_SIGNALLED) {
           // Who took it does not have it for long now, and must not look as if.
           state?.trace?.write(.release, thread, base, site: site)
-          withValidatorLock { _ = state?.signalled.insert(base.pointee.number) }
+          withValidatorLock { state?.lostHolds.addUnowned(base.pointee.number) }
         }
       }
     #endif
     SemaphoreOperations.signal(lock)
-  }
-
-  /// Takes semaphores off a thread's stack that others signal.
-  static func dropSignalled(_ thread: UnsafeMutablePointer<lg_thread>) {
-    guard let state, state.hasSignalled.load(ordering: .relaxed),
-      HeldStack.all(thread).contains(where: { $0.lock_class & LG_KIND_MASK == LG_KIND_SEMAPHORE })
-    else { return }
-    withValidatorLock {
-      for index in HeldStack.all(thread).indices.reversed() {
-        let held = thread.pointee.base + index
-        if state.signalled.contains(held.pointee.number) { lg_thread_remove(thread, held) }
-      }
-    }
   }
 }

@@ -1,0 +1,28 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs a scenario of LockVictim, with nothing of the environment that is about locks but what is given.
+func victim(
+  _ arguments: String..., environment: [String: String] = [:], timeout: Duration = .seconds(60)
+) throws -> ProcessResult {
+  var runner = try ProcessRunner(BuiltProducts.executable("LockVictim"), arguments)
+  var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
+  // The runtime's own report of a crash takes seconds.
+  variables["SWIFT_BACKTRACE"] = "enable=no"
+  for (name, value) in environment { variables[name] = value }
+  runner.environment = variables
+  runner.timeout = timeout
+  return try runner.run()
+}
+
+/// Fingerprint, rule and confidence of the findings of a report.
+func findingKeys(_ json: Data) throws -> Set<[String]> {
+  let report = try #require(
+    try JSONSerialization.jsonObject(with: json) as? [String: Any])
+  let findings = try #require(report["findings"] as? [[String: Any]])
+  return Set(
+    findings.map {
+      [$0["fingerprint"], $0["rule"], $0["confidence"]].map { $0 as? String ?? "" }
+    })
+}
