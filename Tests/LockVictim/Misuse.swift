@@ -19,6 +19,8 @@ enum Misuse {
           if round + number == 100 { lock.unlock() }
           turns[1 - number].signal()
         }
+        // Who ends first has the lock until the other one gives it up.
+        if number == 0 { turns[0].wait() }
       }
     }
     Threads.wait(threads)

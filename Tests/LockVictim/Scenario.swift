@@ -11,6 +11,7 @@ enum Scenario: String {
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
   case fork, longWait = "long-wait", killable, random, allocation, stress
   case misuseProgram = "misuse-program", handOver = "hand-over", waitUnlocked = "wait-unlocked"
+  case childTasks = "child-tasks", lonelyTask = "lonely-task", manyTasks = "many-tasks"
   case destroyedUnderOwner = "destroyed-under-owner"
 
   func run(_ argument: String) {
@@ -42,6 +43,9 @@ enum Scenario: String {
     case .misuseProgram: MisuseProgram.run(argument)
     case .handOver: Misuse.handOver()
     case .waitUnlocked: Misuse.waitUnlocked()
+    case .childTasks: Tasks.children()
+    case .lonelyTask: Tasks.alone()
+    case .manyTasks: Tasks.many(Int(argument) ?? 1000)
     case .destroyedUnderOwner: Misuse.destroyedUnderOwner()
     }
   }

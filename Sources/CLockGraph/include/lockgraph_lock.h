@@ -72,6 +72,10 @@ static inline uint32_t lg_load(const uint32_t *word) {
   return __atomic_load_n(word, __ATOMIC_SEQ_CST);
 }
 
+static inline void lg_store(uint32_t *word, uint32_t value) {
+  __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
 static inline uint32_t lg_exchange(uint32_t *word, uint32_t value) {
   return __atomic_exchange_n(word, value, __ATOMIC_SEQ_CST);
 }
@@ -92,6 +96,15 @@ static inline lg_lock *lg_wide_base(lg_wide_lock *lock) { return &lock->lock; }
 
 static inline uint32_t lg_lock_class(const lg_lock *lock) {
   return __atomic_load_n(&lock->lock_class, __ATOMIC_RELAXED);
+}
+
+/// Flags of a lock that is known outside of its words.
+#define LG_NOTED (LG_HAS_RANK | LG_TRACED | LG_SIGNALLED | LG_MISUSED)
+
+/// Whether nobody has the lock and nothing is known of it but what its words say.
+static inline bool lg_is_plain(const lg_lock *lock) {
+  return __atomic_load_n(&lock->word, __ATOMIC_RELAXED) == 0 &&
+         (lg_lock_class(lock) & LG_NOTED) == 0;
 }
 
 /// Sets a flag beside the class; true if it was not set.

@@ -56,6 +56,8 @@ typedef struct lg_waiting {
   uint32_t lock_class;
   uint32_t traits;
   uint64_t nest;
+  /// The number of the task that waits, or 0.
+  uint64_t task;
 } lg_waiting;
 
 #define LG_SITE_WORDS 64
@@ -255,6 +257,9 @@ void lg_thread_remove(lg_thread *thread, lg_held *held);
 /// The keys of all holds from one on, after something about it has changed.
 void lg_thread_rekey(lg_thread *thread, lg_held *from);
 
+/// The number of the Swift task that runs on this thread, never used again; 0 outside of tasks.
+uint64_t lg_task(void);
+
 /// The thread of a slot, or null.
 lg_thread *lg_thread_at(uint32_t slot);
 /// One more than the highest slot.
@@ -279,12 +284,14 @@ static inline lg_lock *lg_waiting_lock(const lg_thread *thread) {
 }
 /// The waiting thread itself begins and ends its wait.
 static inline void lg_waiting_begin(
-    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t nest, lg_site site, uint64_t now) {
+    lg_thread *thread, lg_lock *lock, uint32_t traits, uint64_t nest, uint64_t task, lg_site site,
+    uint64_t now) {
   lg_waiting *waiting = &thread->waiting;
   __atomic_store_n(&waiting->number, lock->number, __ATOMIC_RELAXED);
   __atomic_store_n(&waiting->lock_class, lg_lock_class(lock), __ATOMIC_RELAXED);
   __atomic_store_n(&waiting->traits, traits, __ATOMIC_RELAXED);
   __atomic_store_n(&waiting->nest, nest, __ATOMIC_RELAXED);
+  __atomic_store_n(&waiting->task, task, __ATOMIC_RELAXED);
   lg_store_site(&waiting->site, site.file, site.line, site.column);
   waiting->since = now;
   __atomic_store_n(&waiting->lock, lock, __ATOMIC_RELAXED);
@@ -300,6 +307,7 @@ static inline lg_waiting lg_waiting_copy(const lg_thread *thread) {
   copy.lock_class = __atomic_load_n(&waiting->lock_class, __ATOMIC_RELAXED);
   copy.traits = __atomic_load_n(&waiting->traits, __ATOMIC_RELAXED);
   copy.nest = __atomic_load_n(&waiting->nest, __ATOMIC_RELAXED);
+  copy.task = __atomic_load_n(&waiting->task, __ATOMIC_RELAXED);
   copy.site = lg_load_site(&waiting->site);
   return copy;
 }

@@ -17,6 +17,8 @@ struct LiveValidator: ~Copyable {
   /// Numbers of locks to the validator's numbers.
   private var lockNumbers = LockNumberTable()
   private var lockCount: UInt32 = 0
+  /// The validator's numbers of tasks that had something new to show.
+  private var taskThreads: [UInt64: ThreadID] = [:]
   private var violationCount = 0
   private var deadlockCount = 0
   /// Dependencies on strong circles; a new witness may make them surer.
@@ -40,13 +42,29 @@ struct LiveValidator: ~Copyable {
 
   // MARK: Names
 
-  /// The validator's number of a thread.
-  mutating func thread(_ thread: UnsafeMutablePointer<lg_thread>) -> ThreadID {
+  /// The validator's number of a thread, or of the task that runs on it, where that is known.
+  ///
+  /// - Parameter task: the task's number; 0 outside of tasks.
+  mutating func thread(
+    _ thread: UnsafeMutablePointer<lg_thread>, task: UInt64 = 0
+  ) -> ThreadID {
+    let task = thread == lg_current() ? TaskIdentity.current : task
+    if task != 0 {
+      if let known = taskThreads[task] { return known }
+      let id = newThread(named: TaskIdentity.name(task))
+      taskThreads[task] = id
+      return id
+    }
     if thread.pointee.validator_thread != 0 { return ThreadID(thread.pointee.validator_thread - 1) }
-    var name = ThreadName.text(thread)
+    let id = newThread(named: ThreadName.text(thread))
+    lg_set_validator_thread(thread, id.rawValue + 1)
+    return id
+  }
+
+  private mutating func newThread(named name: String) -> ThreadID {
+    var name = name
     let id = name.withUTF8 { validator.newThread(named: UnsafeRawBufferPointer($0)) }
     validator.threads[id.index].isMentioned = true
-    lg_set_validator_thread(thread, id.rawValue + 1)
     return id
   }
 
@@ -189,7 +207,7 @@ struct LiveValidator: ~Copyable {
   private mutating func layOut(_ waiters: [WaitSnapshot]) -> [ThreadID] {
     var ids: [ThreadID] = []
     for waiter in waiters {
-      let id = thread(waiter.thread)
+      let id = thread(waiter.thread, task: waiter.waiting.task)
       ids.append(id)
       waiter.held.withUnsafeBufferPointer { restore($0, id) }
     }

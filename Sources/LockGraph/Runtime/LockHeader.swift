@@ -1,4 +1,4 @@
-import CLockGraph
+public import CLockGraph
 public import Synchronization
 
 /// What every lock of this package has in common: it is of a class, and a thread holds it or does not.
@@ -33,13 +33,15 @@ struct LockHeader: ~Copyable {
   }
 
   #if Validation
-    deinit { LockRuntime.end(words._address) }
+    @inlinable
+    deinit { if !lg_is_plain(words._address) { LockRuntime.end(words._address) } }
   #endif
 }
 
 /// The header of a lock that counts who waits.
+@usableFromInline
 struct WideLockHeader: ~Copyable {
-  private let words: _Cell<lg_wide_lock>
+  @usableFromInline let words: _Cell<lg_wide_lock>
 
   init(
     kind: UInt32, name: String?, lockClass: LockClass?, rank: Int?, isOrdered: Bool = true,
@@ -52,11 +54,15 @@ struct WideLockHeader: ~Copyable {
           word: word, site: lg_site(file: file, line: line, column: column)), waiters: 0))
   }
 
-  var wide: UnsafeMutablePointer<lg_wide_lock> { words._address }
-  var address: UnsafeMutablePointer<lg_lock> { lg_wide_base(words._address) }
+  @inlinable var wide: UnsafeMutablePointer<lg_wide_lock> { words._address }
+  @inlinable var address: UnsafeMutablePointer<lg_lock> { lg_wide_base(words._address) }
 
   #if Validation
-    deinit { LockRuntime.end(lg_wide_base(words._address)) }
+    deinit {
+      // A semaphore's word is its value.
+      let lock = lg_wide_base(words._address)!
+      if !lg_is_plain(lock) { LockRuntime.end(lock) }
+    }
   #endif
 }
 

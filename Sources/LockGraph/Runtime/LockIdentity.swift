@@ -2,7 +2,7 @@ import CLockGraph
 
 /// Which lock a lock is; names the lock that serialises others, in `nestedUnder:`.
 public struct LockIdentity: Sendable, Hashable {
-  let number: UInt64
+  @usableFromInline let number: UInt64
 }
 
 extension ValidatedLockProtocol where Self: ~Copyable {

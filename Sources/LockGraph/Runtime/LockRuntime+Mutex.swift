@@ -149,8 +149,9 @@ extension LockRuntime {
     #endif
   }
 
+  @inlinable
   static func traits(subclass: Int, nest: UInt64?) -> UInt32 {
-    precondition((0...7).contains(subclass), "a nesting level is a number from 0 to 7")
+    precondition(subclass & ~7 == 0, "a nesting level is a number from 0 to 7")
     return UInt32(subclass) << UInt32(LG_SUBCLASS_SHIFT) | (nest == nil ? 0 : LG_NESTED)
   }
 

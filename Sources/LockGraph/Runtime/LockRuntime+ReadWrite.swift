@@ -2,6 +2,45 @@ import CLockGraph
 
 /// Taking and giving up locks that readers share.
 extension LockRuntime {
+  /// Takes it with nothing said about it, however long that takes.
+  @usableFromInline
+  static func take(
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, _ site: lg_site
+  ) {
+    #if Validation
+      let base = lg_wide_base(lock)!
+      let thread = lg_current() ?? requiredThread
+      let traits = UInt32(mode.rawValue)
+      let key = lg_key(thread.pointee.key, base.pointee.number, traits)
+      if !lg_may_pass(thread, key, site.file, site.line, site.column),
+        !admit(thread, base, traits: traits, site: site)
+      {
+        refuse(base, site)
+      }
+      if !tryWord(lock, mode, owner: thread.pointee.slot) {
+        contend(thread, lock, mode, traits: traits, site)
+      }
+      if !lg_push(thread, base, traits, key, site.file, site.line, site.column) {
+        push(thread, base, traits: traits, site: site)
+      }
+    #else
+      _ = waitForWord(lock, mode, owner: LG_SOMEBODY, WaitPolicy())
+    #endif
+  }
+
+  #if Validation
+    @inline(never)
+    private static func contend(
+      _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_wide_lock>,
+      _ mode: LockMode, traits: UInt32, _ site: lg_site
+    ) {
+      let base = lg_wide_base(lock)!
+      beginWait(thread, base, traits: traits, nest: 0, site: site)
+      _ = waitForWord(lock, mode, owner: thread.pointee.slot, WaitPolicy())
+      endWait(thread, base, isIO: false, error: nil)
+    }
+  #endif
+
   /// - Throws: why it was not taken. Its order was validated and recorded then too.
   static func take(
     _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, subclass: Int = 0,
@@ -33,8 +72,8 @@ extension LockRuntime {
 
   /// Takes it however long that takes.
   static func takeForSure(
-    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, subclass: Int = 0,
-    nest: UInt64? = nil, _ site: lg_site
+    _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, subclass: Int, nest: UInt64?,
+    _ site: lg_site
   ) {
     try! take(lock, mode, subclass: subclass, nest: nest, WaitPolicy(), site)
   }
@@ -52,6 +91,7 @@ extension LockRuntime {
     #endif
   }
 
+  @inline(__always)
   private static func tryWord(
     _ lock: UnsafeMutablePointer<lg_wide_lock>, _ mode: LockMode, owner: UInt32
   ) -> Bool {
@@ -69,11 +109,12 @@ extension LockRuntime {
       : ReadWriteOperations.read(lock, passesWaitingWriters: mode == .recursiveRead, policy)
   }
 
+  @usableFromInline
   static func giveUp(
     _ lock: UnsafeMutablePointer<lg_wide_lock>, _ site: lg_site
   ) {
     #if Validation
-      let thread = requiredThread
+      let thread = lg_current() ?? requiredThread
       let base = lg_wide_base(lock)!
       let isHeld = lg_pop(thread, base) || pop(thread, base, site: site)
       let word = lg_load(lg_wide_word(lock))

@@ -22,7 +22,7 @@ extension LockRuntime {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
     state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
     state.deliverLateNews(on: thread, at: site)
-    lg_waiting_begin(thread, lock, traits, nest, site, lg_now())
+    lg_waiting_begin(thread, lock, traits, nest, TaskIdentity.current, site, lg_now())
     if mayBeStuck(thread, lock) { searchCircle(thread, site) }
   }
 
@@ -112,7 +112,7 @@ extension LockRuntime {
     }
     state.reportLongWait(
       LongWait(
-        thread: ThreadName.text(thread),
+        thread: ThreadName.withTask(thread),
         lockClass: LockClassRegistry.name(waiting.lock_class & LG_CLASS_MASK),
         place: SiteTexts.describe(waiting.site), duration: .nanoseconds(Int64(clamping: duration)),
         owners: owners ?? [], stack: Symbolizer.frames(StackText.addresses(of: thread))),

@@ -109,11 +109,17 @@ enum LockRuntime {
     }
     let classKey = classKey(thread, lock, lockClass, traits)
     if let classKey, lg_is_known(thread, classKey) { return true }
+    let task = TaskIdentity.current
+    if task != 0, TaskIdentity.isKnown(thread, key, by: task) { return true }
     state.judge(on: thread, at: site) { live in
       let isWorthMore = live.note(
         thread, number: lock.pointee.number, lockClass: lockClass, traits: traits, nest: nest,
         classKey: classKey, site: site)
-      lg_thread_remember(thread, key)
+      if task == 0 {
+        lg_thread_remember(thread, key)
+      } else {
+        TaskIdentity.remember(thread, key, by: task)
+      }
       if !isWorthMore, let classKey { lg_thread_remember(thread, classKey) }
     }
     return true
@@ -274,22 +280,21 @@ enum LockRuntime {
     }
   }
 
-  /// A lock's memory goes.
+  /// The memory of a lock goes that is not plain.
   @usableFromInline
   static func end(_ lock: UnsafeMutablePointer<lg_lock>) {
     let lockClass = lg_lock_class(lock)
-    let isUsed = lg_load(lg_word(lock)) != 0
-    guard isUsed || lockClass & (LG_HAS_RANK | LG_TRACED | LG_SIGNALLED | LG_MISUSED) != 0
-    else { return }
     let thread = requiredThread
-    if isUsed, lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE {
-      tell(.destroy, thread, lock, site: nil, holders: true)
-    }
+    let isHeld =
+      lg_load(lg_word(lock)) != 0 && lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE
+    if isHeld { tell(.destroy, thread, lock, site: nil, holders: true) }
     // Nobody can give it up any more.
     while let held = lg_find_number(thread, lock.pointee.number) {
       lg_thread_remove(thread, held)
     }
-    forgetHolds(thread, of: lock.pointee.number)
+    if isHeld || lockClass & (LG_SIGNALLED | LG_MISUSED) != 0 {
+      forgetHolds(thread, of: lock.pointee.number)
+    }
     if lockClass & LG_TRACED != 0 { state?.trace?.write(.destroy, thread, lock, site: nil) }
     if lockClass & LG_HAS_RANK != 0 { LockNames.forget(lock.pointee.number) }
   }

@@ -8,7 +8,7 @@ public import CLockGraph
 /// Thread-safe. Not for signal handlers, and not to be held across an `await`. Taking it while nobody keeps the
 /// thread out is O(1).
 public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
-  private let header: WideLockHeader
+  @usableFromInline let header: WideLockHeader
 
   /// - Parameters:
   ///   - name: the name of its class; the place where it is made if there is none.
@@ -33,7 +33,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   public func writeLock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    LockRuntime.takeForSure(header.wide, .write, lg_site(file: file, line: line, column: column))
+    LockRuntime.take(header.wide, .write, lg_site(file: file, line: line, column: column))
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.
@@ -79,7 +79,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   public func readLock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    LockRuntime.takeForSure(header.wide, .read, lg_site(file: file, line: line, column: column))
+    LockRuntime.take(header.wide, .read, lg_site(file: file, line: line, column: column))
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.
@@ -98,8 +98,7 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   public func recursiveReadLock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    LockRuntime.takeForSure(
-      header.wide, .recursiveRead, lg_site(file: file, line: line, column: column))
+    LockRuntime.take(header.wide, .recursiveRead, lg_site(file: file, line: line, column: column))
   }
 
   /// Takes the lock for reading if no writer has it or waits for it.
@@ -192,23 +191,25 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   // MARK: Closures
 
   /// Runs a closure with the lock held for writing.
+  @inlinable
   public func withWriteLock<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let site = lg_site(file: file, line: line, column: column)
-    LockRuntime.takeForSure(header.wide, .write, site)
+    LockRuntime.take(header.wide, .write, site)
     defer { LockRuntime.giveUp(header.wide, site) }
     return try body()
   }
 
   /// Runs a closure with the lock held for reading.
+  @inlinable
   public func withReadLock<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let site = lg_site(file: file, line: line, column: column)
-    LockRuntime.takeForSure(header.wide, .read, site)
+    LockRuntime.take(header.wide, .read, site)
     defer { LockRuntime.giveUp(header.wide, site) }
     return try body()
   }

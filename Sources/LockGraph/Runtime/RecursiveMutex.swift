@@ -8,8 +8,8 @@ public import CLockGraph
 /// thread, is O(1) and O(locks held).
 public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
   private let header: LockHeader
-  /// How often the owner took it again; the owner's alone.
-  private var reentries = 0
+  /// How often the owner took it again; the owner's alone, so nobody has to watch who looks at it.
+  @exclusivity(unchecked) private var reentries = 0
 
   /// - Parameters:
   ///   - name: the name of its class; the place where it is made if there is none.
@@ -32,7 +32,7 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
   public func lock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    try! take(WaitPolicy(), lg_site(file: file, line: line, column: column))
+    enter(lg_site(file: file, line: line, column: column))
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.
@@ -101,16 +101,32 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
   }
 
   /// Runs a closure with the lock.
+  @inlinable
   public func withLock<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let site = lg_site(file: file, line: line, column: column)
-    try! take(WaitPolicy(), site)
+    enter(site)
     defer { giveUp(site) }
     return try body()
   }
 
+  /// Takes the lock with nothing said about it.
+  @usableFromInline
+  func enter(_ site: lg_site) {
+    let thread = lg_current() ?? LockRuntime.requiredThread
+    if enterAgain(thread, site) { return }
+    #if Validation
+      _ = LockRuntime.lock(_header, site)
+    #else
+      if !lg_acquire(_header, thread.pointee.slot) {
+        _ = MutexOperations.acquire(lg_word(_header), owner: thread.pointee.slot, WaitPolicy())
+      }
+    #endif
+  }
+
+  @inline(__always)
   private func enterAgain(_ thread: UnsafeMutablePointer<lg_thread>, _ site: lg_site) -> Bool {
     guard lg_load(lg_word(_header)) & LG_OWNER_MASK == thread.pointee.slot else { return false }
     #if Validation
@@ -137,8 +153,9 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
     #endif
   }
 
-  private func giveUp(_ site: lg_site) {
-    let thread = LockRuntime.requiredThread
+  @usableFromInline
+  func giveUp(_ site: lg_site) {
+    let thread = lg_current() ?? LockRuntime.requiredThread
     let isOwner = lg_load(lg_word(_header)) & LG_OWNER_MASK == thread.pointee.slot
     #if Validation
       // A hold that counts several is not taken off at once.
@@ -150,7 +167,7 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
     guard isOwner else { return }
     if reentries > 0 {
       reentries -= 1
-    } else {
+    } else if !lg_release(_header, thread.pointee.slot) {
       MutexOperations.release(lg_word(_header))
     }
   }

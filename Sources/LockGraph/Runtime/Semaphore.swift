@@ -140,11 +140,11 @@ extension LockRuntime {
   ) throws(LockError) {
     #if Validation
       let base = lg_wide_base(lock)!
-      let thread = requiredThread
+      let thread = lg_current() ?? requiredThread
       let traits = traits(subclass: subclass, nest: nest) | policy.endings
       let isLock = lg_lock_class(base) & (LG_UNORDERED | LG_SIGNALLED) == 0
+      let key = lg_key(thread.pointee.key, base.pointee.number, traits)
       if isLock {
-        let key = lg_key(thread.pointee.key, base.pointee.number, traits)
         if nest != nil || !lg_may_pass(thread, key, site.file, site.line, site.column) {
           guard admit(thread, base, traits: traits, nest: nest ?? 0, site: site) else {
             if policy.endings != 0 { throw .inSignalHandler }
@@ -158,7 +158,9 @@ extension LockRuntime {
         if isLock { endWait(thread, base, isIO: policy.isIO, error: error) }
         if let error { throw error }
       }
-      if isLock, lg_lock_class(base) & LG_SIGNALLED == 0 {
+      if isLock, lg_lock_class(base) & LG_SIGNALLED == 0,
+        nest != nil || !lg_push(thread, base, traits, key, site.file, site.line, site.column)
+      {
         push(thread, base, traits: traits, nest: nest ?? 0, site: site)
       }
     #else
@@ -181,8 +183,10 @@ extension LockRuntime {
     #if Validation
       let base = lg_wide_base(lock)!
       if lg_lock_class(base) & LG_UNORDERED == 0, let thread = lg_current() ?? currentThread {
-        if lg_find(thread, base) != nil {
-          if !lg_pop(thread, base) { _ = pop(thread, base, site: site) }
+        if lg_pop(thread, base) {
+          // The last one taken, as in most programs.
+        } else if lg_find(thread, base) != nil {
+          _ = pop(thread, base, site: site)
         } else if thread.pointee.busy == 0, state?.isOn == true, lg_set_flag(base, LG_SIGNALLED) {
           // Who took it does not have it for long now, and must not look as if.
           state?.trace?.write(.release, thread, base, site: site)

@@ -9,7 +9,7 @@
   ///
   /// Thread-safe. Code on the queue runs with the queue held; `sync` runs its closure in the calling thread.
   public final class SerialQueue: ValidatedLockProtocol, @unchecked Sendable {
-    private let header: LockHeader
+    @usableFromInline let header: LockHeader
     /// The dispatch queue. What is put there directly is not seen.
     public let queue: DispatchQueue
 
@@ -37,19 +37,20 @@
     /// - Parameters:
     ///   - subclass: the nesting level within its class, from 0 to 7.
     ///   - outer: a lock that is held and lets one thread at a time wait for several queues of this class.
+    @inlinable
     public func sync<Result, Failure: Error>(
       subclass: Int = 0, nestedUnder outer: LockIdentity? = nil, file: StaticString = #fileID,
       line: UInt32 = #line, column: UInt32 = #column, execute body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
       #if Validation
         let site = lg_site(file: file, line: line, column: column)
-        let thread = LockRuntime.requiredThread
+        let thread = lg_current() ?? LockRuntime.requiredThread
         let traits = LockRuntime.traits(subclass: subclass, nest: outer?.number)
         let nest = outer?.number ?? 0
         LockRuntime.admitQueue(thread, _header, traits: traits, nest: nest, site)
         let outcome = queue.sync { () -> Swift.Result<Result, Failure> in
           LockRuntime.leaveQueueWait(thread, _header)
-          let runner = LockRuntime.requiredThread
+          let runner = lg_current() ?? LockRuntime.requiredThread
           LockRuntime.enterQueue(runner, _header, traits: traits, nest: nest, site)
           defer { LockRuntime.leaveQueue(runner, _header) }
           do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
@@ -93,6 +94,7 @@
 
   extension LockRuntime {
     /// A thread is about to wait for a queue.
+    @usableFromInline
     static func admitQueue(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
       traits: UInt32, nest: UInt64, _ site: lg_site
@@ -111,25 +113,34 @@
       }
     }
 
+    @usableFromInline
     static func leaveQueueWait(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
     ) {
       if lg_waiting_lock(thread) == lock { endWait(thread, lock, isIO: false, error: nil) }
     }
 
+    @usableFromInline
     static func enterQueue(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
       traits: UInt32, nest: UInt64, _ site: lg_site
     ) {
-      _ = lg_exchange(lg_word(lock), thread.pointee.slot)
-      push(thread, lock, traits: traits, nest: nest, site: site)
+      // The queue excludes others; the word only tells who runs on it.
+      lg_store(lg_word(lock), thread.pointee.slot)
+      let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
+      if traits & LG_NESTED != 0
+        || !lg_push(thread, lock, traits, key, site.file, site.line, site.column)
+      {
+        push(thread, lock, traits: traits, nest: nest, site: site)
+      }
     }
 
+    @usableFromInline
     static func leaveQueue(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
     ) {
       if !lg_pop(thread, lock) { _ = pop(thread, lock, site: nil) }
-      _ = lg_exchange(lg_word(lock), 0)
+      lg_store(lg_word(lock), 0)
     }
   }
 #endif

@@ -57,10 +57,19 @@ public final class SpinLock: ValidatedLockProtocol, @unchecked Sendable {
   public func unlock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
+    #if Validation
+      if let thread = lg_current(), lg_pop(thread, header.address) {
+        if !lg_release(header.address, thread.pointee.slot) {
+          LockRuntime.releaseSlowly(header.address, thread.pointee.slot)
+        }
+        return
+      }
+    #endif
     LockRuntime.unlockSlowly(_header, lg_site(file: file, line: line, column: column))
   }
 
   /// Runs a closure with the lock.
+  @inlinable
   public func withLock<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws(Failure) -> Result
@@ -72,9 +81,26 @@ public final class SpinLock: ValidatedLockProtocol, @unchecked Sendable {
 }
 
 extension LockRuntime {
+  /// Takes it with nothing said about it.
+  @usableFromInline
+  static func spin(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) -> Owner {
+    #if Validation
+      let thread = lg_current() ?? requiredThread
+      let key = lg_key(thread.pointee.key, lock.pointee.number, 0)
+      guard lg_may_pass(thread, key, site.file, site.line, site.column),
+        lg_acquire(lock, thread.pointee.slot)
+      else { return spin(lock, subclass: 0, nest: nil, site) }
+      if !lg_push(thread, lock, 0, key, site.file, site.line, site.column) {
+        push(thread, lock, traits: 0, site: site)
+      }
+      return thread
+    #else
+      return spin(lock, subclass: 0, nest: nil, site)
+    #endif
+  }
+
   static func spin(
-    _ lock: UnsafeMutablePointer<lg_lock>, subclass: Int = 0, nest: UInt64? = nil,
-    _ site: lg_site
+    _ lock: UnsafeMutablePointer<lg_lock>, subclass: Int, nest: UInt64?, _ site: lg_site
   ) -> Owner {
     #if Validation
       let thread = requiredThread

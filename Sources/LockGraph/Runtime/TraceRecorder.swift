@@ -116,7 +116,7 @@ final class TraceRecorder {
         buffer.append("* lost count=\(lost)\n")
         lost = 0
       }
-      let threadName = Self.encoded(ThreadName.text(thread))
+      let threadName = Self.encoded(ThreadName.ofEvidence(thread))
       let lock = names.lock.map { Array($0.utf8) }
       let nest = names.nest.map { Array($0.utf8) }
       let operand = names.operand.map { Array($0.utf8) }

@@ -23,6 +23,7 @@ public struct ValidatedMutex<Value: ~Copyable>: ~Copyable {
   ///   - name: the name of its class; the place where it is made if there is none.
   ///   - lockClass: its class, instead of a name.
   ///   - rank: locks of one class may nest in strictly rising rank.
+  @inlinable
   public init(
     _ value: consuming sending Value, name: String? = nil, lockClass: LockClass? = nil,
     rank: Int? = nil, file: StaticString = #fileID, line: UInt32 = #line,

@@ -13,20 +13,22 @@ import LockGraph
 struct LockCost {
   static func main() {
     guard let options = Options(CommandLine.arguments) else {
-      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief]\n"
+      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief] [--others]\n"
       _ = usage.withCString { write(2, $0, strlen($0)) }
       exit(64)
     }
+    if options.isOfOthers { return printOthers(creation(options), OtherLock.measure(options)) }
     let columns = known(options)
     guard LockValidator.findings.isEmpty else { fatalError("the loops have findings") }
     if options.isBrief { return printKnown(columns) }
     let dependencies = NewDependencies.measure(options)
     let makings = creation(options)
+    let others = OtherLock.measure(options)
     let off = switchedOff(options)
     if options.isTabSeparated {
       printLines(columns, dependencies)
     } else {
-      printTables(columns, dependencies, makings, off)
+      printTables(columns, dependencies, makings, others, off)
     }
   }
 
@@ -58,7 +60,7 @@ struct LockCost {
 
   private static func printTables(
     _ columns: [Column], _ dependencies: [NewDependencies],
-    _ makings: [(name: String, nanoseconds: Double)], _ off: [Column]
+    _ makings: [(name: String, nanoseconds: Double)], _ others: [OtherLock], _ off: [Column]
   ) {
     printKnown(columns)
     func row(_ name: String, _ value: (NewDependencies) -> Double) -> [String] {
@@ -85,15 +87,29 @@ struct LockCost {
           [name] + off.map { ns($0.values[row]) + " " + times($0.values[row] / $0.values[0]) }
         })
 
+    printOthers(makings, others)
+    print("\nbytes\n")
+    printTable([["lock", "size"]] + sizes().map { [$0.name, String($0.bytes)] })
+  }
+
+  private static func printOthers(
+    _ makings: [(name: String, nanoseconds: Double)], _ others: [OtherLock]
+  ) {
     print("\nns for making a lock and ending it, and multiples of Mutex\n")
     printTable(
       [["lock", "ns"]]
         + makings.map {
           [$0.name, ns($0.nanoseconds) + " " + times($0.nanoseconds / makings[0].nanoseconds)]
         })
-
-    print("\nbytes\n")
-    printTable([["lock", "size"]] + sizes().map { [$0.name, String($0.bytes)] })
+    print("\nns for other locks, and multiples of the system's\n")
+    printTable(
+      [["lock", "ns", "against", "ns"]]
+        + others.map {
+          [
+            $0.name, ns($0.nanoseconds) + " " + times($0.nanoseconds / $0.peerNanoseconds), $0.peer,
+            ns($0.peerNanoseconds),
+          ]
+        })
   }
 
   /// The first column to the left, the others to the right.

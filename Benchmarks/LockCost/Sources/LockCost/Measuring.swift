@@ -28,6 +28,8 @@ struct Options {
   var isTabSeparated = false
   /// Nothing but locks whose orders are known.
   var isBrief = false
+  /// Nothing but making locks and locks that are not mutexes.
+  var isOfOthers = false
 
   init?(_ arguments: [String]) {
     var rest = arguments.dropFirst()
@@ -35,6 +37,7 @@ struct Options {
       switch word {
       case "--tsv": isTabSeparated = true
       case "--brief": isBrief = true
+      case "--others": isOfOthers = true
       case "--rounds":
         guard let number = rest.popFirst().flatMap({ Int($0) }), number > 0 else { return nil }
         rounds = number
