@@ -21,13 +21,8 @@ public struct LockClass: Sendable, Hashable {
 
 /// The names of lock classes. Under the validator's lock.
 enum LockClassRegistry {
-  private struct State {
-    /// Null-terminated copies that stay where they are.
-    var names: [UnsafeRawBufferPointer] = []
-    var numbers: [String: UInt32] = [:]
-  }
-
-  nonisolated(unsafe) private static var state = State()
+  /// By number. Kept once and end to end: a name takes its own length and some 30 bytes.
+  nonisolated(unsafe) private static var names = ByteInterner()
 
   /// What a class is called that could not be registered: its locks are not ordered.
   static let unknown: UInt32 = 0
@@ -50,27 +45,20 @@ enum LockClassRegistry {
   }
 
   private static func number(registering name: String) -> UInt32 {
-    if let known = state.numbers[name] { return known }
-    if state.names.isEmpty { add("unknown") }
-    guard state.names.count < Int(LG_CLASS_MASK) else { return unknown }
-    return add(name)
+    var name = name
+    return name.withUTF8 { bytes in
+      let bytes = UnsafeRawBufferPointer(bytes)
+      if let known = names.find(bytes) { return known }
+      if names.count == 0 { _ = names.intern("a class that could not be registered") }
+      guard names.count < Int(LG_CLASS_MASK) else { return unknown }
+      return names.intern(bytes).id
+    }
   }
 
-  @discardableResult
-  private static func add(_ name: String) -> UInt32 {
-    let bytes = Array(name.utf8)
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-    copy.copyBytes(from: bytes)
-    let number = UInt32(state.names.count)
-    state.names.append(UnsafeRawBufferPointer(copy))
-    state.numbers[name] = number
-    return number
-  }
-
-  /// The name of a class. Under the validator's lock; the bytes stay.
+  /// The name of a class. Under the validator's lock; the bytes stay until the next class is registered.
   static func nameBytes(_ number: UInt32) -> UnsafeRawBufferPointer {
-    Int(number) < state.names.count
-      ? state.names[Int(number)] : UnsafeRawBufferPointer(start: nil, count: 0)
+    Int(number) < names.count
+      ? names.withBytes(number) { $0 } : UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
   static func name(_ number: UInt32) -> String {

@@ -186,6 +186,7 @@ extension LockRuntime {
     }
     guard let held = lg_find(thread, lock) else { return }
     lg_held_set_reentries(held, held.pointee.reentries + 1)
+    guard thread.pointee.pace == LG_RECORDED else { return }
     state?.trace?.write(.acquire, thread, lock, traits: held.pointee.traits, site: site)
   }
 }

@@ -48,19 +48,22 @@
         let traits = LockRuntime.traits(subclass: subclass, nest: outer?.number)
         let nest = outer?.number ?? 0
         LockRuntime.admitQueue(thread, _header, traits: traits, nest: nest, site)
-        let outcome = queue.sync { () -> Swift.Result<Result, Failure> in
+        // The queue's way for closures with a result costs as much again.
+        var outcome: Swift.Result<Result, Failure>?
+        queue.sync { () -> Void in
           LockRuntime.leaveQueueWait(thread, _header)
           let runner = lg_current() ?? LockRuntime.requiredThread
           LockRuntime.enterQueue(runner, _header, traits: traits, nest: nest, site)
           defer { LockRuntime.leaveQueue(runner, _header) }
-          do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+          do throws(Failure) { outcome = .success(try body()) } catch { outcome = .failure(error) }
         }
       #else
-        let outcome = queue.sync { () -> Swift.Result<Result, Failure> in
-          do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+        var outcome: Swift.Result<Result, Failure>?
+        queue.sync { () -> Void in
+          do throws(Failure) { outcome = .success(try body()) } catch { outcome = .failure(error) }
         }
       #endif
-      return try outcome.get()
+      return try outcome!.get()
     }
 
     /// Runs a closure on the queue some time.

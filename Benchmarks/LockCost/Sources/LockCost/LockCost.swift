@@ -13,10 +13,11 @@ import LockGraph
 struct LockCost {
   static func main() {
     guard let options = Options(CommandLine.arguments) else {
-      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief] [--others]\n"
+      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief] [--others] [--scale]\n"
       _ = usage.withCString { write(2, $0, strlen($0)) }
       exit(64)
     }
+    if options.isOfScale { return Scale.printAll() }
     if options.isOfOthers { return printOthers(creation(options), OtherLock.measure(options)) }
     let columns = known(options)
     guard LockValidator.findings.isEmpty else { fatalError("the loops have findings") }
@@ -106,8 +107,8 @@ struct LockCost {
       [["lock", "ns", "against", "ns"]]
         + others.map {
           [
-            $0.name, ns($0.nanoseconds) + " " + times($0.nanoseconds / $0.peerNanoseconds), $0.peer,
-            ns($0.peerNanoseconds),
+            $0.name, ns($0.time) + " " + times($0.time / $0.peerTime), $0.peer,
+            ns($0.peerTime),
           ]
         })
   }

@@ -30,6 +30,8 @@ struct Options {
   var isBrief = false
   /// Nothing but making locks and locks that are not mutexes.
   var isOfOthers = false
+  /// Nothing but what many locks cost.
+  var isOfScale = false
 
   init?(_ arguments: [String]) {
     var rest = arguments.dropFirst()
@@ -38,6 +40,7 @@ struct Options {
       case "--tsv": isTabSeparated = true
       case "--brief": isBrief = true
       case "--others": isOfOthers = true
+      case "--scale": isOfScale = true
       case "--rounds":
         guard let number = rest.popFirst().flatMap({ Int($0) }), number > 0 else { return nil }
         rounds = number

@@ -13,8 +13,8 @@ import LockGraph
 struct OtherLock {
   var name: String
   var peer: String
-  var nanoseconds: Double
-  var peerNanoseconds: Double
+  var time: Double
+  var peerTime: Double
 
   static func measure(_ options: Options) -> [OtherLock] {
     let readWrite = ReadWriteLock(name: "other: table")
@@ -122,8 +122,8 @@ struct OtherLock {
       })
     return pairs.enumerated().map { index, pair in
       OtherLock(
-        name: pair.0, peer: pair.2, nanoseconds: results[index * 2],
-        peerNanoseconds: results[index * 2 + 1])
+        name: pair.0, peer: pair.2, time: results[index * 2],
+        peerTime: results[index * 2 + 1])
     }
   }
 }
