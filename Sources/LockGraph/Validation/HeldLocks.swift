@@ -100,6 +100,9 @@ struct HeldLocks {
   private(set) var frames: [Frame]
   /// The texts of the places, in the order of `locks`.
   private var places: [UInt8] = []
+  /// With more bytes of places it is looked whether they are wanted.
+  private var placesLimit = leastPlacesLimit
+  private static let leastPlacesLimit = 1 << 14
   /// Differs between threads, and between the fork/join epochs of one.
   private(set) var evidenceSeed: UInt64
   /// The frames' chains are those of locks that are no longer held: `rebuildChains` before asking for one. Put
@@ -435,8 +438,10 @@ struct HeldLocks {
 
   /// Releases out of order leave texts of places behind.
   private mutating func compactPlacesIfWasteful() {
-    guard places.count > 1 << 14 else { return }
+    guard places.count > placesLimit else { return }
     let live = locks.reduce(0) { $0 + Int($1.atLength) + Int($1.stackLength) }
+    // To look at all locks is worth it again when there is as much more.
+    defer { placesLimit = max(Self.leastPlacesLimit, 2 * places.count) }
     guard places.count > 4 * live else { return }
     var compacted: [UInt8] = []
     for index in locks.indices {
