@@ -9,14 +9,7 @@ struct RunningProgramTests {
   private func victim(
     _ arguments: String..., environment: [String: String] = [:], timeout: Duration = .seconds(60)
   ) throws -> ProcessResult {
-    var runner = try ProcessRunner(BuiltProducts.executable("LockVictim"), arguments)
-    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
-    // The runtime's own report of a crash takes seconds.
-    variables["SWIFT_BACKTRACE"] = "enable=no"
-    for (name, value) in environment { variables[name] = value }
-    runner.environment = variables
-    runner.timeout = timeout
-    return try runner.run()
+    try lockVictim(arguments, environment: environment, timeout: timeout)
   }
 
   @Test("An inversion is reported once, with both sides, and the program goes on")
@@ -83,7 +76,7 @@ struct RunningProgramTests {
       "LOCKGRAPH='loud' is ignored: expected off, report, abort or trap",
       "LOCKGRAPH_WATCHDOG='soon' is ignored: expected a number of seconds above 0",
       "LOCKGRAPH_STACKS='maybe' is ignored: expected on or off",
-      "/nowhere/at/all: cannot be created: No such file or directory; nothing is recorded",
+      "/nowhere/at/all: cannot be written: No such file or directory",
     ] {
       #expect(result.messages.contains("LockGraph: " + expected))
     }

@@ -9,6 +9,7 @@ enum Scenario: String {
   case endedOwner = "ended-owner"
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
+  case forkAndFind = "fork-and-find", become, closeAll = "close-all"
   case fork, longWait = "long-wait", killable, random, allocation, stress
 
   func run(_ argument: String) {
@@ -33,6 +34,9 @@ enum Scenario: String {
     case .signalHandlerWaits: Signals.lockInHandler(isHeld: true)
     case .killable: Signals.killable(by: Int32(argument) ?? SIGTERM)
     case .fork: Processes.fork()
+    case .forkAndFind: Processes.forkAndFind(argument)
+    case .become: Processes.become(argument)
+    case .closeAll: Processes.closeAll(argument)
     case .longWait: Deadlocks.longWait()
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()

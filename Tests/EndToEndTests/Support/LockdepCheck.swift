@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 /// Runs the built command as a user would.
@@ -19,13 +20,35 @@ func lockdepCheck(
   ).run()
 }
 
-/// Runs a shell script in which `$check` is the built command.
+/// Runs a program of scenarios that links the library.
+func lockVictim(
+  _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
+  timeout: Duration = .seconds(60)
+) throws -> ProcessResult {
+  var runner = try ProcessRunner(
+    BuiltProducts.executable("LockVictim"), arguments, directory: directory)
+  runner.environment = victimEnvironment.merging(environment) { $1 }
+  runner.timeout = timeout
+  return try runner.run()
+}
+
+/// Variables in which nothing is set that the library looks at.
+private var victimEnvironment: [String: String] {
+  var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
+  // The runtime's own report of a crash takes seconds.
+  variables["SWIFT_BACKTRACE"] = "enable=no"
+  return variables
+}
+
+/// Runs a shell script in which `$check` is the built command, and `$victim` the program of scenarios.
 func shell(
   _ script: String, _ arguments: String..., directory: String? = nil
 ) throws -> ProcessResult {
-  let check = try BuiltProducts.executable("lockdep-check")
+  let check = try quoted(BuiltProducts.executable("lockdep-check"))
+  let victim = try quoted(BuiltProducts.executable("LockVictim"))
   return try ProcessRunner(
-    "/bin/sh", ["-c", "check=\(quoted(check)); \(script)", "sh"] + arguments, directory: directory
+    "/bin/sh", ["-c", "check=\(check); victim=\(victim); \(script)", "sh"] + arguments,
+    environment: victimEnvironment, directory: directory
   ).run()
 }
 
