@@ -71,7 +71,9 @@ enum Interruption {
   }
 
   /// Runs what must not be interrupted half-way: a signal waits until it is done.
-  static func deferred<Result>(_ body: () throws -> Result) rethrows -> Result {
+  static func deferred<Result, Failure>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     var signals = sigset_t()
     var before = sigset_t()
     sigemptyset(&signals)

@@ -1,4 +1,3 @@
-import ArgumentParser
 import LockGraph
 
 #if canImport(Glibc)
@@ -42,7 +41,7 @@ enum OutputFile {
   static func write(_ parts: [Part]) throws {
     var (whole, streams): ([Part], [Part]) = ([], [])
     for part in parts {
-      if isStream(part.path) { streams.append(part) } else { whole.append(part) }
+      if isSpecial(part.path) { streams.append(part) } else { whole.append(part) }
     }
     let files = try whole.map { part in
       let file = try StreamedOutput(part.path)
@@ -60,21 +59,18 @@ enum OutputFile {
     }
   }
 
-  private static func isStream(_ path: String?) -> Bool {
-    path.map(isSpecial) ?? true
+  /// Where an output goes: `nil` and `-` are standard output.
+  static func destination(_ path: String?) -> OutputDestination {
+    guard let path, path != "-" else { return .descriptor(1) }
+    return OutputDestination(path)
   }
 
-  /// Whether it is standard output by one of its names, which may lead to a file that must not be replaced.
-  static func isStandardOutput(_ path: String) -> Bool {
-    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
-  }
-
-  /// Standard output, a device or a pipe, which cannot be replaced by renaming.
-  static func isSpecial(_ path: String) -> Bool {
-    guard !isStandardOutput(path) else { return true }
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-      && status.st_mode & S_IFMT != S_IFDIR
+  /// Whether it goes to standard output, a device or a pipe, which nothing else is kept from.
+  static func isSpecial(_ path: String?) -> Bool {
+    switch destination(path) {
+    case .descriptor, .stream: true
+    case .file, .folder: false
+    }
   }
 
   /// Whether there is a file of this name.
@@ -91,29 +87,6 @@ enum OutputFile {
 
   /// Whether two paths name one file, or will.
   static func isSame(_ one: String, _ other: String) -> Bool {
-    resolved(one) == resolved(other)
-  }
-
-  /// The file that a link leads to, so that the link stays one; for a file that is not there yet, its path without
-  /// links and detours.
-  static func resolved(_ path: String) -> String {
-    if let real = real(path) { return real }
-    let name = path.split(separator: "/").last ?? ""
-    let folder = path.dropLast(name.count)
-    guard path.hasSuffix(name), let real = real(folder.isEmpty ? "." : String(folder)) else {
-      return path
-    }
-    return real == "/" ? "/\(name)" : "\(real)/\(name)"
-  }
-
-  private static func real(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
-  }
-
-  static func failure(_ name: String, _ verb: String, _ code: Int32) -> ExitCode {
-    Terminal.message("\(name): error: cannot be \(verb): \(String(cString: strerror(code)))")
-    return ExitCode(2)
+    OutputDestination(one) == OutputDestination(other)
   }
 }

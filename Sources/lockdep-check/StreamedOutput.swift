@@ -1,89 +1,51 @@
 import ArgumentParser
 import LockGraph
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Output that is written as it comes, and there whole or not at all where it goes to a file of its own.
 final class StreamedOutput {
-  private let name: String
-  private let file: Int32
-  /// Where a regular file is until it is complete, and where it goes then.
-  private let temporary: [CChar]?
-  private let target: String
-  private var isOpen = true
-  private var isInPlace = false
-  /// What the system said when bytes could not be written.
-  private var failureCode: Int32?
+  private let sink: OutputSink
 
   /// Opens a file, or standard output for `nil` and `-`; ends with status 2 if that fails.
   init(_ path: String?) throws {
-    guard let path, !OutputFile.isStandardOutput(path) else {
-      (name, file, temporary, target) = ("standard output", 1, nil, "")
-      return
-    }
-    name = path
-    if OutputFile.isSpecial(path) {
-      file = AtomicFile.openForWriting(path)
-      (temporary, target) = (nil, "")
-      guard file >= 0 else { throw OutputFile.failure(path, "opened", errno) }
-      return
-    }
-    target = OutputFile.resolved(path)
-    let target = target
-    if TraceDirectory.isDirectory(target) { throw OutputFile.failure(path, "written", EISDIR) }
-    (file, temporary) = try Interruption.deferred {
-      var temporary: [CChar] = []
-      let file = AtomicFile.createBeside(target, &temporary)
-      guard file >= 0 else { throw OutputFile.failure(path, "created", errno) }
-      Interruption.removeIfInterrupted(temporary)
-      return (file, temporary)
+    let destination = OutputFile.destination(path)
+    let name = destination == .descriptor(1) ? "standard output" : path ?? ""
+    sink = try Self.reporting { () throws(OutputSink.Failure) in
+      // What may be waited for must be open to interruption.
+      guard destination.isFile else {
+        return try OutputSink(destination, named: name, waiting: .forEver)
+      }
+      return try Interruption.deferred { () throws(OutputSink.Failure) in
+        let sink = try OutputSink(destination, named: name, waiting: .forEver)
+        if let temporary = sink.temporary { Interruption.removeIfInterrupted(temporary) }
+        return sink
+      }
     }
   }
 
   deinit {
-    if isOpen, file != 1 { close(file) }
-    guard let temporary, !isInPlace else { return }
     Interruption.deferred {
-      unlink(temporary)
-      Interruption.keep(temporary)
+      let temporary = sink.temporary
+      sink.discard()
+      if let temporary { Interruption.keep(temporary) }
     }
   }
 
   /// Writes bytes; false if that failed, now or before.
-  func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard failureCode == nil else { return false }
-    if AtomicFile.writeAll(bytes, to: file) { return true }
-    failureCode = errno
-    return false
-  }
+  func write(_ bytes: UnsafeRawBufferPointer) -> Bool { sink.write(bytes) }
 
   /// What went wrong so far, for `throw`; `nil` if nothing did.
-  var failure: ExitCode? {
-    failureCode.map { OutputFile.failure(name, "written", $0) }
-  }
+  var failure: ExitCode? { sink.failure.map(Self.report) }
 
   /// Nothing more comes, and all is where it is written; ends with status 2 if something is not.
   func complete() throws {
-    if let failure { throw failure }
-    guard file != 1 else { return }
-    isOpen = false
-    guard close(file) == 0 else { throw OutputFile.failure(name, "written", errno) }
+    try Self.reporting { () throws(OutputSink.Failure) in try sink.complete() }
   }
 
   /// Puts a file that is complete in its place; ends with status 2 if that fails.
   func commit() throws {
-    guard let temporary else { return }
+    guard let temporary = sink.temporary else { return }
     try Interruption.deferred {
-      guard rename(temporary, target) == 0 else {
-        throw OutputFile.failure(name, "written", errno)
-      }
-      isInPlace = true
+      try Self.reporting { () throws(OutputSink.Failure) in try sink.commit() }
       Interruption.keep(temporary)
     }
   }
@@ -92,5 +54,16 @@ final class StreamedOutput {
   func finish() throws {
     try complete()
     try commit()
+  }
+
+  private static func reporting<Value>(
+    _ body: () throws(OutputSink.Failure) -> Value
+  ) throws -> Value {
+    do throws(OutputSink.Failure) { return try body() } catch { throw report(error) }
+  }
+
+  private static func report(_ failure: OutputSink.Failure) -> ExitCode {
+    Terminal.message("\(failure.name): error: cannot be written: \(failure.reason)")
+    return ExitCode(2)
   }
 }

@@ -240,7 +240,7 @@ struct BaselineTests {
     let result = try lockdepCheck(
       "gate", "--write-baseline", folder.file("nowhere/b.json"), input: Traces.feasible)
     #expect(result.status == .exited(2))
-    #expect(result.messages.contains("nowhere/b.json: error: cannot be created"))
+    #expect(result.messages.contains("nowhere/b.json: error: cannot be written"))
     #expect(try folder.contents.isEmpty)
   }
 

@@ -129,7 +129,7 @@ struct ConvertTests {
       #"""
       mkfifo fifo; "$check" convert fifo -o out.trace & check=$!
       exec 3>fifo; yes "$1" | head -n 400000 >&3; grep VmHWM /proc/$check/status
-      ls -s out.trace.*; exec 3>&-; wait $check; wc -l < out.trace
+      ls -s .out.trace.*; exec 3>&-; wait $check; wc -l < out.trace
       """#, "T1 sleep at=\(place)", directory: folder.path)
     let lines = result.text.split(separator: "\n").map(String.init)
     try #require(lines.count == 3)
@@ -203,7 +203,7 @@ struct ConvertTests {
     let missing = try lockdepCheck(
       "convert", "-o", folder.file("none/out.trace"), input: Traces.clean)
     #expect(missing.status == .exited(2))
-    #expect(missing.messages.hasSuffix("cannot be created: No such file or directory\n"))
+    #expect(missing.messages.hasSuffix("cannot be written: No such file or directory\n"))
   }
 
   @Test("An output that is an input is refused, and so is one that would not be compressed")

@@ -98,6 +98,7 @@ struct DirectoryInputTests {
     try write(Traces.clean, to: "runs/a")
     for (name, content) in [
       ("b.trace", Array("garbage in\n".utf8)), ("b.trace.gz", Array("garbage in\n".utf8)),
+      ("b.trace.4711", Array("garbage in\n".utf8)), ("b.trace.4711.2", Array("garbage in\n".utf8)),
       ("b.ftrace", Array("garbage in\n".utf8)), ("b", [0x1F, 0x8B, 0x08]),
     ] {
       let file = try write(content, to: "runs/" + name)

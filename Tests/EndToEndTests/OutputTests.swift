@@ -187,7 +187,7 @@ struct OutputTests {
       let result = try lockdepCheck("analyze", option, path, input: Traces.feasible)
       #expect(result.status == .exited(2))
       #expect(
-        result.messageLines == ["\(path): error: cannot be created: No such file or directory"])
+        result.messageLines == ["\(path): error: cannot be written: No such file or directory"])
     }
     let result = try lockdepCheck("analyze", "-o", folder.path, input: Traces.feasible)
     #expect(result.status == .exited(2))

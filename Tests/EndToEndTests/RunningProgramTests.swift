@@ -70,7 +70,7 @@ struct RunningProgramTests {
       "LOCKGRAPH='loud' is ignored: expected off, report, abort or trap",
       "LOCKGRAPH_WATCHDOG='soon' is ignored: expected a number of seconds above 0",
       "LOCKGRAPH_STACKS='maybe' is ignored: expected on or off",
-      "/nowhere/at/all: cannot be created: No such file or directory; nothing is recorded",
+      "/nowhere/at/all: cannot be written: No such file or directory",
     ] {
       #expect(result.messages.contains("LockGraph: " + expected))
     }

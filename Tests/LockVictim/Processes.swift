@@ -42,6 +42,42 @@ enum Processes {
     Threads.wait(churn)
   }
 
+  /// A parent that has an order, and a child that ends as programs do, having done nothing with locks, or the same
+  /// as the parent, or found something: `idle`, `same` or `find`.
+  static func forkAndFind(_ what: String) {
+    Inversions.account.withLock { _ in Inversions.ledger.withLock {} }
+    let child = forkProcess()
+    if child == 0 {
+      switch what {
+      case "find": Inversions.ledger.withLock { Inversions.account.withLock { _ in } }
+      case "same": Inversions.account.withLock { _ in Inversions.ledger.withLock {} }
+      default: break
+      }
+      exit(0)
+    }
+    var status: Int32 = 0
+    waitpid(child, &status, 0)
+    say("child \(child)")
+  }
+
+  /// Shows an inversion, and then becomes this program with another scenario.
+  static func become(_ scenario: String) {
+    Inversions.run()
+    let words: [String] = [CommandLine.arguments[0], scenario]
+    var arguments = words.map { strdup($0) } + [nil]
+    execv(arguments[0]!, &arguments)
+    say("cannot become \(scenario)")
+    exit(1)
+  }
+
+  /// Closes what it has not opened, as daemons do, and has a file of its own under such a number then.
+  static func closeAll(_ path: String) {
+    Inversions.ledger.withLock {}
+    for number in Int32(3)..<64 { close(number) }
+    for _ in 0..<8 { _ = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o666) }
+    Inversions.run()
+  }
+
   private final class Box: Sendable {
     let count: RefCount
     init(_ count: consuming RefCount) { self.count = count }

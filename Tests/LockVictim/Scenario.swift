@@ -9,6 +9,7 @@ enum Scenario: String {
   case endedOwner = "ended-owner"
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
+  case forkAndFind = "fork-and-find", become, closeAll = "close-all"
   case fork, longWait = "long-wait", killable, random, allocation, stress
   case misuseProgram = "misuse-program", handOver = "hand-over", waitUnlocked = "wait-unlocked"
   case childTasks = "child-tasks", lonelyTask = "lonely-task", manyTasks = "many-tasks"
@@ -36,6 +37,9 @@ enum Scenario: String {
     case .signalHandlerWaits: Signals.lockInHandler(isHeld: true)
     case .killable: Signals.killable(by: Int32(argument) ?? SIGTERM)
     case .fork: Processes.fork()
+    case .forkAndFind: Processes.forkAndFind(argument)
+    case .become: Processes.become(argument)
+    case .closeAll: Processes.closeAll(argument)
     case .longWait: Deadlocks.longWait()
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()

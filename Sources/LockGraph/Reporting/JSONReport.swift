@@ -6,13 +6,24 @@ public struct JSONReport: StreamedDocument {
 
   private let analysis: Analysis
   private let verdict: GateVerdict?
+  private let process: OutputStamp?
 
   /// The report of an analysis.
   ///
   /// - Parameter verdict: with it, each finding has its `standing`, and what else decided is there as `remarks`.
   public init(_ analysis: Analysis, verdict: GateVerdict? = nil) {
+    self.init(analysis, verdict, process: nil)
+  }
+
+  /// The report of a running program.
+  init(_ analysis: Analysis, process: OutputStamp) {
+    self.init(analysis, nil, process: process)
+  }
+
+  private init(_ analysis: Analysis, _ verdict: GateVerdict?, process: OutputStamp?) {
     self.analysis = analysis
     self.verdict = verdict
+    self.process = process
   }
 
   /// Writes the report, in UTF-8 with a newline at its end.
@@ -21,6 +32,14 @@ public struct JSONReport: StreamedDocument {
     var writer = JSONWriter(take)
     writer.object { writer in
       writer.origin(schema: Self.schema)
+      if let process {
+        writer.key("process")
+        writer.object { writer in
+          writer.member("id", Int(process.process))
+          writer.member("run", process.text)
+          writer.member("name", ProgramName.text)
+        }
+      }
       writer.key("inputs")
       writer.array { writer in
         for input in analysis.inputs { Self.write(input, to: &writer) }

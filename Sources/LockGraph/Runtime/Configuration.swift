@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -11,7 +13,9 @@ extension LockValidator {
   public struct Configuration: Sendable {
     /// What becomes of the program when there is something to report.
     public var response: Response = .report
-    /// Where the findings are written as `lockgraph-report/1`, anew with each of them and at the end of the program.
+    /// Where the findings are written as `lockgraph-report/1`: a file anew with each of them and at the end of the
+    /// program, anything else once. In this and the other paths `%p` is the number of the process, and `%%` a
+    /// percent sign; a second process of a run writes beside the first, with its number behind the path.
     public var reportPath: String?
     /// Where the orders that were seen are written at the end of the program, as a trace that shows each of them once.
     public var graphPath: String?
@@ -80,15 +84,17 @@ extension LockValidator {
   }
 }
 
+/// Tells people something. If nobody reads it, or it is closed, it is lost, and the program goes on.
 func writeToStandardError(_ text: String) {
   var text = text
   text.withUTF8 { bytes in
-    var rest = UnsafeRawBufferPointer(bytes)
-    while !rest.isEmpty {
-      let count = write(2, rest.baseAddress, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
+    // Who did not read then is not waited for again.
+    let patience = standardErrorStalled.load(ordering: .relaxed) ? 0 : DescriptorWriting.patience
+    let count = DescriptorWriting.write(
+      UnsafeRawBufferPointer(bytes), to: 2, patience: patience)
+    let isStalled = count < bytes.count && errno == EAGAIN
+    standardErrorStalled.store(isStalled, ordering: .relaxed)
   }
 }
+
+private let standardErrorStalled = Atomic<Bool>(false)

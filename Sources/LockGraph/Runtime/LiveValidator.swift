@@ -32,6 +32,9 @@ struct LiveValidator: ~Copyable {
   var nestings = RecentNestings()
   var backlog = Backlog()
 
+  /// How many orders have been seen, with each of their witnesses.
+  var orderCount: Int { validator.evidence.records.count }
+
   init(name: String, capturesStacks: Bool) {
     self.name = name
     self.capturesStacks = capturesStacks

@@ -16,6 +16,7 @@ final class RuntimeState: @unchecked Sendable {
   let watchdogInterval: UInt64
   let isOn: Bool
   let trace: TraceRecorder?
+  private let outputs: ProgramOutputs
   var live: LiveValidator
   var waits = WaitTable()
   /// Threads have ended that held locks.
@@ -32,10 +33,10 @@ final class RuntimeState: @unchecked Sendable {
   private var observers: [Int: @Sendable (LockValidator.Report) -> Void] = [:]
   private var observerCount = 0
   private var nextLook: UInt64 = 0
-  private let processIdentifier = getpid()
 
   init(_ configuration: LockValidator.Configuration) {
     self.configuration = configuration
+    outputs = ProgramOutputs(configuration)
     isOn = configuration.response != .off
     if let longest = configuration.longestWait {
       let (seconds, attoseconds) = longest.components
@@ -68,6 +69,10 @@ final class RuntimeState: @unchecked Sendable {
     _ body: (inout LiveValidator) -> Void
   ) {
     let news = LockRuntime.withValidatorLock { () -> [News] in
+      if outputs.isForked {
+        live.catchUp()
+        outputs.inherit(orders: live.orderCount)
+      }
       body(&live)
       let news = takeNews(isUrgent: isUrgent)
       // Still under the lock: whoever gets it next can wait for their delivery.
@@ -135,8 +140,11 @@ final class RuntimeState: @unchecked Sendable {
         report.print()
       }
     }
-    writeReport()
-    guard news.contains(where: { $0.finding.severity != .note }) else { return }
+    let isBad = news.contains { $0.finding.severity != .note }
+    let isLast = isBad && (configuration.response == .abort || configuration.response == .trap)
+    outputs.writeReport(afterNews: true, isLast: isLast, analysis)
+    guard isLast else { return }
+    if configuration.response == .abort { outputs.end() }
     switch configuration.response {
     case .off, .report: break
     case .abort: abort()
@@ -194,19 +202,6 @@ final class RuntimeState: @unchecked Sendable {
 
   // MARK: Files
 
-  /// Writes the report file, if there is one.
-  private func writeReport() {
-    guard let path = configuration.reportPath, getpid() == processIdentifier else { return }
-    AtomicFile.write(to: path, JSONReport(analysis()).write)
-  }
-
-  private func writeGraph() {
-    guard let path = configuration.graphPath, getpid() == processIdentifier else { return }
-    if let bytes = orderTrace() {
-      AtomicFile.write(to: path) { take in bytes.withUnsafeBytes(take) }
-    }
-  }
-
   func orderTrace() -> [UInt8]? {
     LockRuntime.withValidatorLock { live.witnessTrace() }
   }
@@ -217,8 +212,11 @@ final class RuntimeState: @unchecked Sendable {
     // Whether or not something was put off: who has the lock now may be taking the last news.
     judge(on: thread, at: nil, isUrgent: true) { _ in }
     waitForDeliveries(thread)
-    writeReport()
-    writeGraph()
+    outputs.writeReport(afterNews: false, isLast: true, analysis)
+    outputs.writeGraph {
+      LockRuntime.withValidatorLock { (live.witnessTrace(), live.orderCount) }
+    }
+    outputs.end()
   }
 
   /// What other threads report now is not to be lost because the program ends meanwhile. A handler that never returns

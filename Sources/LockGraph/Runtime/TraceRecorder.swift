@@ -15,26 +15,35 @@ import CLockGraph
 /// lines are in an order in which it can have happened. A process that forks records on alone: its child is
 /// not in the file.
 final class TraceRecorder {
-  private let file: Int32
+  private let sink: OutputSink
+  private let identity: FileIdentity?
   private let processIdentifier = getpid()
+  private var output: ProgramOutput
   private var buffer: OutputBuffer
   private var lost: UInt64 = 0
   private var places = SiteTexts()
 
+  /// - Returns: `nil` if the file cannot be written, which is told.
   init?(path: String) {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
-    guard file >= 0 else {
-      writeToStandardError(
-        "LockGraph: \(path): cannot be created: \(systemErrorText(errno)); nothing is recorded\n")
-      return nil
+    var heading = OutputBuffer()
+    TextEventEncoder.begin(&heading)
+    let begin = Array(heading.content(from: 0, to: heading.position))
+    let opened = ProgramOutputs.trace(path) { sink, stamp in
+      (begin + TraceHeading.bytes(stamp)).withUnsafeBytes { _ = sink.write($0) }
     }
-    self.file = file
-    buffer = OutputBuffer(window: 1 << 12) { AtomicFile.writeAll($0, to: file) }
-    TextEventEncoder.begin(&buffer)
-    buffer.flush()
+    guard let opened else { return nil }
+    (output, sink) = opened
+    let (sink, identity) = (sink, FileIdentity(sink.file))
+    self.identity = identity
+    buffer = OutputBuffer(window: 1 << 12) { bytes in
+      // A program that closes what it did not open may have a file of its own there now.
+      guard FileIdentity(sink.file) == identity else { return false }
+      let before = sink.count
+      if sink.write(bytes) { return true }
+      sink.shorten(to: before)
+      return false
+    }
   }
-
-  deinit { close(file) }
 
   /// Writes the event of a lock, and what the lock is if it is the first one.
   func write(
@@ -133,9 +142,17 @@ final class TraceRecorder {
           }
         }
       }
+      let wasBroken = buffer.isBroken
       buffer.flush()
+      if buffer.isBroken, !wasBroken { tellFailure() }
     }
     if isWritten == nil { lost += 1 }
+  }
+
+  private func tellFailure() {
+    output.tell(
+      sink.failure
+        ?? OutputSink.Failure(name: output.name, reason: "the program has closed it"))
   }
 
   /// A name as the format writes it.
@@ -149,5 +166,18 @@ final class TraceRecorder {
   private func withBytes(_ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
     guard let bytes else { return body(nil) }
     bytes.withUnsafeBytes { body($0) }
+  }
+}
+
+/// Which file is open under a number.
+private struct FileIdentity: Equatable {
+  private var device: UInt64
+  private var number: UInt64
+
+  init?(_ file: Int32) {
+    var status = stat()
+    guard fstat(file, &status) == 0 else { return nil }
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    number = UInt64(truncatingIfNeeded: status.st_ino)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 /// Runs the built command as a user would.
@@ -19,13 +20,15 @@ func lockdepCheck(
   ).run()
 }
 
-/// Runs a shell script in which `$check` is the built command.
+/// Runs a shell script in which `$check` is the built command, and `$victim` the program of scenarios.
 func shell(
   _ script: String, _ arguments: String..., directory: String? = nil
 ) throws -> ProcessResult {
-  let check = try BuiltProducts.executable("lockdep-check")
+  let check = try quoted(BuiltProducts.executable("lockdep-check"))
+  let victim = try quoted(BuiltProducts.executable("LockVictim"))
   return try ProcessRunner(
-    "/bin/sh", ["-c", "check=\(quoted(check)); \(script)", "sh"] + arguments, directory: directory
+    "/bin/sh", ["-c", "check=\(check); victim=\(victim); \(script)", "sh"] + arguments,
+    environment: victimEnvironment, directory: directory
   ).run()
 }
 

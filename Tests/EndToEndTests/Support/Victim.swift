@@ -6,12 +6,20 @@ import Testing
 func victim(
   _ arguments: String..., environment: [String: String] = [:], timeout: Duration = .seconds(60)
 ) throws -> ProcessResult {
-  var runner = try ProcessRunner(BuiltProducts.executable("LockVictim"), arguments)
+  try lockVictim(arguments, environment: environment, timeout: timeout)
+}
+
+/// The same in a folder.
+func lockVictim(
+  _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
+  timeout: Duration = .seconds(60)
+) throws -> ProcessResult {
+  var runner = try ProcessRunner(
+    BuiltProducts.executable("LockVictim"), arguments, directory: directory)
   var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
   // The runtime's own report of a crash takes seconds.
   variables["SWIFT_BACKTRACE"] = "enable=no"
-  for (name, value) in environment { variables[name] = value }
-  runner.environment = variables
+  runner.environment = variables.merging(environment) { $1 }
   runner.timeout = timeout
   return try runner.run()
 }
