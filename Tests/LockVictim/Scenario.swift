@@ -10,6 +10,7 @@ enum Scenario: String {
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
   case fork, longWait = "long-wait", killable, random, allocation, stress
+  case nesting, lifetimes
 
   func run(_ argument: String) {
     switch argument {
@@ -37,6 +38,8 @@ enum Scenario: String {
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()
     case .stress: Stress.run()
+    case .nesting: Nesting.run(argument)
+    case .lifetimes: Lifetimes.run(argument)
     }
   }
 }

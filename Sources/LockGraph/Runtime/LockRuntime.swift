@@ -109,11 +109,17 @@ enum LockRuntime {
     }
     let classKey = classKey(thread, lock, lockClass, traits)
     if let classKey, lg_is_known(thread, classKey) { return true }
+    let isExclusive = thread.pointee.exclusive > 0
     state.judge(on: thread, at: site) { live in
       let isWorthMore = live.note(
-        thread, number: lock.pointee.number, lockClass: lockClass, traits: traits, nest: nest,
-        classKey: classKey, site: site)
-      lg_thread_remember(thread, key)
+        thread, number: lock.pointee.number, lockClass: lockClass,
+        traits: isExclusive ? traits | LG_EXCLUSIVE : traits, nest: nest, classKey: classKey,
+        site: site)
+      if !live.capturesStacks
+        || !LifetimeEvidence.staysNew(on: thread, wanted: lock.pointee.number)
+      {
+        lg_thread_remember(thread, key)
+      }
       if !isWorthMore, let classKey { lg_thread_remember(thread, classKey) }
     }
     return true
@@ -127,7 +133,7 @@ enum LockRuntime {
   ) -> UInt64? {
     guard traits & LG_NESTED == 0 else { return nil }
     let mask = LG_CLASS_MASK | LG_KIND_MASK
-    var key: UInt64 = 3
+    var key: UInt64 = thread.pointee.exclusive > 0 ? 5 : 3
     for held in HeldStack.all(thread) {
       guard held.lock != lock, held.traits & (LG_NESTED | LG_UNSEEN) == 0,
         held.lock_class & LG_CLASS_MASK != lockClass & LG_CLASS_MASK
