@@ -15,6 +15,8 @@
 #include <sys/syscall.h>
 #endif
 
+#include "own_symbols.h"
+
 static bool is_on_stack(const lg_thread *thread, uintptr_t address) {
   return address >= thread->stack_low && address + 2 * sizeof(uintptr_t) <= thread->stack_high &&
          address % sizeof(uintptr_t) == 0;

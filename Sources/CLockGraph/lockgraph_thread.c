@@ -1,6 +1,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "include/lockgraph_copies.h"
 #include "include/lockgraph_thread.h"
 #include "include/lockgraph_wait.h"
 
@@ -12,6 +13,8 @@
 #ifdef __linux__
 #include <sys/syscall.h>
 #endif
+
+#include "own_symbols.h"
 
 _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec"))) = NULL;
 
@@ -214,6 +217,7 @@ static void after_fork_in_child(void) {
 #endif
 
 static void begin_all(void) {
+  lg_copy_begin();
   pthread_key_create(&end_key, end_thread);
 #ifdef __linux__
   pthread_atfork(before_fork, after_fork, after_fork_in_child);

@@ -77,7 +77,7 @@ enum LockRuntime {
     if let state { return state }
     return withValidatorLock {
       if let state { return state }
-      let state = RuntimeState(LockValidator.Configuration.fromEnvironment)
+      let state = RuntimeState(ProcessCopies.apart(.fromEnvironment))
       setState(state)
       return state
     }

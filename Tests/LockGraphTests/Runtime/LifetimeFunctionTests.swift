@@ -40,4 +40,14 @@ struct LifetimeFunctionTests {
       }
     #expect(text == expected)
   }
+
+  @Test("What a second copy writes stands beside the first one's")
+  func beside() {
+    for (path, expected) in [
+      ("report.json", "report.2.json"), ("/a.b/graph", "/a.b/graph.2"), (".hidden", ".hidden.2"),
+      ("/a/.hidden.x", "/a/.hidden.2.x"),
+    ] {
+      #expect(ProcessCopies.beside(path, 2) == expected)
+    }
+  }
 }
