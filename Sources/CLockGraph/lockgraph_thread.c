@@ -1,6 +1,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "include/lockgraph_copies.h"
 #include "include/lockgraph_thread.h"
 #include "include/lockgraph_wait.h"
 
@@ -12,6 +13,8 @@
 #ifdef __linux__
 #include <sys/syscall.h>
 #endif
+
+#include "own_symbols.h"
 
 _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec"))) = NULL;
 
@@ -115,6 +118,15 @@ void lg_class_set(const char *file, uint32_t line, uint32_t column, uint32_t loc
   unlock_slots();
 }
 
+static uint64_t class_bits[(LG_CLASS_MASK + 1) / 64];
+
+bool lg_class_is_new(uint32_t lock_class) {
+  uint64_t *word = &class_bits[(lock_class & LG_CLASS_MASK) / 64];
+  uint64_t bit = (uint64_t)1 << (lock_class & 63);
+  if (__atomic_load_n(word, __ATOMIC_RELAXED) & bit) return false;
+  return (__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit) == 0;
+}
+
 // Threads by slot: blocks that never move, so that a slot is looked up without a lock.
 
 #define BLOCK_SIZE 1024u
@@ -146,6 +158,10 @@ lg_thread *lg_thread_at(uint32_t slot) {
 }
 
 uint32_t lg_thread_slots(void) { return __atomic_load_n(&slot_count, __ATOMIC_ACQUIRE); }
+
+/// The key of nothing held, and of nothing held where nobody else can reach the thread's locks.
+#define ROOT_KEY 1u
+#define EXCLUSIVE_ROOT_KEY 3u
 
 static void set_pace(lg_thread *thread, uint32_t pace) {
   __atomic_store_n(&thread->pace, pace, __ATOMIC_RELAXED);
@@ -201,6 +217,7 @@ static void after_fork_in_child(void) {
 #endif
 
 static void begin_all(void) {
+  lg_copy_begin();
   pthread_key_create(&end_key, end_thread);
 #ifdef __linux__
   pthread_atfork(before_fork, after_fork, after_fork_in_child);
@@ -261,7 +278,9 @@ lg_thread *lg_thread_begin(void) {
   if (thread == NULL) return NULL;
   thread->next_free = NULL;
   thread->top = thread->base;
-  thread->key = 1;
+  thread->key = ROOT_KEY;
+  thread->exclusive = 0;
+  memset(thread->made, 0, sizeof thread->made);
   thread->busy = 0;
   thread->in_validator = 0;
   thread->validator_thread = 0;
@@ -354,6 +373,17 @@ void lg_thread_rekey(lg_thread *thread, lg_held *from) {
   thread->key = key;
 }
 
+void lg_set_exclusive(lg_thread *thread, bool is) {
+  thread->exclusive += is ? 1u : -1u;
+  uint64_t root = thread->exclusive > 0 ? EXCLUSIVE_ROOT_KEY : ROOT_KEY;
+  if (thread->top == thread->base) {
+    thread->key = root;
+  } else {
+    thread->base->key_before = root;
+    lg_thread_rekey(thread, thread->base);
+  }
+}
+
 void lg_thread_remove(lg_thread *thread, lg_held *held) {
   uint64_t key = held->key_before;
   for (lg_held *next = held + 1; next < thread->top; next++) {
@@ -409,4 +439,43 @@ uint64_t lg_next_number(void) {
     thread->number_end = thread->number_next + 256;
   }
   return thread->number_next++;
+}
+
+__attribute__((noinline)) uint64_t lg_make_lock(uint32_t lock_class) {
+  uint64_t number = lg_next_number();
+  lg_thread *thread = lg_self;
+  if (thread == NULL) return number;
+  uint64_t frame = (uint64_t)(uintptr_t)__builtin_frame_address(0);
+  lg_made_pass(thread, frame);
+  for (size_t index = 0; index < LG_MADE_COUNT; index++) {
+    lg_made *made = &thread->made[index];
+    // Made anew at the same place: what was made there before is somebody's by now.
+    if (made->lock_class == lock_class && made->frame == frame) made->frame = UINT64_MAX;
+  }
+  thread->made[thread->made_next++ % LG_MADE_COUNT] = (lg_made){number, frame, lock_class, 0};
+  return number;
+}
+
+void lg_made_pass(lg_thread *thread, uint64_t frame) {
+  for (size_t index = 0; index < LG_MADE_COUNT; index++) {
+    if (thread->made[index].frame < frame) thread->made[index].frame = frame;
+  }
+}
+
+uint64_t lg_made_frame(const lg_thread *thread, uint64_t number) {
+  for (size_t index = 0; index < LG_MADE_COUNT; index++) {
+    if (thread->made[index].number == number) return thread->made[index].frame;
+  }
+  return 0;
+}
+
+bool lg_made_count(lg_thread *thread, uint64_t number) {
+  for (size_t index = 0; index < LG_MADE_COUNT; index++) {
+    lg_made *made = &thread->made[index];
+    if (made->number != number || made->frame == UINT64_MAX) continue;
+    if (made->count >= LG_MADE_LOOKS) return false;
+    made->count += 1;
+    return true;
+  }
+  return false;
 }

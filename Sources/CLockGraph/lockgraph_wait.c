@@ -17,6 +17,8 @@
 #include <os/clock.h>
 #endif
 
+#include "own_symbols.h"
+
 lg_wait_result lg_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds) {
 #ifdef __linux__
   struct timespec timeout = {

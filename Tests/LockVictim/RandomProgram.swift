@@ -18,6 +18,7 @@ enum RandomProgram {
     let mutexes: [ValidatedLock]
     let tables: [ReadWriteLock]
     let recursive: [RecursiveMutex]
+    let nodes: [ValidatedLock]
 
     init(_ generator: inout Generator) {
       mutexes = (0..<4).map { number in
@@ -26,6 +27,8 @@ enum RandomProgram {
       }
       tables = (0..<2).map { ReadWriteLock(name: "Table \($0)") }
       recursive = (0..<1).map { RecursiveMutex(name: "Recursive \($0)") }
+      let node = LockClass("Node", nesting: .byInstance)
+      nodes = (0..<3).map { _ in ValidatedLock(lockClass: node) }
     }
   }
 
@@ -52,7 +55,7 @@ enum RandomProgram {
   private static func nest(_ locks: Locks, _ generator: inout Generator, depth: Int) {
     guard depth < 4, Int.random(in: 0..<5, using: &generator) > 0 else { return }
     let wait = Duration.milliseconds(5)
-    switch Int.random(in: 0..<10, using: &generator) {
+    switch Int.random(in: 0..<13, using: &generator) {
     case 0..<4:
       let lock = locks.mutexes.randomElement(using: &generator)!
       guard (try? lock.lock(timeout: wait)) != nil else { return }
@@ -84,6 +87,13 @@ enum RandomProgram {
       guard (try? lock.lock(timeout: wait)) != nil else { return }
       nest(locks, &generator, depth: depth + 1)
       lock.unlock()
+    case 9..<11:
+      let lock = locks.nodes.randomElement(using: &generator)!
+      guard (try? lock.lock(timeout: wait)) != nil else { return }
+      nest(locks, &generator, depth: depth + 1)
+      lock.unlock()
+    case 11:
+      LockValidator.exclusively { nest(locks, &generator, depth: depth) }
     default:
       // Out of order.
       let one = locks.mutexes.randomElement(using: &generator)!

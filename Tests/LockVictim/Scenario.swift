@@ -14,6 +14,7 @@ enum Scenario: String {
   case misuseProgram = "misuse-program", handOver = "hand-over", waitUnlocked = "wait-unlocked"
   case childTasks = "child-tasks", lonelyTask = "lonely-task", manyTasks = "many-tasks"
   case destroyedUnderOwner = "destroyed-under-owner"
+  case nesting, lifetimes
 
   func run(_ argument: String) {
     switch argument {
@@ -51,6 +52,8 @@ enum Scenario: String {
     case .lonelyTask: Tasks.alone()
     case .manyTasks: Tasks.many(Int(argument) ?? 1000)
     case .destroyedUnderOwner: Misuse.destroyedUnderOwner()
+    case .nesting: Nesting.run(argument)
+    case .lifetimes: Lifetimes.run(argument)
     }
   }
 }

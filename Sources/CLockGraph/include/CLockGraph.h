@@ -6,5 +6,6 @@
 #include "lockgraph_thread.h"
 #include "lockgraph_wait.h"
 #include "lockgraph_frames.h"
+#include "lockgraph_copies.h"
 
 #endif

@@ -25,6 +25,9 @@
 /// It was taken while the validator ran on this thread, and is not part of the order.
 #define LG_UNSEEN 0x1000u
 
+/// Nobody else can reach one of the locks, as the program says.
+#define LG_EXCLUSIVE 0x2000u
+
 /// Where in the source a lock is taken.
 typedef struct lg_site {
   const char *file;
@@ -61,6 +64,21 @@ typedef struct lg_waiting {
 } lg_waiting;
 
 #define LG_SITE_WORDS 64
+
+/// A lock that the thread made.
+typedef struct lg_made {
+  uint64_t number;
+  /// The deepest frame that can have run all the time since; those of deeper functions have ended.
+  uint64_t frame;
+  uint32_t lock_class;
+  /// How many of its nestings were looked at.
+  uint32_t count;
+} lg_made;
+
+/// How many of those that a thread made last it remembers.
+#define LG_MADE_COUNT 16
+/// How many nestings of one of them are looked at each time that they come.
+#define LG_MADE_LOOKS 64
 
 /// Only what is new takes the slow way.
 #define LG_FAST 0u
@@ -109,6 +127,10 @@ struct lg_thread {
   /// The numbers of locks that it gives out next.
   uint64_t number_next;
   uint64_t number_end;
+  lg_made made[LG_MADE_COUNT];
+  uint32_t made_next;
+  /// How many times it said that nobody else can reach its locks.
+  uint32_t exclusive;
   lg_thread *next_free;
 };
 
@@ -344,6 +366,8 @@ static inline bool lg_thread_has_ended(const lg_thread *thread) {
 uint32_t lg_class_at(const char *file, uint32_t line, uint32_t column);
 /// Remembers it.
 void lg_class_set(const char *file, uint32_t line, uint32_t column, uint32_t lock_class);
+/// True the first time that it is asked of a class.
+bool lg_class_is_new(uint32_t lock_class);
 
 /// The one lock that guards the validator. Waits a while and no longer: what a lock is guarded by in the
 /// middle of an allocation may be waiting for this one. Also taken over a fork.
@@ -352,5 +376,15 @@ void lg_validator_leave(void);
 
 /// Counts locks; every thread takes a block of numbers at a time.
 uint64_t lg_next_number(void);
+/// The number of a new lock of a class, which the thread remembers for a while.
+uint64_t lg_make_lock(uint32_t lock_class);
+/// The frame since which the thread has the lock that it made, or 0 if it does not remember.
+uint64_t lg_made_frame(const lg_thread *thread, uint64_t number);
+/// Counts a nesting of such a lock; false if there were many, or the thread does not remember it.
+bool lg_made_count(lg_thread *thread, uint64_t number);
+/// Functions up to a frame have ended.
+void lg_made_pass(lg_thread *thread, uint64_t frame);
+/// Says that nobody else can reach the thread's locks, or takes that back. Nestings are others then.
+void lg_set_exclusive(lg_thread *thread, bool is);
 
 #endif

@@ -1,14 +1,18 @@
 /// Cycles of lock instances that the classes hide [semantics 7, 20]: nesting levels are classes of their own, so
-/// two locks that are taken in both orders, each time the second at level 1, make no cycle of classes.
+/// two locks that are taken in both orders, each time the second at level 1, make no cycle of classes; and where a
+/// class is judged by instance, one of its locks inside another is none.
 ///
 /// The instances' edges are the witnesses of the classes' ones. A cycle counts here if two edges of it meet at
-/// one lock in different nesting levels; all others are cycles of classes too.
+/// one lock in different nesting levels, or one of them nests two locks of a class that is judged by instance; all
+/// others are cycles of classes too.
 struct InstanceInversions {
   private struct Step {
     var dependency: DependencyID
     /// The classes' names, which the order of events does not touch.
     var names: [String]
     var candidate: CycleGrading.Candidate
+    /// It nests two locks of a class.
+    var isOfOneClass: Bool
 
     static func precedes(_ one: Step, _ other: Step) -> Bool {
       one.names != other.names
@@ -33,23 +37,25 @@ struct InstanceInversions {
   private(set) var isBounded = false
 
   /// - Parameter searched: how many cycles of instances of an input are looked at.
-  /// - Complexity: O(witnesses) where nesting levels are used, nothing where they are not; plus a bounded search for
-  ///   cycles in each input.
+  /// - Complexity: O(witnesses) where nesting levels or classes that are judged by instance are used, nothing where
+  ///   they are not; plus a bounded search for cycles in each input.
   init(
     graph: LockOrderGraph, table: LockTable, grading: CycleGrading, limit: Int,
     searched: Int = 20_000
   ) {
-    guard table.hasNestingLevels else { return }
+    guard table.hasNestingLevels || table.hasClassesByInstance else { return }
     var steps: [UInt64: [Step]] = [:]
     for (number, dependency) in graph.dependencies.enumerated()
-    where dependency.from != dependency.to {
+    where dependency.from != dependency.to || table.nestsByInstance(dependency.from) {
       let names = [table.name(of: dependency.from), table.name(of: dependency.to)]
       for candidate in grading.candidates(of: dependency)
       where candidate.held.lock != candidate.record.wanted && !candidate.isStated {
         let key =
           UInt64(candidate.held.lock.rawValue) << 32 | UInt64(candidate.record.wanted.rawValue)
         steps[key, default: []].append(
-          Step(dependency: DependencyID(UInt32(number)), names: names, candidate: candidate))
+          Step(
+            dependency: DependencyID(UInt32(number)), names: names, candidate: candidate,
+            isOfOneClass: dependency.from == dependency.to))
       }
     }
     // One for all that pass the same classes, with the strongest kinds.
@@ -121,7 +127,7 @@ struct InstanceInversions {
     }
   }
 
-  /// How long cycles of instances are looked at.
+  /// How long cycles of instances are for which the strongest kinds are looked for.
   private static var longest: Int { 64 }
   /// How many of those that pass the same classes are graded.
   private static var occurrenceLimit: Int { 64 }
@@ -133,7 +139,13 @@ struct InstanceInversions {
   /// One choice of steps that meets somewhere in different nesting levels and is strong, going round from where
   /// its classes are least and in its strongest kinds.
   private static func hidden(_ sides: [[Step]]) -> [Step]? {
-    guard sides.count <= longest, let chosen = walk(sides) else { return nil }
+    guard let chosen = walk(sides) else { return nil }
+    guard sides.count <= longest else {
+      let start = leastRotation(of: chosen.count, { chosen[$0].names }) {
+        $0.lexicographicallyPrecedes($1)
+      }
+      return Array(chosen[start...] + chosen[..<start])
+    }
     let rotated = { (start: Int) in Array(chosen[start...] + chosen[..<start]) }
     let least = chosen.indices.map { rotated($0).flatMap(\.names) }
       .min { $0.lexicographicallyPrecedes($1) }!
@@ -156,8 +168,8 @@ struct InstanceInversions {
       other.map(\.candidate.entry.kind.rawValue))
   }
 
-  /// Chooses a step a side: a walk over (step, whether levels differed before), side by side, from every first
-  /// step.
+  /// Chooses a step a side: a walk over (step, whether something hid the cycle before), side by side, from every
+  /// first step.
   private static func walk(_ sides: [[Step]]) -> [Step]? {
     let choices = sides.map { side -> [Step] in
       var seen: Set<UInt64> = []
@@ -167,7 +179,7 @@ struct InstanceInversions {
       }
     }
     func differ(_ one: Step, _ next: Step) -> Bool {
-      one.candidate.record.wantedClass != next.candidate.held.lockClass
+      one.isOfOneClass || one.candidate.record.wantedClass != next.candidate.held.lockClass
     }
     for first in choices[0] {
       // For each side the states that are reached, with the state before.

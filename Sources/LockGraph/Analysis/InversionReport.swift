@@ -4,7 +4,7 @@ struct InversionReport {
   /// Cycles beyond the limit.
   private(set) var omitted = 0
   private(set) var uncoveredDependencies = 0
-  /// There were more cycles of locks than are looked at for what nesting levels hide.
+  /// There were more cycles of locks than are looked at for what the order of classes hides.
   private(set) var isBounded = false
   /// The witnesses by which deadlocks are feasible or hidden cycles are there; others can stand in for all others.
   private(set) var decidingWitnesses: [DependencyID: [EvidenceStore.Entry]] = [:]
@@ -36,7 +36,8 @@ struct InversionReport {
   init(
     graph: LockOrderGraph, forkJoin: ForkJoinOrder, lifeGuards: [UInt64: [LifeGuard]],
     order: CanonicalOrder,
-    resolver: EvidenceResolver, stated: StatedOrders, limit: Int, isForEvidenceAlone: Bool = false
+    resolver: EvidenceResolver, stated: StatedOrders, limit: Int, isForEvidenceAlone: Bool = false,
+    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) {
     self.isForEvidenceAlone = isForEvidenceAlone
     self.graph = graph
@@ -45,9 +46,19 @@ struct InversionReport {
     grading = CycleGrading(
       evidence: resolver.evidence, forkJoin: forkJoin, lifeGuards: lifeGuards,
       lockName: { isForEvidenceAlone ? "" : resolver.describe($0) },
-      recordName: { isForEvidenceAlone ? "" : resolver.describe($0) })
+      recordName: { isForEvidenceAlone ? "" : resolver.describe($0) }, privacy: privacy)
     let limit = max(0, limit)
-    for loop in order.loops.prefix(limit) { add(selfFinding(loop)) }
+    var loops: [(id: DependencyID, candidates: [CycleGrading.Candidate])] = []
+    for loop in order.loops {
+      var candidates = grading.candidates(of: graph[loop])
+      if resolver.table.nestsByInstance(graph[loop].from) {
+        // One lock twice; two of them are judged with all cycles of locks below.
+        candidates.removeAll { $0.held.lock != $0.record.wanted || $0.entry.kind == .sr }
+        if candidates.isEmpty { continue }
+      }
+      loops.append((loop, candidates))
+    }
+    for loop in loops.prefix(limit) { add(selfFinding(loop.id, loop.candidates)) }
     var search = StrongCycleSearch(
       classCount: order.classes.count, edges: order.dependencies.map(\.edge),
       limit: max(0, limit - findings.count))
@@ -60,7 +71,7 @@ struct InversionReport {
       graph: graph, table: resolver.table, grading: grading, limit: max(0, limit - findings.count))
     for cycle in hidden.cycles { add(finding(cycle)) }
     isBounded = hidden.isBounded
-    omitted = cover.omittedCycles + max(0, order.loops.count - limit) + hidden.omitted
+    omitted = cover.omittedCycles + max(0, loops.count - limit) + hidden.omitted
     uncoveredDependencies = cover.uncoveredEdges
   }
 
@@ -91,7 +102,7 @@ struct InversionReport {
       title: Self.title(of: classes), classes: classes, edges: edges, grade: grade)
   }
 
-  /// A cycle of locks that their nesting levels hide from the order of classes.
+  /// A cycle of locks that the order of classes hides.
   private mutating func finding(_ cycle: InstanceInversions.Hidden) -> Finding? {
     let ids = cycle.dependencies
     // The surest of those that pass the same classes, in whichever input it is.
@@ -123,12 +134,14 @@ struct InversionReport {
       for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
     }
     let locks = edges.map { InversionScenario.name($0.witnesses[0].held) }
+    let isByInstance = edges.contains { $0.from == $0.to }
+    let reason = isByInstance ? "" : ", which their nesting levels hide"
     let title =
       locks.count == 2
-      ? "\(locks[0]) and \(locks[1]) are taken in both orders, which their nesting levels hide"
-      : "\(locks.count) locks are taken in a circle, which their nesting levels hide"
+      ? "\(locks[0]) and \(locks[1]) are taken in both orders\(reason)"
+      : "\(locks.count) locks are taken in a circle\(reason)"
     var finding = inversion(title: title, classes: classes, edges: edges, grade: grade)
-    finding.isHiddenByNestingLevels = true
+    finding.isHiddenByNestingLevels = !isByInstance
     return finding
   }
 
@@ -141,9 +154,10 @@ struct InversionReport {
     }
   }
 
-  private mutating func selfFinding(_ id: DependencyID) -> Finding? {
+  private mutating func selfFinding(
+    _ id: DependencyID, _ candidates: [CycleGrading.Candidate]
+  ) -> Finding? {
     let dependency = graph[id]
-    let candidates = grading.candidates(of: dependency)
     let grade = grading.gradeSelf(
       candidates.filter { !$0.isStated }, isBounded: dependency.isEvidenceBounded)
     if grade.confidence == .feasible {

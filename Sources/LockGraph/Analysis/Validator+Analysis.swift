@@ -33,7 +33,8 @@ extension Validator {
 
   /// What is known now, while more may come.
   func presentAnalysis(
-    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false
+    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false,
+    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
     let names = threadNames
     var resolver = EvidenceResolver(
@@ -43,8 +44,7 @@ extension Validator {
     let stated = StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses)
     let report = InversionReport(
       graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards, order: order, resolver: resolver,
-      stated: stated,
-      limit: inversionLimit)
+      stated: stated, limit: inversionLimit, privacy: privacy)
     let contexts = ContextReport(
       graph: graph, order: order, resolver: resolver,
       evidence: ContextEvidence(
@@ -76,7 +76,8 @@ extension Validator {
       warnings.append("the orders are too many to search all of them for what interrupts can do")
     }
     if report.isBounded {
-      warnings.append("the locks are too many to search all of them for what nesting levels hide")
+      warnings.append(
+        "the locks are too many to search all of them for what the order of classes hides")
     }
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += warnings }
     return Analysis(inputs: inputs, summary: summary, findings: findings, graph: snapshot)
@@ -91,6 +92,7 @@ extension Validator {
       warnings.append(
         "a thread holds more than \(Self.deepestStack) locks; orders after older ones are left out")
     }
+    if instanceOrders.isBounded { warnings.append(InstanceOrders.warning) }
     if graph.isBounded || carried.isBounded {
       warnings.append(
         "there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")

@@ -18,11 +18,13 @@ extension Rule {
 
       Readers count: a cycle is reported only if every step of it can block. An edge that ends in a \
       recursive read followed by one that starts with a shared hold does not. A class that is taken while \
-      a lock of the same class is held is a cycle of one.
+      a lock of the same class is held is a cycle of one; where the class is judged by instance, only \
+      locks that are nested in a circle count.
 
       The confidence says how sure it is: feasible (the same locks, different threads, nothing keeps them \
-      apart), ordering (both orders, but never by different threads on the same locks), excluded (a gate \
-      lock or spawn and join keep every seen combination from happening).
+      apart), ordering (both orders, but never by different threads on the same locks, or only where nobody \
+      else could reach one of them), excluded (a gate lock or spawn and join keep every seen combination \
+      from happening).
       """
     case .contextInversion:
       """
@@ -109,9 +111,9 @@ extension Rule {
     case .lockOrderInversion:
       """
       Take the locks in one order everywhere; release the first before taking the second; put \
-      a common lock around both; try the second and back off. For locks of one class: take them by rank \
-      or address (rank=), name the lock that serialises them (nest=), or give them nesting levels \
-      (subclass=).
+      a common lock around both; try the second and back off. For locks of one class: let the class be \
+      judged by instance (nesting=by-instance), take them by rank (rank=), name the lock that serialises \
+      them (nest=), or give them nesting levels (subclass=).
       """
     case .contextInversion:
       """

@@ -217,7 +217,7 @@ extension BinaryReader {
   }
 
   mutating func options() throws(GraphFileFailure) -> AcquisitionOptions {
-    AcquisitionOptions(rawValue: try bits(31))
+    AcquisitionOptions(rawValue: try bits(63))
   }
 }
 

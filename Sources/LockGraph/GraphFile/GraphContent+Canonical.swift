@@ -108,6 +108,7 @@ extension GraphContent {
       $0.kinds |= $1.kinds
       $0.level = max($0.level, $1.level)
       $0.isListed = $0.isListed || $1.isListed
+      $0.nestsByInstance = $0.nestsByInstance || $1.nestsByInstance
     }
     for row in classCounts.indices {
       classCounts[row].lockClass = numbers[Int(classCounts[row].lockClass)]

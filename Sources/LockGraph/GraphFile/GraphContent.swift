@@ -40,6 +40,8 @@ package struct GraphContent: Sendable {
     var level: UInt8 = 0
     /// An input states that it exists.
     var isListed = false
+    /// An input states that it is judged by instance.
+    var nestsByInstance = false
   }
 
   struct ClassCount: Sendable {

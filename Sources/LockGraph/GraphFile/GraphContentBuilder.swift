@@ -67,7 +67,7 @@ struct GraphContentBuilder {
       GraphContent.LockClass(
         name: table.withName(of: id) { content.texts.intern($0).id },
         kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
-        isListed: record.isListed))
+        isListed: record.isListed, nestsByInstance: record.nestsByInstance))
     classes[id.index] = row
     return row
   }
@@ -248,6 +248,8 @@ extension Validator {
   /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
   consuming func content(of input: Analysis.Input, inversionLimit: Int) -> GraphContent {
     settle()
+    var input = input
+    if instanceOrders.isBounded { input.warnings.append(InstanceOrders.warning) }
     let names = threadNames
     let threadName = { (thread: ThreadID, record: UInt32) in names.string(record) }
     let nameNumbers = threads.map(\.name)

@@ -117,7 +117,7 @@ struct GraphFileReader {
     var names: UInt32 = 0
     for row in 0..<UInt32(try reader.count(eachOf: 4)) {
       let name = try next(&names, below: content.texts.count, "text", &reader)
-      let facts = try reader.bits(0x87)
+      let facts = try reader.bits(0xC7)
       let kinds = try reader.number()
       guard kinds < 1 << UInt64(LockKind.allCases.count) else {
         throw reader.failure("an unknown kind of lock")
@@ -128,7 +128,8 @@ struct GraphFileReader {
       }
       content.classes.append(
         GraphContent.LockClass(
-          name: name, kinds: UInt16(kinds), level: level, isListed: facts & 0x80 != 0))
+          name: name, kinds: UInt16(kinds), level: level, isListed: facts & 0x80 != 0,
+          nestsByInstance: facts & 0x40 != 0))
       var inputs: UInt32 = 0
       for _ in 0..<(try reader.count(eachOf: 3)) {
         content.classCounts.append(

@@ -87,7 +87,9 @@ struct GraphFileWriter {
     var name = Ascending()
     for (number, lockClass) in content.classes.enumerated() {
       writer.number(name.step(to: lockClass.name))
-      writer.byte(lockClass.level | (lockClass.isListed ? 0x80 : 0))
+      writer.byte(
+        lockClass.level | (lockClass.nestsByInstance ? 0x40 : 0)
+          | (lockClass.isListed ? 0x80 : 0))
       writer.number(lockClass.kinds)
       let own = counts.prefix { $0.lockClass == UInt32(number) }
       counts = counts.dropFirst(own.count)

@@ -100,6 +100,7 @@ private struct GraphContentLoader {
       }
       classes.append(id)
       if row.isListed { validator.list(id) }
+      if row.nestsByInstance { validator.table.setNestsByInstance(id) }
       if row.kinds != 0 {
         validator.table.setKind(LockKind(rawValue: UInt8(row.kinds.trailingZeroBitCount))!, of: id)
       }

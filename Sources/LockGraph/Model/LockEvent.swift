@@ -41,8 +41,12 @@ package struct LockEvent {
   package var options: AcquisitionOptions = []
   package var kind: LockKind?
   package var rank: Int64?
+  /// States of the lock's class that nestings of its locks are judged by instance.
+  package var nestsByInstance = false
   package var subclass: UInt8 = 0
   package var nest: UInt32 = LockEvent.none
+  /// Tells nestings of the same locks apart that are different evidence.
+  package var origin: UInt32 = 0
   /// On `request`: an `acquire` of the same thread turns out to have been a request that waits. Its order is
   /// established already, and it says how the lock was asked for.
   package var isOrderKnown = false

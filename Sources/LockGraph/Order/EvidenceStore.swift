@@ -47,6 +47,8 @@ package struct EvidenceStore: Sendable {
     package var gates: UInt64
     /// It named a lock that serialises its class.
     package var isNested = false
+    /// Differs where the same locks were nested in another way that matters.
+    package var origin: UInt32 = 0
     /// Set if an input states the dependency and nothing is known of thread, instances and modes.
     package var statement: LockOrderGraph.Basis?
 

@@ -24,7 +24,7 @@ package struct LockOrderGraph: Sendable {
     package var areKindsAssumed = false
     /// How many of its witnesses state it and were at no event; not in `witnessCount`.
     package var statementCount: UInt16 = 0
-    package var witnessCount: UInt16 = 0
+    package var witnessCount: UInt32 = 0
     /// More distinct witnesses were there than are kept.
     package var isEvidenceBounded = false
     /// More threads or epochs than are kept did the same on the same locks, holding the same besides.

@@ -6,11 +6,13 @@ struct InversionScenario {
   let isOneLock: Bool
   /// Only one nesting of two locks of one class was seen; the other side is supposed.
   let isSupposed: Bool
+  /// Its sides are witnesses of one dependency, that of a class on itself.
+  let isOneClass: Bool
   private let namesInputs: Bool
 
   init(_ finding: Finding) {
     let first = finding.edges[0].witnesses
-    let isOneClass = finding.classes.count == 1
+    isOneClass = finding.classes.count == 1 && finding.edges.count == 1
     isOneLock = isOneClass && first[0].held.lock == first[0].wanted.lock
     isSupposed = isOneClass && !isOneLock && finding.confidence == .ordering
     if isOneClass, !isOneLock, !isSupposed {

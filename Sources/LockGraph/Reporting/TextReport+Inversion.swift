@@ -87,7 +87,7 @@ extension TextReport {
         "\(edge.from.withVisibleControls) -> \(edge.to.withVisibleControls)\(kinds)\(count)",
         indent: 4, hanging: 2)
       // On a cycle of one class all its sides are witnesses of the one edge.
-      let own = finding.classes.count == 1 ? scenario.sides : [edge.witnesses[0]]
+      let own = scenario.isOneClass ? scenario.sides : [edge.witnesses[0]]
       for witness in own.prefix(4) { add(witness, scenario) }
       if edge.hasMoreWitnesses {
         wrapped(
@@ -135,6 +135,10 @@ extension TextReport {
       reasons.append(
         "The nesting levels say that the order of these locks is taken care of, but the same locks are "
           + "taken at one level here and at another there.")
+    } else if finding.edges.contains(where: { $0.from == $0.to }), !scenario.isOneClass {
+      reasons.append(
+        "Nestings of these locks' class are judged by instance, and these very locks are nested in a circle."
+      )
     } else if finding.classes.count == 1 {
       reasons.append(
         "Which of two locks of one class comes first is up to the data, so two threads may nest them "
@@ -158,9 +162,15 @@ extension TextReport {
         "Or make it a recursive lock, and say so in the trace (kind=recursive).",
       ]
     }
+    if finding.edges.contains(where: { $0.from == $0.to }), !scenario.isOneClass {
+      return [
+        "Take these locks in one order everywhere, for example that of their numbers or paths."
+      ]
+    }
     if finding.classes.count == 1 || finding.isHiddenByNestingLevels {
       return [
-        "If the locks of the class have an order: take them in it and say so (rank=, subclass=).",
+        "If the locks of the class have an order: take them in it and say so (nesting=by-instance, rank=, "
+          + "subclass=).",
         "If an outer lock serialises them: say so (nest=).",
       ]
     }

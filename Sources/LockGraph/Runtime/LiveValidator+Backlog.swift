@@ -58,7 +58,9 @@ extension LiveValidator {
     }
     if nestings.isSettled(classKey) { return false }
     let held = HeldStack.all(thread)
-    if mayPutOff(held, lockClass, traits), nestings.count(classKey) < Self.likeLimit,
+    if mayPutOff(held, lockClass, traits),
+      !capturesStacks || LifetimeEvidence.young(on: thread, wanted: number).isEmpty,
+      nestings.count(classKey) < Self.likeLimit,
       closesNoCircle(held, lockClass, traits)
     {
       putOff(thread, held, number: number, lockClass: lockClass, traits: traits, site: site)

@@ -23,6 +23,8 @@ struct LiveValidator: ~Copyable {
   private var deadlockCount = 0
   /// Dependencies on strong circles; a new witness may make them surer.
   private var cyclic: Set<UInt32> = []
+  /// The ends of dependencies that closed circles.
+  private var circleEnds: [(from: LockClassID, to: LockClassID)] = []
   /// Something is there to report that was not there when this was last taken back.
   var hasNews = false
   private var line: UInt64 = 0
@@ -30,6 +32,8 @@ struct LiveValidator: ~Copyable {
   /// The validator's numbers of classes, by theirs.
   var classNumbers: [LockClassID?] = []
   var nestings = RecentNestings()
+  var instances = InstanceNews()
+  var lifetimes = LifetimeEvidence()
   var backlog = Backlog()
 
   /// How many orders have been seen, with each of their witnesses.
@@ -110,6 +114,7 @@ struct LiveValidator: ~Copyable {
       event.kind = LockKind(lockClass: lockClass)
       event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
       if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
+      event.nestsByInstance = LockClassRegistry.nestsByInstance(lockClass & LG_CLASS_MASK)
     }
     event.at = place
     return event
@@ -138,9 +143,29 @@ struct LiveValidator: ~Copyable {
     restore(HeldStack.all(thread), id)
     let event = event(
       .acquire, id, number: number, lockClass: lockClass, traits: traits, nest: nest, site: site)
-    let isWorthMore = ask(event, stack: capturesStacks ? StackText.bytes(of: thread) : [])
+    let isWorthMore = ask(event, on: thread, number: number)
     validator.clear(id)
     judge()
+    return isWorthMore
+  }
+
+  private mutating func ask(
+    _ event: LockEvent, on thread: UnsafeMutablePointer<lg_thread>, number: UInt64
+  ) -> Bool {
+    guard capturesStacks else { return ask(event, stack: []) }
+    let young = LifetimeEvidence.young(on: thread, wanted: number)
+    guard !young.isEmpty else { return ask(event, stack: StackText.bytes(of: thread)) }
+    let (stack, addresses, frames) = StackText.bytesWithFrames(of: thread)
+    let count = validator.evidence.records.count
+    var event = event
+    event.origin = LifetimeEvidence.origin(young, addresses, frames)
+    let isWorthMore = ask(event, stack: stack)
+    guard validator.evidence.records.count > count else { return isWorthMore }
+    for one in young {
+      let start = LifetimeEvidence.start(one.frame, frames)
+      lifetimes.add(
+        validator.table.lock(lock(one.number).number), start: start, to: UInt32(count))
+    }
     return isWorthMore
   }
 
@@ -253,6 +278,11 @@ struct LiveValidator: ~Copyable {
       hasNews = true
     }
     guard let journal = validator.journal, !journal.isEmpty else { return }
+    for nesting in journal.nested where !hasNews {
+      // A circle of classes may be one of locks with it.
+      hasNews = instances.closesCircle(nesting) || isOnCircle(nesting.lockClass)
+    }
+    if validator.instanceOrders.isBounded { instances.sayBound() }
     for id in journal.grown {
       let edge = validator.graph[id]
       let isNew = link(id) && knownOrders.insert(edge.from.rawValue, edge.to.rawValue)
@@ -260,6 +290,7 @@ struct LiveValidator: ~Copyable {
         isNew
         ? order.add(from: edge.from.index, to: edge.to.index)
         : order.asideCount > 0 && order.leads(from: edge.to.index, to: edge.from.index)
+      if isNew, isOnCircle { circleEnds.append((edge.from, edge.to)) }
       guard isOnCircle || edge.from == edge.to else { continue }
       let isStrong = validator.graph.closesStrongCycle(id) { lockClass in
         successors(of: lockClass)
@@ -274,6 +305,13 @@ struct LiveValidator: ~Copyable {
       hasNews = hasNews || journal.witnessed.contains { mayBeCyclic($0) }
     }
     validator.journal?.removeAll()
+  }
+
+  private mutating func isOnCircle(_ lockClass: LockClassID) -> Bool {
+    circleEnds.contains {
+      order.leads(from: $0.to.index, to: lockClass.index)
+        && order.leads(from: lockClass.index, to: $0.from.index)
+    }
   }
 
   private mutating func mayBeCyclic(_ id: DependencyID) -> Bool {
@@ -304,10 +342,25 @@ struct LiveValidator: ~Copyable {
     return result
   }
 
+  /// A class is judged by instance from now on.
+  mutating func nestByInstance(_ number: UInt32) {
+    let name = LockClassRegistry.nameBytes(number)
+    validator.table.setNestsByInstance(validator.table.lockClass(named: name))
+  }
+
   /// The orders that were seen, as a trace that shows each of them once.
   mutating func witnessTrace() -> [UInt8] {
     catchUp()
-    return validator.witnessTrace()
+    let privacy = privacy()
+    return validator.witnessTrace { privacy($0) != nil }
+  }
+
+  /// Tells how a witness was made where nobody else could reach one of its locks.
+  private func privacy() -> (CycleGrading.Candidate) -> String? {
+    guard capturesStacks else { return { _ in nil } }
+    let judge = LifetimeJudge(
+      evidence: validator.evidence, table: validator.table, lifetimes: lifetimes)
+    return { judge.privacy(of: $0) }
   }
 
   /// Everything that is known now.
@@ -317,7 +370,7 @@ struct LiveValidator: ~Copyable {
     catchUp()
     let input = Analysis.Input(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
-    return validator.presentAnalysis(of: [input], inversionLimit: 1000)
+    return validator.presentAnalysis(of: [input], inversionLimit: 1000, privacy: privacy())
   }
 }
 
@@ -330,6 +383,7 @@ extension AcquisitionOptions {
     if traits & LG_KILLABLE != 0 { insert(.killable) }
     if traits & LG_TIMEOUT != 0 { insert(.timeout) }
     if traits & LG_UNCHECKED != 0 { insert(.unchecked) }
+    if traits & LG_EXCLUSIVE != 0 { insert(.exclusive) }
   }
 }
 

@@ -8,11 +8,26 @@ import CLockGraph
 ///
 /// Thread-safe; making one takes expected O(1) once its name is known.
 public struct LockClass: Sendable, Hashable {
+  /// What it means that a lock of a class is taken while another one of it is held.
+  public enum Nesting: Sendable, Hashable {
+    /// A finding, whichever they are: unless ranks or an outer lock say otherwise, the same code may nest two locks
+    /// in one order here and in the other there.
+    case reported
+    /// Nothing but an order of these two locks. A finding is what is nested in a circle: the one in the other here and
+    /// the other in the one there, or longer circles, with locks of other classes or without. For locks that are nested
+    /// in an order of their own, as a tree's from parent to child, or two accounts' by their numbers.
+    case byInstance
+  }
+
   let number: UInt32
 
   /// The class of a name; the same for the same name.
-  public init(_ name: String) {
-    number = LockClassRegistry.number(named: name)
+  ///
+  /// - Parameter nesting: what nestings of two locks of the class mean. A class is judged by instance from where that
+  ///   is said of it once, so say it before its locks are used. Each pair of locks that a thread nests is judged then,
+  ///   65,536 nestings at most.
+  public init(_ name: String, nesting: Nesting = .reported) {
+    number = LockClassRegistry.number(named: name, nesting: nesting)
   }
 
   /// Its name, as reports print it.
@@ -23,12 +38,39 @@ public struct LockClass: Sendable, Hashable {
 enum LockClassRegistry {
   /// By number. Kept once and end to end: a name takes its own length and some 30 bytes.
   nonisolated(unsafe) private static var names = ByteInterner()
+  nonisolated(unsafe) private static var byInstance: Set<UInt32> = []
+  /// The calls that led to the first lock of each class, of the first classes.
+  nonisolated(unsafe) private static var origins: [UInt32: [UInt]] = [:]
+  private static let originLimit = 1 << 16
 
   /// What a class is called that could not be registered: its locks are not ordered.
   static let unknown: UInt32 = 0
 
-  static func number(named name: String) -> UInt32 {
-    LockRuntime.withValidatorLock { number(registering: name) } ?? unknown
+  static func number(named name: String, nesting: LockClass.Nesting = .reported) -> UInt32 {
+    LockRuntime.withValidatorLock {
+      let number = number(registering: name)
+      if nesting == .byInstance, byInstance.insert(number).inserted {
+        LockRuntime.state?.live.nestByInstance(number)
+      }
+      return number
+    } ?? unknown
+  }
+
+  /// Whether nestings of a class's locks are judged by instance. Under the validator's lock.
+  static func nestsByInstance(_ number: UInt32) -> Bool { byInstance.contains(number) }
+
+  /// The first lock of a class is made.
+  static func noteOrigin(_ number: UInt32) {
+    let addresses = StackText.addresses(of: LockRuntime.requiredThread)
+    LockRuntime.withValidatorLock {
+      if origins.count < originLimit { origins[number] = addresses }
+    }
+  }
+
+  /// The calls that led to the first lock of a class. Under the validator's lock.
+  static func origin(named name: String) -> [UInt] {
+    var name = name
+    return name.withUTF8 { names.find(UnsafeRawBufferPointer($0)) }.flatMap { origins[$0] } ?? []
   }
 
   /// The class of a place where locks are made.

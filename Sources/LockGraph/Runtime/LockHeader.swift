@@ -78,7 +78,8 @@ extension LockRuntime {
         ?? LockClassRegistry.number(at: site)
       var flags = number | kind
       if !isOrdered || number == LockClassRegistry.unknown { flags |= LG_UNORDERED }
-      let identity = lg_next_number()
+      let identity = lg_make_lock(number)
+      if lg_class_is_new(number) { LockClassRegistry.noteOrigin(number) }
       if let rank {
         flags |= LG_HAS_RANK
         LockNames.set(rank: Int64(rank), of: identity)

@@ -22,7 +22,9 @@ extension LockRuntime {
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
     state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
     state.deliverLateNews(on: thread, at: site)
-    lg_waiting_begin(thread, lock, traits, nest, TaskIdentity.current, site, lg_now())
+    let exclusive = thread.pointee.exclusive > 0 ? LG_EXCLUSIVE : 0
+    lg_waiting_begin(
+      thread, lock, traits | exclusive, nest, TaskIdentity.current, site, lg_now())
     if mayBeStuck(thread, lock) { searchCircle(thread, site) }
   }
 

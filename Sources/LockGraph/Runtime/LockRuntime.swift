@@ -77,7 +77,7 @@ enum LockRuntime {
     if let state { return state }
     return withValidatorLock {
       if let state { return state }
-      let state = RuntimeState(LockValidator.Configuration.fromEnvironment)
+      let state = RuntimeState(ProcessCopies.apart(.fromEnvironment))
       setState(state)
       return state
     }
@@ -111,14 +111,20 @@ enum LockRuntime {
     if let classKey, lg_is_known(thread, classKey) { return true }
     let task = TaskIdentity.current
     if task != 0, TaskIdentity.isKnown(thread, key, by: task) { return true }
+    let isExclusive = thread.pointee.exclusive > 0
     state.judge(on: thread, at: site) { live in
       let isWorthMore = live.note(
-        thread, number: lock.pointee.number, lockClass: lockClass, traits: traits, nest: nest,
-        classKey: classKey, site: site)
-      if task == 0 {
-        lg_thread_remember(thread, key)
-      } else {
-        TaskIdentity.remember(thread, key, by: task)
+        thread, number: lock.pointee.number, lockClass: lockClass,
+        traits: isExclusive ? traits | LG_EXCLUSIVE : traits, nest: nest, classKey: classKey,
+        site: site)
+      let staysNew =
+        live.capturesStacks && LifetimeEvidence.staysNew(on: thread, wanted: lock.pointee.number)
+      if !staysNew {
+        if task == 0 {
+          lg_thread_remember(thread, key)
+        } else {
+          TaskIdentity.remember(thread, key, by: task)
+        }
       }
       if !isWorthMore, let classKey { lg_thread_remember(thread, classKey) }
     }
@@ -133,7 +139,7 @@ enum LockRuntime {
   ) -> UInt64? {
     guard traits & LG_NESTED == 0 else { return nil }
     let mask = LG_CLASS_MASK | LG_KIND_MASK
-    var key: UInt64 = 3
+    var key: UInt64 = thread.pointee.exclusive > 0 ? 5 : 3
     for held in HeldStack.all(thread) {
       guard held.lock != lock, held.traits & (LG_NESTED | LG_UNSEEN) == 0,
         held.lock_class & LG_CLASS_MASK != lockClass & LG_CLASS_MASK

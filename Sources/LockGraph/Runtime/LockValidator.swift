@@ -66,6 +66,26 @@ public enum LockValidator {
     LockRuntime.begin()?.waitStatistics() ?? []
   }
 
+  /// Runs something during which nobody else can reach one of the locks that this thread nests: what it
+  /// makes and has shown to nobody yet, or what it takes apart.
+  ///
+  /// What the thread nests in it is judged, and is at most a reason for the grade `ordering`: it could not meet
+  /// another thread. Initialisers and deinitialisers that the stack shows need not say so.
+  ///
+  /// - Parameter body: what is run at once, on this thread.
+  /// - Throws: what `body` throws.
+  /// - Complexity: O(locks held) beside `body`.
+  public static func exclusively<Result: ~Copyable, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    #if Validation
+      let thread = LockRuntime.requiredThread
+      lg_set_exclusive(thread, true)
+      defer { lg_set_exclusive(thread, false) }
+    #endif
+    return try body()
+  }
+
   /// Calls something with every finding until the observation is given up, whatever becomes of the
   /// configuration.
   ///

@@ -19,6 +19,28 @@ enum StackText {
     }
   }
 
+  /// The same with the frames of the functions that the addresses lie in.
+  static func bytesWithFrames(
+    of thread: UnsafeMutablePointer<lg_thread>
+  ) -> (stack: [UInt8], addresses: [UInt], frames: [UInt]) {
+    withUnsafeTemporaryAllocation(of: UInt.self, capacity: 2 * limit) { buffer in
+      let start = buffer.baseAddress!
+      let count = lg_frames_with_bounds(thread, start, start + limit, limit)
+      return (
+        bytes(UnsafeBufferPointer(start: start, count: count)),
+        Array(UnsafeBufferPointer(start: start, count: count)),
+        Array(UnsafeBufferPointer(start: start + limit, count: count))
+      )
+    }
+  }
+
+  /// The addresses of such a text.
+  static func addresses(in text: String) -> [UInt] {
+    text.split(separator: ";").compactMap {
+      $0.hasPrefix("0x") ? UInt($0.dropFirst(2), radix: 16) : nil
+    }
+  }
+
   /// The same of addresses.
   static func bytes(_ addresses: UnsafeBufferPointer<UInt>) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: addresses.count * 19) { bytes, used in

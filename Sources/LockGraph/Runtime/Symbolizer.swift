@@ -16,6 +16,7 @@ enum Symbolizer {
   private struct State {
     var tables: [String: ELFSymbols?] = [:]
     var names: [UInt: String] = [:]
+    var functions: [UInt: String] = [:]
   }
 
   private static let state = InternalLock(State())
@@ -34,6 +35,44 @@ enum Symbolizer {
     guard let symbols else { return addresses.map { "0x" + String($0, radix: 16) } }
     let outside = symbols.drop { $0.hasPrefix("$s9LockGraph") || $0.hasPrefix("lg_") }
     return (outside.isEmpty ? symbols[...] : outside).map { FunctionName.text(demangled($0)) }
+  }
+
+  /// The demangled names of the functions that return addresses lie in, innermost first; empty for those of this
+  /// package and of the standard library, and where there is none. May be asked under the validator's lock: waits for
+  /// nobody who loads a library.
+  static func functions(_ addresses: [UInt]) -> [String] {
+    state.withLock { state in
+      addresses.map { address in
+        if let known = state.functions[address] { return known }
+        let name = function(at: address &- 1, &state.tables)
+        state.functions[address] = name
+        return name
+      }
+    } ?? addresses.map { _ in "" }
+  }
+
+  private static func function(at address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {
+    #if canImport(Darwin)
+      return ""
+    #else
+      var base: UInt = 0
+      let path = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+        lg_locate_file(address, buffer.baseAddress, buffer.count, &base)
+          ? String(cString: buffer.baseAddress!) : nil
+      }
+      guard let path else { return "" }
+      let table: ELFSymbols?
+      if let known = tables[path] {
+        table = known
+      } else {
+        table = ELFSymbols(path: path)
+        tables[path] = table
+      }
+      guard let name = table?.name(at: address, loadedAt: base),
+        !["$s9LockGraph", "$ss", "$sS", "lg_"].contains(where: name.hasPrefix)
+      else { return "" }
+      return demangled(name)
+    #endif
   }
 
   private static func name(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {

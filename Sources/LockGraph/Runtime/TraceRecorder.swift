@@ -57,6 +57,7 @@ final class TraceRecorder {
       event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
       event.kind = LockKind(lockClass: lockClass)
       if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
+      event.nestsByInstance = LockClassRegistry.nestsByInstance(lockClass & LG_CLASS_MASK)
     }
     if verb != .acquire, verb != .request, lockClass & LG_TRACED == 0,
       thread.pointee.busy == 0, lg_set_flag(lock, LG_TRACED)
@@ -77,6 +78,7 @@ final class TraceRecorder {
         event.mode = mode == .write ? nil : mode
         event.options = AcquisitionOptions(traits: traits)
         if lockClass & LG_UNORDERED != 0 { event.options.insert(.unchecked) }
+        if thread.pointee.exclusive > 0 { event.options.insert(.exclusive) }
         event.subclass = UInt8((traits & LG_SUBCLASS_MASK) >> UInt32(LG_SUBCLASS_SHIFT))
         if traits & LG_NESTED != 0 { names.nest = LockNames.text(nest) }
         if lg_set_flag(lock, LG_TRACED) { describe(&event) }

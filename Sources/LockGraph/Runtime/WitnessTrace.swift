@@ -4,7 +4,8 @@
 /// by `try`: its own order stands elsewhere in the trace, where that was evidence.
 
 extension Validator {
-  func witnessTrace() -> [UInt8] {
+  /// - Parameter isPrivate: whether nobody else could reach one of the locks of a witness.
+  func witnessTrace(isPrivate: (CycleGrading.Candidate) -> Bool = { _ in false }) -> [UInt8] {
     var output = OutputBuffer()
     TextEventEncoder.begin(&output)
     var text = ""
@@ -14,9 +15,10 @@ extension Validator {
       text += " class=\(token(table.name(of: lock.lockClass)))"
       if let kind = lock.kind { text += " kind=\(kind.name)" }
       if let rank = lock.rank { text += " rank=\(rank)" }
+      if table.nestsByInstance(lock.lockClass) { text += " nesting=by-instance" }
       text += "\n"
     }
-    for record in evidence.records {
+    for (number, record) in evidence.records.enumerated() {
       let thread = token(threadNames.string(threads[record.thread.index].name))
       let held = evidence.heldRecords(record)
       for hold in held {
@@ -24,7 +26,12 @@ extension Validator {
         text += level(hold.lock, hold.lockClass) + place(hold.place, hold.stack) + "\n"
       }
       text += "\(thread) acquire \(token(table.name(of: record.wanted))) \(record.wantedMode.name)"
-      let options = record.waysOut.names
+      var options = record.waysOut.names
+      // All that the acquisition establishes has to be so.
+      let isExclusive =
+        record.options.contains(.exclusive)
+        || held.allSatisfy { isPrivate(candidate(record, UInt32(number), $0)) }
+      if isExclusive { options.append("exclusive") }
       if !options.isEmpty { text += " " + options.joined(separator: " ") }
       text += level(record.wanted, record.wantedClass) + place(record.place, record.stack) + "\n"
       text += "\(thread) release \(token(table.name(of: record.wanted)))\n"
@@ -34,6 +41,15 @@ extension Validator {
     }
     output.append(text)
     return Array(output.content(from: 0, to: output.position))
+  }
+
+  private func candidate(
+    _ record: EvidenceStore.Record, _ number: UInt32, _ source: EvidenceStore.HeldRecord
+  ) -> CycleGrading.Candidate {
+    CycleGrading.Candidate(
+      entry: EvidenceStore.Entry(
+        record: number, source: source, next: EvidenceStore.none,
+        kind: DependencyKinds(held: source.mode, wanted: record.wantedMode)), record: record)
   }
 
   private func token(_ text: String) -> String {

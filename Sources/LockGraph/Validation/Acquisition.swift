@@ -11,6 +11,8 @@ struct Acquisition {
   var at: UnsafeRawBufferPointer?
   var stack: UnsafeRawBufferPointer?
   var line: UInt64
+  /// Tells nestings of the same locks apart that are different evidence.
+  var origin: UInt32 = 0
 }
 
 extension Validator {
@@ -200,7 +202,8 @@ extension Validator {
     }
     chains.count(chain)
     if !node.isEstablished || node.takesEvidence {
-      let evidence = threads[thread].held.nextEvidence(acquisition.lock, acquisition.options)
+      let evidence = threads[thread].held.nextEvidence(
+        acquisition.lock, acquisition.options, acquisition.origin)
       let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
       if !node.isEstablished {
         chains.establish(chain)

@@ -4,7 +4,8 @@
 /// of its threads hold a common lock, at least one of them exclusively (a gate lock: both cannot be at their
 /// requests at once), or if spawn and join put the one's request before the other's. A combination that
 /// nothing keeps from happening, of different threads on the same instances, makes the cycle feasible; if every
-/// combination is kept from happening it is excluded; otherwise the order alone is the evidence.
+/// combination is kept from happening it is excluded; otherwise the order alone is the evidence. A witness at a moment
+/// when nobody else could reach one of its locks is a side of no combination that is feasible.
 struct CycleGrading {
   struct Candidate {
     var entry: EvidenceStore.Entry
@@ -27,6 +28,13 @@ struct CycleGrading {
     /// Of what is structural, gates alone.
     var gatesAlone = false
     var nobodyGivesUp = false
+    /// Witnesses that are none, by side and number.
+    var without: Set<Choice> = []
+  }
+
+  private struct Choice: Hashable {
+    var side: Int
+    var number: Int
   }
 
   /// What keeps two witnesses from being at their requests at once.
@@ -41,6 +49,8 @@ struct CycleGrading {
   let lifeGuards: [UInt64: [LifeGuard]]
   let lockName: (LockID) -> String
   let recordName: (EvidenceStore.Record) -> String
+  /// How a running program's witness was made where nobody else could reach one of its locks; `nil` if others could.
+  var privacy: (Candidate) -> String? = { _ in nil }
   /// How many pairs of witnesses one search may compare.
   private static let work = 200_000
   /// How many epochs of the fork/join order one search may look at.
@@ -63,11 +73,7 @@ struct CycleGrading {
 
   /// The grade where every witness was at an event.
   func gradeSeen(_ edges: [[Candidate]], isBounded: Bool, isThreadBounded: Bool) -> Grade {
-    if let chosen = combination(
-      edges, Demands(differentThreads: true, sameInstances: true, nothingStructural: true)
-    ).chosen {
-      return Grade(confidence: .feasible, reason: nil, chosen: chosen)
-    }
+    if let grade = gradeFeasible(edges) { return grade }
     let free = combination(edges, Demands(nothingStructural: true))
     if let chosen = free.chosen {
       let (reason, better) = reasonForOrdering(edges)
@@ -88,6 +94,33 @@ struct CycleGrading {
         reason: "more combinations of witnesses than were kept or compared", chosen: chosen)
     }
     return Grade(confidence: .excluded, reason: reasonForExclusion(edges, chosen), chosen: chosen)
+  }
+
+  /// The grade where different threads did it on the same locks and nothing keeps them apart.
+  private func gradeFeasible(_ edges: [[Candidate]]) -> Grade? {
+    var demands = Demands(differentThreads: true, sameInstances: true, nothingStructural: true)
+    var weakened: Grade?
+    while let chosen = combination(edges, demands).chosen {
+      var isFeasible = true
+      for (side, number) in chosen.enumerated() {
+        guard let reason = reasonForPrivacy(edges[side][number]) else { continue }
+        isFeasible = false
+        demands.without.insert(Choice(side: side, number: number))
+        weakened = weakened ?? Grade(confidence: .ordering, reason: reason, chosen: chosen)
+      }
+      if isFeasible { return Grade(confidence: .feasible, reason: nil, chosen: chosen) }
+    }
+    return weakened
+  }
+
+  /// Why a witness is no side of a deadlock, if it is none: nobody else could reach one of its locks.
+  private func reasonForPrivacy(_ candidate: Candidate) -> String? {
+    let manner =
+      candidate.record.options.contains(.exclusive)
+      ? "is made exclusively" : privacy(candidate)
+    return manner.map {
+      "\(recordName(candidate.record)) \($0), where nobody else can reach one of its locks"
+    }
   }
 
   private func reasonForOrdering(_ edges: [[Candidate]]) -> (String, [Int]?) {
@@ -212,6 +245,7 @@ struct CycleGrading {
         guard work > 0, steps > 0 else { return (nil, false) }
         if !(demands.differentThreads && threads[candidate.record.owner, default: 0] > 0),
           joins(candidate, at: edge, edges, chosen, demands),
+          !demands.without.contains(Choice(side: edge, number: next)),
           !demands.nothingStructural || !gates.excludes(gateRecords(candidate, demands)),
           !comparesPairs
             || !isOrdered(
@@ -316,9 +350,20 @@ extension CycleGrading {
     if let same = lasting ?? same.first {
       return Grade(confidence: .feasible, reason: nil, chosen: [same])
     }
-    if let chosen = instanceCycle(candidates, isFree: true) {
-      return Grade(confidence: .feasible, reason: nil, chosen: chosen)
+    var without: Set<Int> = []
+    var weakened: Grade?
+    while let chosen = instanceCycle(candidates, isFree: true, without: without) {
+      let count = without.count
+      for number in chosen {
+        guard let reason = reasonForPrivacy(candidates[number]) else { continue }
+        without.insert(number)
+        weakened = weakened ?? Grade(confidence: .ordering, reason: reason, chosen: chosen)
+      }
+      if without.count == count {
+        return Grade(confidence: .feasible, reason: nil, chosen: chosen)
+      }
     }
+    if let weakened { return weakened }
     if !isBounded, let chosen = instanceCycle(candidates, isFree: false) {
       return Grade(
         confidence: .excluded,
@@ -333,13 +378,16 @@ extension CycleGrading {
   }
 
   /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between them.
-  private func instanceCycle(_ candidates: [Candidate], isFree: Bool) -> [Int]? {
+  private func instanceCycle(
+    _ candidates: [Candidate], isFree: Bool, without: Set<Int> = []
+  ) -> [Int]? {
     var work = Self.work
     var steps = Self.steps
 
     func extend(_ path: [Int]) -> [Int]? {
       let last = candidates[path[path.count - 1]]
-      for next in candidates.indices where next > path[0] || next == path[0] {
+      for next in candidates.indices
+      where (next > path[0] || next == path[0]) && !without.contains(next) {
         work -= path.count
         guard work > 0, steps > 0 else { return nil }
         guard last.record.wanted == candidates[next].held.lock,
@@ -354,7 +402,7 @@ extension CycleGrading {
       }
       return nil
     }
-    for start in candidates.indices {
+    for start in candidates.indices where !without.contains(start) {
       if let cycle = extend([start]) { return cycle }
     }
     return nil

@@ -39,7 +39,8 @@ extension Validator {
     _ acquisition: Acquisition, _ symbol: ChainCache.Symbol, upTo end: Int
   ) {
     guard symbol.hasIncomingDependencies else { return }
-    for held in threads[acquisition.thread.index].held.locks[..<end] {
+    for held in threads[acquisition.thread.index].held.locks[..<end]
+    where held.lockClass != acquisition.lockClass {
       if let edge = graph.dependency(from: held.lockClass, to: acquisition.lockClass) {
         graph[edge].isEvidenceBounded = true
       }
@@ -72,8 +73,8 @@ extension Validator {
         let entry = evidence.entries[Int(number)]
         let known = evidence.records[Int(entry.record)]
         if known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
-          entry.source.lock == heldLock,
-          known.options.intersection(.canGiveUp) == acquisition.options.intersection(.canGiveUp)
+          entry.source.lock == heldLock, known.origin == acquisition.origin,
+          known.options.intersection(.evidence) == acquisition.options.intersection(.evidence)
         {
           if known.thread == acquisition.thread, known.epoch == threads[thread].epoch { return }
           likeCount += 1
@@ -93,19 +94,30 @@ extension Validator {
         isExtra = true
       }
     }
+    addEntry(
+      of: acquisition, heldIndex: heldIndex, kind: kind, to: edge, isExtra: isExtra, offer: &offer)
+    if !isNewKind { journal?.witnessed.append(edge) }
+  }
+
+  /// Puts a witness behind those that an edge has.
+  @discardableResult
+  mutating func addEntry(
+    of acquisition: Acquisition, heldIndex: Int, kind: DependencyKinds, to edge: DependencyID,
+    isExtra: Bool, offer: inout EvidenceOffer
+  ) -> UInt32 {
     if offer.record == EvidenceStore.none {
       offer.record = addRecord(of: acquisition, gates: offer.gates)
     }
     let entry = evidence.addEntry(
       EvidenceStore.Entry(
-        record: offer.record, source: heldRecord(heldIndex, of: thread), next: EvidenceStore.none,
-        kind: kind),
+        record: offer.record, source: heldRecord(heldIndex, of: acquisition.thread.index),
+        next: EvidenceStore.none, kind: kind),
       after: graph[edge].lastWitness)
     note(entry, of: edge, isExtra: isExtra)
     if graph[edge].firstWitness == EvidenceStore.none { graph[edge].firstWitness = entry }
     graph[edge].lastWitness = entry
     graph[edge].witnessCount += 1
-    if !isNewKind { journal?.witnessed.append(edge) }
+    return entry
   }
 
   /// From how many of the locks that a thread holds an acquisition gets edges, the last taken ones. Nobody
@@ -145,7 +157,7 @@ extension Validator {
       place: intern(acquisition.at), stack: intern(acquisition.stack),
       owner: owner(acquisition.thread),
       epoch: threads[thread].epoch, line: acquisition.line, gates: gates,
-      isNested: acquisition.nest != nil)
+      isNested: acquisition.nest != nil, origin: acquisition.origin)
     return evidence.add(record, holding: heldRecords)
   }
 

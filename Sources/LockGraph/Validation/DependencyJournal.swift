@@ -4,11 +4,20 @@ struct DependencyJournal {
   var grown: [DependencyID] = []
   /// Known, with a witness more.
   var witnessed: [DependencyID] = []
+  /// Locks of a class that is judged by instance, nested.
+  var nested: [Nesting] = []
 
-  var isEmpty: Bool { grown.isEmpty && witnessed.isEmpty }
+  struct Nesting {
+    var lockClass: LockClassID
+    var held: LockID
+    var wanted: LockID
+  }
+
+  var isEmpty: Bool { grown.isEmpty && witnessed.isEmpty && nested.isEmpty }
 
   mutating func removeAll() {
     grown.removeAll(keepingCapacity: true)
     witnessed.removeAll(keepingCapacity: true)
+    nested.removeAll(keepingCapacity: true)
   }
 }

@@ -154,8 +154,9 @@ struct HeldLocks {
   }
 
   @inline(__always)
-  func nextEvidence(_ lock: LockID, _ options: AcquisitionOptions) -> UInt64 {
-    mixHash(evidence, UInt64(options.rawValue) << 32 | UInt64(lock.rawValue))
+  func nextEvidence(_ lock: LockID, _ options: AcquisitionOptions, _ origin: UInt32) -> UInt64 {
+    let next = mixHash(evidence, UInt64(options.rawValue) << 32 | UInt64(lock.rawValue))
+    return origin == 0 ? next : mixHash(next, UInt64(origin))
   }
 
   @inline(__always)

@@ -59,7 +59,7 @@ extension Validator {
     let isKept = selectAdditions()
     let numbers = evidence.keep(from: inputEvidence.start, where: isKept)
     for (dependency, share) in inputEvidence.shares {
-      graph[dependency].witnessCount -= UInt16(share.count)
+      graph[dependency].witnessCount -= UInt32(share.count)
       evidence.cut(after: share.before, of: &graph[dependency])
     }
     for (index, addition) in inputEvidence.additions.enumerated() where isKept[index] {

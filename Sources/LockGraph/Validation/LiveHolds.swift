@@ -33,7 +33,7 @@ extension Validator {
       lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
       mode: event.mode ?? .write, options: event.options,
       nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
-      at: event.at, stack: event.stack, line: event.line)
+      at: event.at, stack: event.stack, line: event.line, origin: event.origin)
   }
 
   /// Takes everything off a thread's held stack and its list of requests again, without a judgement.

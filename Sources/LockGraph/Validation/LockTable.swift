@@ -8,6 +8,8 @@ struct LockRecord {
   /// Its class is its own name, for want of another.
   var hasOwnClass: Bool
   var isUnchecked = false
+  /// Something states with it that its class is judged by instance.
+  var nestsByInstance = false
   var isCounted = false
   /// A thread gave it up that did not hold it: it signals rather than guards.
   var isSignalled = false
@@ -46,6 +48,8 @@ struct LockClassRecord {
   var base: LockClassID?
   /// Something states it.
   var isStated = false
+  /// Nestings of its locks are judged by instance.
+  fileprivate(set) var nestsByInstance = false
   /// How many locks it was the own class of.
   var ownLocks = 0
   var instances: Int = 0
@@ -77,6 +81,8 @@ struct LockTable {
   private static let absent = LockID(.max)
   /// Whether locks are taken at nesting levels above 0 at all.
   private(set) var hasNestingLevels = false
+  /// Whether there are classes that are judged by instance.
+  private(set) var hasClassesByInstance = false
 
   mutating func beginInput(_ number: UInt32) {
     input = number
@@ -208,6 +214,7 @@ struct LockTable {
     }
     locks[lock.index].lockClass = lockClass
     if let kind = locks[lock.index].kind { setKind(kind, of: lockClass) }
+    if locks[lock.index].nestsByInstance { setNestsByInstance(lockClass) }
   }
 
   private mutating func noteLateClass(_ stated: LockClassID, of own: LockClassID) {
@@ -253,6 +260,25 @@ struct LockTable {
   func kind(of lockClass: LockClassID) -> LockKind? {
     classes[lockClass.index].kind
       ?? classes[lockClass.index].base.flatMap { classes[$0.index].kind }
+  }
+
+  mutating func setNestsByInstance(_ lock: LockID) {
+    locks[lock.index].nestsByInstance = true
+    setNestsByInstance(locks[lock.index].lockClass)
+  }
+
+  /// Holds for the class from the beginning, and for all that go by its name.
+  mutating func setNestsByInstance(_ lockClass: LockClassID) {
+    classes[lockClass.index].nestsByInstance = true
+    hasClassesByInstance = true
+  }
+
+  /// Whether nestings of two locks of a class are judged by instance, as something says of it or of the class it is a
+  /// nesting level of.
+  func nestsByInstance(_ lockClass: LockClassID) -> Bool {
+    guard hasClassesByInstance else { return false }
+    let record = classes[lockClass.index]
+    return record.nestsByInstance || record.base.map { classes[$0.index].nestsByInstance } ?? false
   }
 
   /// `name`, or `name/N` for a nesting level.
@@ -301,6 +327,7 @@ extension LockTable {
     var table = LockTable()
     table.classes = classes
     table.classNames = classNames
+    table.hasClassesByInstance = hasClassesByInstance
     for lock in kept {
       var record = locks[lock.index]
       record.name = lockNames.withBytes(record.name) { table.lockNames.intern($0).id }

@@ -37,6 +37,12 @@ extension Validator {
         from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
     else { return }
     if isCounted, journal == nil { graph.count(edge, times: 1) }
+    if held.lock != acquisition.lock, table.nestsByInstance(acquisition.lockClass) {
+      addInstanceOrder(
+        of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind,
+        offer: &offer)
+      return
+    }
     if isNewKind { journal?.grown.append(edge) }
     addWitness(
       of: acquisition, heldIndex: index, kind: kind, to: edge, isNewKind: isNewKind, offer: &offer)
@@ -48,6 +54,8 @@ extension Validator {
 
   /// How many locks of the class that are held are looked at as evidence, the last ones.
   private static var evidenceDepth: Int { 16 }
+  /// The same where each of them is another order.
+  private static var instanceDepth: Int { EvidenceStore.heldLimit }
 
   private struct Judgement {
     var verdict: SameClassVerdict
@@ -89,9 +97,11 @@ extension Validator {
     }
     let verdict: SameClassVerdict =
       violatedBy.isEmpty ? (isExcusedByNest ? .excusedByNest : .allowed) : .violated
+    let depth =
+      table.nestsByInstance(acquisition.lockClass) ? Self.instanceDepth : Self.evidenceDepth
     return Judgement(
-      verdict: verdict, violatedBy: violatedBy.suffix(Self.evidenceDepth).reversed(),
-      readers: isNestBelow ? [] : readers.suffix(Self.evidenceDepth))
+      verdict: verdict, violatedBy: violatedBy.suffix(depth).reversed(),
+      readers: isNestBelow ? [] : readers.suffix(depth))
   }
 
   func ranksRise(from held: LockID, to wanted: LockID) -> Bool {

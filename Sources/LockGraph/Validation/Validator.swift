@@ -60,6 +60,7 @@ struct Validator: ~Copyable, EventConsumer {
   /// What they say beside that.
   var carried = CarriedSummary()
   var inputEvidence = InputEvidence()
+  var instanceOrders = InstanceOrders()
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
 
@@ -82,6 +83,7 @@ struct Validator: ~Copyable, EventConsumer {
     waiting.removeAll()
     table.beginInput(number)
     imports.beginInput(traits)
+    instanceOrders.beginInput()
   }
 
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
@@ -144,7 +146,7 @@ struct Validator: ~Copyable, EventConsumer {
   @inline(__always)
   mutating func resolveLock(_ event: LockEvent) -> LockID {
     let lock = table.lock(event.lock, lockClass: event.lockClass)
-    if event.lockClass != nil || event.kind != nil || event.rank != nil {
+    if event.lockClass != nil || event.kind != nil || event.rank != nil || event.nestsByInstance {
       applyStatements(event, to: lock)
     }
     return lock
@@ -155,6 +157,7 @@ struct Validator: ~Copyable, EventConsumer {
     if let kind = event.kind { table.setKind(kind, of: lock) }
     if let name = event.lockClass { table.state(table.lockClass(named: name), of: lock) }
     if let rank = event.rank { table.locks[lock.index].rank = rank }
+    if event.nestsByInstance { table.setNestsByInstance(lock) }
   }
 
   /// The chain of a prefix and a symbol, made where it is missing.

@@ -5,7 +5,9 @@ import Testing
 /// Lines that are each well-formed, and that as a whole make no sense.
 @Suite struct RandomEventTests {
   private static let modes = ["", "", " write", " read", " recursive-read"]
-  private static let flags = [" try", " interruptible", " killable", " timeout", " unchecked"]
+  private static let flags = [
+    " try", " interruptible", " killable", " timeout", " unchecked", " exclusive",
+  ]
   private static let reasons = [
     "interrupted", "killed", "timeout", "cancelled", "deadlock", "failed",
   ]
@@ -20,6 +22,7 @@ import Testing
     let statements =
       maybe(" class=\(pick(["A", "B", "A/1", "c"]))")
       + maybe(" kind=\(pick(LockKind.allCases.map(\.name)))") + maybe(" rank=\(pick(["0", "-7"]))")
+      + maybe(" nesting=\(pick(["by-instance", "reported"]))")
     let event: String
     switch Int.random(in: 0..<20, using: &generator) {
     case 0: event = "init \(lock)" + statements + maybe(" unchecked")

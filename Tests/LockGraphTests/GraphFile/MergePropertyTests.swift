@@ -7,7 +7,9 @@ import Testing
   private func inputs(
     _ count: Int, using generator: inout SeededGenerator
   ) -> [NamedInput] {
-    (1...count).map { randomInput(using: &generator, name: "\($0).trace") }
+    (1...count).map {
+      randomInput(using: &generator, name: "\($0).trace", isAnnotated: true)
+    }
   }
 
   @Test func `The order, the groups and repetitions of what is merged do not show in the bytes`()

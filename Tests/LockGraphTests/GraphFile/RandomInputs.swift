@@ -57,7 +57,7 @@ func analyze(
 /// What threads do that start and wait for each other, take locks in nests, and break rules now and then.
 func randomInput(
   using generator: inout SeededGenerator, name: String, locks lockCount: ClosedRange<Int> = 3...6,
-  classes: ClosedRange<Int> = 2...4
+  classes: ClosedRange<Int> = 2...4, isAnnotated: Bool = false
 ) -> NamedInput {
   func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
   let locks = RandomLocks(
@@ -71,6 +71,10 @@ func randomInput(
     let steps = randomSteps(
       Int.random(in: 4...24, using: &generator), locks: locks, using: &generator)
     var lines = steps.map { $0.line(thread: name) }
+    for index in lines.indices where isAnnotated && lines[index].contains(" acquire ") && chance(5)
+    {
+      lines[index] += " exclusive"
+    }
     if chance(30) { lines.append("\(name) release l0") }
     if chance(20) { lines.append("\(name) assert l0 held") }
     if chance(30) { lines.append("\(name) exit") }
@@ -98,6 +102,10 @@ func randomInput(
       if running[index].isJoined { text += "main join \(running[index].name)\n" }
       running.remove(at: index)
     }
+  }
+  if isAnnotated, chance(40) {
+    let name = "class=C\(Int.random(in: 0...1, using: &generator))"
+    text = text.replacing(name, with: name + " nesting=by-instance")
   }
   return NamedInput(name, text)
 }

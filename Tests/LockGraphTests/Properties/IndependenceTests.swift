@@ -52,6 +52,30 @@ import Testing
     }
   }
 
+  @Test func `Findings that instances decide on do not depend on the order of the threads`() throws
+  {
+    var count = 0
+    try withSeeds(700..<800) { generator in
+      let program = Program(using: &generator)
+      func findings(_ order: [Int]) throws -> [String] {
+        // Which of the longer circles are shown depends on which evidence was kept.
+        let text = program.text(order).replacing(
+          /class=C[01]/, with: { "\($0.output) nesting=by-instance" })
+        let analysis = try analyze(text)
+        count += analysis.findings.count { $0.edges.contains { $0.from == $0.to } }
+        return essence(analysis)
+      }
+      let expected = try findings([0, 1, 2])
+      for order in permutations(of: [0, 1, 2]) {
+        let found = try findings(order)
+        #expect(
+          found == expected,
+          "\(TestContext.description) \(Set(found).symmetricDifference(expected).sorted())")
+      }
+    }
+    #expect(count > 100)
+  }
+
   @Test func `Findings do not depend on how threads are spread over inputs`() throws {
     try withSeeds(100..<200) { generator in
       let program = Program(using: &generator)

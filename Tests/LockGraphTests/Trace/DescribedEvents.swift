@@ -67,6 +67,7 @@ private struct DescribingCollector: EventConsumer, ~Copyable {
     if let kind = event.kind { words.append("kind=\(kind.name)") }
     add("class", event.lockClass)
     if let rank = event.rank { words.append("rank=\(rank)") }
+    if event.nestsByInstance { words.append("nesting=by-instance") }
     if event.subclass > 0 { words.append("subclass=\(event.subclass)") }
     if event.nest != LockEvent.none { words.append("nest=\(locks[Int(event.nest)])") }
     if let reason = event.reason { words.append("reason=\(reason)") }

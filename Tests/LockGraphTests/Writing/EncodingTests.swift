@@ -179,6 +179,8 @@ private struct EventObject: Decodable {
   var `class`: String?
   var kind: String?
   var rank: Int64?
+  var nesting: String?
+  var exclusive: Bool?
   var subclass: UInt8?
   var nest: String?
   var at: String?
@@ -220,12 +222,14 @@ extension NamedEvent {
     for (flag, option) in [
       (object.`try`, AcquisitionOptions.try), (object.interruptible, .interruptible),
       (object.killable, .killable), (object.timeout, .timeout), (object.unchecked, .unchecked),
+      (object.exclusive, .exclusive),
     ] where flag == true {
       options.insert(option)
     }
     lockClass = object.`class`
     kind = LockKind.allCases.first { $0.name == object.kind }
     rank = object.rank
+    nestsByInstance = object.nesting == "by-instance"
     subclass = object.subclass ?? 0
     nest = object.nest
     at = object.at

@@ -17,6 +17,7 @@ struct NamedEvent: Equatable {
   var options: AcquisitionOptions = []
   var kind: LockKind?
   var rank: Int64?
+  var nestsByInstance = false
   var subclass: UInt8 = 0
   var nest: String?
   var isOrderKnown = false
@@ -77,6 +78,7 @@ struct NamedEvents: EventConsumer {
     named.options = event.options
     named.kind = event.kind
     named.rank = event.rank
+    named.nestsByInstance = event.nestsByInstance
     named.subclass = event.subclass
     named.lockClass = text(event.lockClass)
     named.operandName = text(event.operandName)
@@ -131,6 +133,7 @@ struct EventFeed {
     event.options = named.options
     event.kind = named.kind
     event.rank = named.rank
+    event.nestsByInstance = named.nestsByInstance
     event.subclass = named.subclass
     event.isOrderKnown = named.isOrderKnown
     event.isAbsolute = named.isAbsolute

@@ -51,11 +51,12 @@ struct RandomEvents {
       event.lockClass = text()
       if chance(10) { event.kind = LockKind.allCases.randomElement(using: &generator) }
       if chance(10) { event.rank = Int64.random(in: .min ... .max, using: &generator) }
+      if chance(10) { event.nestsByInstance = true }
       if chance(10) { event.options = .unchecked }
       guard verb != .`init` else { break }
       if chance(50) { event.mode = LockMode.allCases.randomElement(using: &generator) }
       if chance(20) {
-        event.options = AcquisitionOptions(rawValue: UInt8.random(in: 0..<32, using: &generator))
+        event.options = AcquisitionOptions(rawValue: UInt8.random(in: 0..<64, using: &generator))
       }
       if chance(10) { event.subclass = UInt8.random(in: 0...7, using: &generator) }
       if chance(10) { event.nest = name() }

@@ -15,6 +15,7 @@ extension LockEvent {
     case .killable: options.insert(.killable)
     case .timeout: options.insert(.timeout)
     case .unchecked: options.insert(.unchecked)
+    case .exclusive: options.insert(.exclusive)
     case .unthreaded:
       guard context == .hardirq else {
         throw LineFailure(
@@ -56,6 +57,13 @@ extension LockEvent {
         throw LineFailure.badNumber("rank", value, column: column, "a whole number")
       }
       self.rank = rank
+    case .nesting:
+      guard let nesting = ClassNesting.allCases.first(where: { value.elementsEqual($0.word.utf8) })
+      else {
+        throw LineFailure.unknownValue(
+          "nesting", value, column: column, ClassNesting.allCases.map(\.word))
+      }
+      nestsByInstance = nesting == .byInstance
     case .count:
       guard let count = UInt64(LineFailure.shown(value)) else {
         throw LineFailure.badNumber("count", value, column: column, "how many events were lost")

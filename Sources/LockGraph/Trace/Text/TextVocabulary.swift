@@ -19,9 +19,9 @@ enum TextVocabulary {
 
   /// A flag or key that may follow an operand.
   enum Option: UInt8, CaseIterable {
-    case write, read, recursiveRead, `try`, interruptible, killable, timeout, unchecked, unthreaded
-    case held, notHeld
-    case `class`, kind, rank, subclass, nest, at, stack, reason, lock, count
+    case write, read, recursiveRead, `try`, interruptible, killable, timeout, unchecked, exclusive
+    case unthreaded, held, notHeld
+    case `class`, kind, rank, nesting, subclass, nest, at, stack, reason, lock, count
 
     var word: StaticString {
       switch self {
@@ -33,12 +33,14 @@ enum TextVocabulary {
       case .killable: "killable"
       case .timeout: "timeout"
       case .unchecked: "unchecked"
+      case .exclusive: "exclusive"
       case .unthreaded: "unthreaded"
       case .held: "held"
       case .notHeld: "not-held"
       case .`class`: "class"
       case .kind: "kind"
       case .rank: "rank"
+      case .nesting: "nesting"
       case .subclass: "subclass"
       case .nest: "nest"
       case .at: "at"
@@ -58,11 +60,12 @@ enum TextVocabulary {
 
   /// Places may stand on any event: they cost nothing and reports are better for them.
   private static let places = mask([.at, .stack])
-  private static let statements = mask([.`class`, .kind, .rank, .unchecked]) | places
+  private static let statements = mask([.`class`, .kind, .rank, .nesting, .unchecked]) | places
   private static let acquisition =
     statements
     | mask([
-      .write, .read, .recursiveRead, .`try`, .interruptible, .killable, .timeout, .subclass, .nest,
+      .write, .read, .recursiveRead, .`try`, .interruptible, .killable, .timeout, .exclusive,
+      .subclass, .nest,
     ])
 
   static let modes = mask([.write, .read, .recursiveRead])
@@ -178,12 +181,16 @@ enum TextVocabulary {
       if matches(word, "stack") { return .stack }
       if matches(word, "count") { return .count }
     case 6: if matches(word, "reason") { return .reason }
-    case 7: if matches(word, "timeout") { return .timeout }
+    case 7:
+      if matches(word, "timeout") { return .timeout }
+      if matches(word, "nesting") { return .nesting }
     case 8:
       if matches(word, "subclass") { return .subclass }
       if matches(word, "killable") { return .killable }
       if matches(word, "not-held") { return .notHeld }
-    case 9: if matches(word, "unchecked") { return .unchecked }
+    case 9:
+      if matches(word, "unchecked") { return .unchecked }
+      if matches(word, "exclusive") { return .exclusive }
     case 10: if matches(word, "unthreaded") { return .unthreaded }
     case 13: if matches(word, "interruptible") { return .interruptible }
     case 14: if matches(word, "recursive-read") { return .recursiveRead }

@@ -102,6 +102,7 @@ enum JSONLinesEventEncoder: EventEncoder {
       output.append(",\"rank\":" as StaticString)
       output.append(number: rank)
     }
+    if event.nestsByInstance { output.append(",\"nesting\":\"by-instance\"" as StaticString) }
     if event.subclass > 0 {
       output.append(",\"subclass\":" as StaticString)
       output.append(number: event.subclass)

@@ -92,6 +92,7 @@ enum TextEventEncoder: EventEncoder {
       output.append(" rank=" as StaticString)
       output.append(number: rank)
     }
+    if event.nestsByInstance { output.append(" nesting=by-instance" as StaticString) }
     if event.subclass > 0 {
       output.append(" subclass=" as StaticString)
       output.append(number: event.subclass)
