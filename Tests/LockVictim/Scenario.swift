@@ -10,6 +10,10 @@ enum Scenario: String {
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
   case fork, longWait = "long-wait", killable, random, allocation, stress
+  case handlerLogs = "handler-logs", handlerSlow = "handler-slow", handlerStuck = "handler-stuck"
+  case handlerWaits = "handler-waits", handlerForks = "handler-forks"
+  case handlerCauses = "handler-causes", handlerEnds = "handler-ends"
+  case handlerWithoutThread = "handler-without-thread"
 
   func run(_ argument: String) {
     switch argument {
@@ -37,6 +41,14 @@ enum Scenario: String {
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()
     case .stress: Stress.run()
+    case .handlerLogs: Handlers.logging(Int(argument) ?? 1)
+    case .handlerSlow: Handlers.slow()
+    case .handlerStuck: Handlers.stuck()
+    case .handlerWaits: Handlers.waiting()
+    case .handlerForks: Handlers.fork()
+    case .handlerCauses: Handlers.causing()
+    case .handlerEnds: Handlers.ending()
+    case .handlerWithoutThread: Handlers.withoutThread()
     }
   }
 }
