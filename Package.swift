@@ -38,7 +38,8 @@ let package = Package(
         .target(name: "CGraphviz", condition: .when(traits: ["Graphviz"])),
       ]
     ),
-    .target(name: "LockGraphTesting", dependencies: ["LockGraph"]),
+    .target(name: "CLockGraphTesting"),
+    .target(name: "LockGraphTesting", dependencies: ["LockGraph", "CLockGraphTesting"]),
     .target(
       name: "LockGraphPolicy",
       dependencies: ["LockGraph", .product(name: "Yams", package: "Yams")]

@@ -6,6 +6,7 @@
 #include "include/lockgraph_wait.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -282,6 +283,8 @@ lg_thread *lg_thread_begin(void) {
   thread->exclusive = 0;
   memset(thread->made, 0, sizeof thread->made);
   thread->busy = 0;
+  thread->delivers = 0;
+  thread->scope = 0;
   thread->in_validator = 0;
   thread->validator_thread = 0;
   thread->serial = __atomic_add_fetch(&serials, 1, __ATOMIC_RELAXED);
@@ -301,6 +304,37 @@ lg_thread *lg_thread_begin(void) {
   pthread_setspecific(end_key, thread);
   lg_self = thread;
   return thread;
+}
+
+static void *run_thread(void *argument) {
+#ifdef __linux__
+  pthread_setname_np(pthread_self(), "lockgraph");
+#else
+  pthread_setname_np("lockgraph");
+#endif
+  ((void (*)(void))(uintptr_t)argument)();
+  return NULL;
+}
+
+bool lg_thread_start(void (*body)(void)) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  sigset_t all, before;
+  sigfillset(&all);
+  // But for those that a thread causes itself, whose handlers tell where it crashed.
+  const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+  for (size_t index = 0; index < sizeof own / sizeof *own; index++) sigdelset(&all, own[index]);
+  pthread_t thread;
+  // It inherits what is blocked.
+  bool is_started = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0 &&
+                    pthread_sigmask(SIG_SETMASK, &all, &before) == 0;
+  if (is_started) {
+    void *argument = (void *)(uintptr_t)body;
+    is_started = pthread_create(&thread, &attributes, run_thread, argument) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+  }
+  pthread_attr_destroy(&attributes);
+  return is_started;
 }
 
 bool lg_thread_grow(lg_thread *thread) {

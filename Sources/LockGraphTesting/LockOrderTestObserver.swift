@@ -13,6 +13,7 @@
   /// A failure is recorded for each finding that is new in the process, at the line of the
   /// acquisition that makes it one, once the test method has ended and before `tearDown()`. XCTest
   /// runs one test at a time, so everything that any thread does belongs to the test that runs.
+  /// A deadlock that happens is printed to standard error at once, because the test may never end.
   /// What is found between tests, in `tearDown()` too, is printed to standard error, and so is what
   /// is not bad enough to fail a test.
   public final class LockOrderTestObserver: NSObject, XCTestObservation, Sendable {
@@ -51,7 +52,7 @@
 
     /// Begins to look. Called by XCTest.
     public func testCaseWillStart(_ testCase: XCTestCase) {
-      let scope = LockOrderScope(threshold, outer: nil)
+      let scope = LockOrderScope(threshold, takesUnattributed: true, outer: nil)
       open.withLock { $0[ObjectIdentifier(testCase)] = scope }
       // Run by the test case itself, on its thread. A failure that is recorded when it has finished
       // ends the process.
@@ -62,13 +63,13 @@
     /// Ends the look at a test that never got to its end. Called by XCTest.
     public func testCaseDidFinish(_ testCase: XCTestCase) {
       let scope = open.withLock { $0.removeValue(forKey: ObjectIdentifier(testCase)) }
-      for entry in scope?.close() ?? [] { entry.report.print() }
+      for entry in scope?.close() ?? [] { Self.print(entry) }
     }
 
     private static func record(_ entries: [LockOrderScope.Entry], in testCase: XCTestCase) {
       for entry in entries {
         guard entry.isFailure else {
-          entry.report.print()
+          print(entry)
           continue
         }
         let place = SourcePlace(of: entry.report)
@@ -76,6 +77,11 @@
           withDescription: entry.report.text, inFile: place?.file ?? "<unknown>",
           atLine: place?.line ?? 0, expected: true)
       }
+    }
+
+    private static func print(_ entry: LockOrderScope.Entry) {
+      var report = entry.report
+      report.print()
     }
   }
 #endif

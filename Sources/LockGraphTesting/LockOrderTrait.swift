@@ -17,23 +17,30 @@
   /// finding that another test made before is not new, not even in the next case of a parameterised
   /// test; one that turns out surer, and fails only now, is.
   ///
-  /// A finding is a test's own in the task of the test and in tasks that inherit its task-local
-  /// values: child tasks and `Task { }`. On other threads — detached tasks, threads, dispatch
-  /// queues — nobody can tell which test it belongs to. It is recorded in every test with this
-  /// trait that runs at that time, when that test ends; `withKnownIssue` in the test does not see
-  /// it. Suites that start threads are best `.serialized`.
+  /// A finding belongs to the test whose code made its last event: its task and tasks that inherit
+  /// its task-local values, which are child tasks and `Task { }`, and what these start: on Linux
+  /// `Thread`s, `pthread_create`, and blocks of dispatch. On a thread the finding is recorded when
+  /// the test ends; `withKnownIssue` in the test does not see it. Elsewhere, in detached tasks and
+  /// on threads of pools, nobody can tell whose it is: it is told at the end of the run on standard
+  /// error, and fails only tests that include what is unattributed. So is what tests without this
+  /// trait make while one with it runs, which is a warning in those tests too.
+  ///
+  /// A deadlock that happens is printed to standard error at once, whoever it belongs to, because
+  /// the test may never end. With a time-out the test fails then.
   ///
   /// A test with findings gets an attachment, `lock-order.trace`: the orders of locks that the
   /// process has shown so far, which `lockdep-check render` draws. `swift test --attachments-path`
   /// keeps it in a folder that must exist.
   ///
-  /// Findings that were put off, because looking at what was known took more than 0.1 seconds,
-  /// count as made on a thread that is not the test's.
+  /// Findings that were put off, because looking at what was known took more than 0.1 seconds, are
+  /// recorded when the test ends.
   ///
-  /// While a test with this trait runs, findings are not printed to standard error. With
+  /// While a test with this trait runs, other findings are not printed to standard error. With
   /// `LOCKGRAPH=off` in the environment there are none.
   public struct LockOrderTrait: TestTrait, SuiteTrait, TestScoping {
     let threshold: FailureThreshold
+    var timeout: Duration?
+    var includesUnattributed = false
 
     /// True: every test in a suite has a scope of its own.
     public var isRecursive: Bool { true }
@@ -45,13 +52,23 @@
       for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
       let location = test.sourceLocation
-      let scope = LockOrderScope(threshold) { Self.record($0, near: location) }
+      let scope = LockOrderScope(threshold, takesUnattributed: includesUnattributed) { entry in
+        // Threads that the test started know the scope, and not the test.
+        guard Test.current?.id == test.id else { return false }
+        Self.record(entry, near: location)
+        return true
+      }
       if !scope.isObserving {
         Issue.record(
           "The lock validator is busy: this test was not checked", sourceLocation: location)
       }
       defer { Self.close(scope, near: location) }
-      try await LockOrderScope.$current.withValue(scope) { try await function() }
+      try await LockOrderScope.$current.withValue(scope) {
+        guard let timeout else { return try await function() }
+        try await TestDeadline.run(timeout, function) {
+          Self.tellHanging(test, scope, after: timeout)
+        }
+      }
     }
 
     private static func close(_ scope: LockOrderScope, near location: SourceLocation) {
@@ -60,11 +77,41 @@
       Attachment.record(trace, named: "lock-order.trace", sourceLocation: location)
     }
 
-    private static func record(_ entry: LockOrderScope.Entry, near location: SourceLocation) {
-      var text = entry.report.text
-      while text.last == "\n" { text.removeLast() }
+    /// A test has not ended in time: fails it with all that is known, also on standard error.
+    private static func tellHanging(_ test: Test, _ scope: LockOrderScope, after timeout: Duration)
+    {
+      LockValidator.deliverLateNews()
+      let location = test.sourceLocation
+      var text = "\(test.name) has not ended after \(timeout)\n"
+      let waits = LockValidator.openWaits
+      text += waits.isEmpty ? "LockGraph: no thread waits for a lock\n" : waits
+      let kept = scope.takeKept()
+      LockValidator.say(
+        "LockGraph: " + text + kept.filter { !$0.report.isPrinted }.map(\.report.text).joined())
+      Issue.record(Comment(rawValue: trimmed(text)), sourceLocation: location)
+      for entry in kept { record(entry, near: location) }
+    }
+
+    /// Warns of what belongs to no test that is watched, in the test that makes it if the testing
+    /// library knows which one that is. Without one it would repeat the warning for all suites.
+    static func warn(of report: LockValidator.Report) {
+      guard let test = Test.current else { return }
+      let location = SourcePlace(of: report)?.location(near: test.sourceLocation)
       Issue.record(
-        Comment(rawValue: text), severity: entry.isFailure ? .error : .warning,
+        Comment(rawValue: trimmed(report.text)), severity: .warning,
+        sourceLocation: location ?? test.sourceLocation)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+      var text = text
+      while text.last == "\n" { text.removeLast() }
+      return text
+    }
+
+    private static func record(_ entry: LockOrderScope.Entry, near location: SourceLocation) {
+      Issue.record(
+        Comment(rawValue: trimmed(entry.report.text)),
+        severity: entry.isFailure ? .error : .warning,
         sourceLocation: SourcePlace(of: entry.report)?.location(near: location) ?? location)
     }
   }
@@ -76,15 +123,41 @@
 
     /// Fails tests with findings that are at least so bad; what is less bad is recorded as a
     /// warning, which does not fail the test.
-    public static func lockOrder(failOn severity: Severity) -> Self {
-      Self(threshold: .severity(severity))
+    ///
+    /// - Parameters:
+    ///   - severity: everything but notes if it is not given.
+    ///   - timeout: how long a test may take. At the bound it fails with what is known: which
+    ///     threads wait for which locks, since when, who holds them, and what was found and not
+    ///     told yet. The same goes to standard error, and the test's task is cancelled, so that
+    ///     interruptible waits in it end. A thread that waits otherwise cannot be ended: it stays,
+    ///     and the test, and with it the run, ends when the wait does.
+    ///   - includingUnattributed: what is found while the test runs, and belongs to no test, is
+    ///     its own too. Of several tests that say so and run at once, the first one's.
+    public static func lockOrder(
+      failOn severity: Severity = .warning, timeout: Duration? = nil,
+      includingUnattributed: Bool = false
+    ) -> Self {
+      Self(
+        threshold: .severity(severity), timeout: timeout,
+        includesUnattributed: includingUnattributed)
     }
 
     /// Fails tests with deadlocks that are at least so sure, and with all misuse of locks but
     /// notes, which is never in doubt; what is less sure is recorded as a warning, which does not
     /// fail the test.
-    public static func lockOrder(failOn confidence: Confidence) -> Self {
-      Self(threshold: .confidence(confidence))
+    ///
+    /// - Parameters:
+    ///   - confidence: how sure a deadlock must be.
+    ///   - timeout: how long a test may take; at the bound it fails and is cancelled, as with a
+    ///     severity.
+    ///   - includingUnattributed: what is found while the test runs, and belongs to no test, is
+    ///     its own too.
+    public static func lockOrder(
+      failOn confidence: Confidence, timeout: Duration? = nil, includingUnattributed: Bool = false
+    ) -> Self {
+      Self(
+        threshold: .confidence(confidence), timeout: timeout,
+        includesUnattributed: includingUnattributed)
     }
   }
 

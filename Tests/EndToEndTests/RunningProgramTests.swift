@@ -137,6 +137,99 @@ struct RunningProgramTests {
     #expect(result.text == "handled lock-order-inversion, 1 in all\ncount 1\ndone\n")
   }
 
+  /// To look up the names of functions takes seconds on a busy machine, and at the end of a program
+  /// its handler has 5 of them.
+  private let withoutStacks = ["LOCKGRAPH_STACKS": "off"]
+
+  @Test("A handler logs under the lock that the thread holds which causes the finding, in order")
+  func handlerLogs() throws {
+    let result = try victim("handler-logs", "3", environment: withoutStacks)
+    #expect(result.status == .exited(0))
+    let lines = (0..<3).map { "main Pair \($0).one Pair \($0).other\n" }.joined()
+    #expect(result.text == lines + "handled true\ndone\n")
+    #expect(result.messages == "")
+  }
+
+  @Test(
+    "What a handler cannot take because the ending thread holds its lock goes to standard error",
+    arguments: ["abort", "trap", "report"])
+  func handlerStuck(_ word: String) throws {
+    let start = ContinuousClock.now
+    let result = try victim(
+      "handler-stuck",
+      environment: withoutStacks.merging(["LOCKGRAPH": word]) { $1 })
+    switch word {
+    case "abort": #expect(result.status == .signaled(SIGABRT))
+    case "trap": #expect(result.status == .signaled(SIGTRAP))
+    default:
+      #expect(result.status == .exited(0))
+      #expect(result.text == "waited false\ndone\n")
+    }
+    #expect(result.messages.components(separatedBy: "fingerprint").count == 2)
+    #expect(result.messages.contains("Left and Right are taken in both orders"))
+    // It is not waited for.
+    #expect(ContinuousClock.now - start < .seconds(4))
+  }
+
+  @Test("At the end of the program a handler takes what was found")
+  func handlerSlow() throws {
+    let result = try victim("handler-slow", environment: withoutStacks)
+    #expect(result.status == .exited(0))
+    let handled = (0..<3).map { "handled Pair \($0).one\n" }.joined()
+    #expect(result.text == "done\n" + handled)
+    #expect(result.messages == "")
+  }
+
+  @Test("The watchdog tells that a handler waits for a lock")
+  func handlerWaits() throws {
+    let result = try victim("handler-waits", environment: ["LOCKGRAPH_WATCHDOG": "0.2"])
+    #expect(result.status == .exited(0))
+    #expect(result.messages.hasPrefix("LockGraph: lockgraph-"))
+    #expect(result.messages.contains(" s for Log at LockVictim/Handlers.swift:"))
+    #expect(result.messages.contains("held by main, which took it at LockVictim/Handlers.swift:"))
+    #expect(result.text == "main Left Right\nhandled true\ndone\n")
+  }
+
+  @Test("The child of a fork hands its findings over by a thread of its own")
+  func handlerForks() throws {
+    let result = try victim("handler-forks", environment: withoutStacks)
+    #expect(result.status == .exited(0))
+    let children = (0..<5).map { "main Child \($0).one Child \($0).other\nchild 7\n" }.joined()
+    #expect(result.text == "main Parent.one Parent.other\n" + children + "done\n")
+  }
+
+  @Test("What a handler does is not validated, what it starts is, and comes after")
+  func handlerCauses() throws {
+    let result = try victim("handler-causes", environment: withoutStacks)
+    #expect(result.status == .exited(0))
+    #expect(
+      result.text == """
+        handled First.one First.other
+        handled Elsewhere.one Elsewhere.other
+        found 2
+        done
+
+        """)
+  }
+
+  @Test("A handler may end the program")
+  func handlerEnds() throws {
+    let result = try victim("handler-ends", timeout: .seconds(15))
+    #expect(result.status == .exited(5))
+    #expect(result.text == "handled Left\n")
+    #expect(result.messages == "")
+  }
+
+  #if os(Linux)
+    @Test("Where no thread can be had for a handler, findings are printed")
+    func handlerWithoutThread() throws {
+      let result = try victim("handler-without-thread", environment: withoutStacks)
+      #expect(result.status == .exited(0))
+      #expect(result.text == "handled true\ndone\n")
+      #expect(result.messages.contains("Pair.one and Pair.other are taken in both orders"))
+    }
+  #endif
+
   @Test("A long wait is reported with its owner and its stack")
   func longWait() throws {
     let result = try victim("long-wait", environment: ["LOCKGRAPH_WATCHDOG": "0.2"])

@@ -1,3 +1,4 @@
+import Foundation
 import LockGraph
 import Synchronization
 import Testing
@@ -57,13 +58,14 @@ extension LockGraphTestingSuite {
       }
     }
 
-    @Test("What happens on a thread is recorded when the test ends")
+    @Test("What happens on a thread of the test is recorded when the test ends")
     func threads() async throws {
       let locks = TwoLocks("threads")
       let isRecorded = Mutex(false)
       let test = try #require(Test.current)
+      let trait = LockOrderTrait.lockOrder(includingUnattributed: !ScopeInheritance.followsThreads)
       try await withKnownIssue {
-        try await LockOrderTrait.lockOrder.provideScope(for: test, testCase: nil) {
+        try await trait.provideScope(for: test, testCase: nil) {
           onThread { locks.takeBothWays() }
           #expect(isRecorded.withLock { !$0 })
         }
@@ -74,6 +76,25 @@ extension LockGraphTestingSuite {
       }
     }
 
+    @Test("What belongs to nobody fails tests that want it", arguments: [false, true])
+    func unattributed(_ isWanted: Bool) async throws {
+      let locks = TwoLocks("unattributed.\(isWanted)")
+      let severities = Mutex<[Issue.Severity]>([])
+      let test = try #require(Test.current)
+      let trait = LockOrderTrait.lockOrder(includingUnattributed: isWanted)
+      try await withKnownIssue(isIntermittent: true) {
+        try await trait.provideScope(for: test, testCase: nil) {
+          await Task.detached { locks.takeBothWays() }.value
+        }
+      } matching: { issue in
+        guard locks.isSubject(of: issue) else { return false }
+        severities.withLock { $0.append(issue.severity) }
+        return true
+      }
+      // The warning is recorded where it was caused, in no test.
+      #expect(severities.withLock { $0 } == (isWanted ? [.error] : []))
+    }
+
     @Test("What the test throws is thrown, after what was found is recorded")
     func throwing() async throws {
       struct Failure: Error {}
@@ -81,14 +102,62 @@ extension LockGraphTestingSuite {
       let test = try #require(Test.current)
       await withKnownIssue {
         await #expect(throws: Failure.self) {
-          try await LockOrderTrait.lockOrder.provideScope(for: test, testCase: nil) {
-            onThread { locks.takeBothWays() }
-            throw Failure()
-          }
+          try await LockOrderTrait.lockOrder(timeout: .seconds(60))
+            .provideScope(for: test, testCase: nil) {
+              locks.takeBothWays()
+              throw Failure()
+            }
         }
       } matching: {
         locks.isSubject(of: $0)
       }
+    }
+
+    @Test("At its bound a test fails with who waits for what, and what is interruptible ends")
+    func timeout() async throws {
+      let locks = (
+        held: ValidatedLock(name: "LockGraphTesting.held"), found: TwoLocks("timeout")
+      )
+      let test = try #require(Test.current)
+      let texts = Mutex<[String]>([])
+      let (isHeld, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      Thread.detachNewThread {
+        locks.held.withLock {
+          isHeld.signal()
+          end.wait()
+        }
+        end.signal()
+      }
+      isHeld.wait()
+      let start = ContinuousClock.now
+      await withKnownIssue {
+        let trait = LockOrderTrait.lockOrder(
+          failOn: .feasible, timeout: .milliseconds(300), includingUnattributed: true)
+        await #expect(throws: LockError.interrupted) {
+          try await trait.provideScope(for: test, testCase: nil) {
+            onThread { locks.found.takeForward() }
+            onThread { locks.found.takeBackward() }
+            try { try locks.held.lockInterruptibly() }()
+          }
+        }
+      } matching: { issue in
+        texts.withLock { $0.append(issue.comments.map(\.rawValue).joined()) }
+        return true
+      }
+      #expect(ContinuousClock.now - start < .seconds(20))
+      end.signal()
+      let text = try #require(texts.withLock { $0 }.first)
+      #expect(text.contains("timeout() has not ended after 0.3 seconds"))
+      #expect(text.contains(" s for LockGraphTesting.held at LockGraphTestingTests/"))
+      #expect(text.contains("which took it at LockGraphTestingTests/LockOrderTraitTests.swift:"))
+      // What was found and not told yet, at the bound and not again at the end.
+      let found = texts.withLock { $0 }.filter { $0.contains(locks.found.name) }
+      #expect(found.count == 1)
+    }
+
+    @Test("A test that ends in time is not late", .lockOrder(timeout: .milliseconds(500)))
+    func inTime() {
+      #expect(LockOrderScope.current != nil)
     }
 
     @Test("A less severe finding than asked for is a warning", .lockOrder(failOn: .error))

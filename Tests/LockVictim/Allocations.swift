@@ -15,6 +15,7 @@ enum Allocations {
       _ = ValidatedLock(name: "made in the handler")
     }
     Inversions.run()
+    LockValidator.waitForHandler(atMost: .seconds(60))
     inHandler.withLock { say("count \($0)") }
   }
 }

@@ -15,6 +15,10 @@ enum Scenario: String {
   case childTasks = "child-tasks", lonelyTask = "lonely-task", manyTasks = "many-tasks"
   case destroyedUnderOwner = "destroyed-under-owner"
   case nesting, lifetimes
+  case handlerLogs = "handler-logs", handlerSlow = "handler-slow", handlerStuck = "handler-stuck"
+  case handlerWaits = "handler-waits", handlerForks = "handler-forks"
+  case handlerCauses = "handler-causes", handlerEnds = "handler-ends"
+  case handlerWithoutThread = "handler-without-thread"
 
   func run(_ argument: String) {
     switch argument {
@@ -54,6 +58,14 @@ enum Scenario: String {
     case .destroyedUnderOwner: Misuse.destroyedUnderOwner()
     case .nesting: Nesting.run(argument)
     case .lifetimes: Lifetimes.run(argument)
+    case .handlerLogs: Handlers.logging(Int(argument) ?? 1)
+    case .handlerSlow: Handlers.slow()
+    case .handlerStuck: Handlers.stuck()
+    case .handlerWaits: Handlers.waiting()
+    case .handlerForks: Handlers.fork()
+    case .handlerCauses: Handlers.causing()
+    case .handlerEnds: Handlers.ending()
+    case .handlerWithoutThread: Handlers.withoutThread()
     }
   }
 }

@@ -143,6 +143,27 @@ public final class RunningProcess {
     return status[name...].dropFirst(2).first == "S"
   }
 
+  /// Waits until it has written something on standard output or standard error.
+  ///
+  /// - Returns: false if that took longer than it may, or the command closed both.
+  public func waits(for text: String, within timeout: Duration) -> Bool {
+    let deadline = ContinuousClock.now + timeout
+    func hasWritten(_ bytes: [UInt8]) -> Bool {
+      String(decoding: bytes, as: UTF8.self).contains(text)
+    }
+    while !hasWritten(collectedOutput), !hasWritten(collectedErrors) {
+      guard output >= 0 || errors >= 0, ContinuousClock.now < deadline else { return false }
+      var polled = [
+        pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&polled, 2, 100) > 0 else { continue }
+      if polled[0].revents != 0 { Self.drain(&output, into: &collectedOutput) }
+      if polled[1].revents != 0 { Self.drain(&errors, into: &collectedErrors) }
+    }
+    return true
+  }
+
   /// Waits for its end.
   ///
   /// - Parameter bytes: what is still to be written; `nil` leaves its standard input open until it has ended.

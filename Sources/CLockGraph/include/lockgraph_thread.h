@@ -106,6 +106,8 @@ struct lg_thread {
   uint32_t slot;
   /// The validator runs on this thread, or a report is delivered: nothing is validated.
   uint32_t busy;
+  /// It calls the handler of findings: its waits are watched, nothing else about it is looked at.
+  uint32_t delivers;
   /// The thread has the validator's lock.
   uint32_t in_validator;
   /// LG_FAST, or why every step takes the slow way.
@@ -124,6 +126,8 @@ struct lg_thread {
   char name[32];
   /// Which of all threads it is, in the order of their first locks.
   uint64_t serial;
+  /// Whose its events are when nothing that runs on it says so; 0 is nobody.
+  uint64_t scope;
   /// The numbers of locks that it gives out next.
   uint64_t number_next;
   uint64_t number_end;
@@ -148,6 +152,13 @@ static inline void lg_set_busy(lg_thread *thread, uint32_t count) {
   lg_set_limit(thread);
 }
 static inline void lg_set_in_validator(lg_thread *thread, bool is) { thread->in_validator = is; }
+static inline void lg_set_delivers(lg_thread *thread) {
+  __atomic_store_n(&thread->delivers, 1, __ATOMIC_RELEASE);
+}
+static inline bool lg_delivers(const lg_thread *thread) {
+  return __atomic_load_n(&thread->delivers, __ATOMIC_ACQUIRE) != 0;
+}
+static inline void lg_set_scope(lg_thread *thread, uint64_t scope) { thread->scope = scope; }
 static inline void lg_set_validator_thread(lg_thread *thread, uint32_t number) {
   thread->validator_thread = number;
 }
@@ -291,6 +302,9 @@ void lg_threads_set_pace(uint32_t pace);
 /// Forgets what threads have seen, when a new validator begins. No lock may be in use.
 void lg_threads_forget(void);
 
+/// Starts a thread that nobody waits for and that takes no signals; false if there can be none.
+bool lg_thread_start(void (*body)(void));
+
 /// Called when a thread ends; its stack may hold locks.
 void lg_set_thread_ended(void (*ended)(lg_thread *));
 
@@ -315,7 +329,7 @@ static inline void lg_waiting_begin(
   __atomic_store_n(&waiting->nest, nest, __ATOMIC_RELAXED);
   __atomic_store_n(&waiting->task, task, __ATOMIC_RELAXED);
   lg_store_site(&waiting->site, site.file, site.line, site.column);
-  waiting->since = now;
+  __atomic_store_n(&waiting->since, now, __ATOMIC_RELAXED);
   __atomic_store_n(&waiting->lock, lock, __ATOMIC_RELAXED);
   __atomic_fetch_add(&waiting->sequence, 1, __ATOMIC_SEQ_CST);
 }
@@ -324,7 +338,7 @@ static inline lg_waiting lg_waiting_copy(const lg_thread *thread) {
   lg_waiting copy;
   copy.lock = __atomic_load_n(&waiting->lock, __ATOMIC_RELAXED);
   copy.sequence = 0;
-  copy.since = 0;
+  copy.since = __atomic_load_n(&waiting->since, __ATOMIC_RELAXED);
   copy.number = __atomic_load_n(&waiting->number, __ATOMIC_RELAXED);
   copy.lock_class = __atomic_load_n(&waiting->lock_class, __ATOMIC_RELAXED);
   copy.traits = __atomic_load_n(&waiting->traits, __ATOMIC_RELAXED);

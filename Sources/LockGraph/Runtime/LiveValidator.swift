@@ -27,7 +27,10 @@ struct LiveValidator: ~Copyable {
   private var circleEnds: [(from: LockClassID, to: LockClassID)] = []
   /// Something is there to report that was not there when this was last taken back.
   var hasNews = false
-  private var line: UInt64 = 0
+  /// The last event.
+  private(set) var line: UInt64 = 0
+  /// Whose the events are.
+  var scopes = ScopeRuns()
   let capturesStacks: Bool
   /// The validator's numbers of classes, by theirs.
   var classNumbers: [LockClassID?] = []

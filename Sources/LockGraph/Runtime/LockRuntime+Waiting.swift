@@ -19,6 +19,7 @@ extension LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     traits: UInt32, nest: UInt64, site: lg_site
   ) {
+    if lg_delivers(thread) { return lg_waiting_begin(thread, lock, traits, nest, site, lg_now()) }
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
     state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
     state.deliverLateNews(on: thread, at: site)
@@ -33,6 +34,7 @@ extension LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     isIO: Bool, error: LockError?
   ) {
+    if lg_delivers(thread) { return lg_waiting_end(thread) }
     guard thread.pointee.busy == 0, thread.pointee.waiting.lock != nil, let state else { return }
     lg_waiting_end(thread)
     let duration = lg_now() &- thread.pointee.waiting.since
@@ -74,7 +76,8 @@ extension LockRuntime {
     state.judge(on: thread, at: site, isUrgent: true) { $0.judge(waiters: circle) }
   }
 
-  /// All threads that waited at one moment; one of them is put last, if it is given.
+  /// All threads that waited at one moment; one of them is put last, if it is given. Not the one
+  /// that calls the handler of findings, which is not validated.
   static func waitingThreads(
     with last: UnsafeMutablePointer<lg_thread>? = nil
   ) -> [WaitSnapshot] {
@@ -82,7 +85,9 @@ extension LockRuntime {
     for slot in 1..<max(1, lg_thread_slots()) {
       guard let thread = lg_thread_at(slot), thread != last else { continue }
       let sequence = lg_waiting_sequence(thread)
-      guard sequence & 1 == 1, lg_waiting_lock(thread) != nil else { continue }
+      guard sequence & 1 == 1, lg_waiting_lock(thread) != nil, !lg_delivers(thread) else {
+        continue
+      }
       snapshots.append(snapshot(thread, sequence))
     }
     snapshots.removeAll { lg_waiting_sequence($0.thread) != $0.sequence }
@@ -96,29 +101,6 @@ extension LockRuntime {
     WaitSnapshot(
       thread: thread, sequence: sequence, waiting: lg_waiting_copy(thread),
       held: held(by: thread))
-  }
-
-  /// Says that a wait takes long.
-  static func reportLongWait(for duration: UInt64) {
-    guard let thread = lg_current(), let state, thread.pointee.busy == 0,
-      lg_waiting_lock(thread) != nil
-    else { return }
-    let waiting = lg_waiting_copy(thread)
-    let owners = withValidatorLock { () -> [String] in
-      (1..<max(1, lg_thread_slots())).compactMap { slot -> String? in
-        guard let other = lg_thread_at(slot), other != thread,
-          let held = held(by: other).last(where: { $0.number == waiting.number })
-        else { return nil }
-        return "\(ThreadName.text(other)), which took it at \(SiteTexts.describe(held.site))"
-      }
-    }
-    state.reportLongWait(
-      LongWait(
-        thread: ThreadName.withTask(thread),
-        lockClass: LockClassRegistry.name(waiting.lock_class & LG_CLASS_MASK),
-        place: SiteTexts.describe(waiting.site), duration: .nanoseconds(Int64(clamping: duration)),
-        owners: owners ?? [], stack: Symbolizer.frames(StackText.addresses(of: thread))),
-      on: thread)
   }
 }
 

@@ -14,26 +14,34 @@ import CLockGraph
 /// the rules that `lockdep-check` holds traces against, and reports at once, before the thread waits. What it does
 /// is set by the environment before the program starts, or here.
 ///
-/// Thread-safe. Findings are delivered on the thread that caused them, where locks can be used and are not
-/// validated.
+/// Thread-safe. Findings are printed on the thread that caused them. A handler is called on a
+/// thread of its own, which holds none of the program's locks, so it can use all of them; what it
+/// does with them is not validated.
 public enum LockValidator {
   /// A finding, as it was made.
   public struct Report: Sendable {
     /// What is wrong.
     public var finding: Finding
     /// The place in the source at which the thread was that caused it: `FILE:LINE:COLUMN` with the file as
-    /// `#fileID` tells it. `nil` where no place is known, as at the end of a thread, or if there
-    /// was so much to look at that the report was put off.
+    /// `#fileID` tells it. `nil` where no place is known, as at the end of a thread.
     public var place: String?
+    /// The name of that thread, as the finding's evidence has it.
+    public var thread: String
     /// The finding was reported before, and is surer now.
     public var isSurer: Bool
     /// The finding as `lockdep-check` prints it.
     public var text: String
-    /// It was put off, and may have been caused on another thread and long ago.
+    /// It was put off, and is not told on the thread that caused it.
     package var isLate = false
+    /// Whose it is, by the numbers that `LockValidator.attribute(to:)` was given; 0 is nobody.
+    package var scope: UInt64 = 0
+    /// It stands in standard error already.
+    package private(set) var isPrinted = false
 
-    /// Prints it to standard error, as is done with what nobody else wants.
-    package func print() {
+    /// Prints it to standard error, as is done with what nobody else wants. Does so once.
+    package mutating func print() {
+      guard !isPrinted else { return }
+      isPrinted = true
       writeToStandardError("LockGraph: \(ProgramName.text), process \(getpid())\n" + text)
     }
   }
@@ -47,9 +55,31 @@ public enum LockValidator {
 
   /// What is done with findings, instead of printing them to standard error; `nil` prints them.
   ///
-  /// Called once for each fingerprint, and again if the finding turns out surer. May use locks.
+  /// Called once for each fingerprint, and again if the finding turns out surer, in the order in
+  /// which they are found, one at a time. The handler runs on a thread that is there for it alone
+  /// and may use any lock, also one that is held where the finding was caused: it waits then until
+  /// that thread gives it up, and the others go on meanwhile.
+  ///
+  /// At the end of the program, and before `LOCKGRAPH=abort` or `trap` ends it, the handler is
+  /// given up to 5 seconds to take what was found. What it has not taken by then goes to standard
+  /// error, at once if it waits for a lock that the ending thread holds; so does everything if
+  /// there can be no more threads. A handler that takes the place of another one is called with
+  /// what is found from then on. The child of a fork has a thread of its own for it, and nothing of
+  /// what its parent found.
   public static func setHandler(_ handler: (@Sendable (Report) -> Void)?) {
     LockRuntime.begin()?.setHandler(handler)
+  }
+
+  /// Waits until the handler has been called with everything that was found so far, and has
+  /// returned.
+  ///
+  /// - Returns: false if that took longer than it may, or could take for ever: the handler itself
+  ///   asks, or waits for a lock that this thread holds.
+  @discardableResult
+  public static func waitForHandler(atMost limit: Duration = .seconds(5)) -> Bool {
+    guard LockRuntime.begin() != nil, let thread = LockRuntime.currentThread else { return false }
+    return FindingDelivery.shared.wait(
+      on: thread, until: WaitPolicy.timeout(limit).deadline)
   }
 
   /// Everything that was found since the program began: the analysis that `lockdep-check` would make of a trace of the
@@ -96,11 +126,32 @@ public enum LockValidator {
     LockRuntime.begin()?.addObserver(body).map(Observation.init)
   }
 
-  /// Reports what was put off because there was much to look at, on this thread, without a place.
+  /// Says from now on whose the events are that code makes, whatever becomes of the configuration:
+  /// a number above 0, which the reports of what they cause carry, or 0 for nobody.
+  ///
+  /// - Parameter current: called on the thread that makes an event; must use no lock.
+  package static func attribute(to current: @escaping @Sendable () -> UInt64) {
+    LockRuntime.begin()?.setScope(current)
+  }
+
+  /// What this thread still does where `attribute(to:)` names nobody, as at its end, is somebody's.
+  package static func attributeRest(to scope: UInt64) {
+    if let thread = lg_current() { lg_set_scope(thread, scope) }
+  }
+
+  /// Reports what was put off because there was much to look at, and waits until other threads have
+  /// told what they found before, for up to 5 seconds.
   package static func deliverLateNews() {
     guard let state = LockRuntime.begin(), let thread = LockRuntime.currentThread else { return }
     state.deliverLateNews(on: thread, at: nil)
+    state.waitForDeliveries(thread)
   }
+
+  /// Writes to standard error, all at once.
+  package static func say(_ text: String) { writeToStandardError(text) }
+
+  /// Who waits for which lock now, since when and held by whom, in words; empty if nobody waits.
+  package static var openWaits: String { LockRuntime.openWaits().map(\.text).joined() }
 
   /// The orders that were seen, as a trace that shows each of them once; `nil` if the validator
   /// could not be reached for 5 seconds.
@@ -135,14 +186,4 @@ public struct WaitStatistics: Sendable, Equatable {
   public var longest: Duration = .zero
   /// How much of the total was by `lockIO()`.
   public var io: Duration = .zero
-}
-
-/// A wait that takes longer than the configuration wants.
-struct LongWait {
-  var thread: String
-  var lockClass: String
-  var place: String
-  var duration: Duration
-  var owners: [String]
-  var stack: [String]
 }

@@ -25,13 +25,16 @@ final class RuntimeState: @unchecked Sendable {
   let lostHolds = LostHolds()
   /// There may be news of what another thread did.
   private let hasPutOff = Atomic<Bool>(false)
-  /// How many threads are delivering reports.
-  private let deliveries = Atomic<Int>(0)
+  /// The deliveries that threads are at, by numbers that rise.
+  private var deliveries: Set<UInt64> = []
+  private var deliveryCount: UInt64 = 0
 
   private var reported: [String: Confidence?] = [:]
   private var handler: (@Sendable (LockValidator.Report) -> Void)?
   private var observers: [Int: @Sendable (LockValidator.Report) -> Void] = [:]
   private var observerCount = 0
+  /// Whose events the running code makes, for who observes.
+  private var currentScope: (@Sendable () -> UInt64)?
   private var nextLook: UInt64 = 0
 
   init(_ configuration: LockValidator.Configuration) {
@@ -54,11 +57,14 @@ final class RuntimeState: @unchecked Sendable {
 
   // MARK: Findings
 
-  /// A finding that was not reported yet, or is surer now.
-  private struct News {
-    var finding: Finding
-    var isSurer: Bool
-    var isLate: Bool
+  /// What is news, and who is told.
+  private struct Telling {
+    var news: [News] = []
+    var observers: [@Sendable (LockValidator.Report) -> Void] = []
+    /// The handler is told on a thread of its own.
+    var isHandled = false
+    /// The delivery's number.
+    var number: UInt64 = 0
   }
 
   /// Puts something to the validator, and reports what comes of it.
@@ -68,20 +74,28 @@ final class RuntimeState: @unchecked Sendable {
     on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site?, isUrgent: Bool = false,
     _ body: (inout LiveValidator) -> Void
   ) {
-    let news = LockRuntime.withValidatorLock { () -> [News] in
+    let telling = LockRuntime.withValidatorLock { () -> Telling in
       if outputs.isForked {
         live.catchUp()
         outputs.inherit(orders: live.orderCount)
       }
+      live.scopes.begin(scope(of: thread), after: live.line)
+      let start = live.line
       body(&live)
-      let news = takeNews(isUrgent: isUrgent)
+      let found = takeFindings(isUrgent: isUrgent)
+      guard !found.isEmpty else { return Telling() }
+      let news = found.map { describe($0, on: thread, at: site, since: start) }
       // Still under the lock: whoever gets it next can wait for their delivery.
-      if !news.isEmpty { deliveries.wrappingAdd(1, ordering: .sequentiallyConsistent) }
-      return news
+      deliveryCount += 1
+      deliveries.insert(deliveryCount)
+      if let handler { FindingDelivery.shared.add(news, for: handler) }
+      return Telling(
+        news: news, observers: observers.sorted { $0.key < $1.key }.map(\.value),
+        isHandled: handler != nil, number: deliveryCount)
     }
-    guard let news, !news.isEmpty else { return }
-    deliver(news, on: thread, at: site)
-    deliveries.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    guard let telling, !telling.news.isEmpty else { return }
+    deliver(telling, on: thread)
+    _ = LockRuntime.withValidatorLock { deliveries.remove(telling.number) }
   }
 
   /// What was put off; now the thread may wait for ever.
@@ -90,11 +104,19 @@ final class RuntimeState: @unchecked Sendable {
     judge(on: thread, at: site, isUrgent: true) { _ in }
   }
 
-  /// Empty in most cases.
+  /// Whose events the thread makes.
+  private func scope(of thread: UnsafeMutablePointer<lg_thread>) -> UInt64 {
+    guard let currentScope else { return 0 }
+    let scope = currentScope()
+    return scope != 0 ? scope : thread.pointee.scope
+  }
+
+  /// Findings that were not reported yet, or are surer now. Empty in most cases.
   ///
   /// With thousands of findings each look at all of them takes long, so they are looked at more
-  /// seldom then. Who observes wants to know who caused a finding, and is given more time.
-  private func takeNews(isUrgent: Bool) -> [News] {
+  /// seldom then. Who observes may want to act on the thread that causes one, and is given more
+  /// time.
+  private func takeFindings(isUrgent: Bool) -> [(finding: Finding, isSurer: Bool)] {
     guard live.hasNews else { return [] }
     let start = lg_now()
     guard isUrgent || start >= nextLook else {
@@ -102,54 +124,59 @@ final class RuntimeState: @unchecked Sendable {
       return []
     }
     live.hasNews = false
-    let isLate = hasPutOff.exchange(false, ordering: .relaxed)
-    let news = live.analysis().findings.compactMap { finding -> News? in
-      guard let before = reported[finding.fingerprint] else {
-        return News(finding: finding, isSurer: false, isLate: isLate)
-      }
+    hasPutOff.store(false, ordering: .relaxed)
+    let found = live.analysis().findings.compactMap { finding -> (Finding, Bool)? in
+      guard let before = reported[finding.fingerprint] else { return (finding, false) }
       guard let now = finding.confidence, let before, now < before else { return nil }
-      return News(finding: finding, isSurer: true, isLate: isLate)
+      return (finding, true)
     }
-    for one in news { reported[one.finding.fingerprint] = one.finding.confidence }
+    for (finding, _) in found { reported[finding.fingerprint] = finding.confidence }
     let end = lg_now()
     nextLook =
       end - start > (observers.isEmpty ? 5_000_000 : 100_000_000) ? end + 10 * (end - start) : 0
-    return news
+    return found
+  }
+
+  /// Tells who made a finding: this thread, if its last event is one of those after a line.
+  private func describe(
+    _ found: (finding: Finding, isSurer: Bool), on thread: UnsafeMutablePointer<lg_thread>,
+    at site: lg_site?, since start: UInt64
+  ) -> News {
+    if let cause = found.finding.cause(isSurer: found.isSurer), cause.line <= start {
+      return News(
+        finding: found.finding, isSurer: found.isSurer, scope: live.scopes.scope(at: cause.line),
+        isLate: true, thread: cause.thread, place: cause.place)
+    }
+    return News(
+      finding: found.finding, isSurer: found.isSurer, scope: scope(of: thread), isLate: false,
+      thread: ThreadName.ofEvidence(thread), place: site.map(SiteTexts.describe))
   }
 
   /// Reports findings, worst first, and does with the program what is configured.
-  private func deliver(
-    _ news: [News], on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site?
-  ) {
+  private func deliver(_ telling: Telling, on thread: UnsafeMutablePointer<lg_thread>) {
     lg_set_busy(thread, thread.pointee.busy + 1)
     defer { lg_set_busy(thread, thread.pointee.busy - 1) }
-    let place = site.map(SiteTexts.describe)
-    for one in news {
-      let finding = one.finding.withSymbols(Symbolizer.frames)
-      let report = LockValidator.Report(
-        finding: finding, place: one.isLate ? nil : place, isSurer: one.isSurer,
-        text: TextReport(finding: finding).text, isLate: one.isLate)
-      let (handler, observers) =
-        LockRuntime.withValidatorLock {
-          (self.handler, self.observers.sorted { $0.key < $1.key }.map(\.value))
-        } ?? (nil, [])
-      for observer in observers { observer(report) }
-      if let handler {
-        handler(report)
-      } else if observers.isEmpty {
-        report.print()
+    if telling.isHandled { FindingDelivery.shared.start() }
+    let mayEnd = configuration.response == .abort || configuration.response == .trap
+    if !telling.isHandled || !telling.observers.isEmpty {
+      for one in telling.news {
+        var report = one.report()
+        // Who observes may tell it at an end that never comes.
+        let cannotWait =
+          one.finding.confidence == .observed || mayEnd && one.finding.severity != .note
+        if telling.observers.isEmpty || cannotWait { report.print() }
+        for observer in telling.observers { observer(report) }
       }
     }
-    let isBad = news.contains { $0.finding.severity != .note }
-    let isLast = isBad && (configuration.response == .abort || configuration.response == .trap)
+    let isLast = mayEnd && telling.news.contains { $0.finding.severity != .note }
     outputs.writeReport(afterNews: true, isLast: isLast, analysis)
     guard isLast else { return }
-    if configuration.response == .abort { outputs.end() }
-    switch configuration.response {
-    case .off, .report: break
-    case .abort: abort()
-    case .trap: raise(SIGTRAP)
+    FindingDelivery.shared.finish(on: thread)
+    if configuration.response == .abort {
+      outputs.end()
+      abort()
     }
+    raise(SIGTRAP)
   }
 
   func analysis() -> Analysis {
@@ -182,22 +209,19 @@ final class RuntimeState: @unchecked Sendable {
     _ = LockRuntime.withValidatorLock { observers.removeValue(forKey: number) }
   }
 
+  func setScope(_ current: @escaping @Sendable () -> UInt64) {
+    LockRuntime.withValidatorLock { currentScope = current }
+  }
+
   /// Under the validator's lock.
   func takeObservers(of other: RuntimeState) {
     observers = other.observers
     observerCount = other.observerCount
+    currentScope = other.currentScope
   }
 
   func waitStatistics() -> [WaitStatistics] {
     LockRuntime.withValidatorLock { waits.statistics() } ?? []
-  }
-
-  // MARK: Long waits
-
-  func reportLongWait(_ wait: LongWait, on thread: UnsafeMutablePointer<lg_thread>) {
-    lg_set_busy(thread, thread.pointee.busy + 1)
-    defer { lg_set_busy(thread, thread.pointee.busy - 1) }
-    writeToStandardError(wait.text)
   }
 
   // MARK: Files
@@ -212,6 +236,7 @@ final class RuntimeState: @unchecked Sendable {
     // Whether or not something was put off: who has the lock now may be taking the last news.
     judge(on: thread, at: nil, isUrgent: true) { _ in }
     waitForDeliveries(thread)
+    FindingDelivery.shared.finish(on: thread)
     outputs.writeReport(afterNews: false, isLast: true, analysis)
     outputs.writeGraph {
       LockRuntime.withValidatorLock { (live.witnessTrace(), live.orderCount) }
@@ -219,14 +244,17 @@ final class RuntimeState: @unchecked Sendable {
     outputs.end()
   }
 
-  /// What other threads report now is not to be lost because the program ends meanwhile. A handler that never returns
-  /// must not keep it from ending, nor one that ends it itself.
-  private func waitForDeliveries(_ thread: UnsafeMutablePointer<lg_thread>) {
+  /// What other threads have found by now and tell is not to be lost because the program, or a
+  /// test, ends meanwhile. An observer that never returns must not keep it from ending, nor one that
+  /// ends it itself.
+  func waitForDeliveries(_ thread: UnsafeMutablePointer<lg_thread>) {
     guard thread.pointee.busy == 0 else { return }
     let deadline = lg_now() + 5_000_000_000
-    while deliveries.load(ordering: .sequentiallyConsistent) > 0, lg_now() < deadline {
-      lg_sleep(1_000_000)
+    guard let last = LockRuntime.withValidatorLock({ deliveryCount }) else { return }
+    func areOver() -> Bool? {
+      LockRuntime.withValidatorLock { deliveries.allSatisfy { $0 > last } }
     }
+    while areOver() == false, lg_now() < deadline { lg_sleep(1_000_000) }
   }
 
   private static let registerEnd: Void = {
@@ -240,18 +268,4 @@ enum ProgramName {
     let path = CommandLine.arguments.first ?? "program"
     return path.split(separator: "/").last.map(String.init) ?? path
   }()
-}
-
-extension LongWait {
-  var text: String {
-    let seconds =
-      Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    let rounded = (seconds * 10).rounded() / 10
-    var text =
-      "LockGraph: \(thread) has waited \(rounded) s for \(lockClass.withVisibleControls) at \(place)\n"
-    if owners.isEmpty { text += "  nobody is known to hold it\n" }
-    for owner in owners { text += "  held by \(owner)\n" }
-    for frame in stack.prefix(16) { text += "    \(frame)\n" }
-    return text
-  }
 }
