@@ -19,7 +19,9 @@ extension LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     traits: UInt32, nest: UInt64, site: lg_site
   ) {
-    if lg_delivers(thread) { return lg_waiting_begin(thread, lock, traits, nest, site, lg_now()) }
+    if lg_delivers(thread) {
+      return lg_waiting_begin(thread, lock, traits, nest, 0, site, lg_now())
+    }
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
     state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
     state.deliverLateNews(on: thread, at: site)

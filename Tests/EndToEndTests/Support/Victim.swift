@@ -16,12 +16,17 @@ func lockVictim(
 ) throws -> ProcessResult {
   var runner = try ProcessRunner(
     BuiltProducts.executable("LockVictim"), arguments, directory: directory)
+  runner.environment = victimEnvironment.merging(environment) { $1 }
+  runner.timeout = timeout
+  return try runner.run()
+}
+
+/// Variables in which nothing is set that the library looks at.
+var victimEnvironment: [String: String] {
   var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LOCKGRAPH") }
   // The runtime's own report of a crash takes seconds.
   variables["SWIFT_BACKTRACE"] = "enable=no"
-  runner.environment = variables.merging(environment) { $1 }
-  runner.timeout = timeout
-  return try runner.run()
+  return variables
 }
 
 /// Fingerprint, rule and confidence of the findings of a report.
