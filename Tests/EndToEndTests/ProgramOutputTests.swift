@@ -254,12 +254,12 @@ struct ProgramOutputTests {
     #expect(try lockdepCheck("analyze", folder.file("trace")).status == .exited(0))
   }
 
-  @Test("What is meant for closed streams goes into no file")
-  func closedStreams() throws {
+  @Test("What is meant for closed streams goes into no file", arguments: ["2>&-", "<&- 2>&-"])
+  func closedStreams(_ closing: String) throws {
     let result = try shell(
       #"""
       LOCKGRAPH_REPORT=report LOCKGRAPH_GRAPH=graph LOCKGRAPH_TRACE=trace \
-        "$victim" misuse <&- 2>&-; echo $?
+        "$victim" misuse \#(closing); echo $?
       """#, directory: folder.path)
     #expect(result.text == "done\n0\n")
     #expect(try Report(folder.bytes(of: "report")).findings.count == 6)

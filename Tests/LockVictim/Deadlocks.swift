@@ -58,11 +58,15 @@ enum Deadlocks {
     let mutex = ValidatedLock(name: "Mutex")
     let gate = ReadWriteLock(name: "Table")
     let semaphore = Semaphore(value: 1, name: "Permit")
+    let isTaken = Semaphore(value: 0)
     let third = Threads.start("third") {
       semaphore.wait()
+      isTaken.signal()
       usleep(100_000)
       mutex.withLock {}
     }
+    // The second must not have it before.
+    isTaken.wait()
     meet(
       { meeting in
         mutex.withLock {
