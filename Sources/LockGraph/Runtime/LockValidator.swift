@@ -77,7 +77,10 @@ public enum LockValidator {
   ///   asks, or waits for a lock that this thread holds.
   @discardableResult
   public static func waitForHandler(atMost limit: Duration = .seconds(5)) -> Bool {
-    guard LockRuntime.begin() != nil, let thread = LockRuntime.currentThread else { return false }
+    guard let state = LockRuntime.begin(), let thread = LockRuntime.currentThread else {
+      return false
+    }
+    state.deliverLateNews(on: thread, at: nil)
     return FindingDelivery.shared.wait(
       on: thread, until: WaitPolicy.timeout(limit).deadline)
   }

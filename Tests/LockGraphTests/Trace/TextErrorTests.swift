@@ -23,8 +23,8 @@ import Testing
     "init, destroy, request, acquire, abandon, release, downgrade, wait, wake, spawn, join, exit, "
     + "enter, leave, disable, enable, assert, pin, unpin, sleep, read, write or lost"
   private static let acquisition =
-    "write, read, recursive-read, try, interruptible, killable, timeout, unchecked, class=, kind=, "
-    + "rank=, subclass=, nest=, at= or stack="
+    "write, read, recursive-read, try, interruptible, killable, timeout, unchecked, exclusive, "
+    + "class=, kind=, rank=, nesting=, subclass=, nest=, at= or stack="
 
   static let mistakes =
     [
@@ -63,7 +63,7 @@ import Testing
       Mistake("T1 acquire L held", 14, "'held' does not go with 'acquire'", acquisition),
       Mistake(
         "T1 init L rank=1 read", 18, "'read' does not go with 'init'",
-        "unchecked, class=, kind=, rank=, at= or stack="),
+        "unchecked, class=, kind=, rank=, nesting=, at= or stack="),
       Mistake("T1 release L read", 14, "'read' does not go with 'release'", "at= or stack="),
       Mistake("T1 acquire L class=", 20, "'class=' lacks its value", "a value behind ="),
       Mistake("T1 acquire L class= read", 20, "'class=' lacks its value", "a value behind ="),
