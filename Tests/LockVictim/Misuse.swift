@@ -7,7 +7,9 @@ enum Misuse {
   static func handOver() {
     let lock = ValidatedLock(name: "Baton")
     let other = ValidatedLock(name: "Other")
-    let turns = [DispatchSemaphore(value: 1), DispatchSemaphore(value: 0)]
+    // With 0 to begin with, because they trap when they go while their value is lower than it was.
+    let turns = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
+    turns[0].signal()
     let threads = (0..<2).map { number in
       Threads.start("runner") {
         for round in 0..<100 {

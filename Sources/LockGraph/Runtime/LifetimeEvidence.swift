@@ -27,7 +27,8 @@ struct LifetimeEvidence {
   ) -> UInt32 {
     var hash: UInt64 = 1
     for one in young {
-      for address in addresses[start(one.frame, frames)...].prefix(4) {
+      // Closures and what this package puts between them come first.
+      for address in addresses[start(one.frame, frames)...].prefix(12) {
         hash = mixHash(hash, UInt64(address))
       }
     }

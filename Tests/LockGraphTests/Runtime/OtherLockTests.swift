@@ -47,8 +47,8 @@ struct OtherLockTests {
     let names = UniqueNames()
     let spin = SpinLock(name: names("spin"))
     let mutex = RecursiveMutex(name: names("mutex"))
-    spin.lock()
     mutex.lock()
+    spin.lock()
     TestThreads.run {
       spin.unlock()
       mutex.unlock()
