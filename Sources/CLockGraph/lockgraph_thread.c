@@ -480,20 +480,14 @@ __attribute__((noinline)) uint64_t lg_make_lock(uint32_t lock_class) {
   lg_thread *thread = lg_self;
   if (thread == NULL) return number;
   uint64_t frame = (uint64_t)(uintptr_t)__builtin_frame_address(0);
-  lg_made_pass(thread, frame);
   for (size_t index = 0; index < LG_MADE_COUNT; index++) {
     lg_made *made = &thread->made[index];
+    if (made->frame > frame) continue;
     // Made anew at the same place: what was made there before is somebody's by now.
-    if (made->lock_class == lock_class && made->frame == frame) made->frame = UINT64_MAX;
+    made->frame = made->lock_class == lock_class ? UINT64_MAX : frame;
   }
   thread->made[thread->made_next++ % LG_MADE_COUNT] = (lg_made){number, frame, lock_class, 0};
   return number;
-}
-
-void lg_made_pass(lg_thread *thread, uint64_t frame) {
-  for (size_t index = 0; index < LG_MADE_COUNT; index++) {
-    if (thread->made[index].frame < frame) thread->made[index].frame = frame;
-  }
 }
 
 uint64_t lg_made_frame(const lg_thread *thread, uint64_t number) {

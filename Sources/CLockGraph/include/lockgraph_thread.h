@@ -396,8 +396,6 @@ uint64_t lg_make_lock(uint32_t lock_class);
 uint64_t lg_made_frame(const lg_thread *thread, uint64_t number);
 /// Counts a nesting of such a lock; false if there were many, or the thread does not remember it.
 bool lg_made_count(lg_thread *thread, uint64_t number);
-/// Functions up to a frame have ended.
-void lg_made_pass(lg_thread *thread, uint64_t frame);
 /// Says that nobody else can reach the thread's locks, or takes that back. Nestings are others then.
 void lg_set_exclusive(lg_thread *thread, bool is);
 

@@ -14,12 +14,25 @@ struct Backlog: ~Copyable {
     var reentries: UInt32
   }
 
+  /// What is kept once a nesting.
   private struct Header {
     var thread: UInt32
     var frameCount: UInt16
     /// Without the one that is asked for.
     var heldCount: UInt16
+    var origin: UInt32
+    var reserved: UInt32 = 0
   }
+
+  /// In which functions of the stack the locks were made that the thread made of late: for each hold, the first
+  /// frame of one that may have; see `LifetimeEvidence`.
+  struct Origin {
+    var hash: UInt32 = 0
+    var starts: [(hold: Int, start: Int)] = []
+  }
+
+  /// The bits of a hold's traits that say where its start is, one higher than it; no lock's traits have them.
+  private static let startShift: UInt32 = 24
 
   private struct Block {
     var start: UnsafeMutableRawPointer
@@ -45,9 +58,10 @@ struct Backlog: ~Copyable {
   /// - Parameters:
   ///   - fill: writes the holds.
   ///   - frames: writes addresses of the stack, innermost first, and says how many.
+  ///   - origin: is asked after the frames are written.
   mutating func add(
     thread: ThreadID, heldCount: Int, frameLimit: Int, fill: (UnsafeMutablePointer<Hold>) -> Void,
-    frames: (UnsafeMutablePointer<UInt>) -> Int
+    frames: (UnsafeMutablePointer<UInt>) -> Int, origin: () -> Origin
   ) {
     let holdBytes = (heldCount + 1) * MemoryLayout<Hold>.stride
     let needed = MemoryLayout<Header>.stride + holdBytes + frameLimit * MemoryLayout<UInt>.stride
@@ -63,9 +77,13 @@ struct Backlog: ~Copyable {
     fill(holds.assumingMemoryBound(to: Hold.self))
     let addresses = (holds + holdBytes).assumingMemoryBound(to: UInt.self)
     let frameCount = frameLimit == 0 ? 0 : frames(addresses)
+    let origin = origin()
+    let all = holds.assumingMemoryBound(to: Hold.self)
+    for (hold, start) in origin.starts { all[hold].traits |= UInt32(start + 1) << Self.startShift }
     start.storeBytes(
       of: Header(
-        thread: thread.rawValue, frameCount: UInt16(frameCount), heldCount: UInt16(heldCount)),
+        thread: thread.rawValue, frameCount: UInt16(frameCount), heldCount: UInt16(heldCount),
+        origin: origin.hash),
       as: Header.self)
     blocks[last].used += needed - (frameLimit - frameCount) * MemoryLayout<UInt>.stride
     count += 1
@@ -73,7 +91,7 @@ struct Backlog: ~Copyable {
 
   /// Hands out all nestings in the order in which they came, and forgets them.
   mutating func drain(
-    _ body: (ThreadID, UnsafeBufferPointer<Hold>, UnsafeBufferPointer<UInt>) -> Void
+    _ body: (ThreadID, UnsafeBufferPointer<Hold>, UnsafeBufferPointer<UInt>, Origin) -> Void
   ) {
     guard count > 0 else { return }
     for block in blocks {
@@ -81,15 +99,22 @@ struct Backlog: ~Copyable {
       while position < block.used {
         let header = (block.start + position).load(as: Header.self)
         position += MemoryLayout<Header>.stride
-        let holds = UnsafeBufferPointer(
+        let holds = UnsafeMutableBufferPointer(
           start: (block.start + position).assumingMemoryBound(to: Hold.self),
           count: Int(header.heldCount) + 1)
+        var origin = Origin(hash: header.origin)
+        if header.origin != 0 {
+          for index in holds.indices where holds[index].traits >> Self.startShift != 0 {
+            origin.starts.append((index, Int(holds[index].traits >> Self.startShift) - 1))
+            holds[index].traits &= (1 << Self.startShift) - 1
+          }
+        }
         position += holds.count * MemoryLayout<Hold>.stride
         let frames = UnsafeBufferPointer(
           start: (block.start + position).assumingMemoryBound(to: UInt.self),
           count: Int(header.frameCount))
         position += frames.count * MemoryLayout<UInt>.stride
-        body(ThreadID(header.thread), holds, frames)
+        body(ThreadID(header.thread), UnsafeBufferPointer(holds), frames, origin)
       }
     }
     for block in blocks.dropFirst() { block.start.deallocate() }

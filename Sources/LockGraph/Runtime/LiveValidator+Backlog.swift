@@ -58,9 +58,7 @@ extension LiveValidator {
     }
     if nestings.isSettled(classKey) { return false }
     let held = HeldStack.all(thread)
-    if mayPutOff(held, lockClass, traits),
-      !capturesStacks || LifetimeEvidence.young(on: thread, wanted: number).isEmpty,
-      nestings.count(classKey) < Self.likeLimit,
+    if mayPutOff(held, lockClass, traits), nestings.count(classKey) < Self.likeLimit,
       closesNoCircle(held, lockClass, traits)
     {
       putOff(thread, held, number: number, lockClass: lockClass, traits: traits, site: site)
@@ -124,6 +122,8 @@ extension LiveValidator {
     _ thread: UnsafeMutablePointer<lg_thread>, _ held: UnsafeBufferPointer<lg_held>, number: UInt64,
     lockClass: UInt32, traits: UInt32, site: lg_site
   ) {
+    let young = capturesStacks ? LifetimeEvidence.young(on: thread, wanted: number) : []
+    var origin = Backlog.Origin()
     backlog.add(
       thread: self.thread(thread), heldCount: held.count,
       frameLimit: capturesStacks ? StackText.limit : 0
@@ -137,8 +137,19 @@ extension LiveValidator {
       holds[held.count] = Backlog.Hold(
         number: number, lockClass: lockClass, traits: traits, place: places.number(site),
         reentries: 0)
-    } frames: {
-      lg_frames(thread, $0, StackText.limit)
+    } frames: { addresses in
+      guard !young.isEmpty else { return lg_frames(thread, addresses, StackText.limit) }
+      let (found, frames) = StackText.addressesWithFrames(of: thread)
+      addresses.update(from: found, count: found.count)
+      origin.hash = LifetimeEvidence.origin(young, found, frames)
+      for one in young {
+        let start = LifetimeEvidence.start(one.frame, frames)
+        let hold = one.number == number ? held.count : held.firstIndex { $0.number == one.number }
+        if let hold { origin.starts.append((hold, start)) }
+      }
+      return found.count
+    } origin: {
+      origin
     }
   }
 
@@ -150,7 +161,7 @@ extension LiveValidator {
     // Emptied while it is read: what is asked below puts nothing off.
     var backlog = Backlog()
     swap(&backlog, &self.backlog)
-    backlog.drain { thread, holds, addresses in
+    backlog.drain { thread, holds, addresses, origin in
       for hold in holds.dropLast() {
         validator.hold(
           event(
@@ -158,10 +169,13 @@ extension LiveValidator {
             at: places.text(hold.place)), reentries: hold.reentries)
       }
       let wanted = holds[holds.count - 1]
-      let event = event(
+      var event = event(
         .acquire, thread, number: wanted.number, lockClass: wanted.lockClass,
         traits: wanted.traits, at: places.text(wanted.place))
-      _ = ask(event, stack: addresses.isEmpty ? [] : StackText.bytes(addresses))
+      event.origin = origin.hash
+      _ = ask(
+        event, stack: addresses.isEmpty ? [] : StackText.bytes(addresses),
+        young: origin.starts.map { (holds[$0.hold].number, $0.start) })
       validator.clear(thread)
     }
     swap(&backlog, &self.backlog)

@@ -158,16 +158,24 @@ struct LiveValidator: ~Copyable {
     guard capturesStacks else { return ask(event, stack: []) }
     let young = LifetimeEvidence.young(on: thread, wanted: number)
     guard !young.isEmpty else { return ask(event, stack: StackText.bytes(of: thread)) }
-    let (stack, addresses, frames) = StackText.bytesWithFrames(of: thread)
-    let count = validator.evidence.records.count
+    let (addresses, frames) = StackText.addressesWithFrames(of: thread)
     var event = event
     event.origin = LifetimeEvidence.origin(young, addresses, frames)
+    return ask(
+      event, stack: addresses.withUnsafeBufferPointer { StackText.bytes($0) },
+      young: young.map { ($0.number, LifetimeEvidence.start($0.frame, frames)) })
+  }
+
+  /// Judges a request by a thread that made locks of late; the first frames of functions that may have are in
+  /// the stack.
+  mutating func ask(
+    _ event: LockEvent, stack: [UInt8], young: [(number: UInt64, start: Int)]
+  ) -> Bool {
+    let count = validator.evidence.records.count
     let isWorthMore = ask(event, stack: stack)
     guard validator.evidence.records.count > count else { return isWorthMore }
-    for one in young {
-      let start = LifetimeEvidence.start(one.frame, frames)
-      lifetimes.add(
-        validator.table.lock(lock(one.number).number), start: start, to: UInt32(count))
+    for (number, start) in young {
+      lifetimes.add(validator.table.lock(lock(number).number), start: start, to: UInt32(count))
     }
     return isWorthMore
   }

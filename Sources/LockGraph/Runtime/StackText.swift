@@ -19,15 +19,14 @@ enum StackText {
     }
   }
 
-  /// The same with the frames of the functions that the addresses lie in.
-  static func bytesWithFrames(
+  /// The thread's stack with the frames of the functions that the addresses lie in.
+  static func addressesWithFrames(
     of thread: UnsafeMutablePointer<lg_thread>
-  ) -> (stack: [UInt8], addresses: [UInt], frames: [UInt]) {
+  ) -> (addresses: [UInt], frames: [UInt]) {
     withUnsafeTemporaryAllocation(of: UInt.self, capacity: 2 * limit) { buffer in
       let start = buffer.baseAddress!
       let count = lg_frames_with_bounds(thread, start, start + limit, limit)
       return (
-        bytes(UnsafeBufferPointer(start: start, count: count)),
         Array(UnsafeBufferPointer(start: start, count: count)),
         Array(UnsafeBufferPointer(start: start + limit, count: count))
       )

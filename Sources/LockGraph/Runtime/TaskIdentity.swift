@@ -34,7 +34,9 @@ enum TaskIdentity {
   }
 
   // Marks that no lock's traits have keep these apart from the keys of nestings.
-  private static func taskKey(_ key: UInt64, _ task: UInt64) -> UInt64 { lg_key(key, task, 1 << 21) }
+  private static func taskKey(_ key: UInt64, _ task: UInt64) -> UInt64 {
+    lg_key(key, task, 1 << 21)
+  }
   private static func countKey(_ key: UInt64, _ count: UInt64) -> UInt64 {
     lg_key(key, count, 1 << 22)
   }

@@ -9,6 +9,8 @@ struct BacklogTests {
     var thread: UInt32
     var holds: [[UInt64]]
     var frames: [UInt]
+    var origin: UInt32
+    var starts: [[Int]]
   }
 
   @Test(
@@ -23,14 +25,19 @@ struct BacklogTests {
         let depth =
           Int.random(in: 0..<20, using: &generator) == 0
           ? 900 : Int.random(in: 1...6, using: &generator)
-        let nesting = Nesting(
+        var nesting = Nesting(
           thread: .random(in: 0...9, using: &generator),
           holds: (0...depth).map { _ in
             (0..<5).map { _ in .random(in: 0...0xFFFF, using: &generator) }
           },
           frames: (0..<Int.random(in: 0...7, using: &generator)).map { _ in
             .random(in: 1...(.max), using: &generator)
-          })
+          }, origin: 0, starts: [])
+        if Bool.random(using: &generator) {
+          nesting.origin = .random(in: 1...(.max), using: &generator)
+          nesting.starts = (0...depth).filter { _ in Int.random(in: 0..<4, using: &generator) == 0 }
+            .map { [$0, Int.random(in: 0...32, using: &generator)] }
+        }
         backlog.add(
           thread: ThreadID(nesting.thread), heldCount: depth,
           frameLimit: nesting.frames.isEmpty ? 0 : nesting.frames.count + 3
@@ -44,13 +51,15 @@ struct BacklogTests {
         } frames: { addresses in
           for (index, address) in nesting.frames.enumerated() { addresses[index] = address }
           return nesting.frames.count
+        } origin: {
+          Backlog.Origin(hash: nesting.origin, starts: nesting.starts.map { ($0[0], $0[1]) })
         }
         added.append(nesting)
       }
       let count = backlog.count
       #expect(count == added.count)
       var drained: [Nesting] = []
-      backlog.drain { thread, holds, frames in
+      backlog.drain { thread, holds, frames, origin in
         drained.append(
           Nesting(
             thread: thread.rawValue,
@@ -59,7 +68,8 @@ struct BacklogTests {
                 $0.number, UInt64($0.lockClass), UInt64($0.traits), UInt64($0.place),
                 UInt64($0.reentries),
               ]
-            }, frames: Array(frames)))
+            }, frames: Array(frames), origin: origin.hash,
+            starts: origin.starts.map { [$0.hold, $0.start] }))
       }
       #expect(drained == added)
       let isEmpty = backlog.isEmpty

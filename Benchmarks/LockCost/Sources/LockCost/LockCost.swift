@@ -13,7 +13,8 @@ import LockGraph
 struct LockCost {
   static func main() {
     guard let options = Options(CommandLine.arguments) else {
-      let usage = "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief] [--others] [--scale]\n"
+      let usage =
+        "usage: LockCost [--rounds N] [--times N] [--tsv] [--brief] [--others] [--scale]\n"
       _ = usage.withCString { write(2, $0, strlen($0)) }
       exit(64)
     }

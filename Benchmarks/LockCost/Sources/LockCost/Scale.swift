@@ -33,7 +33,8 @@ enum Scale {
         let start = clockTime(CLOCK_PROCESS_CPUTIME_ID)
         for lock in held { lock.lock() }
         for lock in held { lock.unlock() }
-        print("\(count) held, \(round) time: \((clockTime(CLOCK_PROCESS_CPUTIME_ID) - start) / 1e6) ms")
+        print(
+          "\(count) held, \(round) time: \((clockTime(CLOCK_PROCESS_CPUTIME_ID) - start) / 1e6) ms")
       }
     }
   }
