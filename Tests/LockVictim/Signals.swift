@@ -24,11 +24,13 @@ enum Signals {
   static func killable(by number: Int32) {
     TerminationRequests.install()
     signal(SIGUSR1) { _ in }
+    let isHeld = DispatchSemaphore(value: 0)
     let holder = Threads.start("holder") {
       lock.lock()
+      isHeld.signal()
       sleep(30)
     }
-    usleep(50_000)
+    isHeld.wait()
     Threads.start("sender") {
       usleep(50_000)
       kill(getpid(), SIGUSR1)
