@@ -10,7 +10,7 @@ SOURCES := Package.swift Sources Tests Plugins \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
-.PHONY: help setup demo test smoke build install uninstall lint format bench bench-locks bench-locks-off stress fuzz clean
+.PHONY: help setup demo test test-all smoke build install uninstall lint format bench bench-locks bench-locks-off stress fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -24,6 +24,10 @@ demo: setup ## Build, analyze the samples and leave pictures
 test: ## Run all tests
 	@scripts/setup tests
 	@scripts/test
+
+test-all: test ## All tests, and the suites of other packages with validated locks (half an hour)
+	@scripts/setup all-tests
+	@scripts/adopted-suites
 
 smoke: setup ## The library's tests alone, for before a commit
 	$(SWIFT) test --filter LockGraphTests

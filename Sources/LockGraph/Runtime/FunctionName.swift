@@ -4,13 +4,13 @@ enum FunctionName {
   /// `bank.Account.transfer(_: Swift.Int, to: bank.Account) throws -> ()`.
   static func text(_ demangled: String) -> String {
     // A closure is in a function, which may be a closure in another one.
-    let parts = withoutGenerics(demangled).split(separator: " in ", omittingEmptySubsequences: true)
-    var text = parts.map { part(String($0)) }.joined(separator: " in ")
-    for prefix in ["partial apply forwarder for ", "reabstraction thunk helper from "]
-    where text.hasPrefix(prefix) {
-      text.removeFirst(prefix.count)
-    }
-    return text
+    let name = withoutFiles(withoutGenerics(demangled))
+    // It has no name of its own, and its types tell nothing.
+    if name.hasPrefix("reabstraction thunk ") { return "reabstraction thunk" }
+    let parts = name.split(separator: " in ", omittingEmptySubsequences: true)
+    let text = parts.map { part(String($0)) }.joined(separator: " in ")
+    let forwarder = "partial apply forwarder for "
+    return text.hasPrefix(forwarder) ? String(text.dropFirst(forwarder.count)) : text
   }
 
   /// Without what stands in angle brackets, and without the module that an extension is in.
@@ -30,6 +30,29 @@ enum FunctionName {
       text.removeSubrange(start.lowerBound..<end.upperBound)
     }
     return text
+  }
+
+  /// Without the file that something private is of: `bank.(Item in _B584)` is `bank.Item`.
+  private static func withoutFiles(_ name: String) -> String {
+    // What is in parentheses that are not closed yet, the innermost last.
+    var levels = [""]
+    for character in name {
+      if character == "(" {
+        levels.append("")
+      } else if character == ")", levels.count > 1 {
+        let inner = levels.removeLast()
+        if let file = inner.firstRange(of: " in _"),
+          inner[file.upperBound...].allSatisfy(\.isHexDigit)
+        {
+          levels[levels.count - 1] += inner[..<file.lowerBound]
+        } else {
+          levels[levels.count - 1] += "(" + inner + ")"
+        }
+      } else {
+        levels[levels.count - 1].append(character)
+      }
+    }
+    return levels.joined(separator: "(")
   }
 
   private static func part(_ name: String) -> String {

@@ -13,9 +13,15 @@ import CLockGraph
 /// Works without a tool and without debug information: the loader tells the file, the file's own table the
 /// function. Thread-safe. Nothing of this runs before there is a report to print.
 enum Symbolizer {
+  private struct Name {
+    let symbol: String
+    /// The symbol as people write it. Each report shows the stacks of those before it again.
+    let text: String
+  }
+
   private struct State {
     var tables: [String: ELFSymbols?] = [:]
-    var names: [UInt: String] = [:]
+    var names: [UInt: Name] = [:]
     var functions: [UInt: String] = [:]
   }
 
@@ -23,18 +29,21 @@ enum Symbolizer {
 
   /// The functions that return addresses lie in, innermost first, without those of this package at the beginning.
   static func frames(_ addresses: [UInt]) -> [String] {
-    let symbols = state.withLock { state in
-      addresses.map { address -> String in
+    let names = state.withLock { state in
+      addresses.map { address -> Name in
         if let known = state.names[address] { return known }
         // A return address may be the first one of the next function.
-        let name = name(of: address &- 1, &state.tables)
+        let symbol = symbol(of: address &- 1, &state.tables)
+        let name = Name(symbol: symbol, text: FunctionName.text(demangled(symbol)))
         state.names[address] = name
         return name
       }
     }
-    guard let symbols else { return addresses.map { "0x" + String($0, radix: 16) } }
-    let outside = symbols.drop { $0.hasPrefix("$s9LockGraph") || $0.hasPrefix("lg_") }
-    return (outside.isEmpty ? symbols[...] : outside).map { FunctionName.text(demangled($0)) }
+    guard let names else { return addresses.map { "0x" + String($0, radix: 16) } }
+    let outside = names.drop {
+      $0.symbol.hasPrefix("$s9LockGraph") || $0.symbol.hasPrefix("lg_")
+    }
+    return (outside.isEmpty ? names[...] : outside).map(\.text)
   }
 
   /// The demangled names of the functions that return addresses lie in, innermost first; empty for those of this
@@ -75,7 +84,7 @@ enum Symbolizer {
     #endif
   }
 
-  private static func name(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {
+  private static func symbol(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {
     var location = lg_location()
     guard lg_locate(address, &location), let path = location.path else {
       return "0x" + String(address, radix: 16)

@@ -20,6 +20,16 @@ struct SymbolTests {
         "Swift.Array.first(of:)"
       ),
       ("partial apply forwarder for closure #2 () -> () in a.f() -> ()", "closure #2 in a.f()"),
+      (
+        "closure #1 (inout a.(Content in _B584)) throws -> a.(Item in _B584) in a.Pool.get() -> ()",
+        "closure #1 in a.Pool.get()"
+      ),
+      ("closure #1 () -> () in _Kit.f(a: Swift.Int) -> ()", "closure #1 in _Kit.f(a:)"),
+      ("a.Pool.(release in _B584)(_: a.Pool<A>.(Item in _B584)) -> ()", "a.Pool.release(_:)"),
+      (
+        "reabstraction thunk helper <A><B> from @escaping @callee_guaranteed (@in A) -> (@out B)",
+        "reabstraction thunk"
+      ),
       ("main", "main"), ("", ""), ("operator()(", "operator()"), ("<<>>(a: b", "(a: b"),
     ])
   func text(_ demangled: String, _ expected: String) {
