@@ -46,6 +46,8 @@ enum Processes {
   /// as the parent, or found something: `idle`, `same` or `find`.
   static func forkAndFind(_ what: String) {
     Inversions.account.withLock { _ in Inversions.ledger.withLock {} }
+    // What the thread nests of locks that it made of late is evidence anew from each function.
+    for _ in 0..<20 { _ = ValidatedLock() }
     let child = forkProcess()
     if child == 0 {
       switch what {
