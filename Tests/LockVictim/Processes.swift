@@ -45,9 +45,10 @@ enum Processes {
   /// A parent that has an order, and a child that ends as programs do, having done nothing with locks, or the same
   /// as the parent, or found something: `idle`, `same` or `find`.
   static func forkAndFind(_ what: String) {
+    // What a thread nests of locks that it made of late is evidence anew from each function.
     Inversions.account.withLock { _ in Inversions.ledger.withLock {} }
-    // What the thread nests of locks that it made of late is evidence anew from each function.
     for _ in 0..<20 { _ = ValidatedLock() }
+    Inversions.account.withLock { _ in Inversions.ledger.withLock {} }
     let child = forkProcess()
     if child == 0 {
       switch what {
