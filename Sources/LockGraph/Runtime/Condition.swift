@@ -152,7 +152,9 @@ extension LockRuntime {
     let thread = requiredThread
     // How the wait for the lock could end was of the first time alone.
     let traits = held.traits & (LG_SUBCLASS_MASK | LG_NESTED | LG_UNSEEN)
-    if thread.pointee.top != thread.pointee.base {
+    if thread.pointee.top != thread.pointee.base,
+      !isKnownNesting(thread, lock, traits: traits)
+    {
       _ = admit(thread, lock, traits: traits, nest: held.nest, site: site)
     }
     if !lg_acquire(lock, thread.pointee.slot) {

@@ -146,10 +146,7 @@ final class FindingDelivery: @unchecked Sendable {
     guard !wait(on: thread, until: lg_now() + Self.patience) else { return }
     let rest = LockRuntime.withValidatorLock { () -> [News] in
       // A handler that ends the program itself has had what it was called with.
-      if lg_delivers(thread), handling != nil {
-        handling = nil
-        done += 1
-      }
+      if lg_delivers(thread) { handling = nil }
       return takeRest()
     }
     for var report in rest?.map({ $0.report() }) ?? [] { report.print() }

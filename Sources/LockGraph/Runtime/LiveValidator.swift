@@ -289,9 +289,11 @@ struct LiveValidator: ~Copyable {
       hasNews = true
     }
     guard let journal = validator.journal, !journal.isEmpty else { return }
-    for nesting in journal.nested where !hasNews {
-      // A circle of classes may be one of locks with it.
-      hasNews = instances.closesCircle(nesting) || isOnCircle(nesting.lockClass)
+    for nesting in journal.nested {
+      // Asked in any case: it puts the nesting into the order of locks. A circle of classes may be one of
+      // locks with it.
+      let closesCircle = instances.closesCircle(nesting)
+      hasNews = hasNews || closesCircle || isOnCircle(nesting.lockClass)
     }
     if validator.instanceOrders.isBounded { instances.sayBound() }
     for id in journal.grown {

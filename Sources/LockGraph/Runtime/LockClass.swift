@@ -36,7 +36,7 @@ public struct LockClass: Sendable, Hashable {
 
 /// The names of lock classes. Under the validator's lock.
 enum LockClassRegistry {
-  /// By number. Kept once and end to end: a name takes its own length and some 30 bytes.
+  /// By number. Kept once and end to end: a name takes its own length and some 40 bytes.
   nonisolated(unsafe) private static var names = ByteInterner()
   nonisolated(unsafe) private static var byInstance: Set<UInt32> = []
   /// The calls that led to the first lock of each class, of the first classes.
@@ -61,6 +61,9 @@ enum LockClassRegistry {
 
   /// The first lock of a class is made.
   static func noteOrigin(_ number: UInt32) {
+    guard let state = LockRuntime.begin(), state.isOn, state.configuration.capturesStacks else {
+      return
+    }
     let addresses = StackText.addresses(of: LockRuntime.requiredThread)
     LockRuntime.withValidatorLock {
       if origins.count < originLimit { origins[number] = addresses }

@@ -128,7 +128,10 @@ extension LockRuntime {
     #if Validation
       let thread = requiredThread
       let traits = traits(subclass: subclass, nest: nest) | policy.endings
-      guard admit(thread, lock, traits: traits, nest: nest ?? 0, site: site) else {
+      guard
+        isKnownNesting(thread, lock, traits: traits)
+          || admit(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+      else {
         if policy.endings != 0 { throw .inSignalHandler }
         refuse(lock, site)
       }
@@ -147,6 +150,16 @@ extension LockRuntime {
       }
       return Owner()
     #endif
+  }
+
+  /// Whether the thread holds something with which it asked for the lock before, with no lock said to
+  /// serialise it.
+  static func isKnownNesting(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    traits: UInt32
+  ) -> Bool {
+    traits & LG_NESTED == 0 && thread.pointee.top != thread.pointee.base
+      && lg_is_known(thread, lg_key(thread.pointee.key, lock.pointee.number, traits))
   }
 
   @inlinable

@@ -95,6 +95,13 @@ enum LockRuntime {
     guard thread.pointee.busy == 0, thread.pointee.pace != LG_OFF, let state = begin() else {
       return true
     }
+    let task = thread.pointee.top == thread.pointee.base ? 0 : TaskIdentity.current
+    if task != 0, traits & LG_NESTED == 0,
+      TaskIdentity.isKnown(
+        thread, lg_key(thread.pointee.key, lock.pointee.number, traits), by: task)
+    {
+      return true
+    }
     if lg_is_in_signal_handler(thread) { return false }
     dropLostHolds(thread)
     if thread.pointee.top == thread.pointee.base, traits & LG_NESTED == 0 {
@@ -109,8 +116,6 @@ enum LockRuntime {
     }
     let classKey = classKey(thread, lock, lockClass, traits)
     if let classKey, lg_is_known(thread, classKey) { return true }
-    let task = TaskIdentity.current
-    if task != 0, TaskIdentity.isKnown(thread, key, by: task) { return true }
     let isExclusive = thread.pointee.exclusive > 0
     state.judge(on: thread, at: site) { live in
       let isWorthMore = live.note(
@@ -310,13 +315,16 @@ enum LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, of number: UInt64
   ) {
     guard let state, state.isOn else { return }
-    withValidatorLock {
+    func forget() {
       if isOnStacks(number, otherThan: thread) {
         state.lostHolds.addUnowned(number)
       } else {
         state.lostHolds.remove(number)
       }
     }
+    // A lock may go while the validator runs on this thread. Its word must not be asked for afterwards.
+    if thread.pointee.in_validator != 0 { return forget() }
+    for _ in 0..<3 where withValidatorLock(forget) != nil { return }
   }
 
   static func threadEnded(_ thread: UnsafeMutablePointer<lg_thread>) {

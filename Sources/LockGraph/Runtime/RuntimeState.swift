@@ -28,6 +28,7 @@ final class RuntimeState: @unchecked Sendable {
   /// The deliveries that threads are at, by numbers that rise.
   private var deliveries: Set<UInt64> = []
   private var deliveryCount: UInt64 = 0
+  private var deliveringProcess = getpid()
 
   private var reported: [String: Confidence?] = [:]
   private var handler: (@Sendable (LockValidator.Report) -> Void)?
@@ -86,6 +87,7 @@ final class RuntimeState: @unchecked Sendable {
       guard !found.isEmpty else { return Telling() }
       let news = found.map { describe($0, on: thread, at: site, since: start) }
       // Still under the lock: whoever gets it next can wait for their delivery.
+      forgetParentsDeliveries()
       deliveryCount += 1
       deliveries.insert(deliveryCount)
       if let handler { FindingDelivery.shared.add(news, for: handler) }
@@ -96,6 +98,13 @@ final class RuntimeState: @unchecked Sendable {
     guard let telling, !telling.news.isEmpty else { return }
     deliver(telling, on: thread)
     _ = LockRuntime.withValidatorLock { deliveries.remove(telling.number) }
+  }
+
+  /// In the child of a fork the threads that delivered are not there.
+  private func forgetParentsDeliveries() {
+    guard deliveringProcess != getpid() else { return }
+    deliveringProcess = getpid()
+    deliveries = []
   }
 
   /// What was put off; now the thread may wait for ever.
@@ -194,7 +203,11 @@ final class RuntimeState: @unchecked Sendable {
   }
 
   func setHandler(_ handler: (@Sendable (LockValidator.Report) -> Void)?) {
-    LockRuntime.withValidatorLock { self.handler = handler }
+    // The old one goes when nothing is locked any more: locks may go with it.
+    _ = LockRuntime.withValidatorLock {
+      defer { self.handler = handler }
+      return self.handler
+    }
   }
 
   func addObserver(_ body: @escaping @Sendable (LockValidator.Report) -> Void) -> Int? {
@@ -250,7 +263,11 @@ final class RuntimeState: @unchecked Sendable {
   func waitForDeliveries(_ thread: UnsafeMutablePointer<lg_thread>) {
     guard thread.pointee.busy == 0 else { return }
     let deadline = lg_now() + 5_000_000_000
-    guard let last = LockRuntime.withValidatorLock({ deliveryCount }) else { return }
+    let last = LockRuntime.withValidatorLock {
+      forgetParentsDeliveries()
+      return deliveryCount
+    }
+    guard let last else { return }
     func areOver() -> Bool? {
       LockRuntime.withValidatorLock { deliveries.allSatisfy { $0 > last } }
     }

@@ -22,10 +22,16 @@ enum Symbolizer {
   private struct State {
     var tables: [String: ELFSymbols?] = [:]
     var names: [UInt: Name] = [:]
+  }
+
+  /// What judging asks for is kept apart: that must not wait for who loads a library.
+  private struct FunctionState {
+    var tables: [String: ELFSymbols?] = [:]
     var functions: [UInt: String] = [:]
   }
 
-  private static let state = InternalLock(State())
+  private static let state = InternalLock { State() }
+  private static let functionState = InternalLock { FunctionState() }
 
   /// The functions that return addresses lie in, innermost first, without those of this package at the beginning.
   static func frames(_ addresses: [UInt]) -> [String] {
@@ -50,7 +56,7 @@ enum Symbolizer {
   /// package and of the standard library, and where there is none. May be asked under the validator's lock: waits for
   /// nobody who loads a library.
   static func functions(_ addresses: [UInt]) -> [String] {
-    state.withLock { state in
+    functionState.withLock { state in
       addresses.map { address in
         if let known = state.functions[address] { return known }
         let name = function(at: address &- 1, &state.tables)

@@ -117,7 +117,10 @@ final class TraceRecorder {
   private func write(
     _ thread: UnsafeMutablePointer<lg_thread>, _ fill: (inout LockEvent, inout Names) -> Void
   ) {
-    guard thread.pointee.busy == 0, getpid() == processIdentifier else { return }
+    // Another thread's mark is its own.
+    guard thread != lg_current() || thread.pointee.busy == 0, getpid() == processIdentifier else {
+      return
+    }
     let isWritten: Void? = LockRuntime.withValidatorLock {
       var event = LockEvent(verb: .sleep, thread: ThreadID(0), line: 0)
       var names = Names()
