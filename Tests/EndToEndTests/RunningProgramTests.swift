@@ -50,6 +50,28 @@ struct RunningProgramTests {
     #expect(result.text.isEmpty == (word == "abort" || word == "trap"))
   }
 
+  @Test("A trap stops the program whatever handles the signal")
+  func trapped() throws {
+    let result = try victim(
+      "inversion", environment: ["LOCKGRAPH": "trap", "SWIFT_BACKTRACE": "enable=yes"])
+    #expect(result.status == .signaled(SIGTRAP))
+    #expect(result.text.isEmpty)
+  }
+
+  @Test("Two locks in both orders that levels of their class hide are told as the program runs")
+  func hiddenLevels() throws {
+    let result = try victim("hidden-levels", environment: ["LOCKGRAPH": "abort"])
+    #expect(result.status == .signaled(SIGABRT))
+    #expect(result.messages.contains("are taken in both orders, which their"))
+  }
+
+  @Test("Where more nestings of instances are shown than are kept, that is said once")
+  func nestingBound() throws {
+    let result = try victim("nesting", "many")
+    #expect(result.status == .exited(0))
+    #expect(result.messages.components(separatedBy: "65536 nestings").count == 2)
+  }
+
   @Test("Locks lock without validation too", arguments: ["off", "report"])
   func unvalidated(_ word: String) throws {
     let result = try victim("stress", environment: ["LOCKGRAPH": word])

@@ -17,8 +17,31 @@ enum Nesting {
     var count: Int { 1 + children.reduce(0) { $0 + $1.count } }
   }
 
-  /// - Parameter which: `tree`, or `upwards` if a thread also goes from a child to its parent.
+  /// More nestings than are kept.
+  private static func nestMany() {
+    let locks = (0..<380).map { _ in ValidatedLock(lockClass: Node.lockClass) }
+    for upper in locks.indices {
+      for lower in locks[(upper + 1)...] { locks[upper].withLock { lower.withLock {} } }
+    }
+  }
+
+  /// Two locks in both orders, which levels of their class tell apart.
+  static func hiddenLevels() {
+    let (one, other) = (ValidatedLock(name: "Level"), ValidatedLock(name: "Level"))
+    @Sendable func nest(_ first: ValidatedLock, _ second: ValidatedLock) {
+      first.lock()
+      second.lock(subclass: 1)
+      second.unlock()
+      first.unlock()
+    }
+    Threads.run("first") { nest(one, other) }
+    Threads.run("second") { nest(other, one) }
+  }
+
+  /// - Parameter which: `many` for more nestings than are kept, `tree`, or `upwards` if a thread also goes
+  ///   from a child to its parent.
   static func run(_ which: String) {
+    if which == "many" { return nestMany() }
     let root = Node(depth: 4, width: 5)
     Threads.wait((0..<3).map { _ in Threads.start("visitor") { root.visit() } })
     say("nodes \(root.count), findings \(LockValidator.findings.count)")

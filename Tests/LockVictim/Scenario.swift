@@ -14,7 +14,7 @@ enum Scenario: String {
   case misuseProgram = "misuse-program", handOver = "hand-over", waitUnlocked = "wait-unlocked"
   case childTasks = "child-tasks", lonelyTask = "lonely-task", manyTasks = "many-tasks"
   case destroyedUnderOwner = "destroyed-under-owner"
-  case nesting, lifetimes
+  case nesting, lifetimes, hiddenLevels = "hidden-levels"
   case handlerLogs = "handler-logs", handlerSlow = "handler-slow", handlerStuck = "handler-stuck"
   case handlerWaits = "handler-waits", handlerForks = "handler-forks"
   case handlerCauses = "handler-causes", handlerEnds = "handler-ends"
@@ -57,6 +57,7 @@ enum Scenario: String {
     case .manyTasks: Tasks.many(Int(argument) ?? 1000)
     case .destroyedUnderOwner: Misuse.destroyedUnderOwner()
     case .nesting: Nesting.run(argument)
+    case .hiddenLevels: Nesting.hiddenLevels()
     case .lifetimes: Lifetimes.run(argument)
     case .handlerLogs: Handlers.logging(Int(argument) ?? 1)
     case .handlerSlow: Handlers.slow()

@@ -288,6 +288,7 @@ struct LiveValidator: ~Copyable {
       deadlockCount = validator.deadlocks.deadlocks.count
       hasNews = true
     }
+    if validator.instanceOrders.isBounded { instances.sayBound() }
     guard let journal = validator.journal, !journal.isEmpty else { return }
     for nesting in journal.nested {
       // Asked in any case: it puts the nesting into the order of locks. A circle of classes may be one of
@@ -295,7 +296,6 @@ struct LiveValidator: ~Copyable {
       let closesCircle = instances.closesCircle(nesting)
       hasNews = hasNews || closesCircle || isOnCircle(nesting.lockClass)
     }
-    if validator.instanceOrders.isBounded { instances.sayBound() }
     for id in journal.grown {
       let edge = validator.graph[id]
       let isNew = link(id) && knownOrders.insert(edge.from.rawValue, edge.to.rawValue)
@@ -317,7 +317,17 @@ struct LiveValidator: ~Copyable {
     if !cyclic.isEmpty, !journal.witnessed.isEmpty {
       hasNews = hasNews || journal.witnessed.contains { mayBeCyclic($0) }
     }
+    // Two locks that levels of one class tell apart may be taken in both orders: only an analysis tells.
+    hasNews = hasNews || journal.witnessed.contains { isWithinClass($0) }
     validator.journal?.removeAll()
+  }
+
+  private func isWithinClass(_ id: DependencyID) -> Bool {
+    let edge = validator.graph[id]
+    func base(_ lockClass: LockClassID) -> LockClassID {
+      validator.table.classes[lockClass.index].base ?? lockClass
+    }
+    return base(edge.from) == base(edge.to)
   }
 
   private mutating func isOnCircle(_ lockClass: LockClassID) -> Bool {

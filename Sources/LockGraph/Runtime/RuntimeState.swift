@@ -185,6 +185,8 @@ final class RuntimeState: @unchecked Sendable {
       outputs.end()
       abort()
     }
+    // Whatever handles it, as the runtime's own report of a crash does, would let the program go on.
+    signal(SIGTRAP, SIG_DFL)
     raise(SIGTRAP)
   }
 
