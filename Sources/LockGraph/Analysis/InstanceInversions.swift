@@ -1,10 +1,11 @@
-/// Cycles of lock instances that the classes hide [semantics 7, 20]: nesting levels are classes of their own, so
-/// two locks that are taken in both orders, each time the second at level 1, make no cycle of classes; and where a
-/// class is judged by instance, one of its locks inside another is none.
+/// Cycles of lock instances that the classes hide [semantics 7, 20]: nesting levels are classes of
+/// their own, so two locks that are taken in both orders, each time the second at level 1, make no
+/// cycle of classes; and where a class is judged by instance, one of its locks inside another is
+/// none.
 ///
-/// The instances' edges are the witnesses of the classes' ones. A cycle counts here if two edges of it meet at
-/// one lock in different nesting levels, or one of them nests two locks of a class that is judged by instance; all
-/// others are cycles of classes too.
+/// The instances' edges are the witnesses of the classes' ones. A cycle counts here if two edges of
+/// it meet at one lock in different nesting levels, or one of them nests two locks of a class that
+/// is judged by instance; all others are cycles of classes too.
 struct InstanceInversions {
   private struct Step {
     var dependency: DependencyID
@@ -168,8 +169,8 @@ struct InstanceInversions {
       other.map(\.candidate.entry.kind.rawValue))
   }
 
-  /// Chooses a step a side: a walk over (step, whether something hid the cycle before), side by side, from every
-  /// first step.
+  /// Chooses a step a side: a walk over (step, whether something hid the cycle before), side by
+  /// side, from every first step.
   private static func walk(_ sides: [[Step]]) -> [Step]? {
     let choices = sides.map { side -> [Step] in
       var seen: Set<UInt64> = []

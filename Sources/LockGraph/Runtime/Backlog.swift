@@ -24,14 +24,15 @@ struct Backlog: ~Copyable {
     var reserved: UInt32 = 0
   }
 
-  /// In which functions of the stack the locks were made that the thread made of late: for each hold, the first
-  /// frame of one that may have; see `LifetimeEvidence`.
+  /// In which functions of the stack the locks were made that the thread made of late: for each
+  /// hold, the first frame of one that may have; see `LifetimeEvidence`.
   struct Origin {
     var hash: UInt32 = 0
     var starts: [(hold: Int, start: Int)] = []
   }
 
-  /// The bits of a hold's traits that say where its start is, one higher than it; no lock's traits have them.
+  /// The bits of a hold's traits that say where its start is, one higher than it; no lock's traits
+  /// have them.
   private static let startShift: UInt32 = 24
 
   private struct Block {

@@ -13,9 +13,10 @@ extension LockValidator {
   public struct Configuration: Sendable {
     /// What becomes of the program when there is something to report.
     public var response: Response = .report
-    /// Where the findings are written as `lockgraph-report/1`: a file anew with each of them and at the end of the
-    /// program, anything else once. In this and the other paths `%p` is the number of the process, and `%%` a
-    /// percent sign; a second process of a run writes beside the first, with its number behind the path.
+    /// Where the findings are written as `lockgraph-report/1`: a file anew with each of them and at
+    /// the end of the program, anything else once. In this and the other paths `%p` is the number
+    /// of the process, and `%%` a percent sign; a second process of a run writes beside the first,
+    /// with its number behind the path.
     public var reportPath: String?
     /// Where the orders that were seen are written at the end of the program, as a trace that shows each of them once.
     public var graphPath: String?
@@ -84,7 +85,8 @@ extension LockValidator {
   }
 }
 
-/// Tells people something. If nobody reads it, or it is closed, it is lost, and the program goes on.
+/// Tells people something. If nobody reads it, or it is closed, it is lost, and the program goes
+/// on.
 func writeToStandardError(_ text: String) {
   var text = text
   text.withUTF8 { bytes in

@@ -1,5 +1,5 @@
-/// Which locks of the classes that are judged by instance a running program nested in which, to see when that closes a
-/// circle.
+/// Which locks of the classes that are judged by instance a running program nested in which, to see
+/// when that closes a circle.
 struct InstanceNews {
   private var order = TopologicalOrder()
   private var known = PairSet()

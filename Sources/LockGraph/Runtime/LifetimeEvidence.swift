@@ -20,8 +20,8 @@ struct LifetimeEvidence {
     frames.firstIndex { UInt64($0) > frame } ?? frames.count
   }
 
-  /// Differs between the functions that have the locks in hand: a nesting in the one that made them is no evidence for
-  /// one that comes later.
+  /// Differs between the functions that have the locks in hand: a nesting in the one that made them
+  /// is no evidence for one that comes later.
   static func origin(
     _ young: [(number: UInt64, frame: UInt64)], _ addresses: [UInt], _ frames: [UInt]
   ) -> UInt32 {
@@ -35,16 +35,16 @@ struct LifetimeEvidence {
     return UInt32(truncatingIfNeeded: hash) | 1
   }
 
-  /// Whether the nesting is to be looked at again when it comes again, because the thread made one of the locks of
-  /// late; so many times.
+  /// Whether the nesting is to be looked at again when it comes again, because the thread made one
+  /// of the locks of late; so many times.
   static func staysNew(on thread: UnsafeMutablePointer<lg_thread>, wanted: UInt64) -> Bool {
     var stays = lg_made_count(thread, wanted)
     for held in HeldStack.all(thread) where lg_made_count(thread, held.number) { stays = true }
     return stays
   }
 
-  /// Of the lock that is asked for and those that the thread holds, which it made of late, and the deepest frame of a
-  /// function that can have made each.
+  /// Of the lock that is asked for and those that the thread holds, which it made of late, and the
+  /// deepest frame of a function that can have made each.
   static func young(
     on thread: UnsafeMutablePointer<lg_thread>, wanted: UInt64
   ) -> [(number: UInt64, frame: UInt64)] {
@@ -59,16 +59,16 @@ struct LifetimeEvidence {
   }
 }
 
-/// Tells which nestings of a running program were made while an object was initialised that nobody else had seen, or
-/// deinitialised when nobody else had it any more.
+/// Tells which nestings of a running program were made while an object was initialised that nobody
+/// else had seen, or deinitialised when nobody else had it any more.
 ///
 /// - An initialiser of a type is on the thread's stack, and during that call the thread made one of the two locks, in
 ///   that initialiser, as the first lock of its class was made; no other thread had it before.
 /// - A deinitialiser of a type is on the stack, and one of the two locks is of a class whose first lock was made in
 ///   that type's initialiser; no other thread had it afterwards.
 ///
-/// Names of functions are looked up only for what would be a side of a deadlock. Where the compiler has put an
-/// initialiser into its caller nothing is known. Not thread-safe.
+/// Names of functions are looked up only for what would be a side of a deadlock. Where the compiler
+/// has put an initialiser into its caller nothing is known. Not thread-safe.
 final class LifetimeJudge {
   private let evidence: EvidenceStore
   private let table: LockTable
@@ -84,7 +84,8 @@ final class LifetimeJudge {
     self.lifetimes = lifetimes
   }
 
-  /// How the witness was made where nobody else could reach one of its locks; `nil` if others could.
+  /// How the witness was made where nobody else could reach one of its locks; `nil` if others
+  /// could.
   func privacy(of candidate: CycleGrading.Candidate) -> String? {
     let record = candidate.record
     guard record.stack != 0 else { return nil }

@@ -166,8 +166,8 @@ struct LiveValidator: ~Copyable {
       young: young.map { ($0.number, LifetimeEvidence.start($0.frame, frames)) })
   }
 
-  /// Judges a request by a thread that made locks of late; the first frames of functions that may have are in
-  /// the stack.
+  /// Judges a request by a thread that made locks of late; the first frames of functions that may
+  /// have are in the stack.
   mutating func ask(
     _ event: LockEvent, stack: [UInt8], young: [(number: UInt64, start: Int)]
   ) -> Bool {

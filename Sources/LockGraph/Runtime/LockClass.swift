@@ -10,12 +10,13 @@ import CLockGraph
 public struct LockClass: Sendable, Hashable {
   /// What it means that a lock of a class is taken while another one of it is held.
   public enum Nesting: Sendable, Hashable {
-    /// A finding, whichever they are: unless ranks or an outer lock say otherwise, the same code may nest two locks
-    /// in one order here and in the other there.
+    /// A finding, whichever they are: unless ranks or an outer lock say otherwise, the same code
+    /// may nest two locks in one order here and in the other there.
     case reported
-    /// Nothing but an order of these two locks. A finding is what is nested in a circle: the one in the other here and
-    /// the other in the one there, or longer circles, with locks of other classes or without. For locks that are nested
-    /// in an order of their own, as a tree's from parent to child, or two accounts' by their numbers.
+    /// Nothing but an order of these two locks. A finding is what is nested in a circle: the one in
+    /// the other here and the other in the one there, or longer circles, with locks of other
+    /// classes or without. For locks that are nested in an order of their own, as a tree's from
+    /// parent to child, or two accounts' by their numbers.
     case byInstance
   }
 
@@ -100,7 +101,8 @@ enum LockClassRegistry {
     }
   }
 
-  /// The name of a class. Under the validator's lock; the bytes stay until the next class is registered.
+  /// The name of a class. Under the validator's lock; the bytes stay until the next class is
+  /// registered.
   static func nameBytes(_ number: UInt32) -> UnsafeRawBufferPointer {
     Int(number) < names.count
       ? names.withBytes(number) { $0 } : UnsafeRawBufferPointer(start: nil, count: 0)

@@ -152,8 +152,8 @@ extension LockRuntime {
     #endif
   }
 
-  /// Whether the thread holds something with which it asked for the lock before, with no lock said to
-  /// serialise it.
+  /// Whether the thread holds something with which it asked for the lock before, with no lock said
+  /// to serialise it.
   static func isKnownNesting(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     traits: UInt32

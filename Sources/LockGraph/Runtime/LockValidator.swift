@@ -99,11 +99,12 @@ public enum LockValidator {
     LockRuntime.begin()?.waitStatistics() ?? []
   }
 
-  /// Runs something during which nobody else can reach one of the locks that this thread nests: what it
-  /// makes and has shown to nobody yet, or what it takes apart.
+  /// Runs something during which nobody else can reach one of the locks that this thread nests:
+  /// what it makes and has shown to nobody yet, or what it takes apart.
   ///
-  /// What the thread nests in it is judged, and is at most a reason for the grade `ordering`: it could not meet
-  /// another thread. Initialisers and deinitialisers that the stack shows need not say so.
+  /// What the thread nests in it is judged, and is at most a reason for the grade `ordering`: it
+  /// could not meet another thread. Initialisers and deinitialisers that the stack shows need not
+  /// say so.
   ///
   /// - Parameter body: what is run at once, on this thread.
   /// - Throws: what `body` throws.

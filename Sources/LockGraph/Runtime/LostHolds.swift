@@ -1,11 +1,12 @@
 import CLockGraph
 import Synchronization
 
-/// Locks that are on stacks of threads that do not have them any more: another thread gave one up, or
-/// its memory is gone.
+/// Locks that are on stacks of threads that do not have them any more: another thread gave one up,
+/// or its memory is gone.
 ///
-/// A thread's stack is its own, so who takes a lock away from it notes that here, and the thread takes the
-/// hold off when it next looks. What it gives up then is the rest of the same bug, and not reported again.
+/// A thread's stack is its own, so who takes a lock away from it notes that here, and the thread
+/// takes the hold off when it next looks. What it gives up then is the rest of the same bug, and
+/// not reported again.
 ///
 /// Under the validator's lock, but for `mayContain`.
 final class LostHolds: Sendable {

@@ -1,12 +1,13 @@
 import CLockGraph
 
-/// Several copies of this package in one process: in a program and in plug-ins that it loads, each linked with one.
+/// Several copies of this package in one process: in a program and in plug-ins that it loads, each
+/// linked with one.
 ///
-/// They share nothing and do not judge each other's locks. One that comes later says so, and does not write over what
-/// an earlier one writes.
+/// They share nothing and do not judge each other's locks. One that comes later says so, and does
+/// not write over what an earlier one writes.
 enum ProcessCopies {
-  /// What a configuration from the environment means for this copy; the first time it says that it is not the only
-  /// one. Under the validator's lock.
+  /// What a configuration from the environment means for this copy; the first time it says that it
+  /// is not the only one. Under the validator's lock.
   static func apart(_ configuration: LockValidator.Configuration) -> LockValidator.Configuration {
     let number = lg_copy_number()
     guard number > 1, configuration.response != .off else { return configuration }

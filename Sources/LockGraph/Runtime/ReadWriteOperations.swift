@@ -2,10 +2,10 @@ import CLockGraph
 
 /// What a reader-writer lock is made of: one word, and the number of writers that wait.
 ///
-/// The word has a mark for a writer inside with its number, or the number of readers inside, a mark if
-/// a writer waits, which keeps readers out, and a mark if anybody sleeps. The last one to leave takes both marks away and wakes all; who does
-/// not get in marks again. A writer that gives up takes its mark away if it is the last one that waits, and wakes
-/// the readers that it kept out.
+/// The word has a mark for a writer inside with its number, or the number of readers inside, a mark
+/// if a writer waits, which keeps readers out, and a mark if anybody sleeps. The last one to leave
+/// takes both marks away and wakes all; who does not get in marks again. A writer that gives up
+/// takes its mark away if it is the last one that waits, and wakes the readers that it kept out.
 enum ReadWriteOperations {
   static let writer: UInt32 = 1 << 31
   static let writerWaits: UInt32 = 1 << 30

@@ -260,8 +260,8 @@ final class RuntimeState: @unchecked Sendable {
   }
 
   /// What other threads have found by now and tell is not to be lost because the program, or a
-  /// test, ends meanwhile. An observer that never returns must not keep it from ending, nor one that
-  /// ends it itself.
+  /// test, ends meanwhile. An observer that never returns must not keep it from ending, nor one
+  /// that ends it itself.
   func waitForDeliveries(_ thread: UnsafeMutablePointer<lg_thread>) {
     guard thread.pointee.busy == 0 else { return }
     let deadline = lg_now() + 5_000_000_000

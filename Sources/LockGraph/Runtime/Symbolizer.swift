@@ -52,9 +52,9 @@ enum Symbolizer {
     return (outside.isEmpty ? names[...] : outside).map(\.text)
   }
 
-  /// The demangled names of the functions that return addresses lie in, innermost first; empty for those of this
-  /// package and of the standard library, and where there is none. May be asked under the validator's lock: waits for
-  /// nobody who loads a library.
+  /// The demangled names of the functions that return addresses lie in, innermost first; empty for
+  /// those of this package and of the standard library, and where there is none. May be asked under
+  /// the validator's lock: waits for nobody who loads a library.
   static func functions(_ addresses: [UInt]) -> [String] {
     functionState.withLock { state in
       addresses.map { address in

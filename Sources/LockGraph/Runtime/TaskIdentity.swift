@@ -2,8 +2,9 @@ import CLockGraph
 
 /// Which task runs on a thread.
 ///
-/// What one task does before a suspension and after it may be on different threads, and what two tasks do may be on
-/// one: which, the pool decides anew in every run. So in a task the thread of evidence is the task.
+/// What one task does before a suspension and after it may be on different threads, and what two
+/// tasks do may be on one: which, the pool decides anew in every run. So in a task the thread of
+/// evidence is the task.
 enum TaskIdentity {
   /// The number of the task that runs on this thread, never used again; 0 outside of tasks.
   static var current: UInt64 { lg_task() }
@@ -11,10 +12,12 @@ enum TaskIdentity {
   /// What reports call a task.
   static func name(_ task: UInt64) -> String { "task-\(task)" }
 
-  /// How many tasks are asked about one nesting on one thread, where other tasks did the same before.
+  /// How many tasks are asked about one nesting on one thread, where other tasks did the same
+  /// before.
   ///
-  /// A cycle is `feasible` if different tasks did its steps, so the first few must be seen; that all of a
-  /// million short tasks are asked about what is known would cost them the validator's lock.
+  /// A cycle is `feasible` if different tasks did its steps, so the first few must be seen; that
+  /// all of a million short tasks are asked about what is known would cost them the validator's
+  /// lock.
   private static let limit: UInt64 = 8
 
   /// Whether the task showed a nesting on this thread before.

@@ -13,7 +13,8 @@ enum ThreadName {
     return name.isEmpty ? "thread-\(thread.pointee.serial)" : "\(name)-\(thread.pointee.serial)"
   }
 
-  /// The name of whom evidence is from: of the task that runs on the thread, if this one is asked about.
+  /// The name of whom evidence is from: of the task that runs on the thread, if this one is asked
+  /// about.
   static func ofEvidence(_ thread: UnsafeMutablePointer<lg_thread>) -> String {
     let task = thread == lg_current() ? TaskIdentity.current : 0
     return task == 0 ? text(thread) : TaskIdentity.name(task)

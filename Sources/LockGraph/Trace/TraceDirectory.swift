@@ -8,9 +8,10 @@
 
 /// The traces in a directory and in the directories inside it.
 ///
-/// Left out are hidden files and directories, and files that are no traces by their content, except that a file
-/// whose name ends in `.trace` or `.ftrace`, before the ending of an archive or the number of a process, is always
-/// one. Symbolic links are followed, and everything is taken once, so that loops end.
+/// Left out are hidden files and directories, and files that are no traces by their content, except
+/// that a file whose name ends in `.trace` or `.ftrace`, before the ending of an archive or the
+/// number of a process, is always one. Symbolic links are followed, and everything is taken once,
+/// so that loops end.
 public struct TraceDirectory: Sendable {
   /// By path, byte for byte.
   public private(set) var traces: [TraceSource] = []

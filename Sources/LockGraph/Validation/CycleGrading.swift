@@ -1,11 +1,12 @@
 /// How sure a potential deadlock is [semantics 21]: whether the witnesses of its edges fit together.
 ///
-/// A combination takes one witness an edge whose kinds keep the cycle strong. It is kept from happening if two
-/// of its threads hold a common lock, at least one of them exclusively (a gate lock: both cannot be at their
-/// requests at once), or if spawn and join put the one's request before the other's. A combination that
-/// nothing keeps from happening, of different threads on the same instances, makes the cycle feasible; if every
-/// combination is kept from happening it is excluded; otherwise the order alone is the evidence. A witness at a moment
-/// when nobody else could reach one of its locks is a side of no combination that is feasible.
+/// A combination takes one witness an edge whose kinds keep the cycle strong. It is kept from
+/// happening if two of its threads hold a common lock, at least one of them exclusively (a gate
+/// lock: both cannot be at their requests at once), or if spawn and join put the one's request
+/// before the other's. A combination that nothing keeps from happening, of different threads on the
+/// same instances, makes the cycle feasible; if every combination is kept from happening it is
+/// excluded; otherwise the order alone is the evidence. A witness at a moment when nobody else
+/// could reach one of its locks is a side of no combination that is feasible.
 struct CycleGrading {
   struct Candidate {
     var entry: EvidenceStore.Entry
@@ -49,7 +50,8 @@ struct CycleGrading {
   let lifeGuards: [UInt64: [LifeGuard]]
   let lockName: (LockID) -> String
   let recordName: (EvidenceStore.Record) -> String
-  /// How a running program's witness was made where nobody else could reach one of its locks; `nil` if others could.
+  /// How a running program's witness was made where nobody else could reach one of its locks; `nil`
+  /// if others could.
   var privacy: (Candidate) -> String? = { _ in nil }
   /// How many pairs of witnesses one search may compare.
   private static let work = 200_000
@@ -113,7 +115,8 @@ struct CycleGrading {
     return weakened
   }
 
-  /// Why a witness is no side of a deadlock, if it is none: nobody else could reach one of its locks.
+  /// Why a witness is no side of a deadlock, if it is none: nobody else could reach one of its
+  /// locks.
   private func reasonForPrivacy(_ candidate: Candidate) -> String? {
     let manner =
       candidate.record.options.contains(.exclusive)

@@ -1,7 +1,8 @@
-/// Which locks of the classes that are judged by instance were nested in which, in one input [semantics 7].
+/// Which locks of the classes that are judged by instance were nested in which, in one input
+/// [semantics 7].
 ///
-/// The classes' own dependencies keep a few witnesses, which is enough where one nesting is as good as another. Here
-/// each pair of locks is an order of its own.
+/// The classes' own dependencies keep a few witnesses, which is enough where one nesting is as good
+/// as another. Here each pair of locks is an order of its own.
 struct InstanceOrders {
   /// How many witnesses of such orders are kept of one input.
   static let limit = 1 << 16

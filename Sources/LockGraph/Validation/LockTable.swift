@@ -273,8 +273,8 @@ struct LockTable {
     hasClassesByInstance = true
   }
 
-  /// Whether nestings of two locks of a class are judged by instance, as something says of it or of the class it is a
-  /// nesting level of.
+  /// Whether nestings of two locks of a class are judged by instance, as something says of it or of
+  /// the class it is a nesting level of.
   func nestsByInstance(_ lockClass: LockClassID) -> Bool {
     guard hasClassesByInstance else { return false }
     let record = classes[lockClass.index]
