@@ -74,6 +74,7 @@ public struct TraceAnalyzer: ~Copyable {
 
   private let options: Options
   private var validator = Validator()
+  private let graphs = GraphInputs()
   private var inputs: [Analysis.Input] = []
 
   /// An analyzer that has read nothing yet.
@@ -91,7 +92,7 @@ public struct TraceAnalyzer: ~Copyable {
   ) throws(TraceError) {
     let input = try readTrace(
       source, number: UInt32(inputs.count), options: options.reading, into: &validator,
-      progress: progress)
+      graphs: graphs, progress: progress)
     inputs.append(input)
   }
 
@@ -99,7 +100,15 @@ public struct TraceAnalyzer: ~Copyable {
   ///
   /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the cycles.
   public consuming func finish() -> Analysis {
-    validator.analysis(
+    var record = validator.finish()
+    if !graphs.isEmpty {
+      let content = graphs.takeContent()
+      let firstInput = UInt32(inputs.count)
+      inputs += content.analysisInputs()
+      record.load(content, firstInput: firstInput)
+    }
+    record.addStatedMarks()
+    return record.analysis(
       of: inputs, inversionLimit: options.inversionLimit,
       keepsOneWitness: options.keepsOneWitness)
   }

@@ -13,12 +13,11 @@ struct ContextReport {
   private let resolver: EvidenceResolver
 
   init(
-    graph: LockOrderGraph, order: CanonicalOrder, resolver: EvidenceResolver,
-    evidence: ContextEvidence, limit: Int
+    _ record: OrderRecord, order: CanonicalOrder, resolver: EvidenceResolver, limit: Int
   ) {
-    self.graph = graph
-    marks = evidence.marks
-    self.evidence = evidence
+    graph = record.graph
+    marks = record.contextMarks
+    evidence = ContextEvidence(record)
     self.order = order
     self.resolver = resolver
     for context in InterruptContext.allCases {

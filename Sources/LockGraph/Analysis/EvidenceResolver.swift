@@ -7,6 +7,30 @@ struct EvidenceResolver: Sendable {
   /// Makes each text once; without it nothing is kept but what was asked for.
   var memo: ResolvedTexts?
 
+  /// - Parameter inputNames: by their numbers.
+  init(_ record: OrderRecord, inputNames: [String], memo: ResolvedTexts? = nil) {
+    self.init(
+      table: record.table, threadNames: record.threads.names, inputNames: inputNames,
+      evidence: record.evidence, memo: memo)
+  }
+
+  private init(
+    table: LockTable, threadNames: [String], inputNames: [String], evidence: EvidenceStore,
+    memo: ResolvedTexts?
+  ) {
+    self.table = table
+    self.threadNames = threadNames
+    self.inputNames = inputNames
+    self.evidence = evidence
+    self.memo = memo
+  }
+
+  /// One that knows these locks and this evidence alone, in a table of which they are a part.
+  func keeping(_ table: LockTable, _ evidence: EvidenceStore) -> EvidenceResolver {
+    EvidenceResolver(
+      table: table, threadNames: threadNames, inputNames: inputNames, evidence: evidence, memo: nil)
+  }
+
   func threadName(_ thread: ThreadID) -> String {
     thread == ImportedFacts.thread ? ImportedFacts.unknownThread : threadNames[thread.index]
   }

@@ -25,9 +25,7 @@ extension EvidenceResolver {
       graph[id].firstWitness = kept.addEntry(entry, after: EvidenceStore.none)
       graph[id].lastWitness = graph[id].firstWitness
     }
-    return EvidenceResolver(
-      table: table.keeping(locks.kept), threadNames: threadNames, inputNames: inputNames,
-      evidence: kept)
+    return keeping(table.keeping(locks.kept), kept)
   }
 }
 

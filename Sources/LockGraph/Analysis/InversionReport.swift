@@ -1,148 +1,69 @@
-/// The lock-order inversions of a graph, as findings [semantics 4, 20 to 24].
+/// The lock-order inversions of a record, as findings [semantics 4, 20 to 24].
 struct InversionReport {
   private(set) var findings: [Finding] = []
-  /// Cycles beyond the limit.
-  private(set) var omitted = 0
-  private(set) var uncoveredDependencies = 0
-  /// There were more cycles of locks than are looked at for what the order of classes hides.
-  private(set) var isBounded = false
-  /// The witnesses by which deadlocks are feasible or hidden cycles are there; others can stand in for all others.
-  private(set) var decidingWitnesses: [DependencyID: [EvidenceStore.Entry]] = [:]
-
-  private let graph: LockOrderGraph
-  private let order: CanonicalOrder
-  private let resolver: EvidenceResolver
-  private let grading: CycleGrading
-  /// Nobody reads the findings.
-  private let isForEvidenceAlone: Bool
-
-  /// The witnesses by which deadlocks are feasible or hidden cycles are there, without a report of them.
-  ///
-  /// - Complexity: that of the searches of a report.
-  static func decidingWitnesses(
-    of graph: LockOrderGraph, evidence: EvidenceStore, table: LockTable, forkJoin: ForkJoinOrder,
-    lifeGuards: [UInt64: [LifeGuard]], ambiguous: Set<LockClassID>, limit: Int
-  ) -> [DependencyID: [EvidenceStore.Entry]] {
-    InversionReport(
-      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards,
-      order: CanonicalOrder(table: table, graph: graph, ofDependenciesAlone: true),
-      resolver: EvidenceResolver(
-        table: table, threadNames: [], inputNames: [], evidence: evidence),
-      stated: StatedOrders(evidence: evidence, ambiguous: ambiguous), limit: limit,
-      isForEvidenceAlone: true
-    ).decidingWitnesses
-  }
+  private(set) var rest = InversionSearch.Rest()
 
   init(
-    graph: LockOrderGraph, forkJoin: ForkJoinOrder, lifeGuards: [UInt64: [LifeGuard]],
-    order: CanonicalOrder,
-    resolver: EvidenceResolver, stated: StatedOrders, limit: Int, isForEvidenceAlone: Bool = false,
-    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
+    _ record: OrderRecord, order: CanonicalOrder, resolver: EvidenceResolver, limit: Int,
+    privacy: @escaping (CycleGrading.Candidate) -> String?
   ) {
-    self.isForEvidenceAlone = isForEvidenceAlone
-    self.graph = graph
-    self.order = order
-    self.resolver = resolver
-    grading = CycleGrading(
-      evidence: resolver.evidence, forkJoin: forkJoin, lifeGuards: lifeGuards,
-      lockName: { isForEvidenceAlone ? "" : resolver.describe($0) },
-      recordName: { isForEvidenceAlone ? "" : resolver.describe($0) }, privacy: privacy)
-    let limit = max(0, limit)
-    var loops: [(id: DependencyID, candidates: [CycleGrading.Candidate])] = []
-    for loop in order.loops {
-      var candidates = grading.candidates(of: graph[loop])
-      if resolver.table.nestsByInstance(graph[loop].from) {
-        // One lock twice; two of them are judged with all cycles of locks below.
-        candidates.removeAll { $0.held.lock != $0.record.wanted || $0.entry.kind == .sr }
-        if candidates.isEmpty { continue }
-      }
-      loops.append((loop, candidates))
+    let search = InversionSearch(record, order: order, privacy: privacy)
+    rest = search.run(limit: limit) {
+      findings.append(Self.finding($0, record.graph, resolver))
     }
-    for loop in loops.prefix(limit) { add(selfFinding(loop.id, loop.candidates)) }
-    var search = StrongCycleSearch(
-      classCount: order.classes.count, edges: order.dependencies.map(\.edge),
-      limit: max(0, limit - findings.count))
-    let cover = search.cover()
-    for cycle in cover.cycles {
-      let ids = cycle.edges.map { order.dependencies[$0].id }
-      if !stated.refute(ids.map { graph[$0] }) { add(finding(ids)) }
-    }
-    let hidden = InstanceInversions(
-      graph: graph, table: resolver.table, grading: grading, limit: max(0, limit - findings.count))
-    for cycle in hidden.cycles { add(finding(cycle)) }
-    isBounded = hidden.isBounded
-    omitted = cover.omittedCycles + max(0, loops.count - limit) + hidden.omitted
-    uncoveredDependencies = cover.uncoveredEdges
   }
 
-  private mutating func add(_ finding: Finding?) {
-    if let finding { findings.append(finding) }
-  }
-
-  private mutating func finding(_ ids: [DependencyID]) -> Finding? {
-    let deciding = decidingKinds(ids.map { graph[$0].kinds })
-    let candidates = ids.map { grading.candidates(of: graph[$0]) }
-    let isBounded = ids.contains { graph[$0].isEvidenceBounded }
-    let grade = grading.grade(
-      candidates, isBounded: isBounded,
-      isThreadBounded: ids.contains { graph[$0].isThreadBounded })
-    if grade.confidence == .feasible {
-      for (number, id) in ids.enumerated() {
-        decidingWitnesses[id, default: []].append(candidates[number][grade.chosen[number]].entry)
-      }
-    }
-    guard !isForEvidenceAlone else { return nil }
-    let classes = ids.map { resolver.table.name(of: graph[$0].from) }
-    let edges = ids.indices.map { number in
-      edge(
-        ids[number], decidingKind: deciding[number], candidates: candidates[number],
-        first: grade.chosen[number])
-    }
-    return inversion(
-      title: Self.title(of: classes), classes: classes, edges: edges, grade: grade)
-  }
-
-  /// A cycle of locks that the order of classes hides.
-  private mutating func finding(_ cycle: InstanceInversions.Hidden) -> Finding? {
-    let ids = cycle.dependencies
-    // The surest of those that pass the same classes, in whichever input it is.
-    let graded = cycle.occurrences.map { candidates in
-      (
-        candidates: candidates,
-        grade: grading.grade(
-          candidates, isBounded: ids.contains { graph[$0].isEvidenceBounded },
-          isThreadBounded: ids.contains { graph[$0].isThreadBounded })
+  private static func finding(
+    _ inversion: Inversion, _ graph: LockOrderGraph, _ resolver: EvidenceResolver
+  ) -> Finding {
+    let edges = inversion.sides.map { side in
+      FindingEdge(
+        graph[side.dependency], decidingKind: side.decidingKind, witnesses: side.witnesses, resolver
       )
     }
-    let (candidates, grade) = graded.min { $0.grade.confidence < $1.grade.confidence }!
-    for (number, id) in ids.enumerated() {
-      decidingWitnesses[id, default: []].append(
-        candidates[number][grade.chosen[number]].entry)
+    let canGiveUp = edges.contains { edge in
+      !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
     }
-    guard !isForEvidenceAlone else { return nil }
-    let edges = ids.indices.map { number in
-      let chosen = candidates[number][grade.chosen[number]]
-      return FindingEdge(
-        graph[ids[number]], decidingKind: cycle.kinds[number],
-        witnesses: [chosen.entry]
-          + candidates[number].indices.filter { $0 != grade.chosen[number] }.map {
-            candidates[number][$0].entry
-          }, resolver)
-    }
+    let fingerprint = Fingerprint.inversion(edges)
+    var finding = Finding(
+      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
+      rule: .lockOrderInversion, severity: inversion.confidence.severity,
+      confidence: inversion.confidence, confidenceReason: inversion.reason.map(resolver.text),
+      recoverable: canGiveUp, title: title(inversion, edges),
+      classes: classes(inversion.shape, edges), edges: edges, events: [],
+      occurrences: max(1, edges.map(\.count).min() ?? 0))
+    finding.isHiddenByNestingLevels =
+      inversion.shape == .locks && !edges.contains { $0.from == $0.to }
+    return finding
+  }
+
+  private static func classes(_ shape: Inversion.Shape, _ edges: [FindingEdge]) -> [String] {
+    guard shape == .locks else { return edges.map(\.from) }
     var classes: [String] = []
     for edge in edges {
       for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
     }
+    return classes
+  }
+
+  private static func title(_ inversion: Inversion, _ edges: [FindingEdge]) -> String {
+    switch inversion.shape {
+    case .nesting:
+      let side = inversion.sides[0]
+      let chosen = side.candidates[side.chosen[0]]
+      return title(
+        ofNesting: edges[0].from, isSameLock: chosen.record.wanted == chosen.held.lock)
+    case .classes: return title(of: edges.map(\.from))
+    case .locks: return title(ofHidden: edges)
+    }
+  }
+
+  private static func title(ofHidden edges: [FindingEdge]) -> String {
     let locks = edges.map { InversionScenario.name($0.witnesses[0].held) }
-    let isByInstance = edges.contains { $0.from == $0.to }
-    let reason = isByInstance ? "" : ", which their nesting levels hide"
-    let title =
-      locks.count == 2
+    let reason = edges.contains { $0.from == $0.to } ? "" : ", which their nesting levels hide"
+    return locks.count == 2
       ? "\(locks[0]) and \(locks[1]) are taken in both orders\(reason)"
       : "\(locks.count) locks are taken in a circle\(reason)"
-    var finding = inversion(title: title, classes: classes, edges: edges, grade: grade)
-    finding.isHiddenByNestingLevels = !isByInstance
-    return finding
   }
 
   static func title(of classes: [String]) -> String {
@@ -154,78 +75,10 @@ struct InversionReport {
     }
   }
 
-  private mutating func selfFinding(
-    _ id: DependencyID, _ candidates: [CycleGrading.Candidate]
-  ) -> Finding? {
-    let dependency = graph[id]
-    let grade = grading.gradeSelf(
-      candidates.filter { !$0.isStated }, isBounded: dependency.isEvidenceBounded)
-    if grade.confidence == .feasible {
-      decidingWitnesses[id, default: []] += grade.chosen.map { candidates[$0].entry }
-    }
-    guard !isForEvidenceAlone else { return nil }
-    let name = resolver.table.name(of: dependency.from)
-    let isSameLock =
-      candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock
-    let kinds = DependencyKinds.all.first { dependency.kinds.contains($0) }!
-    let chosen = edge(
-      id, decidingKind: kinds, candidates: candidates, first: grade.chosen[0],
-      then: Array(grade.chosen.dropFirst()))
-    return inversion(
-      title: Self.title(ofNesting: name, isSameLock: isSameLock), classes: [name],
-      edges: [chosen], grade: grade)
-  }
-
   static func title(ofNesting name: String, isSameLock: Bool) -> String {
     isSameLock
       ? "\(name) is taken again by a thread that already holds it"
       : "two locks of class \(name) are nested"
-  }
-
-  private func inversion(
-    title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade
-  ) -> Finding {
-    let canGiveUp = edges.contains { edge in
-      !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
-    }
-    let fingerprint = Fingerprint.inversion(edges)
-    return Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .lockOrderInversion,
-      severity: grade.confidence.severity, confidence: grade.confidence,
-      confidenceReason: grade.reason, recoverable: canGiveUp, title: title, classes: classes,
-      edges: edges, events: [],
-      occurrences: max(1, edges.map(\.count).min() ?? 0))
-  }
-
-  private func edge(
-    _ id: DependencyID, decidingKind: DependencyKinds, candidates: [CycleGrading.Candidate],
-    first: Int, then: [Int] = []
-  ) -> FindingEdge {
-    let preferred = [first] + then
-    let rest = candidates.indices.filter { !preferred.contains($0) }
-    return FindingEdge(
-      graph[id], decidingKind: decidingKind,
-      witnesses: (preferred + rest).map { candidates[$0].entry }, resolver)
-  }
-
-  /// The kinds by which a cycle is strong, the same whatever weaker kinds were seen beside them: going round,
-  /// a kind that ends non-recursive before one that does not, then one that starts exclusive.
-  private func decidingKinds(_ kinds: [DependencyKinds]) -> [DependencyKinds] {
-    for start in DependencyKinds.all where kinds[0].contains(start) {
-      var chosen = [start]
-      for available in kinds.dropFirst() {
-        guard
-          let next = DependencyKinds.all.first(where: {
-            available.contains($0) && chosen[chosen.count - 1].mayPrecede($0)
-          })
-        else { break }
-        chosen.append(next)
-      }
-      guard chosen.count == kinds.count else { continue }
-      if chosen[chosen.count - 1].mayPrecede(start) { return chosen }
-    }
-    return kinds.map { available in DependencyKinds.all.first { available.contains($0) }! }
   }
 }
 

@@ -1,4 +1,4 @@
-/// Makes a content of what a validator kept of one input.
+/// Makes a content of what was learned from one input.
 struct GraphContentBuilder {
   private let table: LockTable
   private let evidence: EvidenceStore
@@ -238,55 +238,5 @@ struct GraphContentBuilder {
 extension GraphContent {
   mutating func intern(_ bytes: [UInt8]) -> UInt32 {
     bytes.withUnsafeBytes { texts.intern($0).id }
-  }
-}
-
-extension Validator {
-  /// What it kept of its one input, as a content that is not canonical yet.
-  ///
-  /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must not be lost.
-  /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
-  consuming func content(of input: Analysis.Input, inversionLimit: Int) -> GraphContent {
-    settle()
-    var input = input
-    if instanceOrders.isBounded { input.warnings.append(InstanceOrders.warning) }
-    let names = threadNames
-    let threadName = { (thread: ThreadID, record: UInt32) in names.string(record) }
-    let nameNumbers = threads.map(\.name)
-    let resolver = EvidenceResolver(
-      table: table, threadNames: nameNumbers.map { names.string($0) }, inputNames: [input.name],
-      evidence: evidence)
-    let deciding = InversionReport.decidingWitnesses(
-      of: graph, evidence: evidence, table: table, forkJoin: forkJoin, lifeGuards: lifeGuards,
-      ambiguous: imports.ambiguousClasses, limit: inversionLimit)
-
-    var builder = GraphContentBuilder(
-      table: table, evidence: evidence,
-      threadNames: { threadName($0, nameNumbers[$0.index]) }, lifeGuards: lifeGuards)
-    builder.addInput(
-      input, threads: UInt64(mentionedThreads), locks: UInt64(countedLocks),
-      omitted: deadlocks.omitted)
-    builder.addClasses()
-    for (number, dependency) in graph.dependencies.enumerated() {
-      let pinned = deciding[DependencyID(UInt32(number))] ?? []
-      builder.add(dependency) { entry in
-        pinned.contains {
-          $0.record == entry.record && $0.source.position == entry.source.position
-        }
-      }
-    }
-    builder.addMarks(contextMarks, imports.marks)
-    builder.addEpochs(forkJoin)
-    for violation in violations.violations {
-      builder.add(resolver.finding(violation), isReport: false)
-    }
-    for deadlock in deadlocks.deadlocks where deadlock.count > 0 {
-      builder.add(resolver.finding(deadlock), isReport: false)
-    }
-    for report in imports.reports {
-      builder.add(report.finding.standing(in: input.name), isReport: true)
-    }
-    builder.setBounds(isBounded: graph.isBounded, isDepthBounded: isDepthBounded)
-    return builder.content
   }
 }

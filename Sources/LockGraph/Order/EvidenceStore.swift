@@ -189,6 +189,11 @@ package struct EvidenceStore: Sendable {
     return stated.isEmpty ? seen : seen + stated.prefix(limit - seen.count)
   }
 
+  /// One life of a thread's name, as records have it.
+  package static func owner(_ thread: ThreadID, life: UInt32) -> UInt64 {
+    UInt64(thread.rawValue) << 32 | UInt64(life)
+  }
+
   /// Whether an input states it, and nobody was there.
   package func isStated(_ entry: Entry) -> Bool {
     records[Int(entry.record)].statement != nil

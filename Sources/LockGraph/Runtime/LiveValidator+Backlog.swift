@@ -112,10 +112,10 @@ extension LiveValidator {
     while classNumbers.count <= number { classNumbers.append(nil) }
     let level = UInt8((traits & LG_SUBCLASS_MASK) >> UInt32(LG_SUBCLASS_SHIFT))
     if classNumbers[number] == nil {
-      classNumbers[number] = validator.table.lockClass(
+      classNumbers[number] = validator.record.table.lockClass(
         named: LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK))
     }
-    return validator.table.subclass(level, of: classNumbers[number]!)
+    return validator.record.table.subclass(level, of: classNumbers[number]!)
   }
 
   private mutating func putOff(

@@ -40,13 +40,13 @@ struct LiveValidator: ~Copyable {
   var backlog = Backlog()
 
   /// How many orders have been seen, with each of their witnesses.
-  var orderCount: Int { validator.evidence.records.count }
+  var orderCount: Int { validator.record.evidence.records.count }
 
   init(name: String, capturesStacks: Bool) {
     self.name = name
     self.capturesStacks = capturesStacks
     validator = Validator()
-    validator.journal = DependencyJournal()
+    validator.dependencies.journal = DependencyJournal()
     validator.beginInput(0, traits: TraceTraits())
   }
 
@@ -74,7 +74,7 @@ struct LiveValidator: ~Copyable {
   private mutating func newThread(named name: String) -> ThreadID {
     var name = name
     let id = name.withUTF8 { validator.newThread(named: UnsafeRawBufferPointer($0)) }
-    validator.threads[id.index].isMentioned = true
+    validator.state.threads[id.index].isMentioned = true
     return id
   }
 
@@ -171,11 +171,11 @@ struct LiveValidator: ~Copyable {
   mutating func ask(
     _ event: LockEvent, stack: [UInt8], young: [(number: UInt64, start: Int)]
   ) -> Bool {
-    let count = validator.evidence.records.count
+    let count = validator.record.evidence.records.count
     let isWorthMore = ask(event, stack: stack)
-    guard validator.evidence.records.count > count else { return isWorthMore }
+    guard validator.record.evidence.records.count > count else { return isWorthMore }
     for (number, start) in young {
-      lifetimes.add(validator.table.lock(lock(number).number), start: start, to: UInt32(count))
+      lifetimes.add(validator.record.table.lock(lock(number).number), start: start, to: UInt32(count))
     }
     return isWorthMore
   }
@@ -268,11 +268,13 @@ struct LiveValidator: ~Copyable {
     let id = self.thread(thread)
     let event = event(.assert, id, number: number, lockClass: lockClass, site: site)
     let lock = validator.resolveLock(event)
-    validator.table.countInstance(lock)
-    validator.record(
-      .referenceCountMisused, variant: variant,
-      lockClass: validator.table.locks[lock.index].lockClass
-    ) { [$0.violationEvent("count", event, lock: lock)] }
+    validator.record.table.countInstance(lock)
+    let key = ViolationStore.Key(
+      .referenceCountMisused, variant, validator.record.table.locks[lock.index].lockClass)
+    if validator.record.violations.isFirst(key) {
+      let event = validator.state.violationEvent("count", event, lock: lock, &validator.record)
+      validator.record.violations.add(key, [event])
+    }
     judge()
   }
 
@@ -280,16 +282,16 @@ struct LiveValidator: ~Copyable {
 
   /// Notices whether the last events are a reason to report.
   mutating func judge() {
-    if validator.violations.violations.count != violationCount {
-      violationCount = validator.violations.violations.count
+    if validator.record.violations.violations.count != violationCount {
+      violationCount = validator.record.violations.violations.count
       hasNews = true
     }
-    if validator.deadlocks.deadlocks.count != deadlockCount {
-      deadlockCount = validator.deadlocks.deadlocks.count
+    if validator.record.deadlocks.deadlocks.count != deadlockCount {
+      deadlockCount = validator.record.deadlocks.deadlocks.count
       hasNews = true
     }
-    if validator.instanceOrders.isBounded { instances.sayBound() }
-    guard let journal = validator.journal, !journal.isEmpty else { return }
+    if validator.record.bounds.instanceOrders { instances.sayBound() }
+    guard let journal = validator.dependencies.journal, !journal.isEmpty else { return }
     for nesting in journal.nested {
       // Asked in any case: it puts the nesting into the order of locks. A circle of classes may be one of
       // locks with it.
@@ -297,7 +299,7 @@ struct LiveValidator: ~Copyable {
       hasNews = hasNews || closesCircle || isOnCircle(nesting.lockClass)
     }
     for id in journal.grown {
-      let edge = validator.graph[id]
+      let edge = validator.record.graph[id]
       let isNew = link(id) && knownOrders.insert(edge.from.rawValue, edge.to.rawValue)
       let isOnCircle =
         isNew
@@ -305,7 +307,7 @@ struct LiveValidator: ~Copyable {
         : order.asideCount > 0 && order.leads(from: edge.to.index, to: edge.from.index)
       if isNew, isOnCircle { circleEnds.append((edge.from, edge.to)) }
       guard isOnCircle || edge.from == edge.to else { continue }
-      let isStrong = validator.graph.closesStrongCycle(id) { lockClass in
+      let isStrong = validator.record.graph.closesStrongCycle(id) { lockClass in
         successors(of: lockClass)
       }
       if isStrong {
@@ -319,13 +321,13 @@ struct LiveValidator: ~Copyable {
     }
     // Two locks that levels of one class tell apart may be taken in both orders: only an analysis tells.
     hasNews = hasNews || journal.witnessed.contains { isWithinClass($0) }
-    validator.journal?.removeAll()
+    validator.dependencies.journal?.removeAll()
   }
 
   private func isWithinClass(_ id: DependencyID) -> Bool {
-    let edge = validator.graph[id]
+    let edge = validator.record.graph[id]
     func base(_ lockClass: LockClassID) -> LockClassID {
-      validator.table.classes[lockClass.index].base ?? lockClass
+      validator.record.table.classes[lockClass.index].base ?? lockClass
     }
     return base(edge.from) == base(edge.to)
   }
@@ -338,7 +340,7 @@ struct LiveValidator: ~Copyable {
   }
 
   private mutating func mayBeCyclic(_ id: DependencyID) -> Bool {
-    let edge = validator.graph[id]
+    let edge = validator.record.graph[id]
     return cyclic.contains(id.rawValue) || edge.from == edge.to
       || order.leads(from: edge.to.index, to: edge.from.index)
   }
@@ -347,7 +349,7 @@ struct LiveValidator: ~Copyable {
   private mutating func link(_ id: DependencyID) -> Bool {
     while nextOutgoing.count <= id.index { nextOutgoing.append(-2) }
     guard nextOutgoing[id.index] == -2 else { return false }
-    let from = validator.graph[id].from.index
+    let from = validator.record.graph[id].from.index
     while firstOutgoing.count <= from { firstOutgoing.append(-1) }
     nextOutgoing[id.index] = firstOutgoing[from]
     firstOutgoing[from] = Int32(id.index)
@@ -368,21 +370,21 @@ struct LiveValidator: ~Copyable {
   /// A class is judged by instance from now on.
   mutating func nestByInstance(_ number: UInt32) {
     let name = LockClassRegistry.nameBytes(number)
-    validator.table.setNestsByInstance(validator.table.lockClass(named: name))
+    validator.record.table.setNestsByInstance(validator.record.table.lockClass(named: name))
   }
 
   /// The orders that were seen, as a trace that shows each of them once.
   mutating func witnessTrace() -> [UInt8] {
     catchUp()
     let privacy = privacy()
-    return validator.witnessTrace { privacy($0) != nil }
+    return validator.record.witnessTrace { privacy($0) != nil }
   }
 
   /// Tells how a witness was made where nobody else could reach one of its locks.
   private func privacy() -> (CycleGrading.Candidate) -> String? {
     guard capturesStacks else { return { _ in nil } }
     let judge = LifetimeJudge(
-      evidence: validator.evidence, table: validator.table, lifetimes: lifetimes)
+      evidence: validator.record.evidence, table: validator.record.table, lifetimes: lifetimes)
     return { judge.privacy(of: $0) }
   }
 
@@ -393,7 +395,7 @@ struct LiveValidator: ~Copyable {
     catchUp()
     let input = Analysis.Input(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
-    return validator.presentAnalysis(of: [input], inversionLimit: 1000, privacy: privacy())
+    return validator.knownRecord.analysis(of: [input], inversionLimit: 1000, privacy: privacy())
   }
 }
 

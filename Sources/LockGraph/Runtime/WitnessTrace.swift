@@ -3,7 +3,7 @@
 /// Analysing such traces of many programs, or of many runs of one, joins their orders. What a thread held is taken
 /// by `try`: its own order stands elsewhere in the trace, where that was evidence.
 
-extension Validator {
+extension OrderRecord {
   /// - Parameter isPrivate: whether nobody else could reach one of the locks of a witness.
   func witnessTrace(isPrivate: (CycleGrading.Candidate) -> Bool = { _ in false }) -> [UInt8] {
     var output = OutputBuffer()
@@ -19,7 +19,7 @@ extension Validator {
       text += "\n"
     }
     for (number, record) in evidence.records.enumerated() {
-      let thread = token(threadNames.string(threads[record.thread.index].name))
+      let thread = token(threads.name(of: record.thread))
       let held = evidence.heldRecords(record)
       for hold in held {
         text += "\(thread) acquire \(token(table.name(of: hold.lock))) \(hold.mode.name) try"

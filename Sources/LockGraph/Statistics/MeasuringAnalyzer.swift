@@ -73,6 +73,8 @@ private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
     _ inputs: [Analysis.Input], inversionLimit: Int
   ) -> (analysis: Analysis, statistics: LockStatistics) {
     let statistics = statistics.statistics(of: inputs)
-    return (validator.analysis(of: inputs, inversionLimit: inversionLimit), statistics)
+    var record = validator.finish()
+    record.addStatedMarks()
+    return (record.analysis(of: inputs, inversionLimit: inversionLimit), statistics)
   }
 }

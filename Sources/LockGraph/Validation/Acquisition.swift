@@ -18,21 +18,22 @@ struct Acquisition {
 extension Validator {
   mutating func acquire(_ event: LockEvent) {
     let lock = resolveLock(event)
-    if !threads[event.thread.index].pending.isEmpty, complete(event, lock) { return }
+    if !state.threads[event.thread.index].pending.isEmpty, complete(event, lock) { return }
     let acquisition = Acquisition(
       thread: event.thread, lock: lock,
-      lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
+      lockClass: record.table.subclass(
+        event.subclass, of: record.table.locks[lock.index].lockClass),
       mode: event.mode ?? .write, options: event.options,
-      nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
+      nest: event.nest == LockEvent.none ? nil : record.table.lock(event.nest),
       at: event.at, stack: event.stack, line: event.line)
     take(acquisition, isChecked: false)
   }
 
   /// The acquisition that an open request waited for: its order is known already.
   private mutating func complete(_ event: LockEvent, _ lock: LockID) -> Bool {
-    guard let index = indexOfRequest(for: lock, of: event.thread) else { return false }
-    let request = removeRequest(at: index, of: event.thread)
-    closeRequest(request, of: event.thread, isGranted: true)
+    guard let index = state.indexOfRequest(for: lock, of: event.thread) else { return false }
+    let request = state.removeRequest(at: index, of: event.thread, &record.table)
+    record.deadlocks.close(request, of: event.thread, isGranted: true)
     let mode = event.mode ?? request.mode
     let isTry = event.options.contains(.try) || request.options.contains(.try)
     let subclass = event.subclass != 0 ? event.subclass : request.subclass
@@ -43,9 +44,9 @@ extension Validator {
         if isTry { options.insert(.try) }
         let acquisition = Acquisition(
           thread: event.thread, lock: lock,
-          lockClass: table.subclass(subclass, of: table.locks[lock.index].lockClass),
+          lockClass: record.table.subclass(subclass, of: record.table.locks[lock.index].lockClass),
           mode: mode, options: options,
-          nest: event.nest == LockEvent.none ? request.nest : table.lock(event.nest),
+          nest: event.nest == LockEvent.none ? request.nest : record.table.lock(event.nest),
           at: hasPlace ? event.at : (requestAt.isEmpty ? nil : requestAt),
           stack: hasPlace ? event.stack : (requestStack.isEmpty ? nil : requestStack),
           line: event.line)
@@ -60,39 +61,40 @@ extension Validator {
     let thread = event.thread
     var mode = event.mode ?? .write
     var line = event.line
-    if event.isOrderKnown, let index = threads[thread.index].held.lastIndex(of: lock) {
-      mode = threads[thread.index].held.locks[index].mode
-      line = threads[thread.index].held.locks[index].line
-      removeHeld(at: index, of: thread)
+    if event.isOrderKnown, let index = state.threads[thread.index].held.lastIndex(of: lock) {
+      mode = state.threads[thread.index].held.locks[index].mode
+      line = state.threads[thread.index].held.locks[index].line
+      state.removeHeld(at: index, of: thread, &record)
     }
     let pending = PendingRequest(
       lock: lock, mode: mode, options: event.options, subclass: event.subclass,
-      nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
+      nest: event.nest == LockEvent.none ? nil : record.table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
-      line: line, time: event.time, depth: threads[thread.index].held.depth)
-    openRequest(pending, of: thread)
+      line: line, time: event.time, depth: state.threads[thread.index].held.depth)
+    state.openRequest(pending, of: thread, &record)
     let acquisition = Acquisition(
       thread: thread, lock: lock,
-      lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
+      lockClass: record.table.subclass(
+        event.subclass, of: record.table.locks[lock.index].lockClass),
       mode: pending.mode, options: pending.options, nest: pending.nest,
       at: event.at, stack: event.stack, line: event.line)
-    table.countInstance(lock)
-    checkWaitsFor(thread)
+    record.table.countInstance(lock)
+    WaitsFor.judge(thread, &state, &record)
     refreshChains(of: thread)
     guard !event.isOrderKnown, heldIndexOfRecursive(acquisition) == nil else { return }
-    checkWaitContext(acquisition)
+    WaitContextRule.judge(acquisition, state, &record)
     guard isOrdered(acquisition) else { return }
-    noteUse(acquisition, isRequested: true, isHeld: false)
+    ContextUses.note(acquisition, isRequested: true, isHeld: false, state, &record)
     _ = establish(acquisition)
   }
 
   mutating func abandon(_ event: LockEvent) {
     let lock = resolveLock(event)
-    if let index = indexOfRequest(for: lock, of: event.thread) {
-      let request = removeRequest(at: index, of: event.thread)
-      closeRequest(
+    if let index = state.indexOfRequest(for: lock, of: event.thread) {
+      let request = state.removeRequest(at: index, of: event.thread, &record.table)
+      record.deadlocks.close(
         request, of: event.thread, isGranted: event.reason?.isRefusal == true, event.reason?.wayOut)
-      if let way = event.reason?.wayOut { evidence.note(way, of: event.thread, request) }
+      if let way = event.reason?.wayOut { record.evidence.note(way, of: event.thread, request) }
     }
   }
 
@@ -103,56 +105,60 @@ extension Validator {
     let thread = acquisition.thread.index
     refreshChains(of: acquisition.thread)
     if let index = heldIndexOfRecursive(acquisition) {
-      threads[thread].held.reenter(at: index)
+      state.threads[thread].held.reenter(at: index)
       return
     }
-    if !table.locks[lock.index].isCounted { table.countInstance(lock) }
-    let isHeldByAny = table.locks[lock.index].holds > 0
-    table.locks[lock.index].lastTaker = acquisition.thread
-    table.locks[lock.index].lastTaken = eventCount
-    if let owner = table.endedOwner(of: lock),
+    if !record.table.locks[lock.index].isCounted { record.table.countInstance(lock) }
+    let isHeldByAny = record.table.locks[lock.index].holds > 0
+    record.table.locks[lock.index].lastTaker = acquisition.thread
+    record.table.locks[lock.index].lastTaken = state.eventCount
+    if let owner = record.table.endedOwner(of: lock),
       owner.mode.isExclusive || acquisition.mode.isExclusive
     {
-      table.setEndedOwner(nil, of: lock)
+      record.table.setEndedOwner(nil, of: lock)
     }
-    if !isChecked { checkWaitContext(acquisition) }
+    if !isChecked { WaitContextRule.judge(acquisition, state, &record) }
     let isOrdered = isOrdered(acquisition)
-    if isOrdered { noteUse(acquisition, isRequested: !isChecked, isHeld: true) }
+    if isOrdered {
+      ContextUses.note(acquisition, isRequested: !isChecked, isHeld: true, state, &record)
+    }
     var chain = ChainCache.root
     var symbol = ChainCache.Symbol(
       lockClass: acquisition.lockClass, mode: acquisition.mode,
       isTry: acquisition.options.contains(.try), isExcusedByNest: false)
     if isOrdered {
       if isChecked {
-        if acquisition.nest != nil, sameClassVerdict(acquisition) == .excusedByNest {
+        if acquisition.nest != nil,
+          SameClassRule.judge(acquisition, state, record.table).verdict == .excusedByNest
+        {
           symbol = excusedSymbol(acquisition)
         }
-        chain = self.chain(threads[thread].held.chain, symbol)
+        chain = self.chain(state.threads[thread].held.chain, symbol)
       } else {
         (chain, symbol) = establish(acquisition)
       }
     } else {
-      table.countUnordered(acquisition.lockClass)
+      record.table.countUnordered(acquisition.lockClass)
     }
-    if isHeldByAny, threads[thread].held.reenter(acquisition, isOrdered: isOrdered) { return }
-    table.locks[lock.index].holds += 1
-    threads[thread].held.push(
+    if isHeldByAny, state.threads[thread].held.reenter(acquisition, isOrdered: isOrdered) { return }
+    record.table.locks[lock.index].holds += 1
+    state.threads[thread].held.push(
       HeldLock(
         lock: lock, lockClass: acquisition.lockClass, mode: acquisition.mode,
         options: acquisition.options, isOrdered: isOrdered,
-        isEvidence: isOrdered || table.locks[lock.index].kind?.isReadCopyUpdate != true,
+        isEvidence: isOrdered || record.table.locks[lock.index].kind?.isReadCopyUpdate != true,
         symbol: symbol, frame: 0, contexts: 0, nest: isOrdered ? acquisition.nest : nil,
-        innerWaitType: table.locks[lock.index].kind?.innerWaitType, chainBefore: 0,
+        innerWaitType: record.table.locks[lock.index].kind?.innerWaitType, chainBefore: 0,
         evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
       chain: chain, at: acquisition.at, stack: acquisition.stack)
-    if !threads[thread].awaited.isEmpty { passSpawnHold(acquisition) }
+    if !state.threads[thread].awaited.isEmpty { state.passSpawnHold(acquisition, &record) }
     if chains.isFull { flushChains() }
   }
 
   /// `unchecked` locks and read-copy-update sections are held, and never part of the order [10].
   @inline(__always)
   func isOrdered(_ acquisition: Acquisition) -> Bool {
-    let lock = table.locks[acquisition.lock.index]
+    let lock = record.table.locks[acquisition.lock.index]
     return !acquisition.options.contains(.unchecked) && !lock.isUnchecked
       && lock.kind?.isReadCopyUpdate != true
   }
@@ -160,9 +166,9 @@ extension Validator {
   /// Where the thread holds the recursive lock that it takes again: that cannot block [1].
   @inline(__always)
   private func heldIndexOfRecursive(_ acquisition: Acquisition) -> Int? {
-    let lock = table.locks[acquisition.lock.index]
+    let lock = record.table.locks[acquisition.lock.index]
     guard lock.holds > 0, lock.kind == .recursive else { return nil }
-    return threads[acquisition.thread.index].held.lastIndex(of: acquisition.lock)
+    return state.threads[acquisition.thread.index].held.lastIndex(of: acquisition.lock)
   }
 
   private func excusedSymbol(_ acquisition: Acquisition) -> ChainCache.Symbol {
@@ -183,38 +189,51 @@ extension Validator {
       isExcusedByNest: false)
     var isSameClassChecked = isTry
     if acquisition.nest != nil {
-      checkNestIsHeld(acquisition)
+      NestRule.judge(acquisition, state, &record)
       if !isTry {
         isSameClassChecked = true
         if checkSameClass(acquisition) == .excusedByNest { symbol = excusedSymbol(acquisition) }
       }
     }
-    let parent = threads[thread].held.chain
+    let parent = state.threads[thread].held.chain
     let chain = self.chain(parent, symbol)
     let node = chains.nodes[Int(chain)]
     // The instance may be held in another nesting level, so the chain of classes alone does not tell.
     if !isSameClassChecked, parent != ChainCache.root,
       node.repeatsClass
-        || (table.locks[acquisition.lock.index].holds > 0
-          && threads[thread].held.lastIndex(of: acquisition.lock) != nil)
+        || (record.table.locks[acquisition.lock.index].holds > 0
+          && state.threads[thread].held.lastIndex(of: acquisition.lock) != nil)
     {
       _ = checkSameClass(acquisition)
     }
     chains.count(chain)
     if !node.isEstablished || node.takesEvidence {
-      let evidence = threads[thread].held.nextEvidence(
+      let evidence = state.threads[thread].held.nextEvidence(
         acquisition.lock, acquisition.options, acquisition.origin)
       let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
       if !node.isEstablished {
         chains.establish(chain)
-        addDependencies(acquisition, symbol, depth: Self.deepestStack)
+        dependencies.add(
+          acquisition, symbol, depth: DependencyWriter.deepestStack, state, &record)
       } else if offer == .new {
         // The edges are there; of a deep stack only the last locks get further witnesses.
-        addDependencies(acquisition, symbol, depth: EvidenceStore.heldLimit)
+        dependencies.add(
+          acquisition, symbol, depth: EvidenceStore.heldLimit, state, &record)
       } else if offer == .beyondBudget {
-        markEvidenceBounded(acquisition, symbol, upTo: threads[thread].held.locks.count)
+        dependencies.markEvidenceBounded(
+          acquisition, symbol, upTo: state.threads[thread].held.locks.count, state, &record)
       }
     }
     return (chain, symbol)
+  }
+
+  /// Judges two locks of one class, or one lock twice, with a violation recorded as an edge of the class to itself.
+  ///
+  /// - Complexity: O(locks held).
+  @inline(never)
+  private mutating func checkSameClass(_ acquisition: Acquisition) -> SameClassRule.Verdict {
+    let judgement = SameClassRule.judge(acquisition, state, record.table)
+    dependencies.add(judgement, of: acquisition, state, &record)
+    return judgement.verdict
   }
 }

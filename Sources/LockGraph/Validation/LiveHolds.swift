@@ -9,8 +9,8 @@ extension Validator {
   mutating func hold(_ event: LockEvent, reentries: UInt32 = 0) {
     let lock = resolveLock(event)
     take(acquisition(event, lock), isChecked: true)
-    if reentries > 0, let index = threads[event.thread.index].held.lastIndex(of: lock) {
-      threads[event.thread.index].held.setReentries(reentries, at: index)
+    if reentries > 0, let index = state.threads[event.thread.index].held.lastIndex(of: lock) {
+      state.threads[event.thread.index].held.setReentries(reentries, at: index)
     }
   }
 
@@ -21,7 +21,7 @@ extension Validator {
     let lock = resolveLock(event)
     let acquisition = acquisition(event, lock)
     take(acquisition, isChecked: false)
-    let held = threads[event.thread.index].held
+    let held = state.threads[event.thread.index].held
     guard isOrdered(acquisition), !held.areChainsStale else { return true }
     let node = chains.nodes[Int(held.chain)]
     return node.takesEvidence || node.repeatsClass
@@ -30,20 +30,22 @@ extension Validator {
   private mutating func acquisition(_ event: LockEvent, _ lock: LockID) -> Acquisition {
     Acquisition(
       thread: event.thread, lock: lock,
-      lockClass: table.subclass(event.subclass, of: table.locks[lock.index].lockClass),
+      lockClass: record.table.subclass(
+        event.subclass, of: record.table.locks[lock.index].lockClass),
       mode: event.mode ?? .write, options: event.options,
-      nest: event.nest == LockEvent.none ? nil : table.lock(event.nest),
+      nest: event.nest == LockEvent.none ? nil : record.table.lock(event.nest),
       at: event.at, stack: event.stack, line: event.line, origin: event.origin)
   }
 
   /// Takes everything off a thread's held stack and its list of requests again, without a judgement.
   mutating func clear(_ thread: ThreadID) {
     let index = thread.index
-    for held in threads[index].held.locks { table.locks[held.lock.index].holds -= 1 }
-    threads[index].held.removeAll()
-    while !threads[index].pending.isEmpty {
-      _ = removeRequest(at: threads[index].pending.count - 1, of: thread)
+    for held in state.threads[index].held.locks { record.table.locks[held.lock.index].holds -= 1 }
+    state.threads[index].held.removeAll()
+    while !state.threads[index].pending.isEmpty {
+      _ = state.removeRequest(
+        at: state.threads[index].pending.count - 1, of: thread, &record.table)
     }
-    threads[index].waits.removeAll()
+    state.threads[index].waits.removeAll()
   }
 }

@@ -1,121 +1,50 @@
-/// Takes the events of any number of inputs and keeps what the rules need: who holds what, the order graph
-/// and its evidence, and the violations that single events are.
+/// Takes the events of any number of inputs and writes what is learned from them into a record.
 ///
 /// Memory grows with threads and their spawns and joins, locks, classes and dependencies, never with the number
-/// of acquisitions and releases. One file a
-/// rule; this one hands events out. Not thread-safe: one owner feeds it.
+/// of acquisitions and releases. This file hands events out; what each does stands in a file of its own, and each
+/// rule is a function of what it may touch. Not thread-safe: one owner feeds it.
 struct Validator: ~Copyable, EventConsumer {
-  struct ThreadRecord {
-    var name: UInt32
-    var input: UInt32
-    var held: HeldLocks
-    var pending: [PendingRequest] = []
-    var waits: [WaitedLock] = []
-    var pins: [LockID: Pin] = [:]
-    /// What it holds since before it started threads, and what its parent held when it was started.
-    var spanning: [SpawnHold] = []
-    var awaited: [SpawnHold] = []
-    /// The join that it is in, if it is.
-    var joining: JoinWait?
-    /// Where it stands in `waiting`, or -1.
-    var waitingIndex = -1
-    /// It said so.
-    var hasEnded = false
-    var epoch: UInt32
-    var hasExited = false
-    /// Which thread of its name it is, from zero.
-    var life: UInt32 = 0
-    /// The event at which the recorder last lost some of this thread's.
-    var gap: UInt64?
-    var isMentioned = false
-  }
-
-  var table = LockTable()
-  var threads: [ThreadRecord] = []
-  var threadNames = ByteInterner()
+  /// What was learned.
+  var record = OrderRecord()
+  var state = HeldState()
   var chains = ChainCache()
-  var graph = LockOrderGraph()
-  var evidence = EvidenceStore()
-  var contextMarks = ContextMarkStore()
-  var deadlocks = DeadlockStore()
-  /// By owner of the evidence.
-  var lifeGuards: [UInt64: [LifeGuard]] = [:]
-  /// The threads with open requests or joins.
-  var waiting: [ThreadID] = []
-  var forkJoin = ForkJoinOrder()
-  var violations = ViolationStore()
-  var imports = ImportedFacts()
-  var traits = TraceTraits()
-  var inputNumber: UInt32 = 0
-  /// Events so far, of all inputs.
-  var eventCount: UInt64 = 0
-  /// The event at which the recorder last lost some of any thread's.
-  var commonGap: UInt64?
-  /// A thread held more locks than edges are recorded from.
-  var isDepthBounded = false
-  /// What is new, for a validator that is asked as it goes; `nil` where the end is waited for.
-  var journal: DependencyJournal?
-  /// What graph files among the inputs hold, until all inputs are read.
-  var graphs = GraphFold()
-  /// What they say beside that.
-  var carried = CarriedSummary()
-  var inputEvidence = InputEvidence()
-  var instanceOrders = InstanceOrders()
-  /// Scratch for the locks of an evidence record.
-  var heldRecords: [EvidenceStore.HeldRecord] = []
-
-  static var takesGraphs: Bool { true }
-
-  mutating func consume(_ content: consuming GraphContent) {
-    graphs.add(content, isCanonical: true)
-  }
+  var dependencies = DependencyWriter()
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {
       foldChainCounts()
       chains.removeAll()
-      endInput()
+      dependencies.endInput(&record)
     }
-    self.traits = traits
-    inputNumber = number
-    commonGap = nil
-    for thread in waiting { threads[thread.index].waitingIndex = -1 }
-    waiting.removeAll()
-    table.beginInput(number)
-    imports.beginInput(traits)
-    instanceOrders.beginInput()
+    state.beginInput(number, traits: traits)
+    record.table.beginInput(number)
+    record.imports.beginInput(traits)
+    dependencies.instanceOrders.beginInput()
   }
 
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
-    let thread = ThreadID(UInt32(threads.count))
-    let epoch = forkJoin.add()
-    threads.append(
-      ThreadRecord(
-        name: threadNames.intern(name).id, input: inputNumber,
-        held: HeldLocks(evidenceSeed: Self.evidenceSeed(thread, epoch)), epoch: epoch))
-    // It may have begun before the gap.
-    if commonGap != nil { threads[thread.index].held.forget() }
+    let thread = record.threads.add(named: name, input: state.inputNumber)
+    state.addThread(thread, epoch: record.forkJoin.add())
     return thread
   }
 
   mutating func rename(_ thread: ThreadID, to name: UnsafeRawBufferPointer) {
-    threads[thread.index].name = threadNames.intern(name).id
+    record.threads.rename(thread, to: name)
   }
 
   mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer) {
-    table.add(name: name)
+    record.table.add(name: name)
   }
 
-  static func evidenceSeed(_ thread: ThreadID, _ epoch: UInt32) -> UInt64 {
-    // Not mixed with each other: threads and epochs rise together, and equal ones would cancel out.
-    mixHash(UInt64(thread.rawValue) << 32 | UInt64(epoch), 0)
-  }
+  mutating func consume(_ fact: GraphFact) { record.state(fact, input: state.inputNumber) }
 
   mutating func consume(_ event: LockEvent) {
-    eventCount += 1
+    state.eventCount += 1
     if event.verb != .lost {
-      threads[event.thread.index].isMentioned = true
-      if threads[event.thread.index].joining != nil { endJoin(event) }
+      state.threads[event.thread.index].isMentioned = true
+      if state.threads[event.thread.index].joining != nil {
+        WaitsFor.endJoin(event, &state, &record)
+      }
     }
     switch event.verb {
     case .acquire: acquire(event)
@@ -133,11 +62,11 @@ struct Validator: ~Copyable, EventConsumer {
     case .enter: enter(event)
     case .leave: leave(event)
     case .disable, .enable: setMask(event)
-    case .assert: assert(event)
-    case .pin: pin(event)
-    case .unpin: unpin(event)
-    case .sleep: sleep(event)
-    case .lost: lose(event)
+    case .assert: AssertionRule.judge(event, state, &record)
+    case .pin: PinRule.pin(event, &state, &record)
+    case .unpin: PinRule.unpin(event, &state, &record)
+    case .sleep: WaitContextRule.judgeSleep(event, state, &record)
+    case .lost: state.lose(event, &record)
     case .read, .write: break
     }
   }
@@ -145,19 +74,11 @@ struct Validator: ~Copyable, EventConsumer {
   /// The lock of an event, with what the event states of it.
   @inline(__always)
   mutating func resolveLock(_ event: LockEvent) -> LockID {
-    let lock = table.lock(event.lock, lockClass: event.lockClass)
+    let lock = record.table.lock(event.lock, lockClass: event.lockClass)
     if event.lockClass != nil || event.kind != nil || event.rank != nil || event.nestsByInstance {
-      applyStatements(event, to: lock)
+      record.table.applyStatements(event, to: lock)
     }
     return lock
-  }
-
-  @inline(never)
-  mutating func applyStatements(_ event: LockEvent, to lock: LockID) {
-    if let kind = event.kind { table.setKind(kind, of: lock) }
-    if let name = event.lockClass { table.state(table.lockClass(named: name), of: lock) }
-    if let rank = event.rank { table.locks[lock.index].rank = rank }
-    if event.nestsByInstance { table.setNestsByInstance(lock) }
   }
 
   /// The chain of a prefix and a symbol, made where it is missing.
@@ -166,21 +87,15 @@ struct Validator: ~Copyable, EventConsumer {
     chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
   }
 
-  mutating func removeHeld(at index: Int, of thread: ThreadID) {
-    if !threads[thread.index].spanning.isEmpty { endSpawnHold(at: index, of: thread) }
-    table.locks[threads[thread.index].held.locks[index].lock.index].holds -= 1
-    threads[thread.index].held.remove(at: index)
-  }
-
   /// Before a thread's chain is asked for.
   @inline(__always)
   mutating func refreshChains(of thread: ThreadID) {
-    if threads[thread.index].held.areChainsStale { rebuildChains(of: thread) }
+    if state.threads[thread.index].held.areChainsStale { rebuildChains(of: thread) }
   }
 
   @inline(never)
   private mutating func rebuildChains(of thread: ThreadID) {
-    threads[thread.index].held.rebuildChains { parent, symbol in
+    state.threads[thread.index].held.rebuildChains { parent, symbol in
       chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
     }
   }
@@ -190,8 +105,56 @@ struct Validator: ~Copyable, EventConsumer {
   mutating func flushChains() {
     foldChainCounts()
     chains.removeAll()
-    for thread in threads.indices where !threads[thread].held.isEmpty {
+    for thread in state.threads.indices where !state.threads[thread].held.isEmpty {
       rebuildChains(of: ThreadID(UInt32(thread)))
     }
+  }
+
+  /// Adds what the chains counted to the edges that they stand for.
+  mutating func foldChainCounts() {
+    var seenFor = [UInt32](repeating: 0, count: record.table.classes.count)
+    for (number, node) in chains.nodes.enumerated().dropFirst()
+    where node.count > 0 && node.symbol.hasIncomingDependencies {
+      chains.forEachSymbol(of: node.parent) { below in
+        let from = below.lockClass
+        guard seenFor[from.index] != UInt32(number) else { return }
+        seenFor[from.index] = UInt32(number)
+        guard from != node.symbol.lockClass,
+          let edge = record.graph.dependency(from: from, to: node.symbol.lockClass)
+        else { return }
+        record.graph.count(edge, times: node.count)
+      }
+    }
+    for node in chains.nodes.dropFirst() where node.count > 0 {
+      record.table.countOrdered(node.symbol.lockClass, times: node.count)
+    }
+  }
+
+  /// The end of all inputs: everything that events said is in the record.
+  consuming func finish() -> OrderRecord {
+    settle()
+    return record
+  }
+
+  private mutating func settle() {
+    foldChainCounts()
+    chains.removeAll()
+    dependencies.endInput(&record)
+    record.applyLateClasses()
+    record.counts = counts
+  }
+
+  /// What is known now, while more may come: dependencies are not counted and classes that are stated late not applied.
+  var knownRecord: OrderRecord {
+    var known = record
+    known.counts = counts
+    return known
+  }
+
+  /// How much there was so far.
+  var counts: OrderRecord.Counts {
+    OrderRecord.Counts(
+      threads: state.threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },
+      locks: record.table.locks.reduce(0) { $0 + ($1.isCounted ? 1 : 0) })
   }
 }

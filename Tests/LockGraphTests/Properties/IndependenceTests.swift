@@ -127,7 +127,7 @@ import Testing
       let input = try readTrace(
         .bytes(Array(text.utf8), name: "1.trace"), number: 0, options: .init(), into: &validator,
         progress: nil)
-      let analysis = validator.analysis(of: [input], inversionLimit: 1000)
+      let analysis = validator.finish().analysis(of: [input], inversionLimit: 1000)
       let expected = try analyze(text)
       #expect(
         JSONReport(analysis).bytes == JSONReport(expected).bytes, "\(TestContext.description)")

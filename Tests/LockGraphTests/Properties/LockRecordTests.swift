@@ -21,9 +21,9 @@ import Testing
           .bytes(input.bytes, name: input.name), number: number, options: .init(),
           into: &validator, progress: nil)
       }
-      let asked = Set(validator.evidence.records.map(\.wanted))
-      for index in validator.table.locks.indices {
-        let isAsked = validator.table.locks[index].isAskedFor
+      let asked = Set(validator.record.evidence.records.map(\.wanted))
+      for index in validator.record.table.locks.indices {
+        let isAsked = validator.record.table.locks[index].isAskedFor
         #expect(
           isAsked == asked.contains(LockID(UInt32(index))), "\(TestContext.description) \(index)")
         isEver[isAsked, default: 0] += 1

@@ -90,10 +90,10 @@ import Testing
           options: .init(), into: &validator, progress: nil)
       }
       let grading = CycleGrading(
-        evidence: validator.evidence, forkJoin: validator.forkJoin,
-        lifeGuards: validator.lifeGuards, lockName: { "\($0)" }, recordName: { _ in "" })
+        evidence: validator.record.evidence, forkJoin: validator.record.forkJoin,
+        lifeGuards: validator.record.lifeGuards)
       return InstanceInversions(
-        graph: validator.graph, table: validator.table, grading: grading, limit: 10,
+        graph: validator.record.graph, table: validator.record.table, grading: grading, limit: 10,
         searched: searched)
     }
     let one = nest("T1", "a", "b") + nest("T2", "b", "a")

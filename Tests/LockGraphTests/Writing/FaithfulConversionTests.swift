@@ -160,7 +160,7 @@ import Testing
       for event in events { feed.feed(event, to: &validator) }
       let input = Analysis.Input(
         name: "1.trace", format: "text", events: 0, skipped: 0, firstSkipped: nil, warnings: [])
-      let original = validator.analysis(of: [input], inversionLimit: 100)
+      let original = validator.finish().analysis(of: [input], inversionLimit: 100)
       let text = encode(events, with: TextEventEncoder.self).output.text
       let converted = try? analyze(text)
       #expect(converted?.verdicts == original.verdicts, "\(TestContext.description)\n\(text)")

@@ -1,0 +1,18 @@
+/// Why a potential deadlock is not sure, or is none [semantics 21].
+enum GradeReason: Sendable {
+  /// An input states the order and nothing of who established it.
+  case nothingKnown(from: LockID, to: LockID)
+  /// What is known keeps the cycle from happening, but an input states an order of it too.
+  case statedToo(from: LockID, to: LockID)
+  case moreCombinations
+  case differentInstances
+  case oneThread
+  case tooFewThreads
+  case neverTogether
+  case nestedOneWay
+  case gate(LockID)
+  case spawnJoinOrder(first: EvidenceStore.Record, second: EvidenceStore.Record)
+  case keptFromHappening
+  /// Nobody else could reach a lock of a witness when it was made.
+  case madePrivately(EvidenceStore.Record, manner: String)
+}

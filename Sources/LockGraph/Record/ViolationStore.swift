@@ -1,0 +1,74 @@
+/// Violations that single events are, one record for all that are alike.
+struct ViolationStore: Sendable {
+  /// What exactly happened, where a rule has several ways to be violated.
+  enum Variant: UInt8, Hashable {
+    case notHeld, heldByOther, exited, destroyed, initialized, neverTaken, releasedFirst
+    case waitsInContext, waitsHolding, spinsInContext, spinsHolding, sleepsInContext, sleepsHolding
+    case assertedHeld, assertedNotHeld, assertedRead, assertedWrite
+    case pinnedUnheld, notPinned, releasedPinned
+    case notEntered, leftOutOfOrder, leftHolding, notMasked, endedInside
+    case waitsOnCondition
+    case raisedFromZero, loweredBelowZero, saturated
+  }
+
+  struct Key: Hashable, Sendable {
+    var rule: Rule
+    var variant: Variant
+    var lockClass: LockClassID?
+    var otherClass: LockClassID?
+    var context: InterruptContext?
+
+    init(
+      _ rule: Rule, _ variant: Variant, _ lockClass: LockClassID? = nil,
+      _ otherClass: LockClassID? = nil, context: InterruptContext? = nil
+    ) {
+      self.rule = rule
+      self.variant = variant
+      self.lockClass = lockClass
+      self.otherClass = otherClass
+      self.context = context
+    }
+  }
+
+  struct Event: Sendable {
+    var role: String
+    var thread: ThreadID
+    /// With its class at that time; `nil` where the event is about no lock.
+    var lock: (id: LockID, lockClass: LockClassID)?
+    var mode: LockMode
+    var place: UInt32
+    var stack: UInt32
+    var line: UInt64
+    var input: UInt32
+  }
+
+  struct Violation: Sendable {
+    var key: Key
+    var events: [Event]
+    var count: UInt64
+  }
+
+  private(set) var violations: [Violation] = []
+  private var index: [Key: Int] = [:]
+
+  /// Counts a violation if its like is known; true if it is the first, whose events are to be added.
+  mutating func isFirst(_ key: Key) -> Bool {
+    guard let number = index[key] else { return true }
+    violations[number].count += 1
+    return false
+  }
+
+  /// Keeps the first violation of its sort.
+  mutating func add(_ key: Key, _ events: [Event]) {
+    insert(Violation(key: key, events: events, count: 1))
+  }
+
+  mutating func insert(_ violation: Violation) {
+    if let number = index[violation.key] {
+      violations[number].count += violation.count
+    } else {
+      index[violation.key] = violations.count
+      violations.append(violation)
+    }
+  }
+}

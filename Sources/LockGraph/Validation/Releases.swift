@@ -1,0 +1,91 @@
+/// Giving up a lock: release and downgrade [semantics 9, 17].
+
+extension Validator {
+  @inline(__always)
+  mutating func release(_ event: LockEvent) {
+    let thread = event.thread
+    let lock = record.table.lock(event.lock)
+    if let index = state.threads[thread.index].held.lastIndex(of: lock) {
+      if state.threads[thread.index].held.leaveReentry(at: index) { return }
+      giveUp(event, index: index)
+    } else {
+      releaseNotHeld(event, lock)
+    }
+  }
+
+  @inline(__always)
+  mutating func giveUp(_ event: LockEvent, index: Int) {
+    let thread = event.thread
+    if state.threads[thread.index].held.nestedCount > 0 {
+      NestRule.judgeRelease(of: thread, index: index, line: event.line, state, &record)
+    }
+    for request in state.threads[thread.index].pending
+    where request.deadlock != nil
+      && state.threads[thread.index].held.locks[index].line < request.line
+    {
+      // It goes on without a word about its request.
+      record.deadlocks.close(request, of: thread, isGranted: false)
+    }
+    if !state.threads[thread.index].pins.isEmpty {
+      PinRule.judgeRelease(event, heldIndex: index, state, &record)
+    }
+    state.removeHeld(at: index, of: thread, &record)
+  }
+
+  @inline(never)
+  mutating func releaseNotHeld(_ event: LockEvent, _ lock: LockID) {
+    let thread = event.thread
+    if event.verb == .release, let index = state.indexOfRequest(for: lock, of: thread) {
+      // A recorder that only says what was released: the wait ended without the lock.
+      state.giveUpRequest(at: index, of: thread, &record)
+      return
+    }
+    // The lock of that name that was destroyed while it was held, which was said then.
+    if let index = indexOfEarlierGeneration(lock, of: thread) {
+      state.removeHeld(at: index, of: thread, &record)
+      return
+    }
+    guard !state.isHiddenByGap(lock, of: thread, record.table) else { return }
+    record.table.setEndedOwner(nil, of: lock)
+    if record.table.locks[lock.index].kind?.isReleasedByAnyThread == true {
+      record.table.locks[lock.index].isSignalled = true
+      if record.table.locks[lock.index].holds > 0,
+        let (holder, index) = state.holders(of: lock).first,
+        !state.threads[holder.index].held.leaveReentry(at: index)
+      {
+        state.removeHeld(at: index, of: holder, &record)
+      }
+      return
+    }
+    ReleaseRule.report(event, lock, state, &record)
+  }
+
+  private func indexOfEarlierGeneration(_ lock: LockID, of thread: ThreadID) -> Int? {
+    let row = record.table.locks[lock.index]
+    guard row.generation > 1 else { return nil }
+    return state.threads[thread.index].held.locks.lastIndex { held in
+      let other = record.table.locks[held.lock.index]
+      return other.name == row.name && other.input == row.input
+    }
+  }
+
+  mutating func downgrade(_ event: LockEvent) {
+    let lock = record.table.lock(event.lock)
+    let thread = event.thread.index
+    guard var index = state.threads[thread].held.lastIndex(of: lock) else {
+      releaseNotHeld(event, lock)
+      return
+    }
+    guard state.threads[thread].held.locks[index].mode == .write else { return }
+    index = state.splitUnlessRecursive(at: index, of: event.thread, &record.table)
+    let held = state.threads[thread].held.locks[index]
+    let symbol = ChainCache.Symbol(
+      lockClass: held.lockClass, mode: .read, isTry: held.options.contains(.try),
+      isExcusedByNest: !held.symbol.hasIncomingDependencies && !held.options.contains(.try))
+    state.threads[thread].held.changeMode(at: index, to: .read, symbol: symbol)
+    ContextUses.noteHeld(at: index, of: event.thread, line: event.line, state, &record)
+    if state.threads[thread].held.mergeWithLike(at: index) {
+      record.table.locks[lock.index].holds -= 1
+    }
+  }
+}

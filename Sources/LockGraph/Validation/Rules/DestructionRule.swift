@@ -1,0 +1,17 @@
+/// A lock must not be held when it is destroyed or made anew [semantics 17].
+enum DestructionRule {
+  static func report(
+    _ lock: LockID, _ event: LockEvent, _ state: borrowing HeldState, _ record: inout OrderRecord
+  ) {
+    let isRenewed = event.verb == .`init`
+    let key = ViolationStore.Key(
+      .destroyedWhileHeld, isRenewed ? .initialized : .destroyed,
+      record.table.locks[lock.index].lockClass)
+    guard record.violations.isFirst(key) else { return }
+    let role = isRenewed ? "init" : "destroy"
+    record.violations.add(
+      key,
+      [state.violationEvent(role, event, lock: lock, &record)]
+        + state.holderEvents(of: lock, &record))
+  }
+}

@@ -1,0 +1,16 @@
+/// A lock is released by who holds it [semantics 9].
+enum ReleaseRule {
+  static func report(
+    _ event: LockEvent, _ lock: LockID, _ state: borrowing HeldState, _ record: inout OrderRecord
+  ) {
+    record.table.countInstance(lock)
+    let row = record.table.locks[lock.index]
+    let key = ViolationStore.Key(
+      .releaseNotHeld, row.holds > 0 ? .heldByOther : .notHeld, row.lockClass)
+    guard record.violations.isFirst(key) else { return }
+    record.violations.add(
+      key,
+      [state.violationEvent("release", event, lock: lock, &record)]
+        + state.holderEvents(of: lock, &record))
+  }
+}
