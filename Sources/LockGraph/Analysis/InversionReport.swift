@@ -133,7 +133,7 @@ struct InversionReport {
     for edge in edges {
       for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
     }
-    let locks = edges.map { InversionScenario.name($0.witnesses[0].held) }
+    let locks = edges.map { $0.witnesses[0].held.shownName }
     let isByInstance = edges.contains { $0.from == $0.to }
     let reason = isByInstance ? "" : ", which their nesting levels hide"
     let title =

@@ -3,16 +3,17 @@
 extension Validator {
   /// - Parameter keepsOneWitness: of each dependency of the graph, the first.
   consuming func analysis(
-    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false
+    of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false
   ) -> Analysis {
     settle()
-    var inputs = inputs
-    if !graphs.isEmpty {
-      let content = takeGraphs()
-      let firstInput = UInt32(inputs.count)
-      inputs += content.analysisInputs()
-      load(content, firstInput: firstInput)
-    }
+    return settledAnalysis(
+      of: inputs, inversionLimit: inversionLimit, keepsOneWitness: keepsOneWitness)
+  }
+
+  /// The same once everything is where it belongs.
+  consuming func settledAnalysis(
+    of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false
+  ) -> Analysis {
     addStatedMarks()
     return presentAnalysis(
       of: inputs, inversionLimit: inversionLimit, keepsOneWitness: keepsOneWitness)
@@ -33,7 +34,7 @@ extension Validator {
 
   /// What is known now, while more may come.
   func presentAnalysis(
-    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false,
+    of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false,
     privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
     let names = threadNames

@@ -26,7 +26,7 @@ struct GraphContentBuilder {
   }
 
   mutating func addInput(
-    _ input: Analysis.Input, threads: UInt64, locks: UInt64, omitted: UInt64
+    _ input: TraceInput, threads: UInt64, locks: UInt64, omitted: UInt64
   ) {
     let remarks = InputRemarks(firstSkipped: input.firstSkipped, warnings: input.warnings)
     var writer = BinaryWriter()
@@ -246,7 +246,7 @@ extension Validator {
   ///
   /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must not be lost.
   /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
-  consuming func content(of input: Analysis.Input, inversionLimit: Int) -> GraphContent {
+  consuming func content(of input: TraceInput, inversionLimit: Int) -> GraphContent {
     settle()
     var input = input
     if instanceOrders.isBounded { input.warnings.append(InstanceOrders.warning) }

@@ -2,8 +2,6 @@
 package protocol EventConsumer: ~Copyable {
   /// Whether it looks at the events' times; a reader for which they cost something leaves them out otherwise.
   static var usesTimes: Bool { get }
-  /// Whether it can do something with graph files, which hold no events.
-  static var takesGraphs: Bool { get }
   /// False once nothing more can be done with events; reading then ends.
   var wantsMore: Bool { get }
   /// An input begins; threads and locks of one before are not of this one.
@@ -17,17 +15,13 @@ package protocol EventConsumer: ~Copyable {
   mutating func consume(_ event: LockEvent)
   /// What an input states that has no events.
   mutating func consume(_ fact: GraphFact)
-  /// What a graph file holds; only where `takesGraphs` says so.
-  mutating func consume(_ content: consuming GraphContent)
 }
 
 extension EventConsumer where Self: ~Copyable {
   package mutating func consume(_ fact: GraphFact) {}
-  package mutating func consume(_ content: consuming GraphContent) {}
 }
 
 extension EventConsumer where Self: ~Copyable {
   package static var usesTimes: Bool { false }
-  package static var takesGraphs: Bool { false }
   package var wantsMore: Bool { true }
 }

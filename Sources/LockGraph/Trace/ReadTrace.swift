@@ -7,10 +7,12 @@
 #endif
 
 /// Reads one input, whatever its format, into what takes its events.
+///
+/// - Parameter graphs: takes the input if it is a graph file; without it such an input is an error.
 func readTrace<Consumer: EventConsumer & ~Copyable>(
   _ source: TraceSource, number: UInt32, options: ReadingOptions,
-  into consumer: inout Consumer, progress: ((Int) -> Void)?
-) throws(TraceError) -> Analysis.Input {
+  into consumer: inout Consumer, graphs: (any GraphFileTaker)? = nil, progress: ((Int) -> Void)?
+) throws(TraceError) -> TraceInput {
   var format = options.format
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
@@ -22,13 +24,14 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
       if !isLast, bytes.count < 4096, !TraceFormat.canRecognize(bytes) { return 0 }
       format = TraceFormat.recognize(bytes)
     }
-    if format == .graph, !Consumer.takesGraphs {
+    if format == .graph, graphs == nil {
       throw TraceError(
         input: source.name, message: "is a graph file, which holds orders and no events",
         expected: "a trace")
     }
     if feed == nil {
-      feed = format!.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
+      feed = format!.feed(
+        LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs)
     }
     if bytesRead == 0 { consumer.beginInput(number, traits: format!.traits) }
     let used = try feed!.feed(bytes, isLast, &consumer)
@@ -43,13 +46,14 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     if feed == nil {
       let recognized = format ?? TraceFormat.recognize(piece)
       format = recognized
-      feed = recognized.feed(LineCutter(name: source.name, keepGoing: options.keepGoing))
+      feed = recognized.feed(
+        LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs)
     }
     return feed!.prepare(piece)
   }
   feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
-  var input = Analysis.Input(
+  var input = TraceInput(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))
@@ -60,7 +64,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
 extension TraceFormat {
   /// A new reader of the format, with lines cut for it.
   fileprivate func feed<Consumer: EventConsumer & ~Copyable>(
-    _ lines: LineCutter
+    _ lines: LineCutter, graphs: (any GraphFileTaker)?
   ) -> LineFeed<Consumer> {
     switch self {
     case .text: LineFeed(TextTraceReader(), lines)
@@ -72,7 +76,7 @@ extension TraceFormat {
     case .lockdep: LineFeed(LockdepReader(), lines)
     case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
     case .kernelLog: LineFeed(KernelLogReader(), lines)
-    case .graph: LineFeed(GraphFileDecoder(name: lines.name), lines)
+    case .graph: LineFeed(graphs, lines)
     }
   }
 
@@ -111,15 +115,16 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   }
 
   /// What has no lines.
-  init(_ decoder: GraphFileDecoder, _ lines: LineCutter) {
+  init(_ graphs: (any GraphFileTaker)?, _ lines: LineCutter) {
     self.lines = lines
+    graphs?.beginInput(named: lines.name)
     prepare = { _ in false }
-    feed = { (bytes, isLast, consumer) throws(TraceError) in
-      try decoder.decode(bytes, isLast: isLast) { consumer.consume($0) }
+    feed = { (bytes, isLast, _) throws(TraceError) in
+      try graphs?.take(bytes, isLast: isLast)
       return bytes.count
     }
     finish = { _ in }
-    facts = { decoder.facts }
+    facts = { graphs?.facts ?? 0 }
     warnings = { [] }
   }
 }

@@ -55,20 +55,12 @@ struct Validator: ~Copyable, EventConsumer {
   var isDepthBounded = false
   /// What is new, for a validator that is asked as it goes; `nil` where the end is waited for.
   var journal: DependencyJournal?
-  /// What graph files among the inputs hold, until all inputs are read.
-  var graphs = GraphFold()
-  /// What they say beside that.
+  /// What graph files among the inputs say beside the order.
   var carried = CarriedSummary()
   var inputEvidence = InputEvidence()
   var instanceOrders = InstanceOrders()
   /// Scratch for the locks of an evidence record.
   var heldRecords: [EvidenceStore.HeldRecord] = []
-
-  static var takesGraphs: Bool { true }
-
-  mutating func consume(_ content: consuming GraphContent) {
-    graphs.add(content, isCanonical: true)
-  }
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {

@@ -31,12 +31,13 @@ public struct GraphMerger: ~Copyable {
   @discardableResult
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
-  ) throws(TraceError) -> Analysis.Input {
+  ) throws(TraceError) -> TraceInput {
     var validator = Validator()
+    let graphs = GraphInputs()
     let input = try readTrace(
-      source, number: 0, options: reading, into: &validator, progress: progress)
+      source, number: 0, options: reading, into: &validator, graphs: graphs, progress: progress)
     if input.format == TraceFormat.graph.rawValue {
-      fold.add(validator.takeGraphs(), isCanonical: false)
+      fold.add(graphs.takeContent(), isCanonical: false)
     } else {
       fold.add(
         validator.content(of: input, inversionLimit: Self.inversionLimit), isCanonical: false)
@@ -52,14 +53,5 @@ public struct GraphMerger: ~Copyable {
   public consuming func finish(_ write: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {
     var writer = GraphFileWriter(fold.result(), write: write)
     return writer.run()
-  }
-}
-
-extension Validator {
-  /// What the graph files among its inputs hold.
-  mutating func takeGraphs() -> GraphContent {
-    let fold = graphs
-    graphs = GraphFold()
-    return fold.result()
   }
 }
