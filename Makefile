@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 INSTALLED := bin/lockdep-check share/man/man1/lockdep-check.1 \
 	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
 	share/fish/vendor_completions.d/lockdep-check.fish
-SOURCES := Package.swift Sources Tests Plugins \
+SOURCES := Package.swift Sources Tests Plugins scripts/check-floors.swift \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
@@ -41,8 +41,9 @@ install: build ## Install the command, its manual page and completions below PRE
 uninstall: ## Take them away again
 	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
-lint: ## Check the formatting
+lint: ## Check the formatting, and that no folder uses one above it
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	@$(SWIFT) scripts/check-floors.swift
 
 format: ## Format all sources
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

@@ -45,7 +45,7 @@ struct ConvertCommand: ParsableCommand {
     var converter = TraceConverter(
       to: encoding, reading: traces.reading, joinsInputs: sources.count > 1,
       write: { output.write($0) })
-    var inputs: [Analysis.Input] = []
+    var inputs: [TraceInput] = []
     try traces.readAll(sources) { (source, progress) throws(TraceError) in
       inputs.append(try converter.read(source, progress: progress))
     } cause: {

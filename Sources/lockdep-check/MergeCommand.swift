@@ -28,7 +28,7 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     var merger = GraphMerger(reading: traces.reading)
-    var inputs: [Analysis.Input] = []
+    var inputs: [TraceInput] = []
     try traces.readAll { (source, progress) throws(TraceError) in
       inputs.append(try merger.read(source, progress: progress))
     }

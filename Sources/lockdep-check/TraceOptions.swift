@@ -94,7 +94,7 @@ struct TraceOptions: ParsableArguments {
   }
 
   /// Says on standard error what a reader of the report should know about the inputs.
-  func warn(of inputs: [Analysis.Input]) {
+  func warn(of inputs: [TraceInput]) {
     for input in inputs {
       let name = input.name.withVisibleControls
       let count = input.events == 1 ? "1 event" : "\(input.events) events"

@@ -61,8 +61,8 @@ struct EvidenceResolver: Sendable {
   func describe(_ lock: LockID) -> String {
     let name = table.name(of: lock)
     let lockClass = table.name(of: table.locks[lock.index].lockClass)
-    return InversionScenario.name(
-      WitnessedLock(lock: name, lockClass: lockClass, mode: .write, stack: [], line: 0))
+    return WitnessedLock(lock: name, lockClass: lockClass, mode: .write, stack: [], line: 0)
+      .shownName
   }
 
   /// What a thread did when it was recorded: asking for a lock, and where.

@@ -1,7 +1,7 @@
 extension [Finding] {
   /// With the findings of other validators added; what both found is one finding, with the evidence that
   /// events gave.
-  func including(_ reports: [ImportedFacts.Report], of inputs: [Analysis.Input]) -> [Finding] {
+  func including(_ reports: [ImportedFacts.Report], of inputs: [TraceInput]) -> [Finding] {
     guard !reports.isEmpty else { return self }
     var all = self
     var index: [String: Int] = [:]

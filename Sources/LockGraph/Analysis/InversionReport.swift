@@ -59,7 +59,7 @@ struct InversionReport {
   }
 
   private static func title(ofHidden edges: [FindingEdge]) -> String {
-    let locks = edges.map { InversionScenario.name($0.witnesses[0].held) }
+    let locks = edges.map { $0.witnesses[0].held.shownName }
     let reason = edges.contains { $0.from == $0.to } ? "" : ", which their nesting levels hide"
     return locks.count == 2
       ? "\(locks[0]) and \(locks[1]) are taken in both orders\(reason)"

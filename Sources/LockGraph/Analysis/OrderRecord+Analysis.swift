@@ -9,7 +9,7 @@ extension OrderRecord {
   ///   - privacy: how a witness was made where nobody else could reach one of its locks; `nil` if others could.
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   func analysis(
-    of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false,
+    of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false,
     privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
     let order = CanonicalOrder(table: table, graph: graph)
@@ -34,7 +34,7 @@ extension OrderRecord {
   ///
   /// - Complexity: as `analysis`, without a copy of the graph.
   func findings(
-    of inputs: [Analysis.Input], inversionLimit: Int,
+    of inputs: [TraceInput], inversionLimit: Int,
     privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> [Finding] {
     let order = CanonicalOrder(table: table, graph: graph)
@@ -51,7 +51,7 @@ extension OrderRecord {
   }
 
   private func findings(
-    _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [Analysis.Input],
+    _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [TraceInput],
     limit: Int, privacy: @escaping (CycleGrading.Candidate) -> String?
   ) -> Found {
     let inversions = InversionReport(

@@ -26,7 +26,7 @@ struct GraphContentBuilder {
   }
 
   mutating func addInput(
-    _ input: Analysis.Input, threads: UInt64, locks: UInt64, omitted: UInt64
+    _ input: TraceInput, threads: UInt64, locks: UInt64, omitted: UInt64
   ) {
     let remarks = InputRemarks(firstSkipped: input.firstSkipped, warnings: input.warnings)
     var writer = BinaryWriter()

@@ -1,7 +1,5 @@
 /// The layout of a graph file, version 1; docs/graph-file.md describes it.
 package enum GraphFile {
-  /// The first bytes. They are no text, and what changes line ends in files changes them.
-  package static let magic: [UInt8] = [0x89, 0x4C, 0x47, 0x52, 0x0D, 0x0A, 0x1A, 0x0A]
   package static let version: UInt64 = 1
 
   /// In the order in which they come.
@@ -41,11 +39,6 @@ package enum GraphFile {
   static let digestLength = 16
   /// No count in a file is greater, so that sums of counts fit.
   static let greatestCount: UInt64 = 1 << 48
-
-  /// Whether an input begins as graph files do, or is so short that it could be the beginning of one.
-  static func mayBegin(with beginning: UnsafeRawBufferPointer) -> Bool {
-    !beginning.isEmpty && magic.starts(with: beginning.prefix(magic.count))
-  }
 }
 
 /// What is wrong with a graph file, at a byte from its beginning.

@@ -76,16 +76,16 @@ final class GraphFileDecoder {
 
   private func decodeHeader(_ bytes: UnsafeRawBufferPointer) throws(GraphFileFailure) -> Int? {
     guard !bytes.isEmpty else { return nil }
-    guard GraphFile.magic.starts(with: bytes.prefix(GraphFile.magic.count)) else {
+    guard GraphFileMark.bytes.starts(with: bytes.prefix(GraphFileMark.bytes.count)) else {
       throw GraphFileFailure(
         offset: offset, message: isAfterFile ? "something follows the end" : "no graph file begins")
     }
-    guard let (version, end) = try Self.number(in: bytes, at: GraphFile.magic.count, offset) else {
+    guard let (version, end) = try Self.number(in: bytes, at: GraphFileMark.bytes.count, offset) else {
       return nil
     }
     guard version == GraphFile.version else {
       throw GraphFileFailure(
-        offset: offset + GraphFile.magic.count,
+        offset: offset + GraphFileMark.bytes.count,
         message: "is a graph file of version \(version), which is not known", isDamage: false)
     }
     digest = ContentDigest()

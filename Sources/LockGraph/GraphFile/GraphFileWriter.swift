@@ -15,7 +15,7 @@ struct GraphFileWriter {
   /// - Returns: false if bytes could not be written.
   mutating func run() -> Bool {
     var header = BinaryWriter()
-    header.raw(GraphFile.magic)
+    header.raw(GraphFileMark.bytes)
     header.number(GraphFile.version)
     guard send(header.bytes) else { return false }
     for section in GraphFile.Section.allCases {

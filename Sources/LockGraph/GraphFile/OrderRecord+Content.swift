@@ -5,7 +5,7 @@ extension OrderRecord {
   ///
   /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must not be lost.
   /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
-  func content(of input: Analysis.Input, inversionLimit: Int) -> GraphContent {
+  func content(of input: TraceInput, inversionLimit: Int) -> GraphContent {
     var input = input
     if bounds.instanceOrders { input.warnings.append(InstanceOrders.warning) }
     let resolver = EvidenceResolver(self, inputNames: [input.name])

@@ -14,7 +14,7 @@ extension OrderRecord {
 
 extension GraphContent {
   /// Its inputs as they were read.
-  func analysisInputs() -> [Analysis.Input] {
+  func analysisInputs() -> [TraceInput] {
     var counted: UInt64 = 0
     return inputs.map { input in
       var remarks: InputRemarks?
@@ -27,7 +27,7 @@ extension GraphContent {
       // What files state has no bound, and must leave room for what is counted.
       let events = min(input.events, (1 << 60) - counted)
       counted += events
-      return Analysis.Input(
+      return TraceInput(
         name: texts.string(input.name), format: texts.string(input.format), events: events,
         facts: input.facts, skipped: input.skipped, firstSkipped: remarks?.firstSkipped,
         warnings: remarks?.warnings ?? [])

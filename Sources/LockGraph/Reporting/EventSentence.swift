@@ -2,7 +2,7 @@
 enum EventSentence {
   static func text(_ event: FindingEvent, context: InterruptContext?) -> String {
     let thread = event.thread
-    let lock = event.lock.map(InversionScenario.name) ?? "a lock"
+    let lock = event.lock.map(\.shownName) ?? "a lock"
     let context = context.map(\.name) ?? "the"
     let mode = event.lock?.mode.name ?? ""
     let article = context == InterruptContext.nmi.name ? "an" : "a"

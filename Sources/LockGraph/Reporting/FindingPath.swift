@@ -46,7 +46,7 @@ extension FindingPath {
   private static func path(
     _ side: Witness, _ scenario: InversionScenario, _ settings: ReportSettings
   ) -> FindingPath {
-    let others = side.alsoHeld.prefix(6).map(InversionScenario.name)
+    let others = side.alsoHeld.prefix(6).map(\.shownName)
     let more = side.alsoHeld.count > 6 ? " and \(side.alsoHeld.count - 6) more" : ""
     let also =
       others.isEmpty ? "" : ", also holding \(others.joined(separator: ", "))\(more)"
@@ -76,7 +76,7 @@ extension FindingPath {
     and also: String = ""
   ) -> Step {
     Step(
-      action: "\(verb) \(InversionScenario.name(lock))\(InversionScenario.mode(lock))\(also)",
+      action: "\(verb) \(lock.shownName)\(InversionScenario.mode(lock))\(also)",
       endsInClause: !also.isEmpty, isAcquisition: true,
       place: settings.place(at: lock.at, stack: lock.stack, input: input, line: lock.line),
       stack: lock.stack)

@@ -36,14 +36,6 @@ struct InversionScenario {
     return namesInputs ? "\(name) (\(witness.input.withVisibleControls))" : name
   }
 
-  /// The lock by its class, and by its own name where that tells more.
-  static func name(_ lock: WitnessedLock) -> String {
-    guard lock.lock != lock.lockClass else { return lock.lock.withVisibleControls }
-    let prefix = lock.lockClass + "@"
-    let own = lock.lock.hasPrefix(prefix) ? String(lock.lock.dropFirst(prefix.count)) : lock.lock
-    return "\(lock.lockClass) (\(own))".withVisibleControls
-  }
-
   static func mode(_ lock: WitnessedLock) -> String {
     lock.mode == .write ? "" : " (\(lock.mode.name))"
   }
@@ -60,7 +52,7 @@ struct InversionScenario {
     return sides.indices.prefix(8).map { number in
       let (one, next) = (sides[number], sides[(number + 1) % sides.count])
       let (waiter, holder) = (thread(one), thread(next))
-      let lock = Self.name(one.wanted)
+      let lock = one.wanted.shownName
       if next.held.mode == .write {
         return "\(waiter) waits for \(lock), which \(holder) holds exclusively."
       }
@@ -87,7 +79,7 @@ struct InversionScenario {
     if options.contains(.interruptible) { ends.append("a signal ends its wait") }
     if options.contains(.killable) { ends.append("a termination request ends its wait") }
     if options.contains(.timeout) { ends.append("its wait ends by itself after a time") }
-    return "\(thread.withVisibleControls) can give up \(name(wanted)): "
+    return "\(thread.withVisibleControls) can give up \(wanted.shownName): "
       + ends.joined(separator: ", or ") + "."
   }
 }

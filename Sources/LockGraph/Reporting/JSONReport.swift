@@ -6,7 +6,7 @@ public struct JSONReport: StreamedDocument {
 
   private let analysis: Analysis
   private let verdict: GateVerdict?
-  private let process: OutputStamp?
+  private let process: ReportedProcess?
 
   /// The report of an analysis.
   ///
@@ -16,11 +16,11 @@ public struct JSONReport: StreamedDocument {
   }
 
   /// The report of a running program.
-  init(_ analysis: Analysis, process: OutputStamp) {
+  init(_ analysis: Analysis, process: ReportedProcess) {
     self.init(analysis, nil, process: process)
   }
 
-  private init(_ analysis: Analysis, _ verdict: GateVerdict?, process: OutputStamp?) {
+  private init(_ analysis: Analysis, _ verdict: GateVerdict?, process: ReportedProcess?) {
     self.analysis = analysis
     self.verdict = verdict
     self.process = process
@@ -35,9 +35,9 @@ public struct JSONReport: StreamedDocument {
       if let process {
         writer.key("process")
         writer.object { writer in
-          writer.member("id", Int(process.process))
-          writer.member("run", process.text)
-          writer.member("name", ProgramName.text)
+          writer.member("id", Int(process.id))
+          writer.member("run", process.run)
+          writer.member("name", process.name)
         }
       }
       writer.key("inputs")
@@ -72,7 +72,7 @@ public struct JSONReport: StreamedDocument {
     return writer.finish()
   }
 
-  static func write(_ input: Analysis.Input, to writer: inout JSONWriter) {
+  static func write(_ input: TraceInput, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("name", input.name)
       writer.member("format", input.format)

@@ -11,7 +11,7 @@ struct MermaidGraph {
     if finding.rule == .deadlock, !finding.waiters.isEmpty {
       add(
         finding.waiters.map { waiter in
-          let wanted = waiter.wanted.map(InversionScenario.name) ?? "its end"
+          let wanted = waiter.wanted.map(\.shownName) ?? "its end"
           return (waiter.thread, waiter.blockedBy, "waits for \(wanted)")
         })
       return

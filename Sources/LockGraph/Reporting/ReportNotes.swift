@@ -25,7 +25,7 @@ struct ReportNotes {
   }
 
   /// How many bad lines of an input were left out.
-  static func skipped(_ input: Analysis.Input) -> String? {
+  static func skipped(_ input: TraceInput) -> String? {
     guard input.skipped > 0 else { return nil }
     let first = input.firstSkipped?.line.map { ", the first at line \($0)" } ?? ""
     return "\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped\(first)"

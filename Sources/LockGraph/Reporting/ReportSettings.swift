@@ -52,7 +52,7 @@ extension ReportSettings {
   }
 
   /// The place of a finding that names none: the first input.
-  func place(of inputs: [Analysis.Input]) -> ReportPlace {
+  func place(of inputs: [TraceInput]) -> ReportPlace {
     ReportPlace(path: path(inputs.first?.name ?? "."), line: 1, isSource: false)
   }
 

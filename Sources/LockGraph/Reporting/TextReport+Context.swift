@@ -42,7 +42,7 @@ extension TextReport {
     let thread = enabled.thread.withVisibleControls
     var rows = [
       thread, String(repeating: "-", count: min(max(thread.count, 12), 26)),
-      "holds \(InversionScenario.name(held))\(InversionScenario.mode(held))",
+      "holds \(held.shownName)\(InversionScenario.mode(held))",
       "  at " + InversionScenario.place(held, enabled.input),
     ]
     if let unmasked = finding.events.first(where: { $0.role == "unmasked" }) {
@@ -53,11 +53,11 @@ extension TextReport {
     let keeper = finding.edges.first?.witnesses[0].held.mode ?? held.mode
     if wanted.mode == .read, keeper != .write {
       rows.append("a writer comes to wait")
-      rows.append("  for \(InversionScenario.name(wanted))")
+      rows.append("  for \(wanted.shownName)")
     }
     return rows + [
       "<\(context)>",
-      "  waits for \(InversionScenario.name(wanted))\(InversionScenario.mode(wanted))",
+      "  waits for \(wanted.shownName)\(InversionScenario.mode(wanted))",
       "    as at " + InversionScenario.place(wanted, used.input),
     ]
   }
@@ -66,9 +66,9 @@ extension TextReport {
     let thread = side.thread.withVisibleControls
     return [
       thread, String(repeating: "-", count: min(max(thread.count, 12), 26)),
-      "holds \(InversionScenario.name(side.held))\(InversionScenario.mode(side.held))",
+      "holds \(side.held.shownName)\(InversionScenario.mode(side.held))",
       "  at " + InversionScenario.place(side.held, side.input),
-      "waits for \(InversionScenario.name(side.wanted))\(InversionScenario.mode(side.wanted))",
+      "waits for \(side.wanted.shownName)\(InversionScenario.mode(side.wanted))",
       "  at " + InversionScenario.place(side.wanted, side.input),
     ]
   }
@@ -78,7 +78,7 @@ extension TextReport {
     _ used: FindingEvent, _ enabled: FindingEvent, _ edges: [FindingEdge], _ context: String
   ) {
     let (held, wanted) = (
-      enabled.lock.map(InversionScenario.name) ?? "", used.lock.map(InversionScenario.name) ?? ""
+      enabled.lock.map(\.shownName) ?? "", used.lock.map(\.shownName) ?? ""
     )
     let thread = enabled.thread.withVisibleControls
     wrapped(
@@ -89,15 +89,15 @@ extension TextReport {
         line("    … \(TextLayout.count(omitted, "more thread")) in between …")
       }
       wrapped(
-        "\(side.thread.withVisibleControls) holds \(InversionScenario.name(side.held)) and waits for "
-          + "\(InversionScenario.name(side.wanted))", indent: 4, hanging: 2)
+        "\(side.thread.withVisibleControls) holds \(side.held.shownName) and waits for "
+          + "\(side.wanted.shownName)", indent: 4, hanging: 2)
     }
   }
 
   private func reasons(
     _ used: FindingEvent, _ enabled: FindingEvent, _ finding: Finding, _ context: String
   ) -> [String] {
-    let wanted = used.lock.map(InversionScenario.name) ?? ""
+    let wanted = used.lock.map(\.shownName) ?? ""
     var reasons = [
       context == "nmi"
         ? "Nothing masks an nmi, so it can come wherever the lock is held."

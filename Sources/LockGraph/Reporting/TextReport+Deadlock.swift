@@ -11,7 +11,7 @@ extension TextReport {
       wrapped(sentence(waiter), indent: 4, hanging: 2)
       for lock in waiter.held.suffix(8) {
         wrapped(
-          "holding \(InversionScenario.name(lock))\(InversionScenario.mode(lock)), taken"
+          "holding \(lock.shownName)\(InversionScenario.mode(lock)), taken"
             + at(lock, waiter.input).withVisibleControls, indent: 6, hanging: 2)
       }
       if waiter.at != nil, !waiter.stack.isEmpty {
@@ -56,6 +56,6 @@ extension Finding.Waiter {
       hasHolderEnded
       ? "which \(other) held when it ended"
       : other == "itself" ? "which it holds itself" : "kept from it by \(other)"
-    return "waits for \(InversionScenario.name(wanted))\(InversionScenario.mode(wanted)), \(reason)"
+    return "waits for \(wanted.shownName)\(InversionScenario.mode(wanted)), \(reason)"
   }
 }

@@ -36,9 +36,9 @@ extension TextReport {
       for (number, side) in sides.enumerated() {
         if number == cut { line("    … \(TextLayout.count(omitted, "more thread")) in between …") }
         wrapped(
-          "\(scenario.thread(side)) holds \(InversionScenario.name(side.held))"
+          "\(scenario.thread(side)) holds \(side.held.shownName)"
             + "\(InversionScenario.mode(side.held)) (\(InversionScenario.place(side.held, side.input)))"
-            + " and waits for \(InversionScenario.name(side.wanted))"
+            + " and waits for \(side.wanted.shownName)"
             + "\(InversionScenario.mode(side.wanted)) "
             + "(\(InversionScenario.place(side.wanted, side.input)))", indent: 4, hanging: 2)
       }
@@ -54,9 +54,9 @@ extension TextReport {
     let ending = side.options.intersection(.canGiveUp).names.joined(separator: ", ")
     return [
       thread, String(repeating: "-", count: min(max(thread.count, 12), 26)),
-      "holds \(InversionScenario.name(side.held))\(InversionScenario.mode(side.held))",
+      "holds \(side.held.shownName)\(InversionScenario.mode(side.held))",
       "  at " + InversionScenario.place(side.held, side.input),
-      "waits for \(InversionScenario.name(side.wanted))\(InversionScenario.mode(side.wanted))"
+      "waits for \(side.wanted.shownName)\(InversionScenario.mode(side.wanted))"
         + (ending.isEmpty ? "" : " (\(ending))"),
       "  at " + InversionScenario.place(side.wanted, side.input),
     ]
@@ -66,9 +66,9 @@ extension TextReport {
   private func supposedColumn(_ witness: Witness) -> [String] {
     [
       "another thread", "------------",
-      "holds \(InversionScenario.name(witness.wanted))",
+      "holds \(witness.wanted.shownName)",
       "  (not seen in this trace)",
-      "waits for \(InversionScenario.name(witness.held))",
+      "waits for \(witness.held.shownName)",
       "  by the same code",
     ]
   }
@@ -105,11 +105,11 @@ extension TextReport {
 
   private mutating func add(_ witness: Witness, _ scenario: InversionScenario) {
     wrapped(
-      "\(scenario.thread(witness)) took \(InversionScenario.name(witness.held))"
+      "\(scenario.thread(witness)) took \(witness.held.shownName)"
         + InversionScenario.mode(witness.held)
         + at(witness.held, witness.input).withVisibleControls, indent: 6, hanging: 2)
     wrapped(
-      "and asked for \(InversionScenario.name(witness.wanted))"
+      "and asked for \(witness.wanted.shownName)"
         + InversionScenario.mode(witness.wanted)
         + at(witness.wanted, witness.input).withVisibleControls, indent: 6, hanging: 2)
     for (role, lock) in [("took", witness.held), ("asked", witness.wanted)]
@@ -120,7 +120,7 @@ extension TextReport {
     }
     guard !witness.alsoHeld.isEmpty else { return }
     let others = witness.alsoHeld.prefix(6).map {
-      "\(InversionScenario.name($0)) (\($0.mode.name))"
+      "\($0.shownName) (\($0.mode.name))"
     }
     let more = witness.alsoHeld.count > 6 ? " and \(witness.alsoHeld.count - 6) more" : ""
     wrapped(

@@ -393,7 +393,7 @@ struct LiveValidator: ~Copyable {
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   mutating func analysis() -> Analysis {
     catchUp()
-    let input = Analysis.Input(
+    let input = TraceInput(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
     return validator.knownRecord.analysis(of: [input], inversionLimit: 1000, privacy: privacy())
   }

@@ -22,6 +22,11 @@ struct OutputStamp: Equatable {
 
   var text: String { "\(run)/\(process)/\(start)/\(image)" }
 
+  /// The process as its reports name it.
+  var reported: ReportedProcess {
+    ReportedProcess(id: process, run: text, name: ProgramName.text)
+  }
+
   /// When this program began to use locks.
   private static let begin = lg_now()
 

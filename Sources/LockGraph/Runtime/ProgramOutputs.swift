@@ -101,8 +101,8 @@ final class ProgramOutputs: @unchecked Sendable {
         guard isLast else { return }
         outputs.isReported = true
       }
-      let stamp = output.stamp
-      output.write { JSONReport(analysis(), process: stamp).write($0) }
+      let process = output.stamp.reported
+      output.write { JSONReport(analysis(), process: process).write($0) }
       outputs.report = output
     }
   }

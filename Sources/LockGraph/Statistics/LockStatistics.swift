@@ -1,7 +1,7 @@
 /// How lock classes were used: how often, how long they were waited for, how long they were held.
 public struct LockStatistics: Sendable {
   /// In the order in which they were given.
-  public var inputs: [Analysis.Input]
+  public var inputs: [TraceInput]
   /// Events of all inputs.
   public var events: UInt64
   /// Threads that did something.

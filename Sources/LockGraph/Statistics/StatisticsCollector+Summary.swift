@@ -1,7 +1,7 @@
 /// From what was counted to what is reported.
 
 extension StatisticsCollector {
-  consuming func statistics(of inputs: [Analysis.Input]) -> LockStatistics {
+  consuming func statistics(of inputs: [TraceInput]) -> LockStatistics {
     countWhatIsOpen()
     applyLateClasses()
     var classes: [ClassStatistics] = []

@@ -1,10 +1,3 @@
-/// What is wrong with a line, at `column` in bytes from one.
-struct LineFailure: Error {
-  var column: Int
-  var message: String
-  var expected: String?
-}
-
 /// Reads a format that has an event or fact a line, or one on several lines.
 protocol LineReader: ~Copyable {
   /// Looks at the input before its first line is read, where it can be read twice: at all of it, or at whole

@@ -12,7 +12,7 @@
 func readTrace<Consumer: EventConsumer & ~Copyable>(
   _ source: TraceSource, number: UInt32, options: ReadingOptions,
   into consumer: inout Consumer, graphs: (any GraphFileTaker)? = nil, progress: ((Int) -> Void)?
-) throws(TraceError) -> Analysis.Input {
+) throws(TraceError) -> TraceInput {
   var format = options.format
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
@@ -53,7 +53,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   }
   feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
-  var input = Analysis.Input(
+  var input = TraceInput(
     name: source.name, format: (format ?? .text).rawValue, events: lines.events,
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))

@@ -28,7 +28,7 @@ extension TraceFormat {
   ///
   /// - Complexity: O(bytes given), of which a few thousand are enough unless it is a log without times.
   package static func recognize(_ beginning: UnsafeRawBufferPointer) -> TraceFormat {
-    if GraphFile.mayBegin(with: beginning) { return .graph }
+    if GraphFileMark.mayBegin(beginning) { return .graph }
     if let told = told(beginning) { return told }
     // Without times a log is told by its reports alone, however late they come.
     return holdsReport(beginning.prefix(reportSearch)) ? .kernelLog : .text
@@ -38,7 +38,7 @@ extension TraceFormat {
   ///
   /// - Complexity: O(bytes given).
   static func canRecognize(_ beginning: UnsafeRawBufferPointer) -> Bool {
-    if beginning.starts(with: GraphFile.magic) { return true }
+    if beginning.starts(with: GraphFileMark.bytes) { return true }
     guard let end = beginning.lastIndex(of: UInt8(ascii: "\n")) else { return false }
     return told(UnsafeRawBufferPointer(rebasing: beginning[..<end])) != nil
   }

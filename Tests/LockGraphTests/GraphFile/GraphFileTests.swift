@@ -121,7 +121,7 @@ import Testing
 
   @Test func `A graph file of another version is refused by its number`() throws {
     var file = try merged([NamedInput("unit.trace", Self.unitTests)])
-    file[GraphFile.magic.count] = 7
+    file[GraphFileMark.bytes.count] = 7
     let message = failure(of: file)?.message
     #expect(
       message == "is a graph file of version 7, which is not known")

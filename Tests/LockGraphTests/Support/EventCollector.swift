@@ -61,7 +61,7 @@ extension EventCollector {
 /// What a reader finds in a text.
 func withEvents(
   of text: String, format: TraceFormat? = nil,
-  _ body: (borrowing EventCollector, Analysis.Input) throws -> Void
+  _ body: (borrowing EventCollector, TraceInput) throws -> Void
 ) throws {
   var collector = EventCollector()
   var options = ReadingOptions()

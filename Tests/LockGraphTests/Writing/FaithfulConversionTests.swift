@@ -158,7 +158,7 @@ import Testing
       validator.beginInput(0, traits: TraceTraits())
       var feed = EventFeed()
       for event in events { feed.feed(event, to: &validator) }
-      let input = Analysis.Input(
+      let input = TraceInput(
         name: "1.trace", format: "text", events: 0, skipped: 0, firstSkipped: nil, warnings: [])
       let original = validator.finish().analysis(of: [input], inversionLimit: 100)
       let text = encode(events, with: TextEventEncoder.self).output.text

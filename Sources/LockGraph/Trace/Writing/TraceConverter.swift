@@ -34,7 +34,7 @@ public struct TraceConverter: ~Copyable {
   /// - Complexity: O(bytes).
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
-  ) throws(TraceError) -> Analysis.Input {
+  ) throws(TraceError) -> TraceInput {
     defer { inputCount += 1 }
     return try writer.read(source, number: inputCount, reading, progress)
   }
@@ -48,7 +48,7 @@ public struct TraceConverter: ~Copyable {
 private protocol Writing: AnyObject {
   func read(
     _ source: TraceSource, number: UInt32, _ options: ReadingOptions, _ progress: ((Int) -> Void)?
-  ) throws(TraceError) -> Analysis.Input
+  ) throws(TraceError) -> TraceInput
   func finish()
 }
 
@@ -61,7 +61,7 @@ private final class EncodedWriting<Encoder: EventEncoder>: Writing {
 
   func read(
     _ source: TraceSource, number: UInt32, _ options: ReadingOptions, _ progress: ((Int) -> Void)?
-  ) throws(TraceError) -> Analysis.Input {
+  ) throws(TraceError) -> TraceInput {
     var input = try readTrace(
       source, number: number, options: options, into: &writer, progress: progress)
     input.warnings += writer.takeLosses().warnings

@@ -14,7 +14,7 @@ struct WrittenMasks {
   }
 
   mutating func enter(_ context: InterruptContext) {
-    guard frames.count < HeldLocks.deepestNesting else {
+    guard frames.count < ContextMasks.deepestNesting else {
       ignored += 1
       return
     }

@@ -86,8 +86,6 @@ struct HeldLocks {
   }
 
   static let noFrame = UInt16.max
-  /// Contexts nest two or three deep; what nests deeper is broken and counted only.
-  static let deepestNesting = 64
   private(set) var ignoredFrames = 0
   /// False once events were lost: the thread may have entered or left a context unseen.
   private(set) var isContextKnown = true
@@ -304,7 +302,7 @@ struct HeldLocks {
       contexts: contexts, context: context, isUnthreaded: isUnthreaded,
       masks: frames[frames.count - 1].masks, evidence: evidence)
     if let same = frames.last(where: { $0.contexts == contexts }) { frame.chain = same.chain }
-    guard frames.count < Self.deepestNesting else {
+    guard frames.count < ContextMasks.deepestNesting else {
       ignoredFrames += 1
       return
     }

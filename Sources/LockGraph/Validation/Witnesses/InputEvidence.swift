@@ -99,14 +99,3 @@ extension DependencyWriter {
     }
   }
 }
-
-extension EvidenceStore {
-  /// How much there is of each.
-  struct Length {
-    var entries = 0
-    var records = 0
-    var held = 0
-  }
-
-  var length: Length { Length(entries: entries.count, records: records.count, held: held.count) }
-}

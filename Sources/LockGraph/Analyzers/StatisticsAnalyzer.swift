@@ -5,7 +5,7 @@
 public struct StatisticsAnalyzer: ~Copyable {
   private let options: ReadingOptions
   private var collector = StatisticsCollector()
-  private var inputs: [Analysis.Input] = []
+  private var inputs: [TraceInput] = []
 
   /// An analyzer that has read nothing yet.
   public init(options: ReadingOptions = ReadingOptions()) {

@@ -4,7 +4,7 @@
 public struct MeasuringAnalyzer: ~Copyable {
   private let options: TraceAnalyzer.Options
   private var consumers = ValidatorAndStatistics()
-  private var inputs: [Analysis.Input] = []
+  private var inputs: [TraceInput] = []
 
   /// An analyzer that has read nothing yet.
   public init(options: TraceAnalyzer.Options = TraceAnalyzer.Options()) {
@@ -70,7 +70,7 @@ private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
   mutating func consume(_ fact: GraphFact) { validator.consume(fact) }
 
   consuming func finish(
-    _ inputs: [Analysis.Input], inversionLimit: Int
+    _ inputs: [TraceInput], inversionLimit: Int
   ) -> (analysis: Analysis, statistics: LockStatistics) {
     let statistics = statistics.statistics(of: inputs)
     var record = validator.finish()

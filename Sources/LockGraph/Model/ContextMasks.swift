@@ -5,6 +5,9 @@ struct ContextMasks: Equatable {
     case unmasked, masked, unknown
   }
 
+  /// Contexts nest two or three deep; what nests deeper is broken and counted only.
+  static let deepestNesting = 64
+
   private(set) var hardirq = Flag.unmasked
   private(set) var signal = Flag.unmasked
   /// How often softirqs are masked, as far as it was seen.

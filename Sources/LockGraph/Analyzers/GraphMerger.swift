@@ -31,7 +31,7 @@ public struct GraphMerger: ~Copyable {
   @discardableResult
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
-  ) throws(TraceError) -> Analysis.Input {
+  ) throws(TraceError) -> TraceInput {
     var validator = Validator()
     let graphs = GraphInputs()
     let input = try readTrace(

@@ -1,0 +1,60 @@
+/// Reads inputs one after the other and validates them together.
+///
+/// Not thread-safe: use one from one task. Memory grows with the threads, locks, classes and dependencies of
+/// the inputs, not with their length.
+public struct TraceAnalyzer: ~Copyable {
+  /// How to read and what to look for.
+  public struct Options: Sendable {
+    /// How the inputs are read.
+    public var reading = ReadingOptions()
+    /// How many lock-order inversions are listed; the rest is counted.
+    public var inversionLimit = 1000
+    /// Whether the graph of the analysis has only the first witness of each dependency, which takes less memory. What
+    /// it finds has all; what is looked for in the graph afterwards has one.
+    package var keepsOneWitness = false
+
+    /// Stops at bad lines, recognises formats, lists a thousand inversions.
+    public init() {}
+  }
+
+  private let options: Options
+  private var validator = Validator()
+  private let graphs = GraphInputs()
+  private var inputs: [TraceInput] = []
+
+  /// An analyzer that has read nothing yet.
+  public init(options: Options = Options()) {
+    self.options = options
+  }
+
+  /// Reads an input to its end.
+  ///
+  /// - Parameter progress: called now and then with the bytes read so far.
+  /// - Throws: `TraceError` if it cannot be read, or holds a bad line and `keepGoing` is off.
+  /// - Complexity: O(bytes); expected O(1) an event whose chain of locks was seen before.
+  public mutating func read(
+    _ source: TraceSource, progress: ((Int) -> Void)? = nil
+  ) throws(TraceError) {
+    let input = try readTrace(
+      source, number: UInt32(inputs.count), options: options.reading, into: &validator,
+      graphs: graphs, progress: progress)
+    inputs.append(input)
+  }
+
+  /// Searches the order graph and reports.
+  ///
+  /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the cycles.
+  public consuming func finish() -> Analysis {
+    var record = validator.finish()
+    if !graphs.isEmpty {
+      let content = graphs.takeContent()
+      let firstInput = UInt32(inputs.count)
+      inputs += content.analysisInputs()
+      record.load(content, firstInput: firstInput)
+    }
+    record.addStatedMarks()
+    return record.analysis(
+      of: inputs, inversionLimit: options.inversionLimit,
+      keepsOneWitness: options.keepsOneWitness)
+  }
+}
