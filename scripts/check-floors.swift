@@ -10,7 +10,6 @@ import Foundation
 /// What is still to be moved: these files are checked as though they stood just above a floor higher up.
 let exceptions = [
   "Trace/KernelLog/KernelReport+Findings.swift": "Analysis",
-  "Validation/InputEvidence.swift": "Analysis",
 ]
 
 let script = URL(fileURLWithPath: CommandLine.arguments[0])
