@@ -1,4 +1,4 @@
-/// The lock-order inversions of a graph, as findings [semantics 4, 20 to 24].
+/// The lock-order inversions and recursive acquisitions of a graph, as findings [semantics 4, 7, 20 to 24].
 struct InversionReport {
   private(set) var findings: [Finding] = []
   /// Cycles beyond the limit.
@@ -98,8 +98,9 @@ struct InversionReport {
         ids[number], decidingKind: deciding[number], candidates: candidates[number],
         first: grade.chosen[number])
     }
-    return inversion(
-      title: Self.title(of: classes), classes: classes, edges: edges, grade: grade)
+    return cycle(
+      .lockOrderInversion, title: Self.title(of: classes), classes: classes, edges: edges,
+      grade: grade)
   }
 
   /// A cycle of locks that the order of classes hides.
@@ -140,7 +141,8 @@ struct InversionReport {
       locks.count == 2
       ? "\(locks[0]) and \(locks[1]) are taken in both orders\(reason)"
       : "\(locks.count) locks are taken in a circle\(reason)"
-    var finding = inversion(title: title, classes: classes, edges: edges, grade: grade)
+    var finding = self.cycle(
+      .lockOrderInversion, title: title, classes: classes, edges: edges, grade: grade)
     finding.isHiddenByNestingLevels = !isByInstance
     return finding
   }
@@ -171,9 +173,9 @@ struct InversionReport {
     let chosen = edge(
       id, decidingKind: kinds, candidates: candidates, first: grade.chosen[0],
       then: Array(grade.chosen.dropFirst()))
-    return inversion(
-      title: Self.title(ofNesting: name, isSameLock: isSameLock), classes: [name],
-      edges: [chosen], grade: grade)
+    return cycle(
+      .recursiveAcquisition, title: Self.title(ofNesting: name, isSameLock: isSameLock),
+      classes: [name], edges: [chosen], grade: grade)
   }
 
   static func title(ofNesting name: String, isSameLock: Bool) -> String {
@@ -182,16 +184,16 @@ struct InversionReport {
       : "two locks of class \(name) are nested"
   }
 
-  private func inversion(
-    title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade
+  private func cycle(
+    _ rule: Rule, title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade
   ) -> Finding {
     let canGiveUp = edges.contains { edge in
       !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
     }
-    let fingerprint = Fingerprint.inversion(edges)
+    let fingerprint = Fingerprint.cycle(rule, edges)
     return Finding(
       fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .lockOrderInversion,
+      rule: rule,
       severity: grade.confidence.severity, confidence: grade.confidence,
       confidenceReason: grade.reason, recoverable: canGiveUp, title: title, classes: classes,
       edges: edges, events: [],

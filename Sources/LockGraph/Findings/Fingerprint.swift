@@ -9,7 +9,11 @@ struct Fingerprint {
 
   init() {}
 
-  init(rule: Rule) { add(rule.rawValue) }
+  /// - Parameter rule: what was violated. A recursive acquisition was an inversion of one class before it had a rule of
+  ///   its own, and is known as that.
+  init(rule: Rule) {
+    add((rule == .recursiveAcquisition ? .lockOrderInversion : rule).rawValue)
+  }
 
   /// Adds a part; parts are separated, so that `a`, `bc` is not `ab`, `c`.
   mutating func add(_ part: String) {
@@ -46,9 +50,10 @@ struct Fingerprint {
 }
 
 extension Fingerprint {
-  /// That of a lock-order inversion, from the edges of its cycle beginning with the least class.
-  static func inversion(_ edges: [FindingEdge]) -> Fingerprint {
-    var fingerprint = Fingerprint(rule: .lockOrderInversion)
+  /// That of a lock-order inversion or recursive acquisition, from the edges of its cycle beginning with the least
+  /// class.
+  static func cycle(_ rule: Rule, _ edges: [FindingEdge]) -> Fingerprint {
+    var fingerprint = Fingerprint(rule: rule)
     fingerprint.add(circle: edges.map { [$0.from, $0.decidingKind.names[0]] })
     return fingerprint
   }

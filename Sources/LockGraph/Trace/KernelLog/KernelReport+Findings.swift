@@ -122,8 +122,9 @@ extension KernelReport {
     }!
     edges = Array(edges[least...] + edges[..<least])
     let classes = edges.map(\.from)
-    return inversion(
-      title: InversionReport.title(of: classes), classes: classes, edges: edges,
+    return cycle(
+      .lockOrderInversion, title: InversionReport.title(of: classes), classes: classes,
+      edges: edges,
       confidence: .ordering,
       reason: "the kernel's validator reported it, which judges classes and not instances")
   }
@@ -138,20 +139,22 @@ extension KernelReport {
       // Without addresses nothing says that they are one.
       edge.witnesses[0].held.lock += " (held)"
     }
-    return inversion(
+    return cycle(
+      .recursiveAcquisition,
       title: InversionReport.title(ofNesting: asked.name, isSameLock: isSameLock),
       classes: [asked.name], edges: [edge], confidence: isSameLock ? .feasible : .ordering,
       reason: isSameLock
         ? nil : "the kernel's validator reported it, which judges classes and not instances")
   }
 
-  private func inversion(
-    title: String, classes: [String], edges: [FindingEdge], confidence: Confidence, reason: String?
+  private func cycle(
+    _ rule: Rule, title: String, classes: [String], edges: [FindingEdge], confidence: Confidence,
+    reason: String?
   ) -> Finding {
-    let fingerprint = Fingerprint.inversion(edges)
+    let fingerprint = Fingerprint.cycle(rule, edges)
     return Finding(
       fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .lockOrderInversion,
+      rule: rule,
       severity: confidence.severity, confidence: confidence, confidenceReason: reason,
       recoverable: false, title: title, classes: classes, edges: edges, events: [],
       occurrences: 1)
