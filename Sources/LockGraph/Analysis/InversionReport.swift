@@ -1,4 +1,4 @@
-/// The lock-order inversions and recursive acquisitions of a graph, as findings [semantics 4, 7, 20 to 24].
+/// The cycles of a graph's orders, as findings [semantics 4, 7, 20 to 24].
 struct InversionReport {
   private(set) var findings: [Finding] = []
   /// Cycles beyond the limit.
@@ -92,15 +92,12 @@ struct InversionReport {
       }
     }
     guard !isForEvidenceAlone else { return nil }
-    let classes = ids.map { resolver.table.name(of: graph[$0].from) }
     let edges = ids.indices.map { number in
       edge(
         ids[number], decidingKind: deciding[number], candidates: candidates[number],
         first: grade.chosen[number])
     }
-    return cycle(
-      .lockOrderInversion, title: Self.title(of: classes), classes: classes, edges: edges,
-      grade: grade)
+    return .inversion(edges, confidence: grade.confidence, reason: grade.reason)
   }
 
   /// A cycle of locks that the order of classes hides.
@@ -130,30 +127,7 @@ struct InversionReport {
             candidates[number][$0].entry
           }, resolver)
     }
-    var classes: [String] = []
-    for edge in edges {
-      for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
-    }
-    let locks = edges.map { InversionScenario.name($0.witnesses[0].held) }
-    let isByInstance = edges.contains { $0.from == $0.to }
-    let reason = isByInstance ? "" : ", which their nesting levels hide"
-    let title =
-      locks.count == 2
-      ? "\(locks[0]) and \(locks[1]) are taken in both orders\(reason)"
-      : "\(locks.count) locks are taken in a circle\(reason)"
-    var finding = self.cycle(
-      .lockOrderInversion, title: title, classes: classes, edges: edges, grade: grade)
-    finding.isHiddenByNestingLevels = !isByInstance
-    return finding
-  }
-
-  static func title(of classes: [String]) -> String {
-    switch classes.count {
-    case 2: "\(classes[0]) and \(classes[1]) are taken in both orders"
-    case 3...6: "\((classes + [classes[0]]).joined(separator: " -> ")) is a cycle of lock orders"
-    default:
-      "\(classes[0]) -> \(classes[1]) -> … -> \(classes[0]) is a cycle of \(classes.count) lock orders"
-    }
+    return .instanceInversion(edges, confidence: grade.confidence, reason: grade.reason)
   }
 
   private mutating func selfFinding(
@@ -166,38 +140,14 @@ struct InversionReport {
       decidingWitnesses[id, default: []] += grade.chosen.map { candidates[$0].entry }
     }
     guard !isForEvidenceAlone else { return nil }
-    let name = resolver.table.name(of: dependency.from)
-    let isSameLock =
+    let isOneLock =
       candidates[grade.chosen[0]].record.wanted == candidates[grade.chosen[0]].held.lock
     let kinds = DependencyKinds.all.first { dependency.kinds.contains($0) }!
     let chosen = edge(
       id, decidingKind: kinds, candidates: candidates, first: grade.chosen[0],
       then: Array(grade.chosen.dropFirst()))
-    return cycle(
-      .recursiveAcquisition, title: Self.title(ofNesting: name, isSameLock: isSameLock),
-      classes: [name], edges: [chosen], grade: grade)
-  }
-
-  static func title(ofNesting name: String, isSameLock: Bool) -> String {
-    isSameLock
-      ? "\(name) is taken again by a thread that already holds it"
-      : "two locks of class \(name) are nested"
-  }
-
-  private func cycle(
-    _ rule: Rule, title: String, classes: [String], edges: [FindingEdge], grade: CycleGrading.Grade
-  ) -> Finding {
-    let canGiveUp = edges.contains { edge in
-      !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
-    }
-    let fingerprint = Fingerprint.cycle(rule, edges)
-    return Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: rule,
-      severity: grade.confidence.severity, confidence: grade.confidence,
-      confidenceReason: grade.reason, recoverable: canGiveUp, title: title, classes: classes,
-      edges: edges, events: [],
-      occurrences: max(1, edges.map(\.count).min() ?? 0))
+    return .recursiveAcquisition(
+      chosen, ofOneLock: isOneLock, confidence: grade.confidence, reason: grade.reason)
   }
 
   private func edge(

@@ -262,7 +262,7 @@ struct LiveValidator: ~Copyable {
 
   /// Records misuse of a reference count, which is no event of a trace.
   mutating func tell(
-    _ variant: ViolationStore.Variant, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64,
+    _ variant: ViolationVariant, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64,
     lockClass: UInt32, site: lg_site
   ) {
     let id = self.thread(thread)
@@ -270,9 +270,9 @@ struct LiveValidator: ~Copyable {
     let lock = validator.resolveLock(event)
     validator.table.countInstance(lock)
     validator.record(
-      .referenceCountMisused, variant: variant,
+      variant,
       lockClass: validator.table.locks[lock.index].lockClass
-    ) { [$0.violationEvent("count", event, lock: lock)] }
+    ) { [$0.violationEvent(.count, event, lock: lock)] }
     judge()
   }
 

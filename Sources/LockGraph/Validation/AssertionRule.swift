@@ -15,7 +15,7 @@ extension Validator {
       case .write: holds.contains { held.locks[$0].mode.isExclusive }
       }
     guard !isMet, !holds.isEmpty || !isHiddenByGap(lock, of: event.thread) else { return }
-    let variant: ViolationStore.Variant =
+    let variant: ViolationVariant =
       switch event.assertion {
       case .held: .assertedHeld
       case .notHeld: .assertedNotHeld
@@ -23,12 +23,12 @@ extension Validator {
       case .write: .assertedWrite
       }
     record(
-      .assertionFailed, variant: variant, lockClass: table.locks[lock.index].lockClass
+      variant, lockClass: table.locks[lock.index].lockClass
     ) { validator in
       let others = holds.isEmpty ? validator.holders(of: lock).prefix(4).map { $0 } : []
       return [validator.violationEvent(event)]
-        + holds.map { validator.heldEvent("held", thread: event.thread, index: $0) }
-        + others.map { validator.heldEvent("held", thread: $0.thread, index: $0.index) }
+        + holds.map { validator.heldEvent(.held, thread: event.thread, index: $0) }
+        + others.map { validator.heldEvent(.held, thread: $0.thread, index: $0.index) }
     }
   }
 }

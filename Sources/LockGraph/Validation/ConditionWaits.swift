@@ -31,12 +31,12 @@ extension Validator {
     for (index, held) in threads[event.thread.index].held.locks.enumerated()
     where held.lock != lock {
       record(
-        .waitWhileHolding, variant: .waitsOnCondition, lockClass: held.lockClass,
+        .waitsOnCondition, lockClass: held.lockClass,
         otherClass: waited
       ) { validator in
         [
           validator.violationEvent(event),
-          validator.heldEvent("held", thread: event.thread, index: index),
+          validator.heldEvent(.held, thread: event.thread, index: index),
         ]
       }
     }

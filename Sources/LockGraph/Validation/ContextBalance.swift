@@ -49,14 +49,14 @@ extension Validator {
   }
 
   private mutating func recordUnbalanced(
-    _ variant: ViolationStore.Variant, _ event: LockEvent, holding index: Int? = nil
+    _ variant: ViolationVariant, _ event: LockEvent, holding index: Int? = nil
   ) {
     let lockClass = index.map { threads[event.thread.index].held.locks[$0].lockClass }
     record(
-      .unbalancedContext, variant: variant, lockClass: lockClass, context: event.context
+      variant, lockClass: lockClass, context: event.context
     ) { validator in
       [validator.violationEvent(event)]
-        + (index.map { [validator.heldEvent("held", thread: event.thread, index: $0)] } ?? [])
+        + (index.map { [validator.heldEvent(.held, thread: event.thread, index: $0)] } ?? [])
     }
   }
 }

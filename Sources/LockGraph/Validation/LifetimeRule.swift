@@ -4,7 +4,7 @@ extension Validator {
   mutating func initialize(_ event: LockEvent) {
     var lock = table.lock(event.lock, lockClass: event.lockClass)
     if table.locks[lock.index].holds > 0 {
-      recordDestroyedWhileHeld("init", lock, event)
+      recordDestroyedWhileHeld(.initialize, lock, event)
       giveUpRequests(for: lock)
       lock = table.renew(event.lock, lockClass: event.lockClass)
     } else if let name = event.lockClass,
@@ -22,21 +22,21 @@ extension Validator {
   mutating func destroy(_ event: LockEvent) {
     let lock = table.lock(event.lock)
     table.countInstance(lock)
-    if table.locks[lock.index].holds > 0 { recordDestroyedWhileHeld("destroy", lock, event) }
+    if table.locks[lock.index].holds > 0 { recordDestroyedWhileHeld(.destroy, lock, event) }
     giveUpRequests(for: lock)
     table.end(event.lock)
   }
 
   private mutating func recordDestroyedWhileHeld(
-    _ role: String, _ lock: LockID, _ event: LockEvent
+    _ role: EventRole, _ lock: LockID, _ event: LockEvent
   ) {
     record(
-      .destroyedWhileHeld, variant: role == "init" ? .initialized : .destroyed,
+      role == .initialize ? .initialized : .destroyed,
       lockClass: table.locks[lock.index].lockClass
     ) { validator in
       [validator.violationEvent(role, event, lock: lock)]
         + validator.holders(of: lock).prefix(4).map { holder, index in
-          validator.heldEvent("held", thread: holder, index: index)
+          validator.heldEvent(.held, thread: holder, index: index)
         }
     }
   }

@@ -7,12 +7,12 @@ extension Validator {
       !isHiddenByGap(nest, of: acquisition.thread)
     else { return }
     record(
-      .nestNotHeld, variant: .neverTaken, lockClass: acquisition.lockClass,
+      .neverTaken, lockClass: acquisition.lockClass,
       otherClass: table.locks[nest.index].lockClass
     ) { validator in
       [
-        validator.violationEvent("acquire", acquisition),
-        validator.violationEvent("nest", of: acquisition.thread, nest, line: acquisition.line),
+        validator.violationEvent(.acquire, acquisition),
+        validator.violationEvent(.nest, of: acquisition.thread, nest, line: acquisition.line),
       ]
     }
   }
@@ -25,12 +25,12 @@ extension Validator {
     guard !held.locks.indices.contains(where: { $0 != index && held.locks[$0].lock == outer.lock })
     else { return }
     record(
-      .nestNotHeld, variant: .releasedFirst, lockClass: held.locks[inner].lockClass,
+      .releasedFirst, lockClass: held.locks[inner].lockClass,
       otherClass: outer.lockClass
     ) { validator in
       [
-        validator.violationEvent("release", of: thread, outer.lock, line: line),
-        validator.heldEvent("nested", thread: thread, index: inner),
+        validator.violationEvent(.release, of: thread, outer.lock, line: line),
+        validator.heldEvent(.nested, thread: thread, index: inner),
       ]
     }
   }

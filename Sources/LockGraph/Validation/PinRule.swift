@@ -46,10 +46,10 @@ extension Validator {
   }
 
   private mutating func recordPin(
-    _ variant: ViolationStore.Variant, _ event: LockEvent, _ lock: LockID, _ pin: Pin? = nil
+    _ variant: ViolationVariant, _ event: LockEvent, _ lock: LockID, _ pin: Pin? = nil
   ) {
     record(
-      .pinViolated, variant: variant, lockClass: table.locks[lock.index].lockClass
+      variant, lockClass: table.locks[lock.index].lockClass
     ) { validator in
       [validator.violationEvent(event)] + (pin.map { [$0.event] } ?? [])
     }

@@ -56,11 +56,11 @@ extension Validator {
     table.countInstance(lock)
     let lockClass = table.locks[lock.index].lockClass
     record(
-      .releaseNotHeld, variant: isHeld ? .heldByOther : .notHeld, lockClass: lockClass
+      isHeld ? .heldByOther : .notHeld, lockClass: lockClass
     ) { validator in
-      [validator.violationEvent("release", event, lock: lock)]
+      [validator.violationEvent(.release, event, lock: lock)]
         + validator.holders(of: lock).prefix(4).map { holder, index in
-          validator.heldEvent("held", thread: holder, index: index)
+          validator.heldEvent(.held, thread: holder, index: index)
         }
     }
   }

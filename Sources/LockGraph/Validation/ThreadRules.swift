@@ -44,10 +44,10 @@ extension Validator {
     giveUpRequests(of: thread)
     for index in threads[thread.index].held.locks.indices {
       let held = threads[thread.index].held.locks[index]
-      record(.heldAtExit, variant: .exited, lockClass: held.lockClass) { validator in
+      record(.exited, lockClass: held.lockClass) { validator in
         [
-          validator.violationEvent("exit", event, lock: held.lock),
-          validator.heldEvent("held", thread: thread, index: index),
+          validator.violationEvent(.exit, event, lock: held.lock),
+          validator.heldEvent(.held, thread: thread, index: index),
         ]
       }
     }

@@ -1,26 +1,14 @@
 /// Violations that single events are, one record for all that are alike.
 struct ViolationStore {
-  /// What exactly happened, where a rule has several ways to be violated.
-  enum Variant: UInt8, Hashable {
-    case notHeld, heldByOther, exited, destroyed, initialized, neverTaken, releasedFirst
-    case waitsInContext, waitsHolding, spinsInContext, spinsHolding, sleepsInContext, sleepsHolding
-    case assertedHeld, assertedNotHeld, assertedRead, assertedWrite
-    case pinnedUnheld, notPinned, releasedPinned
-    case notEntered, leftOutOfOrder, leftHolding, notMasked, endedInside
-    case waitsOnCondition
-    case raisedFromZero, loweredBelowZero, saturated
-  }
-
   struct Key: Hashable {
-    var rule: Rule
-    var variant: Variant
+    var variant: ViolationVariant
     var lockClass: LockClassID?
     var otherClass: LockClassID?
     var context: InterruptContext?
   }
 
   struct Event {
-    var role: String
+    var role: EventRole
     var thread: ThreadID
     /// With its class at that time; `nil` where the event is about no lock.
     var lock: (id: LockID, lockClass: LockClassID)?
@@ -60,27 +48,27 @@ struct ViolationStore {
 extension Validator {
   /// Records a violation, with its events if it is the first of its sort.
   mutating func record(
-    _ rule: Rule, variant: ViolationStore.Variant, lockClass: LockClassID?,
-    otherClass: LockClassID? = nil, context: InterruptContext? = nil,
+    _ variant: ViolationVariant, lockClass: LockClassID?, otherClass: LockClassID? = nil,
+    context: InterruptContext? = nil,
     events: (inout Validator) -> [ViolationStore.Event]
   ) {
     let key = ViolationStore.Key(
-      rule: rule, variant: variant, lockClass: lockClass, otherClass: otherClass, context: context)
+      variant: variant, lockClass: lockClass, otherClass: otherClass, context: context)
     guard !violations.count(key) else { return }
     violations.insert(ViolationStore.Violation(key: key, events: events(&self), count: 1))
   }
 
-  /// The event that is the violation; its role is its verb.
+  /// The event that is the violation; its role is what it does.
   mutating func violationEvent(_ event: LockEvent) -> ViolationStore.Event {
     let lock = event.lock == LockEvent.none ? nil : table.lock(event.lock)
     return ViolationStore.Event(
-      role: event.verb.name, thread: event.thread,
+      role: EventRole(event.verb), thread: event.thread,
       lock: lock.map { ($0, table.locks[$0.index].lockClass) }, mode: event.mode ?? .write,
       place: intern(event.at), stack: intern(event.stack), line: event.line, input: inputNumber)
   }
 
   mutating func violationEvent(
-    _ role: String, _ event: LockEvent, lock: LockID
+    _ role: EventRole, _ event: LockEvent, lock: LockID
   ) -> ViolationStore.Event {
     ViolationStore.Event(
       role: role, thread: event.thread, lock: (lock, table.locks[lock.index].lockClass),
@@ -89,7 +77,7 @@ extension Validator {
   }
 
   mutating func violationEvent(
-    _ role: String, of thread: ThreadID, _ lock: LockID, line: UInt64
+    _ role: EventRole, of thread: ThreadID, _ lock: LockID, line: UInt64
   ) -> ViolationStore.Event {
     ViolationStore.Event(
       role: role, thread: thread, lock: (lock, table.locks[lock.index].lockClass), mode: .write,
@@ -97,7 +85,7 @@ extension Validator {
   }
 
   mutating func violationEvent(
-    _ role: String, _ acquisition: Acquisition
+    _ role: EventRole, _ acquisition: Acquisition
   ) -> ViolationStore.Event {
     ViolationStore.Event(
       role: role, thread: acquisition.thread, lock: (acquisition.lock, acquisition.lockClass),
@@ -106,7 +94,7 @@ extension Validator {
   }
 
   mutating func heldEvent(
-    _ role: String, thread: ThreadID, index: Int
+    _ role: EventRole, thread: ThreadID, index: Int
   ) -> ViolationStore.Event {
     let locks = threads[thread.index].held
     let held = locks.locks[index]

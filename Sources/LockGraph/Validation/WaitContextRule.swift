@@ -24,11 +24,11 @@ extension Validator {
     let thread = acquisition.thread
     guard let limit = exceededLimit(outer, of: thread) else { return }
     record(
-      .invalidWaitContext, variant: limit.variant(outer), lockClass: acquisition.lockClass,
+      limit.variant(outer), lockClass: acquisition.lockClass,
       otherClass: limit.heldClass, context: limit.context
     ) { validator in
-      [validator.violationEvent("acquire", acquisition)]
-        + (limit.heldIndex.map { [validator.heldEvent("held", thread: thread, index: $0)] } ?? [])
+      [validator.violationEvent(.acquire, acquisition)]
+        + (limit.heldIndex.map { [validator.heldEvent(.held, thread: thread, index: $0)] } ?? [])
     }
   }
 
@@ -38,12 +38,12 @@ extension Validator {
       let limit = exceededLimit(.sleep, of: event.thread)
     else { return }
     record(
-      .invalidWaitContext, variant: limit.heldIndex == nil ? .sleepsInContext : .sleepsHolding,
+      limit.heldIndex == nil ? .sleepsInContext : .sleepsHolding,
       lockClass: limit.heldClass, context: limit.context
     ) { validator in
       [validator.violationEvent(event)]
         + (limit.heldIndex.map {
-          [validator.heldEvent("held", thread: event.thread, index: $0)]
+          [validator.heldEvent(.held, thread: event.thread, index: $0)]
         } ?? [])
     }
   }
@@ -52,7 +52,7 @@ extension Validator {
     var heldIndex: Int?
     var heldClass: LockClassID?
     var context: InterruptContext?
-    func variant(_ outer: WaitType) -> ViolationStore.Variant {
+    func variant(_ outer: WaitType) -> ViolationVariant {
       outer == .sleep
         ? heldIndex == nil ? .waitsInContext : .waitsHolding
         : heldIndex == nil ? .spinsInContext : .spinsHolding

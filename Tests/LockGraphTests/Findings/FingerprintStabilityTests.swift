@@ -1,6 +1,7 @@
-import LockGraph
 import TestSupport
 import Testing
+
+@testable import LockGraph
 
 /// These values are in the baselines of users: whatever is renamed or moved, they stay.
 @Suite struct FingerprintStabilityTests {
@@ -26,6 +27,19 @@ import Testing
       ForbiddenDependency(why: "against the declared order", declaration: declaration)
     }
     #expect(analysis.findings.map(\.fingerprint) == ["ec84684d7bfe3e0b"])
+  }
+
+  @Test func `Every rule and every variant is among them`() {
+    let known =
+      KnownFingerprint.ofCycles + KnownFingerprint.ofViolations + KnownFingerprint.ofKernelReports
+    #expect(
+      Set(known.map(\.rule)).union([.declaredOrder, .referenceCountMisused])
+        == Set(Rule.allCases))
+    let counts: Set<ViolationVariant> = [.raisedFromZero, .loweredBelowZero, .saturated]
+    for variant in ViolationVariant.allCases where !counts.contains(variant) {
+      #expect(
+        known.contains { $0.rule == variant.rule && $0.variant == variant.rawValue }, "\(variant)")
+    }
   }
 
   @Test(arguments: [

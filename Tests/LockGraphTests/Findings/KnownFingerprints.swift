@@ -7,7 +7,7 @@ struct KnownFingerprint {
   /// Which way of violating the rule it is; the raw value of a variant where the rule has several.
   var variant: String
   var fingerprint: String
-  /// The input, in any format that is recognised.
+  /// The input.
   var text: String
 
   init(_ rule: Rule, _ variant: String, _ fingerprint: String, _ text: String) {
@@ -67,9 +67,11 @@ extension KnownFingerprint {
       .recursiveAcquisition, "one class, readers", "108d847f33b96539",
       orders("a class=D read,b class=D read")),
     .init(
-      .recursiveAcquisition, "one lock", "5057fe7ec6643fc7", "T1 acquire a class=D\nT1 request a\n"),
+      .recursiveAcquisition, "one lock", "5057fe7ec6643fc7",
+      "T1 acquire a class=D\nT1 request a\n"),
     .init(
-      .contextInversion, "hardirq", "5aaff673f2ecb955", used("L", in: "hardirq") + "T1 acquire L\n"),
+      .contextInversion, "hardirq", "5aaff673f2ecb955",
+      used("L", in: "hardirq") + "T1 acquire L\n"),
     .init(
       .contextInversion, "readers", "d9b452bf63885354",
       used("L recursive-read", in: "softirq") + "T1 acquire L\n"),

@@ -22,7 +22,8 @@ import Testing
         let isAllowed = held != .write && wanted == .recursiveRead
         #expect(try nested(held.name, wanted.name).isEmpty == isAllowed, "\(held) \(wanted)")
         let same = try analyze("T1 acquire a \(held.name)\nT1 acquire a \(wanted.name)\n").verdicts
-        #expect(same == (isAllowed ? [] : ["recursive-acquisition feasible a"]), "\(held) \(wanted)")
+        let expected = isAllowed ? [] : ["recursive-acquisition feasible a"]
+        #expect(same == expected, "\(held) \(wanted)")
       }
     }
   }
@@ -129,7 +130,7 @@ import Testing
     let text = "T1 acquire t\nT1 acquire a class=K nest=t\nT1 release t\n"
     let analysis = try analyze(text)
     #expect(analysis.verdicts == ["nest-not-held K t"])
-    #expect(analysis.findings[0].events.map(\.role) == ["release", "nested"])
+    #expect(analysis.findings[0].events.map(\.role) == [.release, .nested])
     #expect(analysis.findings[0].events.map(\.line) == [3, 2])
     #expect(
       try analyze("T1 acquire t\nT1 acquire a nest=t\nT1 release a\nT1 release t\n").findings
