@@ -76,8 +76,8 @@ struct FindingOptions: ParsableArguments {
     var selected = analysis
     selected.findings.removeAll { !rules.contains($0.rule) }
     if !rules.contains(.lockOrderInversion) {
-      selected.summary.omittedFindings = 0
       selected.summary.uncoveredDependencies = 0
+      if !rules.contains(.recursiveAcquisition) { selected.summary.omittedFindings = 0 }
     }
     return selected
   }

@@ -4,10 +4,10 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let rules = [
-    "deadlock", "lock-order-inversion", "context-inversion", "context-order-inversion",
-    "invalid-wait-context", "nest-not-held", "release-not-held", "held-at-exit",
-    "destroyed-while-held", "assertion-failed", "pin-violated", "unbalanced-context",
-    "wait-while-holding", "declared-order",
+    "deadlock", "lock-order-inversion", "recursive-acquisition", "context-inversion",
+    "context-order-inversion", "invalid-wait-context", "nest-not-held", "release-not-held",
+    "held-at-exit", "destroyed-while-held", "assertion-failed", "pin-violated",
+    "unbalanced-context", "wait-while-holding", "declared-order",
   ]
 
   @Test("explain tells of every rule, with an example", arguments: rules)

@@ -69,7 +69,8 @@ struct GraphFixture {
           from: from, to: to, kinds: .en, decidingKind: .en, count: 1,
           witnesses: [.between(from, to, thread: "main", line: 3)]))
     }
-    let events = [("used-in", names[0]), ("enabled", names[names.count - 1])].map { role, name in
+    let ends = [(EventRole.usedIn, names[0]), (.enabled, names[names.count - 1])]
+    let events = ends.map { role, name in
       FindingEvent(
         role: role, thread: "cpu-0",
         lock: Witness.between(name, name, thread: "", line: 5).held, at: nil, stack: [],

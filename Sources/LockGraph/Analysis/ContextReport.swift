@@ -76,17 +76,10 @@ struct ContextReport {
           && !evidence.refute([], used: ($0.0, lockClass), enabled: ($0.1, lockClass), in: context)
       })
     else { return nil }
-    let name = order.names[number]
-    var fingerprint = Fingerprint(rule: .contextInversion)
-    for part in [context.name, name, used.letter, enabled.letter] { fingerprint.add(part) }
-    let title =
-      context == .nmi
-      ? "\(name) is taken in an nmi, which cannot be masked, and outside of it"
-      : "\(name) is taken in \(context.name) context, and held where a \(context.name) can come"
-    return finding(
-      .contextInversion, context, fingerprint, title: title, classes: [name], edges: [],
-      events: event("used-in", used, context, lockClass)
-        + event("enabled", enabled, context, lockClass))
+    return .contextInversion(
+      of: order.names[number], in: context, used: used, enabled: enabled,
+      events: event(.usedIn, used, context, lockClass)
+        + event(.enabled, enabled, context, lockClass))
   }
 
   private func orderInversion(
@@ -101,24 +94,12 @@ struct ContextReport {
       !evidence.refute(
         ids.map { graph[$0] }, used: (used, first), enabled: (enabled, last), in: context)
     else { return nil }
-    let classes = ([first] + ids.map { graph[$0].to }).map { resolver.table.name(of: $0) }
-    var fingerprint = Fingerprint(rule: .contextOrderInversion)
-    for part in [context.name, used.letter, enabled.letter] { fingerprint.add(part) }
-    fingerprint.add(classes[0])
-    for (name, kind) in zip(classes.dropFirst(), kinds) {
-      fingerprint.add(kind.names[0])
-      fingerprint.add(name)
-    }
     let edges = zip(ids, kinds).map { id, kind in
       FindingEdge(graph[id], decidingKind: kind, chosenFirst: kind, resolver)
     }
-    let ends = "\(classes[classes.count - 1]) is taken under \(classes[0])"
-    return finding(
-      .contextOrderInversion, context, fingerprint,
-      title:
-        "\(ends), which a \(context.name) also takes, and held where a \(context.name) can come",
-      classes: classes, edges: edges,
-      events: event("used-in", used, context, first) + event("enabled", enabled, context, last))
+    return .contextOrderInversion(
+      edges, in: context, used: used, enabled: enabled,
+      events: event(.usedIn, used, context, first) + event(.enabled, enabled, context, last))
   }
 
   /// The kinds by which the path is strong together with the interrupt, the strongest first.
@@ -141,20 +122,9 @@ struct ContextReport {
     )
   }
 
-  private func finding(
-    _ rule: Rule, _ context: InterruptContext, _ fingerprint: Fingerprint, title: String,
-    classes: [String], edges: [FindingEdge], events: [FindingEvent]
-  ) -> Finding {
-    Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: rule, severity: rule.severity, confidence: nil,
-      confidenceReason: nil, recoverable: nil, title: title, classes: classes, edges: edges,
-      context: context, events: events, occurrences: max(1, edges.map(\.count).min() ?? 1))
-  }
-
   /// The event that set a mark first, and the one that unmasked the context, where that was later.
   private func event(
-    _ role: String, _ use: ContextUse, _ context: InterruptContext, _ lockClass: LockClassID
+    _ role: EventRole, _ use: ContextUse, _ context: InterruptContext, _ lockClass: LockClassID
   ) -> [FindingEvent] {
     guard let record = marks.record(use, context, of: lockClass) else { return [] }
     let (at, stack) = (resolver.place(record.place), resolver.stack(record.stack))
@@ -166,20 +136,8 @@ struct ContextReport {
       at: at, stack: stack, input: resolver.inputNames[Int(record.input)], line: record.line)
     guard record.unmaskedLine > 0 else { return [event] }
     var unmasked = event
-    unmasked.role = "unmasked"
+    unmasked.role = .unmasked
     (unmasked.at, unmasked.stack, unmasked.line) = (nil, [], record.unmaskedLine)
     return [event, unmasked]
-  }
-}
-
-extension ContextUse {
-  /// As in the kinds of dependencies.
-  fileprivate var letter: String {
-    switch self {
-    case .usedNonRecursively: "N"
-    case .usedRecursively: "R"
-    case .enabledExclusive: "E"
-    case .enabledShared: "S"
-    }
   }
 }

@@ -3,36 +3,12 @@
 extension EvidenceResolver {
   func finding(_ deadlock: DeadlockStore.Deadlock) -> Finding {
     let waiters = rotated(deadlock.waiters)
-    var classes: [String] = []
-    var seen: Set<String> = []
-    for waiter in waiters {
-      for lockClass in [waiter.via.map { waiter.held[$0].lockClass }, waiter.wanted?.lockClass] {
-        guard let name = lockClass.map({ table.name(of: $0) }), seen.insert(name).inserted else {
-          continue
-        }
-        classes.append(name)
-      }
-    }
-    var fingerprint = Fingerprint(rule: .deadlock)
-    fingerprint.add(
-      circle: waiters.map { waiter in
-        [
-          waiter.via.map { table.name(of: waiter.held[$0].lockClass) } ?? "",
-          waiter.wanted.map { table.name(of: $0.lockClass) } ?? "join",
-          waiter.wanted?.mode.name ?? "",
-        ]
-      })
-    if deadlock.endedOwner != nil { fingerprint.add("ended") }
     let input = inputNames[Int(deadlock.input)]
-    return Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .deadlock, severity: Confidence.observed.severity,
-      confidence: .observed, confidenceReason: nil,
-      recoverable: waiters.contains { !$0.options.isDisjoint(with: .canGiveUp) },
-      title: title(waiters, deadlock.endedOwner), classes: classes,
+    return .deadlock(
+      waiters.map { waiter($0, deadlock, input) }, via: waiters.map(\.via),
       edges: waiters.compactMap { edge($0, deadlock) },
-      events: deadlock.endedOwner.map { [event(of: $0, waiters[0], input)] } ?? [],
-      waiters: waiters.map { waiter($0, deadlock, input) }, occurrences: deadlock.count)
+      endedHolder: deadlock.endedOwner.map { event(of: $0, waiters[0], input) },
+      occurrences: deadlock.count)
   }
 
   /// Going round from where the classes and modes are least, whoever closed the circle.
@@ -47,23 +23,6 @@ extension EvidenceResolver {
         other.joined(separator: "\u{0}").utf8)
     }
     return Array(waiters[start...] + waiters[..<start])
-  }
-
-  private func title(_ waiters: [DeadlockStore.Waiter], _ owner: EndedOwner?) -> String {
-    let first = threadNames[waiters[0].thread.index]
-    let wanted = waiters[0].wanted.map { table.name(of: $0.lockClass) } ?? ""
-    if let owner {
-      return "\(first) waits for \(wanted), and \(threadNames[owner.thread.index]), "
-        + "which held it, has ended"
-    }
-    switch waiters.count {
-    case 1:
-      return waiters[0].joins
-        ? "\(first) waits for its own end" : "\(first) waits for \(wanted), which it holds itself"
-    case 2:
-      return "\(first) and \(threadNames[waiters[1].thread.index]) wait for each other"
-    default: return "\(waiters.count) threads wait for each other in a circle"
-    }
   }
 
   private func edge(
@@ -113,7 +72,7 @@ extension EvidenceResolver {
         mode: owner.mode, at: at, stack: stack, line: owner.line)
     }
     return FindingEvent(
-      role: "ended", thread: threadNames[owner.thread.index], lock: lock, at: at, stack: stack,
+      role: .ended, thread: threadNames[owner.thread.index], lock: lock, at: at, stack: stack,
       input: input, line: owner.endLine)
   }
 }

@@ -1,5 +1,5 @@
-/// Dependencies that violate a declared order, as findings [semantics 19]: each is one, whether or not it lies on a
-/// cycle.
+/// Dependencies that violate a declared order, as findings [semantics 19]: each is one, whether or
+/// not it lies on a cycle.
 
 /// Why a dependency is not allowed.
 package struct ForbiddenDependency {
@@ -14,7 +14,8 @@ package struct ForbiddenDependency {
 }
 
 extension Analysis {
-  /// Adds a finding for each dependency that is forbidden, at most `limit`, and keeps the findings sorted.
+  /// Adds a finding for each dependency that is forbidden, at most `limit`, and keeps the findings
+  /// sorted.
   ///
   /// - Returns: how many more there are.
   /// - Complexity: O(dependencies) calls of `forbidden`, and O(n log n) for all findings.
@@ -41,21 +42,12 @@ extension Analysis {
     let held = graph.classes[dependency.from].name
     let wanted = graph.classes[dependency.to].name
     let kinds = dependency.kinds.isEmpty ? .en : dependency.kinds
-    var fingerprint = Fingerprint(rule: .declaredOrder)
-    for name in [held, wanted] { fingerprint.add(name) }
-    return Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .declaredOrder, severity: Rule.declaredOrder.severity, confidence: nil,
-      confidenceReason: nil, recoverable: nil,
-      title: "\(wanted) is taken while \(held) is held, \(violation.why)",
-      classes: held == wanted ? [held] : [held, wanted],
-      edges: [
-        FindingEdge(
-          from: held, to: wanted, kinds: kinds,
-          decidingKind: DependencyKinds.all.first { kinds.contains($0) }!,
-          count: dependency.count, areKindsAssumed: dependency.kinds.isEmpty,
-          witnesses: graph.witnesses(of: dependency))
-      ], events: [], occurrences: max(1, dependency.count),
+    return .declaredOrder(
+      FindingEdge(
+        from: held, to: wanted, kinds: kinds,
+        decidingKind: DependencyKinds.all.first { kinds.contains($0) }!,
+        count: dependency.count, areKindsAssumed: dependency.kinds.isEmpty,
+        witnesses: graph.witnesses(of: dependency)), why: violation.why,
       declaration: violation.declaration)
   }
 }

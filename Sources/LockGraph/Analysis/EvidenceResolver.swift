@@ -32,7 +32,7 @@ struct EvidenceResolver: Sendable {
   }
 
   func threadName(_ thread: ThreadID) -> String {
-    thread == ImportedFacts.thread ? ImportedFacts.unknownThread : threadNames[thread.index]
+    thread == ImportedFacts.thread ? Witness.unknownThread : threadNames[thread.index]
   }
 
   func witness(_ entry: EvidenceStore.Entry) -> Witness {

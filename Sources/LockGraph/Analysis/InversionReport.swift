@@ -1,4 +1,4 @@
-/// The lock-order inversions of a record, as findings [semantics 4, 20 to 24].
+/// The cycles of a record's orders, as findings [semantics 4, 7, 20 to 24].
 struct InversionReport {
   private(set) var findings: [Finding] = []
   private(set) var rest = InversionSearch.Rest()
@@ -21,64 +21,18 @@ struct InversionReport {
         graph[side.dependency], decidingKind: side.decidingKind, witnesses: side.witnesses, resolver
       )
     }
-    let canGiveUp = edges.contains { edge in
-      !edge.witnesses[0].options.isDisjoint(with: .canGiveUp)
-    }
-    let fingerprint = Fingerprint.inversion(edges)
-    var finding = Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .lockOrderInversion, severity: inversion.confidence.severity,
-      confidence: inversion.confidence, confidenceReason: inversion.reason.map(resolver.text),
-      recoverable: canGiveUp, title: title(inversion, edges),
-      classes: classes(inversion.shape, edges), edges: edges, events: [],
-      occurrences: max(1, edges.map(\.count).min() ?? 0))
-    finding.isHiddenByNestingLevels =
-      inversion.shape == .locks && !edges.contains { $0.from == $0.to }
-    return finding
-  }
-
-  private static func classes(_ shape: Inversion.Shape, _ edges: [FindingEdge]) -> [String] {
-    guard shape == .locks else { return edges.map(\.from) }
-    var classes: [String] = []
-    for edge in edges {
-      for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
-    }
-    return classes
-  }
-
-  private static func title(_ inversion: Inversion, _ edges: [FindingEdge]) -> String {
+    let reason = inversion.reason.map(resolver.text)
     switch inversion.shape {
     case .nesting:
       let side = inversion.sides[0]
       let chosen = side.candidates[side.chosen[0]]
-      return title(
-        ofNesting: edges[0].from, isSameLock: chosen.record.wanted == chosen.held.lock)
-    case .classes: return title(of: edges.map(\.from))
-    case .locks: return title(ofHidden: edges)
+      return .recursiveAcquisition(
+        edges[0], ofOneLock: chosen.record.wanted == chosen.held.lock,
+        confidence: inversion.confidence, reason: reason)
+    case .classes: return .inversion(edges, confidence: inversion.confidence, reason: reason)
+    case .locks:
+      return .instanceInversion(edges, confidence: inversion.confidence, reason: reason)
     }
-  }
-
-  private static func title(ofHidden edges: [FindingEdge]) -> String {
-    let locks = edges.map { $0.witnesses[0].held.shownName }
-    let reason = edges.contains { $0.from == $0.to } ? "" : ", which their nesting levels hide"
-    return locks.count == 2
-      ? "\(locks[0]) and \(locks[1]) are taken in both orders\(reason)"
-      : "\(locks.count) locks are taken in a circle\(reason)"
-  }
-
-  static func title(of classes: [String]) -> String {
-    switch classes.count {
-    case 2: "\(classes[0]) and \(classes[1]) are taken in both orders"
-    case 3...6: "\((classes + [classes[0]]).joined(separator: " -> ")) is a cycle of lock orders"
-    default:
-      "\(classes[0]) -> \(classes[1]) -> … -> \(classes[0]) is a cycle of \(classes.count) lock orders"
-    }
-  }
-
-  static func title(ofNesting name: String, isSameLock: Bool) -> String {
-    isSameLock
-      ? "\(name) is taken again by a thread that already holds it"
-      : "two locks of class \(name) are nested"
   }
 }
 

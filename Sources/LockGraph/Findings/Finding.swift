@@ -2,7 +2,8 @@
 public struct Finding: Sendable, Equatable {
   /// Equal for the same problem in every run; made of rule, classes and kinds alone.
   public var fingerprint: String
-  /// The same without the lines and addresses that are in names of classes; `nil` where there are none.
+  /// The same without the lines and addresses that are in names of classes; `nil` where there are
+  /// none.
   public var lineFreeFingerprint: String?
   /// What was violated.
   public var rule: Rule
@@ -118,6 +119,9 @@ public struct Witness: Sendable, Equatable {
   public var input: String
   /// The line, or for formats without lines the number of the event, from one.
   public var line: UInt64
+
+  /// What the thread of evidence is called that names none.
+  static let unknownThread = "unknown thread"
 }
 
 /// A lock as a witness saw it.
@@ -141,8 +145,8 @@ public struct WitnessedLock: Sendable, Equatable {
 
 /// An event that a finding is about.
 public struct FindingEvent: Sendable, Equatable {
-  /// What the event is to the finding: `release`, `destroy`, `exit`, `held`, …
-  public var role: String
+  /// What the event is to the finding.
+  public var role: EventRole
   /// The thread's name in its input.
   public var thread: String
   /// The lock it is about, with the place and line of the event; `nil` where it is about none.

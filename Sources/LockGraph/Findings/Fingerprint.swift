@@ -1,15 +1,19 @@
-/// A finding's identity across runs: 64 bits of FNV-1a over rule, classes and kinds, as sixteen hex digits
-/// [semantics 24]. `Hasher` is seeded per process and would not do.
+/// A finding's identity across runs: 64 bits of FNV-1a over rule, classes and kinds, as sixteen hex
+/// digits [semantics 24]. `Hasher` is seeded per process and would not do.
 ///
-/// A second one is made of the same parts without the lines and addresses that are in names of classes, for findings
-/// that moved.
+/// A second one is made of the same parts without the lines and addresses that are in names of
+/// classes, for findings that moved.
 struct Fingerprint {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
   private var lineFreeHash: UInt64 = 0xCBF2_9CE4_8422_2325
 
   init() {}
 
-  init(rule: Rule) { add(rule.rawValue) }
+  /// - Parameter rule: what was violated. A recursive acquisition was an inversion of one class
+  ///   before it had a rule of its own, and is known as that.
+  init(rule: Rule) {
+    add((rule == .recursiveAcquisition ? .lockOrderInversion : rule).rawValue)
+  }
 
   /// Adds a part; parts are separated, so that `a`, `bc` is not `ab`, `c`.
   mutating func add(_ part: String) {
@@ -17,8 +21,8 @@ struct Fingerprint {
     Self.add(LineFreeName.text(of: part), to: &lineFreeHash)
   }
 
-  /// Adds the sides of a circle, which the caller enters at a place that their names decide. Names without lines
-  /// decide otherwise, so the second fingerprint enters it at a place of its own.
+  /// Adds the sides of a circle, which the caller enters at a place that their names decide. Names
+  /// without lines decide otherwise, so the second fingerprint enters it at a place of its own.
   mutating func add(circle sides: [[String]]) {
     for part in sides.joined() { Self.add(part, to: &hash) }
     let lineFree = sides.map { $0.map(LineFreeName.text) }
@@ -42,14 +46,5 @@ struct Fingerprint {
   private static func digits(_ hash: UInt64) -> String {
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}
-
-extension Fingerprint {
-  /// That of a lock-order inversion, from the edges of its cycle beginning with the least class.
-  static func inversion(_ edges: [FindingEdge]) -> Fingerprint {
-    var fingerprint = Fingerprint(rule: .lockOrderInversion)
-    fingerprint.add(circle: edges.map { [$0.from, $0.decidingKind.names[0]] })
-    return fingerprint
   }
 }

@@ -1,5 +1,5 @@
-/// The name of a class without what moves when code or memory does: the line and column of a place in the source that
-/// ends it (`Bank/Bank.swift:10:22`), and addresses in hexadecimal.
+/// The name of a class without what moves when code or memory does: the line and column of a place
+/// in the source that ends it (`Bank/Bank.swift:10:22`), and addresses in hexadecimal.
 ///
 /// Nesting level and number of a lock that has the name again (`/1`, `#2`) stay.
 enum LineFreeName {
@@ -49,7 +49,8 @@ enum LineFreeName {
     return digits == 0 ? nil : bytes.endIndex - digits
   }
 
-  /// Without `0x` and the digits behind it, and without words that are eight hexadecimal digits or more.
+  /// Without `0x` and the digits behind it, and without words that are eight hexadecimal digits or
+  /// more.
   private static func withoutAddresses(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)

@@ -2,6 +2,7 @@
 public enum Rule: String, Sendable, CaseIterable, Comparable {
   case deadlock
   case lockOrderInversion = "lock-order-inversion"
+  case recursiveAcquisition = "recursive-acquisition"
   case contextInversion = "context-inversion"
   case contextOrderInversion = "context-order-inversion"
   case invalidWaitContext = "invalid-wait-context"

@@ -4,6 +4,7 @@ extension Rule {
     switch self {
     case .deadlock: "threads wait for each other in a circle"
     case .lockOrderInversion: "locks are taken in orders that can deadlock"
+    case .recursiveAcquisition: "a lock, or another of its class, is taken again while it is held"
     case .contextInversion: "an interrupt may ask for a lock that the code it interrupts holds"
     case .contextOrderInversion: "an interrupt closes a cycle of lock orders"
     case .invalidWaitContext: "a lock that may sleep is taken where sleeping is not allowed"
@@ -22,6 +23,14 @@ extension Rule {
 
   /// Whether it is looked for in traces; what is not is for running programs alone.
   public var isChecked: Bool { self != .referenceCountMisused }
+
+  /// Whether its findings say how sure they are, and their severity depends on that.
+  package var hasConfidence: Bool {
+    switch self {
+    case .deadlock, .lockOrderInversion, .recursiveAcquisition: true
+    default: false
+    }
+  }
 
   /// The severity of findings that carry no confidence.
   public var severity: Severity {

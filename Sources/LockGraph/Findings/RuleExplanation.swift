@@ -17,14 +17,28 @@ extension Rule {
       is enough to see it.
 
       Readers count: a cycle is reported only if every step of it can block. An edge that ends in a \
-      recursive read followed by one that starts with a shared hold does not. A class that is taken while \
-      a lock of the same class is held is a cycle of one; where the class is judged by instance, only \
-      locks that are nested in a circle count.
+      recursive read followed by one that starts with a shared hold does not. Of classes that are judged by \
+      instance, locks that are nested in a circle are one too.
 
       The confidence says how sure it is: feasible (the same locks, different threads, nothing keeps them \
       apart), ordering (both orders, but never by different threads on the same locks, or only where nobody \
       else could reach one of them), excluded (a gate lock or spawn and join keep every seen combination \
       from happening).
+      """
+    case .recursiveAcquisition:
+      """
+      A thread asks for a lock that it holds already and waits for itself; or for another lock of the same \
+      class. Which of two locks of a class comes first is then up to the data, so another thread may nest \
+      them the other way round, and each waits for the other.
+
+      It is none where the lock may be taken again (kind=recursive), where both are readers and the second \
+      is a recursive read, where ranks rise, or where a lock that is held serialises the class. \
+      Nesting levels are classes of their own. Where the class is judged by instance, two of its locks may \
+      nest, and a circle of them is a lock-order-inversion.
+
+      The confidence says how sure it is: feasible (it is one lock, or different threads nested the same \
+      locks both ways), ordering (the nesting was seen one way only, or never by different threads on the \
+      same locks), excluded (something structural keeps every seen combination from happening).
       """
     case .contextInversion:
       """
@@ -111,9 +125,14 @@ extension Rule {
     case .lockOrderInversion:
       """
       Take the locks in one order everywhere; release the first before taking the second; put \
-      a common lock around both; try the second and back off. For locks of one class: let the class be \
-      judged by instance (nesting=by-instance), take them by rank (rank=), name the lock that serialises \
-      them (nest=), or give them nesting levels (subclass=).
+      a common lock around both; try the second and back off.
+      """
+    case .recursiveAcquisition:
+      """
+      For one lock: do not take it again, pass on that it is held; or make it a recursive one \
+      (kind=recursive). For locks of one class: let the class be judged by instance (nesting=by-instance), \
+      take them by rank (rank=), name the lock that serialises them (nest=), or give them nesting levels \
+      (subclass=).
       """
     case .contextInversion:
       """
@@ -192,6 +211,13 @@ extension Rule {
       T2 acquire A
       T2 release A
       T2 release B
+      """
+    case .recursiveAcquisition:
+      """
+      T1 acquire a class=Account
+      T1 acquire b class=Account
+      T1 release b
+      T1 release a
       """
     case .contextInversion:
       """

@@ -9,9 +9,6 @@ public enum FailureGrade: Sendable, Equatable {
 }
 
 extension Rule {
-  /// Whether its findings say how sure they are.
-  package var hasConfidence: Bool { self == .deadlock || self == .lockOrderInversion }
-
   /// What a grade of it can be, in words: a confidence for deadlocks, a severity for others.
   package var gradeWords: [String] {
     (hasConfidence ? Confidence.allCases.map(\.rawValue) : Severity.allCases.map(\.rawValue))

@@ -131,7 +131,8 @@ extension Gate {
     var complete = rules
     if analysis.summary.omittedFindings > 0 {
       complete.subtract([
-        .deadlock, .lockOrderInversion, .contextInversion, .contextOrderInversion,
+        .deadlock, .lockOrderInversion, .recursiveAcquisition, .contextInversion,
+        .contextOrderInversion,
       ])
     }
     if analysis.summary.uncoveredDependencies > 0 { complete.remove(.lockOrderInversion) }
@@ -143,15 +144,9 @@ extension Gate {
   private func omissionRemarks(_ analysis: Analysis) -> [GateVerdict.Remark] {
     var remarks: [GateVerdict.Remark] = []
     let summary = analysis.summary
-    let grade = failOn.map { .confidence($0) } ?? grades[.lockOrderInversion]
-    let canFail =
-      switch grade {
-      case .never: false
-      case .confidence(let least): least >= .feasible
-      case .severity, nil: true
-      }
-    if summary.omittedFindings > 0 || summary.uncoveredDependencies > 0, canFail,
-      rules.contains(.lockOrderInversion)
+    if canOmissionFail(.lockOrderInversion)
+      && (summary.omittedFindings > 0 || summary.uncoveredDependencies > 0)
+      || canOmissionFail(.recursiveAcquisition) && summary.omittedFindings > 0
     {
       remarks.append(.init(isViolation: true, text: "more cycles than can be listed"))
     }
@@ -160,6 +155,16 @@ extension Gate {
         .init(isViolation: true, text: "more violations of declared orders than can be listed"))
     }
     return remarks
+  }
+
+  /// Whether a finding of a rule that was not listed could fail the gate.
+  private func canOmissionFail(_ rule: Rule) -> Bool {
+    guard rules.contains(rule) else { return false }
+    return switch failOn.map({ .confidence($0) }) ?? grades[rule] {
+    case .never: false
+    case .confidence(let least): least >= .feasible
+    case .severity, nil: true
+    }
   }
 
   private func fixedEntries(_ analysis: Analysis, _ judgement: Judgement) -> [Int] {

@@ -17,7 +17,7 @@ extension BinaryWriter {
     for edge in finding.edges { self.edge(edge) }
     number(finding.events.count)
     for event in finding.events {
-      text(event.role)
+      text(event.role.rawValue)
       text(event.thread)
       flag(event.lock != nil)
       if let lock = event.lock { self.lock(lock) }
@@ -158,7 +158,7 @@ extension BinaryReader {
   }
 
   private mutating func event() throws(GraphFileFailure) -> FindingEvent {
-    let (role, thread) = (try text(), try text())
+    let (role, thread) = (try word(EventRole.self, "event"), try text())
     let lock = try flag() ? try self.lock() : nil
     let (at, stack) = try place()
     return FindingEvent(

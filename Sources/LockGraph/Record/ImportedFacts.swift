@@ -1,8 +1,7 @@
 /// What inputs state that have no events, and what it needs to fit in with the rest.
 struct ImportedFacts: Sendable {
-  /// The thread of evidence that names none, and what reports call it.
+  /// The thread of evidence that names none.
   static let thread = ThreadID(.max)
-  static let unknownThread = "unknown thread"
 
   /// A finding of another validator, and where its evidence stands.
   struct Report: Sendable {

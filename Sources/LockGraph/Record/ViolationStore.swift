@@ -1,28 +1,15 @@
 /// Violations that single events are, one record for all that are alike.
 struct ViolationStore: Sendable {
-  /// What exactly happened, where a rule has several ways to be violated.
-  enum Variant: UInt8, Hashable {
-    case notHeld, heldByOther, exited, destroyed, initialized, neverTaken, releasedFirst
-    case waitsInContext, waitsHolding, spinsInContext, spinsHolding, sleepsInContext, sleepsHolding
-    case assertedHeld, assertedNotHeld, assertedRead, assertedWrite
-    case pinnedUnheld, notPinned, releasedPinned
-    case notEntered, leftOutOfOrder, leftHolding, notMasked, endedInside
-    case waitsOnCondition
-    case raisedFromZero, loweredBelowZero, saturated
-  }
-
   struct Key: Hashable, Sendable {
-    var rule: Rule
-    var variant: Variant
+    var variant: ViolationVariant
     var lockClass: LockClassID?
     var otherClass: LockClassID?
     var context: InterruptContext?
 
     init(
-      _ rule: Rule, _ variant: Variant, _ lockClass: LockClassID? = nil,
+      _ variant: ViolationVariant, _ lockClass: LockClassID? = nil,
       _ otherClass: LockClassID? = nil, context: InterruptContext? = nil
     ) {
-      self.rule = rule
       self.variant = variant
       self.lockClass = lockClass
       self.otherClass = otherClass
@@ -31,7 +18,7 @@ struct ViolationStore: Sendable {
   }
 
   struct Event: Sendable {
-    var role: String
+    var role: EventRole
     var thread: ThreadID
     /// With its class at that time; `nil` where the event is about no lock.
     var lock: (id: LockID, lockClass: LockClassID)?

@@ -108,7 +108,7 @@ extension FindingPath {
   ) -> Step {
     Step(
       action: EventSentence.text(event, context: context).withVisibleControls, isSentence: true,
-      isAcquisition: ["held", "used-in", "enabled", "nested"].contains(event.role),
+      isAcquisition: event.role.isAcquisition,
       place: settings.place(
         at: event.at, stack: event.stack, input: event.input, line: event.line),
       stack: event.stack)

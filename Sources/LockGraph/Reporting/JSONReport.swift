@@ -243,7 +243,7 @@ public struct JSONReport: StreamedDocument {
 
   private func write(_ event: FindingEvent, to writer: inout JSONWriter) {
     writer.object { writer in
-      writer.member("role", event.role)
+      writer.member("role", event.role.rawValue)
       writer.member("thread", event.thread)
       if let lock = event.lock {
         writer.key("lock")

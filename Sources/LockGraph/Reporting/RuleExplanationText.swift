@@ -39,7 +39,7 @@ extension Rule {
   }
 
   fileprivate var severityText: String {
-    self == .lockOrderInversion
+    hasConfidence && self != .deadlock
       ? "error, warning or note, by its confidence" : severity.rawValue
   }
 }

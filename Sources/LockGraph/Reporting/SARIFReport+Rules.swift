@@ -35,8 +35,9 @@ extension SARIFReport {
       writer.object { $0.member("level", rule.severity.rawValue) }
       writer.key("properties")
       writer.object { writer in
-        // An inversion need not have happened; everything else did.
-        writer.member("precision", rule == .lockOrderInversion ? "high" : "very-high")
+        // What carries a confidence need not have happened, but for a deadlock; everything else did.
+        writer.member(
+          "precision", rule.hasConfidence && rule != .deadlock ? "high" : "very-high")
         writer.member(
           "problem.severity", rule.severity == .note ? "recommendation" : rule.severity.rawValue)
         writer.member("tags", ["concurrency", "correctness", "locks"])

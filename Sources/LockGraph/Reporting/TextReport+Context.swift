@@ -3,8 +3,8 @@
 extension TextReport {
   mutating func addContextInversion(_ finding: Finding) {
     guard let context = finding.context?.name,
-      let used = finding.events.first(where: { $0.role == "used-in" }),
-      let enabled = finding.events.first(where: { $0.role == "enabled" })
+      let used = finding.events.first(where: { $0.role == .usedIn }),
+      let enabled = finding.events.first(where: { $0.role == .enabled })
     else {
       addEvents(finding)
       return
@@ -45,7 +45,7 @@ extension TextReport {
       "holds \(held.shownName)\(InversionScenario.mode(held))",
       "  at " + InversionScenario.place(held, enabled.input),
     ]
-    if let unmasked = finding.events.first(where: { $0.role == "unmasked" }) {
+    if let unmasked = finding.events.first(where: { $0.role == .unmasked }) {
       rows.append("unmasks \(context)s")
       rows.append("  at \(unmasked.input):\(unmasked.line)".withVisibleControls)
     }

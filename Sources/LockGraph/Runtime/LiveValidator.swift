@@ -262,7 +262,7 @@ struct LiveValidator: ~Copyable {
 
   /// Records misuse of a reference count, which is no event of a trace.
   mutating func tell(
-    _ variant: ViolationStore.Variant, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64,
+    _ variant: ViolationVariant, _ thread: UnsafeMutablePointer<lg_thread>, number: UInt64,
     lockClass: UInt32, site: lg_site
   ) {
     let id = self.thread(thread)
@@ -270,9 +270,9 @@ struct LiveValidator: ~Copyable {
     let lock = validator.resolveLock(event)
     validator.record.table.countInstance(lock)
     let key = ViolationStore.Key(
-      .referenceCountMisused, variant, validator.record.table.locks[lock.index].lockClass)
+      variant, validator.record.table.locks[lock.index].lockClass)
     if validator.record.violations.isFirst(key) {
-      let event = validator.state.violationEvent("count", event, lock: lock, &validator.record)
+      let event = validator.state.violationEvent(.count, event, lock: lock, &validator.record)
       validator.record.violations.add(key, [event])
     }
     judge()

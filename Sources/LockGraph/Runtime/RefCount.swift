@@ -130,7 +130,7 @@ public struct RefCount: ~Copyable, Sendable {
   }
 
   private borrowing func misuse(
-    _ variant: ViolationStore.Variant, isNew: Bool, _ file: StaticString, _ line: UInt32,
+    _ variant: ViolationVariant, isNew: Bool, _ file: StaticString, _ line: UInt32,
     _ column: UInt32
   ) {
     count.store(Self.saturated, ordering: .relaxed)
@@ -146,7 +146,7 @@ public struct RefCount: ~Copyable, Sendable {
 
 extension LockRuntime {
   static func tellMisuse(
-    _ variant: ViolationStore.Variant, number: UInt64, lockClass: UInt32, _ site: lg_site
+    _ variant: ViolationVariant, number: UInt64, lockClass: UInt32, _ site: lg_site
   ) {
     guard let thread = currentThread, thread.pointee.busy == 0, let state = begin(), state.isOn
     else { return }

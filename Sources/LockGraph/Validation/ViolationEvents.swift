@@ -1,20 +1,20 @@
 /// The events that a violation is reported with.
 
 extension HeldState {
-  /// The event that is the violation; its role is its verb.
+  /// The event that is the violation; its role is what it does.
   func violationEvent(
     _ event: LockEvent, _ record: inout OrderRecord
   ) -> ViolationStore.Event {
     let lock = event.lock == LockEvent.none ? nil : record.table.lock(event.lock)
     return ViolationStore.Event(
-      role: event.verb.name, thread: event.thread,
+      role: EventRole(event.verb), thread: event.thread,
       lock: lock.map { ($0, record.table.locks[$0.index].lockClass) }, mode: event.mode ?? .write,
       place: record.evidence.intern(event.at), stack: record.evidence.intern(event.stack),
       line: event.line, input: inputNumber)
   }
 
   func violationEvent(
-    _ role: String, _ event: LockEvent, lock: LockID, _ record: inout OrderRecord
+    _ role: EventRole, _ event: LockEvent, lock: LockID, _ record: inout OrderRecord
   ) -> ViolationStore.Event {
     ViolationStore.Event(
       role: role, thread: event.thread, lock: (lock, record.table.locks[lock.index].lockClass),
@@ -23,7 +23,8 @@ extension HeldState {
   }
 
   func violationEvent(
-    _ role: String, of thread: ThreadID, _ lock: LockID, line: UInt64, _ table: borrowing LockTable
+    _ role: EventRole, of thread: ThreadID, _ lock: LockID, line: UInt64,
+    _ table: borrowing LockTable
   ) -> ViolationStore.Event {
     ViolationStore.Event(
       role: role, thread: thread, lock: (lock, table.locks[lock.index].lockClass), mode: .write,
@@ -31,7 +32,7 @@ extension HeldState {
   }
 
   func violationEvent(
-    _ role: String, _ acquisition: Acquisition, _ record: inout OrderRecord
+    _ role: EventRole, _ acquisition: Acquisition, _ record: inout OrderRecord
   ) -> ViolationStore.Event {
     ViolationStore.Event(
       role: role, thread: acquisition.thread, lock: (acquisition.lock, acquisition.lockClass),
@@ -40,7 +41,7 @@ extension HeldState {
   }
 
   func heldEvent(
-    _ role: String, thread: ThreadID, index: Int, _ record: inout OrderRecord
+    _ role: EventRole, thread: ThreadID, index: Int, _ record: inout OrderRecord
   ) -> ViolationStore.Event {
     let locks = threads[thread.index].held
     let held = locks.locks[index]
@@ -54,7 +55,7 @@ extension HeldState {
   func holderEvents(
     of lock: LockID, _ record: inout OrderRecord
   ) -> [ViolationStore.Event] {
-    holders(of: lock).prefix(4).map { heldEvent("held", thread: $0, index: $1, &record) }
+    holders(of: lock).prefix(4).map { heldEvent(.held, thread: $0, index: $1, &record) }
   }
 }
 

@@ -53,7 +53,7 @@ enum Tooltip {
     for event in events.prefix(witnessLimit) {
       let locked = event.lock.map { " \(lock($0))" } ?? ""
       lines.append(
-        "\(event.role): thread \(part(event.thread))\(locked) (\(part(event.input)):\(event.line))")
+        "\(event.role.rawValue): thread \(part(event.thread))\(locked) (\(part(event.input)):\(event.line))")
     }
     return lines.joined(separator: "\n")
   }

@@ -167,6 +167,38 @@ import Testing
         == [.lockOrderInversion, .heldAtExit])
   }
 
+  @Test func `What is not listed can be a recursive acquisition, and fails as one does`() throws {
+    var analysis = try analyze(Self.held)
+    analysis.summary.omittedFindings = 1
+    func remarks(_ change: (inout Gate) -> Void) -> Int {
+      gate(change).verdict(on: analysis).remarks.count
+    }
+    #expect(remarks { $0.rules = [.recursiveAcquisition] } == 1)
+    #expect(remarks { $0.grades[.lockOrderInversion] = .never } == 1)
+    #expect(remarks { $0.grades[.recursiveAcquisition] = .never } == 1)
+    #expect(
+      remarks {
+        $0.rules = [.recursiveAcquisition]
+        $0.grades[.recursiveAcquisition] = .never
+      } == 0)
+  }
+
+  @Test func `A recursive acquisition that was recorded as an inversion is known, and renamed`()
+    throws
+  {
+    let analysis = try analyze("T1 acquire a class=K\nT1 acquire b class=K\n")
+    #expect(analysis.verdicts == ["recursive-acquisition ordering K"])
+    var baseline = gate().baseline(recording: analysis, name: "b.json")
+    baseline.entries[0].rule = .lockOrderInversion
+    baseline.entries[0].reason = "why"
+    let gate = gate { $0.baseline = baseline }
+    #expect(words(gate.verdict(on: analysis)) == ["known"])
+    #expect(gate.prunedBaseline(after: analysis) == nil)
+    let again = gate.baseline(recording: analysis, name: "b.json").entries
+    #expect(again.map(\.rule) == [.recursiveAcquisition])
+    #expect(again.map(\.reason) == ["why"])
+  }
+
   @Test func `Recording keeps what people wrote of findings that stay, and their titles`() throws {
     let before = try analyze(Self.inversion + Self.held)
     var baseline = gate().baseline(recording: before, name: "b")

@@ -45,7 +45,7 @@ import Testing
     let annotated = nest(
       Use("T"), Use("y1", .write, "class=Y"), Use("y2", .write, "class=Y nest=T"))
     let plain = nest(Use("T"), Use("y1", .write, "class=Y"), Use("y2", .write, "class=Y"))
-    try verdicts(of: [annotated, plain], ["lock-order-inversion ordering Y"])
+    try verdicts(of: [annotated, plain], ["recursive-acquisition ordering Y"])
     try verdicts(of: [annotated, annotated], [])
   }
 

@@ -10,7 +10,7 @@ import Testing
         let reader = nest(Use("X", first), Use("X", second))
         let script = Script(sections: [reader, nest(Use("X"))])
         #expect(
-          try script.verdicts() == (isFound ? ["lock-order-inversion feasible X"] : []),
+          try script.verdicts() == (isFound ? ["recursive-acquisition feasible X"] : []),
           "\(first) \(second)")
       }
     }

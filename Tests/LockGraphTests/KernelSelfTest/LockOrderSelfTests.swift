@@ -70,9 +70,9 @@ import Testing
       sections: [[flavour.use("x1").acquire, flavour.use("x1").acquire]],
       preamble: flavour.making(["x1"], lockClass: "X"))
     #expect(
-      try two.verdicts() == (flavour.blocksItself ? ["lock-order-inversion ordering X"] : []))
+      try two.verdicts() == (flavour.blocksItself ? ["recursive-acquisition ordering X"] : []))
     #expect(
-      try one.verdicts() == (flavour.blocksItself ? ["lock-order-inversion feasible X"] : []))
+      try one.verdicts() == (flavour.blocksItself ? ["recursive-acquisition feasible X"] : []))
   }
 
   @Test(arguments: [LockKind.rwlock, .rwsem])
@@ -84,13 +84,13 @@ import Testing
           sections: [nest(Use("x1", held), Use("x2", asked))],
           preamble: Flavour(kind).making(["x1", "x2"], lockClass: "X"))
         #expect(
-          try two.verdicts() == (blocks ? ["lock-order-inversion ordering X"] : []),
+          try two.verdicts() == (blocks ? ["recursive-acquisition ordering X"] : []),
           "\(held) \(asked)")
         let one = Script(
           sections: [nest(Use("x", held), Use("x", asked))],
           preamble: Flavour(kind).making(["x"]))
         #expect(
-          try one.verdicts() == (blocks ? ["lock-order-inversion feasible x"] : []),
+          try one.verdicts() == (blocks ? ["recursive-acquisition feasible x"] : []),
           "\(held) \(asked)")
       }
     }

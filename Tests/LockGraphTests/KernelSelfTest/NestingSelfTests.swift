@@ -26,7 +26,7 @@ import Testing
       let begin = first.begin.isEmpty ? second.begin : []
       let verdicts = try Self.verdicts(
         first.begin + ["acquire o1" + first.options] + begin + ["acquire o2" + second.options])
-      var expected = cell == "x" ? ["lock-order-inversion ordering Object"] : []
+      var expected = cell == "x" ? ["recursive-acquisition ordering Object"] : []
       // A context that is begun under an object is one more step of a circle.
       if begin == ["acquire ctx"] {
         expected.append("lock-order-inversion ordering Acquire Object")
@@ -53,7 +53,7 @@ import Testing
 
   @Test(
     arguments: [
-      (["acquire ctx", "acquire ctx2"], ["lock-order-inversion ordering Acquire"]),
+      (["acquire ctx", "acquire ctx2"], ["recursive-acquisition ordering Acquire"]),
       (["acquire ctx", "release ctx", "release ctx"], ["release-not-held Acquire"]),
       (["acquire ctx", "acquire o1 nest=ctx", "release ctx"], ["nest-not-held Object Acquire"]),
       (["acquire o1", "release o1", "release o1"], ["release-not-held Object"]),
@@ -70,7 +70,7 @@ import Testing
       // The object that is held is asked for once more instead of being dropped.
       (
         ["acquire ctx", "acquire o1 nest=ctx", "acquire o1 nest=ctx"],
-        ["lock-order-inversion feasible Object"]
+        ["recursive-acquisition feasible Object"]
       ),
     ] as [([String], [String])])
   func `Contexts and objects that are used well and badly`(
@@ -98,7 +98,7 @@ import Testing
         let isHeld = (0..<3).allSatisfy { !named[$0] || position <= $0 }
         let verdicts = try Self.verdicts(events)
         #expect(
-          verdicts.contains("lock-order-inversion ordering Y") == !isExcused,
+          verdicts.contains("recursive-acquisition ordering Y") == !isExcused,
           "\(position), \(TestContext.description)")
         #expect(verdicts.contains("nest-not-held Y x") == !isHeld, "\(TestContext.description)")
       }
@@ -110,7 +110,7 @@ import Testing
       let events = ranks.enumerated().map { "acquire k\($0.offset) class=K rank=\($0.element)" }
       let rises = ranks[0] < ranks[1] && ranks[1] < ranks[2]
       #expect(
-        try Self.verdicts(events) == (rises ? [] : ["lock-order-inversion ordering K"]), "\(ranks)")
+        try Self.verdicts(events) == (rises ? [] : ["recursive-acquisition ordering K"]), "\(ranks)")
     }
   }
 
@@ -121,7 +121,7 @@ import Testing
     for sections in [[rising, falling], [rising, rising, falling], [falling, rising]] {
       #expect(
         try Script(sections: sections, preamble: init0).verdicts()
-          == ["lock-order-inversion ordering K"])
+          == ["recursive-acquisition ordering K"])
     }
     #expect(try Script(sections: [rising, rising], preamble: init0).verdicts().isEmpty)
   }
@@ -135,7 +135,7 @@ import Testing
       try Script(sections: [down, up]).verdicts() == ["lock-order-inversion feasible Disk Disk/1"])
     let level = nest(
       Use("a", .write, "class=Disk subclass=1"), Use("b", .write, "class=Disk subclass=1"))
-    #expect(try Script(sections: [level]).verdicts() == ["lock-order-inversion ordering Disk/1"])
+    #expect(try Script(sections: [level]).verdicts() == ["recursive-acquisition ordering Disk/1"])
   }
 
   /// Reclaim is a lock that allocations take and give up at once, unless they may not start it.
@@ -144,6 +144,6 @@ import Testing
     let allocates = allocation == "may reclaim" ? nest(Use("reclaim")) : []
     #expect(
       try Self.verdicts(["acquire reclaim"] + allocates + ["release reclaim"])
-        == (isFound ? ["lock-order-inversion feasible reclaim"] : []))
+        == (isFound ? ["recursive-acquisition feasible reclaim"] : []))
   }
 }

@@ -140,7 +140,7 @@ import Testing
   ]
 
   private static let rules: [Rule] = [
-    .lockOrderInversion, .contextInversion, .contextOrderInversion,
+    .lockOrderInversion, .recursiveAcquisition, .contextInversion, .contextOrderInversion,
   ]
 
   /// Expects that the rules report what the oracle finds, which is returned, and nothing else.

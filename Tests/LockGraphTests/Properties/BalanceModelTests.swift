@@ -43,7 +43,7 @@ import Testing
   private func violation(_ finding: Finding) -> BalanceModel.Violation {
     switch (finding.rule, finding.events.first?.role) {
     // What is held there is one of several locks that may not be.
-    case (.invalidWaitContext, "sleep"): BalanceModel.Violation(finding.rule, "sleep")
+    case (.invalidWaitContext, .sleep): BalanceModel.Violation(finding.rule, "sleep")
     default: BalanceModel.Violation(finding.rule, finding.classes.first ?? "")
     }
   }

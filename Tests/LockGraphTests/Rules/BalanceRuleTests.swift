@@ -12,7 +12,7 @@ import Testing
     #expect(finding.confidence == nil)
     #expect(finding.recoverable == nil)
     #expect(finding.title == "T1 releases A, which nobody holds")
-    #expect(finding.events.map(\.role) == ["release"])
+    #expect(finding.events.map(\.role) == [.release])
     #expect(finding.events[0].at == "x.c:3")
   }
 
@@ -58,7 +58,7 @@ import Testing
     let analysis = try analyze("T1 acquire A\nT1 acquire B\nT1 exit\nT2 acquire A\n")
     #expect(analysis.verdicts == ["held-at-exit A", "held-at-exit B"])
     #expect(analysis.findings[0].title == "T1 ends while it holds A")
-    #expect(analysis.findings[0].events.map(\.role) == ["exit", "held"])
+    #expect(analysis.findings[0].events.map(\.role) == [.exit, .held])
     #expect(try analyze("T1 acquire A\n").findings.isEmpty)
   }
 

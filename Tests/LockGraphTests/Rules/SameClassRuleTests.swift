@@ -10,7 +10,7 @@ import Testing
 
   @Test func `Two locks of a class are a finding that names the order only`() throws {
     let analysis = try analyze("T1 acquire a class=K\nT1 acquire b class=K\n")
-    #expect(analysis.verdicts == ["lock-order-inversion ordering K"])
+    #expect(analysis.verdicts == ["recursive-acquisition ordering K"])
     #expect(analysis.findings[0].severity == .warning)
     #expect(analysis.edges == ["K -> K [EN]"])
     #expect(analysis.findings[0].title == "two locks of class K are nested")
@@ -22,7 +22,8 @@ import Testing
         let isAllowed = held != .write && wanted == .recursiveRead
         #expect(try nested(held.name, wanted.name).isEmpty == isAllowed, "\(held) \(wanted)")
         let same = try analyze("T1 acquire a \(held.name)\nT1 acquire a \(wanted.name)\n").verdicts
-        #expect(same == (isAllowed ? [] : ["lock-order-inversion feasible a"]), "\(held) \(wanted)")
+        let expected = isAllowed ? [] : ["recursive-acquisition feasible a"]
+        #expect(same == expected, "\(held) \(wanted)")
       }
     }
   }
@@ -30,7 +31,7 @@ import Testing
   @Test func `One writer among held readers is enough`() throws {
     let text =
       "T1 acquire a class=K read\nT1 acquire b class=K try\nT1 acquire c class=K recursive-read\n"
-    #expect(try analyze(text).verdicts == ["lock-order-inversion ordering K"])
+    #expect(try analyze(text).verdicts == ["recursive-acquisition ordering K"])
   }
 
   @Test(arguments: [
@@ -44,7 +45,7 @@ import Testing
   @Test func `Ranks must rise above every held lock`() throws {
     let text =
       "T1 acquire a class=K rank=1\nT1 acquire b class=K rank=5\nT1 acquire c class=K rank=3\n"
-    #expect(try analyze(text).verdicts == ["lock-order-inversion ordering K"])
+    #expect(try analyze(text).verdicts == ["recursive-acquisition ordering K"])
   }
 
   @Test func `A lock that serialises excuses what was taken after it`() throws {
@@ -52,10 +53,10 @@ import Testing
       try analyze("T1 acquire t\nT1 acquire a class=K\nT1 acquire b class=K nest=t\n").findings
         .isEmpty)
     let before = "T1 acquire a class=K\nT1 acquire t\nT1 acquire b class=K nest=t\n"
-    #expect(try analyze(before).verdicts.contains("lock-order-inversion ordering K"))
+    #expect(try analyze(before).verdicts.contains("recursive-acquisition ordering K"))
     let text =
       "T1 acquire a class=K\nT1 acquire t\nT1 acquire b class=K try\nT1 acquire c class=K nest=t\n"
-    #expect(try analyze(text).verdicts.contains("lock-order-inversion ordering K"))
+    #expect(try analyze(text).verdicts.contains("recursive-acquisition ordering K"))
   }
 
   @Test func `An excused acquisition has no incoming edges and hides nobody's`() throws {
@@ -73,7 +74,7 @@ import Testing
   @Test func `The same lock twice is a finding whatever excuses it`() throws {
     for options in ["rank=1", "nest=t", "subclass=1", "kind=mutex"] {
       let text = "T1 acquire t\nT1 acquire a class=K\nT1 acquire a \(options)\n"
-      let findings = try analyze(text).findings(.lockOrderInversion)
+      let findings = try analyze(text).findings(.recursiveAcquisition)
       #expect(
         findings.contains { $0.classes.count == 1 && $0.confidence == .feasible }, "\(options)")
     }
@@ -84,28 +85,28 @@ import Testing
   }
 
   @Test func `Two recursive locks of a class are a finding`() throws {
-    #expect(try nested("kind=recursive", "kind=recursive") == ["lock-order-inversion ordering K"])
+    #expect(try nested("kind=recursive", "kind=recursive") == ["recursive-acquisition ordering K"])
   }
 
   @Test func `The same lock in an interrupt is not this rule's business`() throws {
     #expect(
-      try analyze("T1 acquire a\nT1 enter hardirq\nT1 acquire a\n").findings(.lockOrderInversion)
-        .isEmpty)
+      try analyze("T1 acquire a\nT1 enter hardirq\nT1 acquire a\n")
+        .findings(.recursiveAcquisition).isEmpty)
   }
 
   @Test func `Different threads that nest two locks both ways are feasible`() throws {
     let one = "T1 acquire a class=K\nT1 acquire b class=K\nT1 release b\nT1 release a\n"
     let other = "T2 acquire b class=K\nT2 acquire a class=K\nT2 release a\nT2 release b\n"
-    #expect(try analyze(one + other).verdicts == ["lock-order-inversion feasible K"])
+    #expect(try analyze(one + other).verdicts == ["recursive-acquisition feasible K"])
     #expect(
       try analyze(one + other.replacing("T2", with: "T1")).verdicts
-        == ["lock-order-inversion ordering K"])
+        == ["recursive-acquisition ordering K"])
     let guarded = { (text: String, thread: String) in
       "\(thread) acquire g\n" + text + "\(thread) release g\n"
     }
     #expect(
       try analyze(guarded(one, "T1") + guarded(other, "T2")).verdicts
-        == ["lock-order-inversion excluded K"])
+        == ["recursive-acquisition excluded K"])
   }
 
   @Test func `Three threads that nest three locks in a ring are feasible`() throws {
@@ -114,7 +115,7 @@ import Testing
       text +=
         "\(thread) acquire \(pair.0) class=K\n\(thread) acquire \(pair.1) class=K\n\(thread) exit\n"
     }
-    #expect(try analyze(text).findings(.lockOrderInversion).map(\.confidence) == [.feasible])
+    #expect(try analyze(text).findings(.recursiveAcquisition).map(\.confidence) == [.feasible])
   }
 
   @Test func `A nest lock that is not held is a finding`() throws {
@@ -129,7 +130,7 @@ import Testing
     let text = "T1 acquire t\nT1 acquire a class=K nest=t\nT1 release t\n"
     let analysis = try analyze(text)
     #expect(analysis.verdicts == ["nest-not-held K t"])
-    #expect(analysis.findings[0].events.map(\.role) == ["release", "nested"])
+    #expect(analysis.findings[0].events.map(\.role) == [.release, .nested])
     #expect(analysis.findings[0].events.map(\.line) == [3, 2])
     #expect(
       try analyze("T1 acquire t\nT1 acquire a nest=t\nT1 release a\nT1 release t\n").findings

@@ -168,7 +168,7 @@ struct ReadWriteLockTests {
     plain.readLock()
     plain.readUnlock()
     plain.readUnlock()
-    #expect(names.findings.map(\.rule) == [.lockOrderInversion])
+    #expect(names.findings.map(\.rule) == [.recursiveAcquisition])
   }
 
   @Test("A held writer is what a nesting is, and after the downgrade a reader")

@@ -54,7 +54,7 @@ struct ScopeRunsTests {
     finding.edges = []
     #expect(finding.cause(isSurer: false) == nil)
     finding.events = [3, 9, 4].map {
-      FindingEvent(role: "", thread: "t", lock: nil, stack: [], input: "", line: $0)
+      FindingEvent(role: .held, thread: "t", lock: nil, stack: [], input: "", line: $0)
     }
     #expect(finding.cause(isSurer: false)?.line == 9)
   }

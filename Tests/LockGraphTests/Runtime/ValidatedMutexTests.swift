@@ -122,6 +122,6 @@ struct ValidatedMutexTests {
     locks[0].lock()
     locks[0].unlock()
     locks[299].unlock()
-    #expect(names.findings.map(\.rule) == [.lockOrderInversion])
+    #expect(names.findings.map(\.rule) == [.recursiveAcquisition])
   }
 }

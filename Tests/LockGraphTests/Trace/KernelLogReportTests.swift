@@ -137,7 +137,7 @@ import Testing
     #expect(finding.fingerprint == (try analyze(events).findings[0].fingerprint))
     #expect(finding.title == (try analyze(events).findings[0].title))
     #expect(finding.context == .hardirq)
-    #expect(finding.events.map(\.role) == ["used-in", "enabled"])
+    #expect(finding.events.map(\.role) == [.usedIn, .enabled])
     #expect(finding.events.map(\.place) == ["i_s1+0x10/0x1e [ldt]", "s1+0x10/0x25 [ldt]"])
     #expect(finding.events.map(\.thread) == ["unknown thread", "ldt-A/55"])
     let other = try self.finding(inconsistent("SOFTIRQ-ON-R", "IN-SOFTIRQ-W"))

@@ -98,10 +98,10 @@ import Testing
     var text =
       line("lock_req", "0xA") + line("lock_acq", "0xA, status = 0") + line("lock_req", "0xA")
     if !outcome.isEmpty { text += line("lock_acq", "0xA, status = 35") }
-    let inversion = "lock-order-inversion feasible 0xA@7"
+    let recursion = "recursive-acquisition feasible 0xA@7"
     #expect(
       try analyze(text).verdicts
-        == (outcome.isEmpty ? ["deadlock observed 0xA@7", inversion] : [inversion]))
+        == (outcome.isEmpty ? ["deadlock observed 0xA@7", recursion] : [recursion]))
     #expect(
       try events(text).last?.contains(outcome.isEmpty ? "request" : "reason=deadlock") == true)
   }

@@ -1,5 +1,5 @@
-/// What a report of the kernel's validator is as a finding of ours: same rules, same titles, and the same
-/// fingerprints, so that one problem is one finding wherever it was found.
+/// What a report of the kernel's validator is as a finding of ours: same rules, same titles, and
+/// the same fingerprints, so that one problem is one finding wherever it was found.
 extension KernelReport {
   /// Of which the log does not hold the name, because the report is cut off.
   private static let unknownLock = "unknown lock"
@@ -20,7 +20,7 @@ extension KernelReport {
     }
   }
 
-  private var thread: String { task ?? ImportedFacts.unknownThread }
+  private var thread: String { task ?? Witness.unknownThread }
   private var wantedLock: PrintedLock {
     wanted ?? PrintedLock(name: Self.unknownLock, line: line)
   }
@@ -39,7 +39,7 @@ extension KernelReport {
   }
 
   private func event(
-    _ role: String, _ lock: PrintedLock, _ stack: KernelStack = KernelStack(),
+    _ role: EventRole, _ lock: PrintedLock, _ stack: KernelStack = KernelStack(),
     thread: String? = nil, mode: LockMode = .write
   ) -> FindingEvent {
     let witnessed = witnessed(lock, stack, mode: mode)
@@ -49,7 +49,7 @@ extension KernelReport {
   }
 
   /// An event that is about no lock.
-  private func event(_ role: String, at place: String? = nil) -> FindingEvent {
+  private func event(_ role: EventRole, at place: String? = nil) -> FindingEvent {
     let frames = backtrace.meaningful
     return FindingEvent(
       role: role, thread: thread, lock: nil, at: place ?? frames.first?.place,
@@ -65,7 +65,7 @@ extension KernelReport {
       from: from.name, to: to.name, kinds: .en, decidingKind: .en, count: 0, areKindsAssumed: true,
       witnesses: [
         Witness(
-          thread: thread ?? ImportedFacts.unknownThread, held: witnessed(from), wanted: wanted,
+          thread: thread ?? Witness.unknownThread, held: witnessed(from), wanted: wanted,
           kind: .en, isStated: true, options: [], alsoHeld: alsoHeld.map { witnessed($0) },
           input: "", line: wanted.line)
       ])
@@ -75,19 +75,6 @@ extension KernelReport {
   private func held(beside lock: PrintedLock) -> [PrintedLock] {
     let own = heldLocks.firstIndex { $0.name == lock.name && $0.address == lock.address }
     return heldLocks.indices.filter { $0 != own }.map { heldLocks[$0] }
-  }
-
-  private func finding(
-    _ rule: Rule, fingerprint parts: [String], title: String, classes: [String],
-    edges: [FindingEdge] = [], context: InterruptContext? = nil, events: [FindingEvent]
-  ) -> Finding {
-    var fingerprint = Fingerprint(rule: rule)
-    for part in parts { fingerprint.add(part) }
-    return Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: rule, severity: rule.severity, confidence: nil,
-      confidenceReason: nil, recoverable: nil, title: title, classes: classes, edges: edges,
-      context: context, events: events, occurrences: 1)
   }
 
   // MARK: Orders of locks
@@ -121,12 +108,11 @@ extension KernelReport {
       edges[$0].from.utf8.lexicographicallyPrecedes(edges[$1].from.utf8)
     }!
     edges = Array(edges[least...] + edges[..<least])
-    let classes = edges.map(\.from)
-    return inversion(
-      title: InversionReport.title(of: classes), classes: classes, edges: edges,
-      confidence: .ordering,
-      reason: "the kernel's validator reported it, which judges classes and not instances")
+    return .inversion(edges, confidence: .ordering, reason: Self.reasonForOrdering)
   }
+
+  private static let reasonForOrdering =
+    "the kernel's validator reported it, which judges classes and not instances"
 
   private var sameClass: Finding {
     let asked = wantedLock
@@ -138,23 +124,9 @@ extension KernelReport {
       // Without addresses nothing says that they are one.
       edge.witnesses[0].held.lock += " (held)"
     }
-    return inversion(
-      title: InversionReport.title(ofNesting: asked.name, isSameLock: isSameLock),
-      classes: [asked.name], edges: [edge], confidence: isSameLock ? .feasible : .ordering,
-      reason: isSameLock
-        ? nil : "the kernel's validator reported it, which judges classes and not instances")
-  }
-
-  private func inversion(
-    title: String, classes: [String], edges: [FindingEdge], confidence: Confidence, reason: String?
-  ) -> Finding {
-    let fingerprint = Fingerprint.inversion(edges)
-    return Finding(
-      fingerprint: fingerprint.text, lineFreeFingerprint: fingerprint.lineFreeText,
-      rule: .lockOrderInversion,
-      severity: confidence.severity, confidence: confidence, confidenceReason: reason,
-      recoverable: false, title: title, classes: classes, edges: edges, events: [],
-      occurrences: 1)
+    return .recursiveAcquisition(
+      edge, ofOneLock: isSameLock, confidence: isSameLock ? .feasible : .ordering,
+      reason: isSameLock ? nil : Self.reasonForOrdering)
   }
 
   // MARK: Interrupts
@@ -164,62 +136,49 @@ extension KernelReport {
     let old = usage.map { KernelUsage($0.old) }
     let new = usage.map { KernelUsage($0.new) }
     guard let old, let new, let context = old.context ?? new.context, old.isUse != new.isUse else {
-      return finding(
-        .contextInversion, fingerprint: [name, usage?.old ?? "", usage?.new ?? ""],
-        title: "\(name) is used in states that exclude each other", classes: [name],
-        events: [event("acquire", wantedLock, backtrace)])
+      return .contextInversion(
+        of: name, states: (usage?.old ?? "", usage?.new ?? ""),
+        events: [event(.acquire, wantedLock, backtrace)])
     }
     let (used, enabled) = old.isUse ? (old, new) : (new, old)
     // The older state was registered elsewhere, the newer one is that of the task.
     let registered = event(
-      old.isUse ? "used-in" : "enabled", PrintedLock(name: name, line: line), safeStack,
-      thread: ImportedFacts.unknownThread, mode: old.isRead ? .recursiveRead : .write)
+      old.isUse ? .usedIn : .enabled, PrintedLock(name: name, line: line), safeStack,
+      thread: Witness.unknownThread, mode: old.isRead ? .recursiveRead : .write)
     let current = event(
-      new.isUse ? "used-in" : "enabled", wantedLock, backtrace,
+      new.isUse ? .usedIn : .enabled, wantedLock, backtrace,
       mode: new.isRead ? .recursiveRead : .write)
-    return finding(
-      .contextInversion,
-      fingerprint: [
-        context.name, name, used.isRead ? "R" : "N", enabled.isRead ? "S" : "E",
-      ],
-      title: context == .nmi
-        ? "\(name) is taken in an nmi, which cannot be masked, and outside of it"
-        : "\(name) is taken in \(context.name) context, and held where a \(context.name) can come",
-      classes: [name], context: context,
+    return .contextInversion(
+      of: name, in: context, used: used.isRead ? .usedRecursively : .usedNonRecursively,
+      enabled: enabled.isRead ? .enabledShared : .enabledExclusive,
       events: old.isUse ? [registered, current] : [current, registered])
   }
 
   private var contextOrderInversion: Finding {
     let path = dependencyPath
-    let classes = path.map(\.lock.name)
     let edges = (1..<path.count).map { number in
       edge(
         from: path[number - 1].lock, to: path[number].lock, path[number].stack,
         thread: path[number].isOwn ? thread : nil,
         alsoHeld: path[number].isOwn ? self.held(beside: path[number - 1].lock) : [])
     }
-    let (first, last) = (classes[0], classes[classes.count - 1])
-    let name = context?.name ?? "interrupt"
+    let (first, last) = (path[0].lock.name, path[path.count - 1].lock.name)
     // Of a state that changed, one side is what the task just did.
     let isOwnUse = kind == .irqInversion && isOtherAfter
     let isOwnHold = kind == .irqInversion && !isOtherAfter
-    return finding(
-      .contextOrderInversion,
-      fingerprint: [name, isUsedByReader ? "R" : "N", isEnabledForReader ? "S" : "E", first]
-        + classes.dropFirst().flatMap { ["EN", $0] },
-      title:
-        "\(last) is taken under \(first), which a \(name) also takes, and held where a \(name) can come",
-      classes: classes, edges: edges, context: context,
+    return .contextOrderInversion(
+      edges, in: context, used: isUsedByReader ? .usedRecursively : .usedNonRecursively,
+      enabled: isEnabledForReader ? .enabledShared : .enabledExclusive,
       events: [
         event(
-          "used-in", isOwnUse ? wantedLock : safe ?? PrintedLock(name: first, line: line),
+          .usedIn, isOwnUse ? wantedLock : safe ?? PrintedLock(name: first, line: line),
           isOwnUse ? backtrace : safeStack,
-          thread: isOwnUse ? nil : ImportedFacts.unknownThread,
+          thread: isOwnUse ? nil : Witness.unknownThread,
           mode: isUsedByReader ? .recursiveRead : .write),
         event(
-          "enabled", isOwnHold ? wantedLock : unsafe ?? PrintedLock(name: last, line: line),
+          .enabled, isOwnHold ? wantedLock : unsafe ?? PrintedLock(name: last, line: line),
           isOwnHold ? backtrace : unsafeStack,
-          thread: isOwnHold ? nil : ImportedFacts.unknownThread,
+          thread: isOwnHold ? nil : Witness.unknownThread,
           mode: isEnabledForReader ? .read : .write),
       ])
   }
@@ -265,68 +224,53 @@ extension KernelReport {
 
   private var waitContext: Finding {
     let asked = wantedLock
-    let acquire = event("acquire", asked, backtrace)
+    let acquire = event(.acquire, asked, backtrace)
     let culprit = asked.waitTypes.flatMap { wanted in
       heldLocks.filter { ($0.waitTypes?.inner ?? .max) < wanted.outer && $0.waitTypes?.inner != 0 }
         .min { ($0.waitTypes?.inner ?? 0) < ($1.waitTypes?.inner ?? 0) }
     }
     guard let culprit else {
-      return finding(
-        .invalidWaitContext, fingerprint: ["waitsInContext", asked.name],
-        title: "\(asked.name), which may sleep, is taken in a context that must not",
-        classes: [asked.name], events: [acquire] + heldLocks.map { event("held", $0) })
+      return .violation(
+        .waitsInContext, of: asked.name,
+        events: [acquire] + heldLocks.map { event(.held, $0) }, isReported: true)
     }
-    return finding(
-      .invalidWaitContext, fingerprint: ["waitsHolding", asked.name, culprit.name],
-      title: "\(asked.name), which may sleep, is taken while \(culprit.name) is held",
-      classes: distinct([asked.name, culprit.name]), events: [acquire, event("held", culprit)])
+    return .violation(
+      .waitsHolding, of: asked.name, and: culprit.name, events: [acquire, event(.held, culprit)],
+      isReported: true)
   }
 
   private var nestNotTaken: Finding {
     let asked = wantedLock
     let nest = missingNest ?? PrintedLock(name: Self.unknownLock, line: line)
-    return finding(
-      .nestNotHeld, fingerprint: ["neverTaken", asked.name, nest.name],
-      title: "\(asked.name) is nested under \(nest.name), which \(thread) does not hold",
-      classes: distinct([asked.name, nest.name]),
-      events: [event("acquire", asked, backtrace), event("nest", nest)])
+    return .violation(
+      .neverTaken, of: asked.name, and: nest.name,
+      events: [event(.acquire, asked, backtrace), event(.nest, nest)], isReported: true)
   }
 
   private var unlock: Finding {
-    let name = wantedLock.name
-    return finding(
-      .releaseNotHeld, fingerprint: ["notHeld", name],
-      title: "\(thread) releases \(name), which it does not hold", classes: [name],
-      events: [event("release", wantedLock, backtrace)])
+    .violation(
+      .notHeld, of: wantedLock.name, events: [event(.release, wantedLock, backtrace)],
+      isReported: true)
   }
 
   private var freed: Finding {
     let name = wantedLock.name
-    return finding(
-      .destroyedWhileHeld, fingerprint: ["destroyed", name],
-      title: "\(name) is freed by \(thread), which holds it", classes: [name],
+    return .violation(
+      .destroyed, of: name,
       events: [
-        event("destroy", PrintedLock(name: name, line: line), backtrace),
-        event("held", wantedLock),
-      ])
+        event(.destroy, PrintedLock(name: name, line: line), backtrace),
+        event(.held, wantedLock),
+      ], isReported: true)
   }
 
   private var stillHeld: [Finding] {
-    let (role, variant, what) =
-      kind == .heldAtExit
-      ? ("exit", "exited", "ends") : ("return", "returned", "returns to user space")
+    let variant: ViolationVariant = kind == .heldAtExit ? .exited : .returned
+    let end = event(kind == .heldAtExit ? .exit : .returned)
     guard !heldLocks.isEmpty else {
-      return [
-        finding(
-          .heldAtExit, fingerprint: [variant], title: "\(thread) \(what) while it holds locks",
-          classes: [], events: [event(role)])
-      ]
+      return [.violation(variant, of: nil, events: [end], isReported: true)]
     }
     return heldLocks.map { lock in
-      finding(
-        .heldAtExit, fingerprint: [variant, lock.name],
-        title: "\(thread) \(what) while it holds \(lock.name)", classes: [lock.name],
-        events: [event(role), event("held", lock)])
+      .violation(variant, of: lock.name, events: [end, event(.held, lock)], isReported: true)
     }
   }
 
@@ -335,29 +279,27 @@ extension KernelReport {
   private var assertion: Finding {
     let function = backtrace.meaningful.first?.function ?? ""
     let file = place.map { String($0.prefix { $0 != ":" }) } ?? ""
-    let parts = ["kernel", note ?? "", file, function]
+    let parts = [note ?? "", file, function]
     switch kind {
     case .rcu:
       let what = note ?? "suspicious use"
-      return finding(
-        .assertionFailed, fingerprint: parts,
-        title: "RCU: \(what.prefix { $0 != "!" })\(place.map { " at \($0)" } ?? "")", classes: [],
-        events: [event("rcu", at: place)] + heldLocks.map { event("held", $0) })
+      return .kernelAssertion(
+        parts, title: "RCU: \(what.prefix { $0 != "!" })\(place.map { " at \($0)" } ?? "")",
+        events: [event(.rcu, at: place)] + heldLocks.map { event(.held, $0) })
     case .contention:
-      return finding(
-        .assertionFailed, fingerprint: parts + [wantedLock.name],
+      return .kernelAssertion(
+        parts + [wantedLock.name],
         title: "\(thread) waits for \(wantedLock.name) without having asked for it",
-        classes: [wantedLock.name], events: [event("acquire", wantedLock, backtrace)])
+        of: wantedLock.name, events: [event(.acquire, wantedLock, backtrace)])
     default:
       let lock = note.flatMap(Self.assertedLock)
-      return finding(
-        .assertionFailed, fingerprint: parts,
+      return .kernelAssertion(
+        parts,
         title: lock.map { "what the kernel asserts of \($0) is not so" }
-          ?? "the kernel asserts what is not so: \(note ?? "")",
-        classes: lock.map { [$0] } ?? [],
+          ?? "the kernel asserts what is not so: \(note ?? "")", of: lock,
         events: [
-          lock.map { event("assert", PrintedLock(name: $0, line: line), backtrace) }
-            ?? event("warn", at: place)
+          lock.map { event(.assert, PrintedLock(name: $0, line: line), backtrace) }
+            ?? event(.warn, at: place)
         ])
     }
   }
@@ -373,10 +315,6 @@ extension KernelReport {
       else { return nil }
       return UnsafeRawBufferPointer(rebasing: text[(open + 3)..<end]).text
     }
-  }
-
-  private func distinct(_ names: [String]) -> [String] {
-    names.count == 2 && names[0] == names[1] ? [names[0]] : names
   }
 }
 

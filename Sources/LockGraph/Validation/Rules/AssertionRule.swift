@@ -18,7 +18,7 @@ enum AssertionRule {
     guard !isMet,
       !holds.isEmpty || !state.isHiddenByGap(lock, of: event.thread, record.table)
     else { return }
-    let variant: ViolationStore.Variant =
+    let variant: ViolationVariant =
       switch event.assertion {
       case .held: .assertedHeld
       case .notHeld: .assertedNotHeld
@@ -26,11 +26,11 @@ enum AssertionRule {
       case .write: .assertedWrite
       }
     let key = ViolationStore.Key(
-      .assertionFailed, variant, record.table.locks[lock.index].lockClass)
+      variant, record.table.locks[lock.index].lockClass)
     guard record.violations.isFirst(key) else { return }
     var events = [state.violationEvent(event, &record)]
     for index in holds {
-      events.append(state.heldEvent("held", thread: event.thread, index: index, &record))
+      events.append(state.heldEvent(.held, thread: event.thread, index: index, &record))
     }
     if holds.isEmpty { events += state.holderEvents(of: lock, &record) }
     record.violations.add(key, events)

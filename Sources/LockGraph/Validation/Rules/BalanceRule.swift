@@ -35,16 +35,16 @@ enum BalanceRule {
   }
 
   private static func report(
-    _ variant: ViolationStore.Variant, _ event: LockEvent, holding index: Int? = nil,
+    _ variant: ViolationVariant, _ event: LockEvent, holding index: Int? = nil,
     _ state: borrowing HeldState, _ record: inout OrderRecord
   ) {
     let lockClass = index.map { state.threads[event.thread.index].held.locks[$0].lockClass }
     let key = ViolationStore.Key(
-      .unbalancedContext, variant, lockClass, context: event.context)
+      variant, lockClass, context: event.context)
     guard record.violations.isFirst(key) else { return }
     var events = [state.violationEvent(event, &record)]
     if let index {
-      events.append(state.heldEvent("held", thread: event.thread, index: index, &record))
+      events.append(state.heldEvent(.held, thread: event.thread, index: index, &record))
     }
     record.violations.add(key, events)
   }

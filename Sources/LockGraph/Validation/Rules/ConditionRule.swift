@@ -10,13 +10,13 @@ enum ConditionRule {
     let waited = lock.map { record.table.locks[$0.index].lockClass }
     for (index, held) in state.threads[event.thread.index].held.locks.enumerated()
     where held.lock != lock {
-      let key = ViolationStore.Key(.waitWhileHolding, .waitsOnCondition, held.lockClass, waited)
+      let key = ViolationStore.Key(.waitsOnCondition, held.lockClass, waited)
       guard record.violations.isFirst(key) else { continue }
       record.violations.add(
         key,
         [
           state.violationEvent(event, &record),
-          state.heldEvent("held", thread: event.thread, index: index, &record),
+          state.heldEvent(.held, thread: event.thread, index: index, &record),
         ])
     }
   }

@@ -5,10 +5,10 @@ enum DestructionRule {
   ) {
     let isRenewed = event.verb == .`init`
     let key = ViolationStore.Key(
-      .destroyedWhileHeld, isRenewed ? .initialized : .destroyed,
+      isRenewed ? .initialized : .destroyed,
       record.table.locks[lock.index].lockClass)
     guard record.violations.isFirst(key) else { return }
-    let role = isRenewed ? "init" : "destroy"
+    let role: EventRole = isRenewed ? .initialize : .destroy
     record.violations.add(
       key,
       [state.violationEvent(role, event, lock: lock, &record)]

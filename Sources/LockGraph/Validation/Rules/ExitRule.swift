@@ -5,13 +5,13 @@ enum ExitRule {
   ) {
     let thread = event.thread
     for (index, held) in state.threads[thread.index].held.locks.enumerated() {
-      let key = ViolationStore.Key(.heldAtExit, .exited, held.lockClass)
+      let key = ViolationStore.Key(.exited, held.lockClass)
       guard record.violations.isFirst(key) else { continue }
       record.violations.add(
         key,
         [
-          state.violationEvent("exit", event, lock: held.lock, &record),
-          state.heldEvent("held", thread: thread, index: index, &record),
+          state.violationEvent(.exit, event, lock: held.lock, &record),
+          state.heldEvent(.held, thread: thread, index: index, &record),
         ])
     }
   }

@@ -9,14 +9,14 @@ enum NestRule {
       !state.isHiddenByGap(nest, of: acquisition.thread, record.table)
     else { return }
     let key = ViolationStore.Key(
-      .nestNotHeld, .neverTaken, acquisition.lockClass, record.table.locks[nest.index].lockClass)
+      .neverTaken, acquisition.lockClass, record.table.locks[nest.index].lockClass)
     guard record.violations.isFirst(key) else { return }
     record.violations.add(
       key,
       [
-        state.violationEvent("acquire", acquisition, &record),
+        state.violationEvent(.acquire, acquisition, &record),
         state.violationEvent(
-          "nest", of: acquisition.thread, nest, line: acquisition.line, record.table),
+          .nest, of: acquisition.thread, nest, line: acquisition.line, record.table),
       ])
   }
 
@@ -31,13 +31,13 @@ enum NestRule {
     guard !held.locks.indices.contains(where: { $0 != index && held.locks[$0].lock == outer.lock })
     else { return }
     let key = ViolationStore.Key(
-      .nestNotHeld, .releasedFirst, held.locks[inner].lockClass, outer.lockClass)
+      .releasedFirst, held.locks[inner].lockClass, outer.lockClass)
     guard record.violations.isFirst(key) else { return }
     record.violations.add(
       key,
       [
-        state.violationEvent("release", of: thread, outer.lock, line: line, record.table),
-        state.heldEvent("nested", thread: thread, index: inner, &record),
+        state.violationEvent(.release, of: thread, outer.lock, line: line, record.table),
+        state.heldEvent(.nested, thread: thread, index: inner, &record),
       ])
   }
 }

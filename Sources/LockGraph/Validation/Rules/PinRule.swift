@@ -48,11 +48,11 @@ enum PinRule {
   }
 
   private static func report(
-    _ variant: ViolationStore.Variant, _ event: LockEvent, _ lock: LockID,
+    _ variant: ViolationVariant, _ event: LockEvent, _ lock: LockID,
     _ state: borrowing HeldState, _ record: inout OrderRecord, pin: Pin? = nil
   ) {
     let key = ViolationStore.Key(
-      .pinViolated, variant, record.table.locks[lock.index].lockClass)
+      variant, record.table.locks[lock.index].lockClass)
     guard record.violations.isFirst(key) else { return }
     record.violations.add(
       key, [state.violationEvent(event, &record)] + (pin.map { [$0.event] } ?? []))

@@ -6,11 +6,11 @@ enum ReleaseRule {
     record.table.countInstance(lock)
     let row = record.table.locks[lock.index]
     let key = ViolationStore.Key(
-      .releaseNotHeld, row.holds > 0 ? .heldByOther : .notHeld, row.lockClass)
+      row.holds > 0 ? .heldByOther : .notHeld, row.lockClass)
     guard record.violations.isFirst(key) else { return }
     record.violations.add(
       key,
-      [state.violationEvent("release", event, lock: lock, &record)]
+      [state.violationEvent(.release, event, lock: lock, &record)]
         + state.holderEvents(of: lock, &record))
   }
 }

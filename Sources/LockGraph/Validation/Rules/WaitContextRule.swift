@@ -31,12 +31,12 @@ enum WaitContextRule {
     let thread = acquisition.thread
     guard let limit = exceededLimit(outer, of: thread, state) else { return }
     let key = ViolationStore.Key(
-      .invalidWaitContext, limit.variant(outer), acquisition.lockClass, limit.heldClass,
+      limit.variant(outer), acquisition.lockClass, limit.heldClass,
       context: limit.context)
     guard record.violations.isFirst(key) else { return }
-    var events = [state.violationEvent("acquire", acquisition, &record)]
+    var events = [state.violationEvent(.acquire, acquisition, &record)]
     if let index = limit.heldIndex {
-      events.append(state.heldEvent("held", thread: thread, index: index, &record))
+      events.append(state.heldEvent(.held, thread: thread, index: index, &record))
     }
     record.violations.add(key, events)
   }
@@ -49,12 +49,12 @@ enum WaitContextRule {
       let limit = exceededLimit(.sleep, of: event.thread, state)
     else { return }
     let key = ViolationStore.Key(
-      .invalidWaitContext, limit.heldIndex == nil ? .sleepsInContext : .sleepsHolding,
+      limit.heldIndex == nil ? .sleepsInContext : .sleepsHolding,
       limit.heldClass, context: limit.context)
     guard record.violations.isFirst(key) else { return }
     var events = [state.violationEvent(event, &record)]
     if let index = limit.heldIndex {
-      events.append(state.heldEvent("held", thread: event.thread, index: index, &record))
+      events.append(state.heldEvent(.held, thread: event.thread, index: index, &record))
     }
     record.violations.add(key, events)
   }
@@ -63,7 +63,7 @@ enum WaitContextRule {
     var heldIndex: Int?
     var heldClass: LockClassID?
     var context: InterruptContext?
-    func variant(_ outer: WaitType) -> ViolationStore.Variant {
+    func variant(_ outer: WaitType) -> ViolationVariant {
       outer == .sleep
         ? heldIndex == nil ? .waitsInContext : .waitsHolding
         : heldIndex == nil ? .spinsInContext : .spinsHolding

@@ -1,0 +1,93 @@
+/// Violations that single events are [semantics 8, 16 to 18].
+extension Finding {
+  /// - Parameter lockClass: of the lock that it is about, if it is about one.
+  /// - Parameter otherClass: of the other lock that matters.
+  /// - Parameter events: the offending one first, then the one that makes it wrong.
+  /// - Parameter isReported: another validator reports it, which does not tell all that events do.
+  static func violation(
+    _ variant: ViolationVariant, of lockClass: String?, and otherClass: String? = nil,
+    in context: InterruptContext? = nil, events: [FindingEvent], isReported: Bool = false,
+    occurrences: UInt64 = 1
+  ) -> Finding {
+    let rule = variant.rule
+    var fingerprint = Fingerprint(rule: rule)
+    fingerprint.add(variant.rawValue)
+    for part in [lockClass, otherClass, context?.name] { if let part { fingerprint.add(part) } }
+    let classes = [lockClass, otherClass].compactMap(\.self)
+    let words = Words(
+      thread: events[0].thread, lock: lockClass ?? "locks", other: otherClass ?? "",
+      holder: events.dropFirst().first?.thread ?? "", context: context?.name ?? "",
+      isReported: isReported)
+    return Finding(
+      rule, fingerprint, title: words.title(variant),
+      classes: classes.count == 2 && classes[0] == classes[1] ? [classes[0]] : classes,
+      context: context, events: events, occurrences: occurrences)
+  }
+
+  /// Something that the kernel asserts and that is not so.
+  ///
+  /// - Parameter parts: what tells it from other assertions.
+  static func kernelAssertion(
+    _ parts: [String], title: String, of lockClass: String? = nil, events: [FindingEvent]
+  ) -> Finding {
+    var fingerprint = Fingerprint(rule: .assertionFailed)
+    for part in ["kernel"] + parts { fingerprint.add(part) }
+    return Finding(
+      .assertionFailed, fingerprint, title: title, classes: lockClass.map { [$0] } ?? [],
+      events: events, occurrences: 1)
+  }
+}
+
+/// What titles are made of.
+private struct Words {
+  var thread: String
+  var lock: String
+  var other: String
+  var holder: String
+  var context: String
+  var isReported: Bool
+
+  func title(_ variant: ViolationVariant) -> String {
+    switch variant {
+    case .notHeld:
+      "\(thread) releases \(lock), "
+        + (isReported ? "which it does not hold" : "which nobody holds")
+    case .heldByOther: "\(thread) releases \(lock), which \(holder) holds"
+    case .exited: "\(thread) ends while it holds \(lock)"
+    case .returned: "\(thread) returns to user space while it holds \(lock)"
+    case .destroyed:
+      isReported
+        ? "\(lock) is freed by \(thread), which holds it"
+        : "\(lock) is destroyed by \(thread) while \(holder) holds it"
+    case .initialized: "\(lock) is initialised again by \(thread) while \(holder) holds it"
+    case .neverTaken: "\(lock) is nested under \(other), which \(thread) does not hold"
+    case .releasedFirst: "\(other) is released by \(thread) while \(lock), nested under it, is held"
+    case .waitsInContext:
+      "\(lock), which may sleep, is taken in "
+        + (isReported ? "a context that must not" : "\(context) context")
+    case .waitsHolding: "\(lock), which may sleep, is taken while \(other) is held"
+    case .spinsInContext:
+      "\(lock), which sleeps on real-time kernels, is taken in \(context) context"
+    case .spinsHolding:
+      "\(lock), which sleeps on real-time kernels, is taken while \(other) is held"
+    case .sleepsInContext: "\(thread) may sleep in \(context) context"
+    case .sleepsHolding: "\(thread) may sleep while it holds \(lock)"
+    case .assertedHeld: "\(thread) asserts that it holds \(lock), and does not"
+    case .assertedNotHeld: "\(thread) asserts that it does not hold \(lock), and does"
+    case .assertedRead: "\(thread) asserts that it holds \(lock) for reading, and does not"
+    case .assertedWrite: "\(thread) asserts that it holds \(lock) for writing, and does not"
+    case .pinnedUnheld: "\(thread) pins \(lock), which it does not hold"
+    case .notPinned: "\(thread) unpins \(lock), which is not pinned"
+    case .releasedPinned: "\(thread) releases \(lock), which is pinned"
+    case .notEntered: "\(thread) leaves \(context) context, which it did not enter"
+    case .leftOutOfOrder: "\(thread) leaves \(context) context before another that it entered later"
+    case .leftHolding: "\(thread) leaves \(context) context while it holds \(lock)"
+    case .notMasked: "\(thread) unmasks \(context)s more often than it masked them"
+    case .endedInside: "\(thread) ends inside \(context) context"
+    case .raisedFromZero: "\(thread) retains \(lock), which has no references left"
+    case .loweredBelowZero: "\(thread) releases \(lock), which has no references left"
+    case .saturated: "\(lock) has more references than can be counted, and is never freed"
+    case .waitsOnCondition: "\(thread) waits on a condition while it holds \(lock)"
+    }
+  }
+}

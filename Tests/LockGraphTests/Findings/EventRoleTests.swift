@@ -1,0 +1,36 @@
+import TestSupport
+import Testing
+
+@testable import LockGraph
+
+@Suite struct EventRoleTests {
+  /// These are in JSON reports and graph files that others read.
+  @Test func `Roles are written as they always were`() {
+    #expect(
+      EventRole.allCases.map(\.rawValue) == [
+        "acquire", "release", "held", "nested", "nest", "exit", "ended", "return", "destroy",
+        "init",
+        "assert", "pin", "unpin", "wait", "sleep", "leave", "enable", "used-in", "enabled",
+        "unmasked", "count", "rcu", "warn",
+      ])
+  }
+
+  @Test(arguments: [
+    ("T1 acquire A\nT1 pin A\nT1 acquire B\nT1 wait c lock=A\n", [EventRole.wait, .pin]),
+    ("T1 acquire A\nT1 pin A\nT1 release A\n", [.release, .pin]),
+    ("T1 acquire A\nT1 unpin A\n", [.unpin]),
+    ("T1 assert A held\n", [.assert]),
+    ("T1 acquire S kind=spin\nT1 sleep\n", [.sleep, .held]),
+    ("T1 leave softirq\n", [.leave]),
+    ("T1 enable softirq\n", [.enable]),
+    ("T1 enter softirq\nT1 exit\n", [.exit]),
+    ("T1 acquire A\nT2 init A\n", [.initialize, .held]),
+    ("T1 acquire A\nT2 destroy A\n", [.destroy, .held]),
+    ("T1 acquire A\nT1 exit\nT2 request A\n", [.ended]),
+  ])
+  func `An event that is wrong by itself has the role of its verb`(
+    _ text: String, _ roles: [EventRole]
+  ) throws {
+    #expect(try analyze(text).findings.contains { $0.events.map(\.role) == roles })
+  }
+}

@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+@testable import LockGraph
+
+/// These values are in the baselines of users: whatever is renamed or moved, they stay.
+@Suite struct FingerprintStabilityTests {
+  @Test(arguments: KnownFingerprint.ofCycles + KnownFingerprint.ofViolations)
+  func `A problem has the fingerprint that it always had`(_ known: KnownFingerprint) throws {
+    let found = try analyze(known.text).findings(known.rule).map(\.bothFingerprints)
+    #expect(found == [known.fingerprint])
+  }
+
+  @Test(arguments: KnownFingerprint.ofKernelReports)
+  func `A report of the kernel has the fingerprint that it always had`(
+    _ known: KnownFingerprint
+  ) throws {
+    let found = try analyze(KernelLog.timed(known.text)).findings(known.rule).map(
+      \.bothFingerprints)
+    #expect(found == [known.fingerprint])
+  }
+
+  @Test func `A violated declaration has the fingerprint that it always had`() throws {
+    var analysis = try analyze("T1 acquire Ledger\nT1 acquire Account\n")
+    let declaration = Finding.Declaration(text: "Account before Ledger", source: "p.yml:3")
+    _ = analysis.addDeclaredOrderFindings(limit: 10) { _ in
+      ForbiddenDependency(why: "against the declared order", declaration: declaration)
+    }
+    #expect(analysis.findings.map(\.fingerprint) == ["ec84684d7bfe3e0b"])
+  }
+
+  @Test func `Every rule and every variant is among them`() {
+    let known =
+      KnownFingerprint.ofCycles + KnownFingerprint.ofViolations + KnownFingerprint.ofKernelReports
+    #expect(
+      Set(known.map(\.rule)).union([.declaredOrder, .referenceCountMisused])
+        == Set(Rule.allCases))
+    let counts: Set<ViolationVariant> = [.raisedFromZero, .loweredBelowZero, .saturated]
+    for variant in ViolationVariant.allCases where !counts.contains(variant) {
+      #expect(
+        known.contains { $0.rule == variant.rule && $0.variant == variant.rawValue }, "\(variant)")
+    }
+  }
+
+  @Test(arguments: [
+    ("raisedFromZero", "ac245591d1a35315"), ("loweredBelowZero", "ccf86a2a745b6d99"),
+    ("saturated", "4e94d8e12ac3bbff"),
+  ])
+  func `Misuse of a count has the fingerprint that it always had`(
+    _ variant: String, _ fingerprint: String
+  ) throws {
+    Quiet.validator
+    let name = "FingerprintStability.\(variant)"
+    let count = RefCount(variant == "saturated" ? 0x7FFF_FFFF : 1, name: name)
+    if variant != "saturated" { _ = count.release() }
+    if variant == "loweredBelowZero" { _ = count.release() } else { count.retain() }
+    let found = LockValidator.findings.filter { $0.classes == [name] }
+    #expect(found.map(\.fingerprint) == [fingerprint])
+  }
+}
+
+extension Finding {
+  /// With the one without lines behind it, where there is one.
+  fileprivate var bothFingerprints: String {
+    [fingerprint, lineFreeFingerprint].compactMap(\.self).joined(separator: " ")
+  }
+}
+
+extension KnownFingerprint: CustomTestStringConvertible {
+  var testDescription: String { "\(rule.rawValue) \(variant)" }
+}
