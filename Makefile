@@ -21,12 +21,16 @@ setup: ## Install what is missing (Debian and Ubuntu packages through apt)
 demo: setup ## Build, analyze the samples and leave pictures
 	@scripts/demo $(DEMO)
 
-test: ## Run all tests
+test: ## Run the tests, with a share of the random cases (what runs at each change)
 	@scripts/setup tests
 	@scripts/test
 
-test-all: test ## All tests, and the suites of other packages with validated locks (half an hour)
+test-all: export LOCKGRAPH_TESTS := all
+test-all: ## Run everything: all random cases, fuzzing, the suites of other packages (two hours)
 	@scripts/setup all-tests
+	@scripts/test
+	@scripts/stress
+	@scripts/fuzz 600
 	@scripts/adopted-suites
 
 smoke: setup ## The library's tests alone, for before a commit
