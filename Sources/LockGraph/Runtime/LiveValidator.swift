@@ -393,7 +393,8 @@ struct LiveValidator: ~Copyable {
     catchUp()
     let input = Analysis.Input(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
-    return validator.presentAnalysis(of: [input], inversionLimit: 1000, privacy: privacy())
+    return validator.presentAnalysis(
+      of: [input], inversionLimit: Limits.inversions, privacy: privacy())
   }
 }
 
