@@ -45,11 +45,13 @@ install: build ## Install the command, its manual page and completions below PRE
 uninstall: ## Take them away again
 	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
-lint: ## Check the formatting
+lint: ## Check the formatting and the comments
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	@scripts/comments
 
 format: ## Format all sources
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+	@scripts/comments --mend
 
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run
