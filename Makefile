@@ -21,12 +21,16 @@ setup: ## Install what is missing (Debian and Ubuntu packages through apt)
 demo: setup ## Build, analyze the samples and leave pictures
 	@scripts/demo $(DEMO)
 
-test: ## Run all tests
+test: ## Run the tests, with a share of the random cases (what runs at each change)
 	@scripts/setup tests
 	@scripts/test
 
-test-all: test ## All tests, and the suites of other packages with validated locks (half an hour)
+test-all: export LOCKGRAPH_TESTS := all
+test-all: ## Run everything: all random cases, fuzzing, the suites of other packages (two hours)
 	@scripts/setup all-tests
+	@scripts/test
+	@scripts/stress
+	@scripts/fuzz 600
 	@scripts/adopted-suites
 
 smoke: setup ## The library's tests alone, for before a commit
@@ -41,12 +45,14 @@ install: build ## Install the command, its manual page and completions below PRE
 uninstall: ## Take them away again
 	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
-lint: ## Check the formatting, and that no folder uses one above it
+lint: ## Check the formatting, the comments, and that no folder uses one above it
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	@scripts/comments
 	@$(SWIFT) scripts/check-floors.swift
 
 format: ## Format all sources
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+	@scripts/comments --mend
 
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run

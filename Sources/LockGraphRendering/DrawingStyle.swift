@@ -106,7 +106,7 @@ enum DrawingStyle {
 
   static func lines(of lockClass: Drawing.LockClass) -> [Line] {
     if let count = lockClass.standsFor {
-      return [Line(text: "… \(DisplayText.grouped(count)) more …", size: 13, color: ink)]
+      return [Line(text: "… \(Counted.grouped(count)) more …", size: 13, color: ink)]
     }
     let isContext = lockClass.emphasis == .context
     let name = DisplayText.shortened(lockClass.name, to: labelLimit)
@@ -149,8 +149,8 @@ enum DrawingStyle {
     if let kind = lockClass.kind { parts.append(kind.name) }
     if let usage = lockClass.usage { parts.append("{\(usage)}") }
     if let counts = lockClass.counts, counts.instances > 0 || counts.acquisitions > 0 {
-      parts.append(DisplayText.counted(counts.instances, "lock", "locks"))
-      parts.append("\(DisplayText.grouped(counts.acquisitions))×")
+      parts.append(Counted.grouped(counts.instances, "lock", "locks"))
+      parts.append("\(Counted.grouped(counts.acquisitions))×")
     }
     return parts.joined(separator: " · ")
   }
@@ -166,7 +166,7 @@ enum DrawingStyle {
   static func kinds(of dependency: Drawing.Dependency) -> String {
     let new = dependency.isNew ? ["new"] : []
     guard let count = dependency.count, count > 0 else { return new.joined() }
-    return (new + dependency.kinds.names + ["×\(DisplayText.grouped(count))"])
+    return (new + dependency.kinds.names + ["×\(Counted.grouped(count))"])
       .joined(separator: " ")
   }
 

@@ -32,7 +32,7 @@ struct DiffCommand: ParsableCommand {
   var keepGoing = false
 
   @Option(help: "How many lock-order inversions of each are compared.")
-  var maxFindings = 1000
+  var maxFindings = Limits.inversions
 
   @Flag(help: "Exit with status 1 if there are new dependencies.")
   var failOnNewEdges = false
@@ -116,11 +116,11 @@ struct DiffCommand: ParsableCommand {
     var reasons: [String] = []
     let dependencies = new.dependencies.count
     if failOnNewEdges, dependencies > 0 {
-      reasons.append("\(dependencies) new \(dependencies == 1 ? "dependency" : "dependencies")")
+      reasons.append(Counted.plain(dependencies, "new dependency", "new dependencies"))
     }
     let findings = new.findings.count { $0.severity != .note }
     if failOnNewFindings, findings > 0 {
-      reasons.append("\(findings) new finding\(findings == 1 ? "" : "s")")
+      reasons.append(Counted.plain(findings, "new finding"))
     }
     guard !reasons.isEmpty else { return }
     Terminal.note("diff: failed, " + reasons.joined(separator: " and "))

@@ -67,7 +67,7 @@ enum GateSummary {
     let count = failing + expired
     let what =
       count > 0
-      ? "\(count) violation\(count == 1 ? "" : "s")"
+      ? Counted.plain(count, "violation")
         + (expired > 0 ? ", \(expired) of them expired" : "")
       : verdict.remarks.filter(\.isViolation).map(\.text).joined(separator: ", ")
     return "gate: failed, \(what)\(rest)"

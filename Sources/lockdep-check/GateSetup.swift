@@ -87,7 +87,7 @@ struct GateSetup {
     let count = baseline.entries.count
     return WrittenBaseline(
       part: .init(baseline, to: path),
-      note: "\(path.withVisibleControls): recorded \(count) finding\(count == 1 ? "" : "s")")
+      note: "\(path.withVisibleControls): recorded \(Counted.plain(count, "finding"))")
   }
 
   /// The baseline without what is gone, if anything is.
@@ -98,7 +98,6 @@ struct GateSetup {
     let count = all.entries.count - pruned.entries.count
     return WrittenBaseline(
       part: .init(pruned, to: path),
-      note:
-        "\(path.withVisibleControls): took out \(count) fixed finding\(count == 1 ? "" : "s")")
+      note: "\(path.withVisibleControls): took out \(Counted.plain(count, "fixed finding"))")
   }
 }

@@ -6,7 +6,7 @@ struct InputOptions: ParsableArguments {
   @OptionGroup var traces: TraceOptions
 
   @Option(help: "How many lock-order inversions are listed; the rest is counted.")
-  var maxFindings = 1000
+  var maxFindings = Limits.inversions
 
   var inputs: [String] { traces.inputs }
 

@@ -51,8 +51,7 @@ struct TraceOptions: ParsableArguments {
       do throws(TraceError) {
         let directory = try TraceDirectory(input, format: inputFormat)
         sources += directory.traces
-        let files =
-          directory.skipped == 1 ? "1 file that is" : "\(directory.skipped) files that are"
+        let files = Counted.plain(directory.skipped, "file that is", "files that are")
         if directory.skipped > 0 {
           Terminal.note("\(input.withVisibleControls): note: skipped \(files) no trace")
         }
@@ -97,11 +96,11 @@ struct TraceOptions: ParsableArguments {
   func warn(of inputs: [TraceInput]) {
     for input in inputs {
       let name = input.name.withVisibleControls
-      let count = input.events == 1 ? "1 event" : "\(input.events) events"
+      let count = Counted.plain(input.events, "event")
       Terminal.detail("\(name): read as \(input.format), \(count)")
       for warning in input.warnings { Terminal.note("\(name): warning: \(warning)") }
       if input.skipped > 0, let line = input.firstSkipped?.line {
-        let lines = input.skipped == 1 ? "1 bad line" : "\(input.skipped) bad lines, the first"
+        let lines = Counted.plain(input.skipped, "bad line", "bad lines, the first")
         Terminal.note("\(name): warning: skipped \(lines) at line \(line)")
       }
       if input.isEmpty { Terminal.note("\(name): warning: no events") }

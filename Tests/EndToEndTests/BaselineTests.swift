@@ -325,7 +325,7 @@ struct BaselineTests {
       #expect(fixed.messages.utf8.count < 1200)
       documents.append(file)
     }
-    guard (try? Python.interpreter(with: "jsonschema")) != nil else { return }
+    guard TestTier.has(Python.has("jsonschema"), "Python's jsonschema") else { return }
     #expect(
       try Python.schemaViolations(in: documents, of: "Schemas/lockgraph-baseline-1.schema.json")
         == [])

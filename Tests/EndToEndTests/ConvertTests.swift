@@ -167,7 +167,7 @@ struct ConvertTests {
 
   @Test(
     "A full disk is one clear line",
-    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+    .needs("/dev/full", FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     let sample = "\(Samples.folder)/abba.trace"
     for (script, name) in [

@@ -57,9 +57,14 @@ struct IntegrationTests {
     }
   }
 
-  @Test("An installation has the command, a manual page and completions that shells can read")
+  private static func isInstalled(_ program: String) -> Bool {
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
+  }
+
+  @Test(
+    "An installation has the command, a manual page and completions that shells can read",
+    .needs("python3", isInstalled("python3")))
   func installation() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") else { return }
     let folder = try TemporaryFolder()
     let prefix = folder.file("pre fix")
     let result = try run("install", [prefix, BuiltProducts.executable("lockdep-check")])
@@ -79,11 +84,10 @@ struct IntegrationTests {
     for file in [zsh, fish] {
       #expect(try String(contentsOfFile: file, encoding: .utf8).contains("write-baseline"))
     }
-    // Where there are these shells.
-    if FileManager.default.isExecutableFile(atPath: "/usr/bin/zsh") {
+    if TestTier.has(Self.isInstalled("zsh"), "zsh") {
       #expect(try ProcessRunner("/usr/bin/zsh", ["-f", "-n", zsh]).run().status == .exited(0))
     }
-    if FileManager.default.isExecutableFile(atPath: "/usr/bin/fish") {
+    if TestTier.has(Self.isInstalled("fish"), "fish") {
       let result = try ProcessRunner(
         "/usr/bin/fish",
         [

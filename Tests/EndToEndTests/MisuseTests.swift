@@ -8,7 +8,9 @@ struct MisuseTests {
   /// Every step of a random program comes to the same with the system's locks, with unvalidated and with
   /// validated ones; the validator has the orders and the deadlocks that were there and no others; and a
   /// recorded trace has the same findings.
-  @Test("Misuse does to validated locks what it does to bare ones", arguments: UInt64(1)...12)
+  @Test(
+    "Misuse does to validated locks what it does to bare ones",
+    arguments: TestTier.seeds(UInt64(1)..<13))
   func sameProgress(_ seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let (report, trace) = ("\(folder.path)/report.json", "\(folder.path)/trace")

@@ -202,7 +202,7 @@ struct OutputTests {
 
   @Test(
     "A full disk is 2 and one clear line",
-    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    .needs("/dev/full", FileManager.default.fileExists(atPath: "/dev/full")),
     arguments: [
       (#""$check" analyze "$1" -o /dev/full"#, "/dev/full"),
       (#""$check" analyze "$1" > /dev/full"#, "standard output"),

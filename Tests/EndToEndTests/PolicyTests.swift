@@ -24,7 +24,7 @@ struct PolicyTests {
     #expect(report.findings[0].edges[0].witnesses.map(\.line) == [9])
     let expired = try lockdepCheck("gate", trace, "--policy", policy, "--today", "2100-01-01")
     #expect(expired.messageLines == ["gate: failed, 2 violations, 1 of them expired"])
-    guard (try? Python.interpreter(with: "jsonschema")) != nil else { return }
+    guard TestTier.has(Python.has("jsonschema"), "Python's jsonschema") else { return }
     let folder = try TemporaryFolder()
     #expect(try Python.schemaViolations(in: [folder.write(result.output, to: "r.json")]) == [])
   }

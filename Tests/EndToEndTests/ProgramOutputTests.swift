@@ -22,7 +22,7 @@ struct ProgramOutputTests {
 
   @Test(
     "A device is written to and stays a device",
-    .enabled(if: geteuid() == 0, "device nodes are made by root"), arguments: variables)
+    .needs("root, who makes device nodes,", geteuid() == 0), arguments: variables)
   func device(_ variable: String) throws {
     let result = try shell(
       #"""

@@ -55,7 +55,7 @@ struct ReportFormatTests {
       #expect(
         try Python.schemaViolations(in: ["\(snapshots)/\(name).sarif"], of: Self.sarifSchema) == [])
     }
-    guard Python.has("junitparser") else { return }
+    guard TestTier.has(Python.has("junitparser"), "Python's junitparser") else { return }
     #expect(
       try Python.testCounts(in: ["\(snapshots)/judged.xml", "\(snapshots)/clean.xml"])
         == ["16 3 0 2", "14 0 0 0"])
@@ -81,7 +81,7 @@ struct ReportFormatTests {
 
   @Test(
     "Every JUnit report is read by a reader that is not ours, and counts what failed",
-    .enabled(if: Python.has("junitparser")))
+    .needs("Python's junitparser", Python.has("junitparser")))
   func junit() throws {
     let outcomes = try Self.outcomes.get()
     let counts = try Python.testCounts(in: outcomes.map(\.junit))

@@ -308,7 +308,7 @@ struct RunningProgramTests {
   /// Random threads with random locks; the seeds that are even run their threads at the same time.
   @Test(
     "What is found as a program runs is what is found in its trace, and its graph has the cycles",
-    arguments: UInt64(1)...40)
+    arguments: TestTier.seeds(UInt64(1)..<41))
   func sameFindings(_ seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let (report, graph, trace) = (

@@ -47,14 +47,6 @@ import Testing
         == "Graphviz could not make the pdf picture: it gave no reason")
   }
 
-  @Test func `the nearest name has the fewest differences`() {
-    let names = ["alpha", "beta", "gamma", ""]
-    #expect(NearestName.to("betta", among: names) == "beta")
-    #expect(NearestName.to("GAMMA", among: names) == "gamma")
-    #expect(NearestName.to("x", among: names) == "")
-    #expect(NearestName.to("x", among: [String]()) == nil)
-  }
-
   @Test func `DOT is for people to read`() throws {
     var fixture = GraphFixture()
     fixture.addCycle(["a", "b"], kinds: .er)

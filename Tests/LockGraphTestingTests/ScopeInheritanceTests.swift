@@ -74,7 +74,7 @@ extension LockGraphTestingSuite {
     }
   #endif
 
-  @Suite("Threads and blocks", .enabled(if: ScopeInheritance.followsThreads))
+  @Suite("Threads and blocks", .needs("what follows threads", ScopeInheritance.followsThreads))
   struct ScopeInheritanceTests {
     @Test("What code starts is in its scope", arguments: Elsewhere.allCases)
     func inherits(_ way: Elsewhere) {

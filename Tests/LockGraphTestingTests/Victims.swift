@@ -8,8 +8,10 @@ import XCTest
 enum Victims {
   static let variable = "LOCKGRAPH_TESTING_VICTIMS"
   static let areWanted = ProcessInfo.processInfo.environment[variable] != nil
+  /// Why they are left out otherwise; `scripts/test` knows them by it.
+  static let reason: Comment = "a victim that other tests run"
 
-  @Suite(.serialized, .enabled(if: areWanted))
+  @Suite(.serialized, .enabled(if: areWanted, reason))
   struct TraitVictims {
     @Test(.lockOrder) func inverts() { TwoLocks("victim").takeBothWays() }
 
@@ -30,19 +32,19 @@ final class ObserverVictim: XCTestCase {
   }
 
   func testInverts() throws {
-    try XCTSkipUnless(Victims.areWanted)
+    try XCTSkipUnless(Victims.areWanted, "\(Victims.reason)")
     TwoLocks("victim").takeBothWays()
   }
 
   func testPasses() throws {
-    try XCTSkipUnless(Victims.areWanted)
+    try XCTSkipUnless(Victims.areWanted, "\(Victims.reason)")
     TwoLocks("victim.passing").takeForward()
   }
 }
 
 extension Victims {
   /// Tests that do not end by themselves.
-  @Suite(.serialized, .enabled(if: areWanted))
+  @Suite(.serialized, .enabled(if: areWanted, reason))
   struct HangingVictims {
     @Test(.lockOrder) func deadlocks() { Victims.deadlock() }
 
@@ -67,7 +69,7 @@ extension Victims {
   }
 
   /// Tests that run at once.
-  @Suite(.enabled(if: areWanted))
+  @Suite(.enabled(if: areWanted, reason))
   struct ParallelVictims {
     private static let begin = DispatchSemaphore(value: 0)
     private static let end = DispatchSemaphore(value: 0)
@@ -125,7 +127,7 @@ extension Victims {
 }
 
 /// Tests with so many findings that the validator looks at them seldom.
-@Suite(.enabled(if: Victims.areWanted))
+@Suite(.enabled(if: Victims.areWanted, Victims.reason))
 struct ManyVictims {
   static let count = 120
 
@@ -143,7 +145,7 @@ final class HangingObserverVictim: XCTestCase {
   }
 
   func testDeadlocks() throws {
-    try XCTSkipUnless(Victims.areWanted)
+    try XCTSkipUnless(Victims.areWanted, "\(Victims.reason)")
     Victims.deadlock()
   }
 }

@@ -9,7 +9,7 @@ public func expectSnapshot(
   let path = "\(BuiltProducts.packageRoot)/Tests/Snapshots/\(name)"
   if ProcessInfo.processInfo.environment["LOCKGRAPH_RECORD_SNAPSHOTS"] != nil {
     try FileManager.default.createDirectory(
-      atPath: "\(BuiltProducts.packageRoot)/Tests/Snapshots", withIntermediateDirectories: true)
+      at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return
   }

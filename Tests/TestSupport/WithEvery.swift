@@ -17,11 +17,12 @@ public func withEvery<Values: Sequence>(
   }
 }
 
-/// Runs a body with a generator for each of a number of seeds, and keeps a note of the seed.
+/// Runs a body with a generator for each of a number of seeds, and keeps a note of the seed. Where all tests are run
+/// there are more of them.
 public func withSeeds(
   _ seeds: Range<UInt64>, _ body: (inout SeededGenerator) throws -> Void
 ) rethrows {
-  try withEvery("seed", in: seeds) { seed in
+  try withEvery("seed", in: TestTier.seeds(seeds)) { seed in
     var generator = SeededGenerator(seed: seed)
     try body(&generator)
   }

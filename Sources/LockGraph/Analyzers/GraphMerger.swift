@@ -11,7 +11,7 @@ public struct GraphMerger: ~Copyable {
   private var fold = GraphFold()
 
   /// How many potential deadlocks of one input are looked at for evidence that must not be lost.
-  private static let inversionLimit = 1000
+  private static let inversionLimit = Limits.inversions
 
   /// A merger that has read nothing yet.
   ///

@@ -8,7 +8,7 @@ public struct TraceAnalyzer: ~Copyable {
     /// How the inputs are read.
     public var reading = ReadingOptions()
     /// How many lock-order inversions are listed; the rest is counted.
-    public var inversionLimit = 1000
+    public var inversionLimit = Limits.inversions
     /// Whether the graph of the analysis has only the first witness of each dependency, which takes less memory. What
     /// it finds has all; what is looked for in the graph afterwards has one.
     package var keepsOneWitness = false

@@ -36,6 +36,6 @@ extension GateException {
     origin.append(source)
     let details = "(\(origin.joined(separator: ", ")))"
     return (reason.map { "\($0) \(details)" } ?? "no reason given \(details)")
-      .withVisibleControls.shortened(to: 1000)
+      .withVisibleControls.shortened(to: Limits.remark)
   }
 }

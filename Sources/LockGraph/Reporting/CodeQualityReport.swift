@@ -29,7 +29,7 @@ public struct CodeQualityReport: StreamedDocument {
       let skipped = subject.analysis.inputs.compactMap { ReportNotes.skipped($0) }
       let notes = skipped.map {
         GateVerdict.Remark(
-          isViolation: false, text: $0.withVisibleControls.shortened(to: 1000))
+          isViolation: false, text: $0.withVisibleControls.shortened(to: Limits.remark))
       }
       for remark in subject.verdict.remarks.filter(\.isViolation) + notes {
         Self.write(

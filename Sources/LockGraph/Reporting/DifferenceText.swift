@@ -54,7 +54,7 @@ public struct DifferenceText: StreamedDocument {
   ) -> [String] {
     var line = "\(dependency.from) -> \(dependency.to)"
     if !dependency.kinds.isEmpty { line += " \(dependency.kinds.names.joined(separator: " "))" }
-    if dependency.count > 0 { line += ", \(TextLayout.count(dependency.count, "time"))" }
+    if dependency.count > 0 { line += ", \(Counted.grouped(dependency.count, "time"))" }
     guard let witness else { return [line] }
     let position = "\(witness.input):\(witness.line)"
     guard !witness.isStated else { return [line, "stated at \(position)"] }
@@ -77,7 +77,7 @@ public struct DifferenceText: StreamedDocument {
   private var summary: String {
     func counts(_ one: String, _ many: String, _ count: (GraphDifference.Side) -> Int) -> String {
       let (new, gone) = (count(difference.new), count(difference.gone))
-      return "\(TextLayout.count(new, "new \(one)", "new \(many)")), \(gone) gone"
+      return "\(Counted.grouped(new, "new \(one)", "new \(many)")), \(gone) gone"
     }
     return [
       counts("class", "classes", \.classes.count),

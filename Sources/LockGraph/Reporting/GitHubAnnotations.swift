@@ -37,7 +37,7 @@ public struct GitHubAnnotations {
       }
     }
     if leftOut > 0 {
-      let count = TextLayout.count(leftOut, "more annotation")
+      let count = Counted.grouped(leftOut, "more annotation")
       lines.append(
         Self.command(
           .notice, [("title", "Lock order")],

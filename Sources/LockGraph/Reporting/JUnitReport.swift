@@ -53,7 +53,7 @@ public struct JUnitReport {
           outcome: outcome(of: judged)))
     }
     for remark in subject.verdict.remarks where remark.isViolation {
-      let text = remark.text.shortened(to: 1000)
+      let text = remark.text.shortened(to: Limits.remark)
       tests.append(
         JUnitTest(
           group: "gate", name: names.unique(text),

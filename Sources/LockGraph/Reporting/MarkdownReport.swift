@@ -38,7 +38,7 @@ public struct MarkdownReport {
       room -= part.utf8.count
     }
     if leftOut > 0 {
-      text += "\n\(TextLayout.count(leftOut, "more finding")) left out to keep this short.\n"
+      text += "\n\(Counted.grouped(leftOut, "more finding")) left out to keep this short.\n"
     }
     return Array((text + tail).utf8)
   }
@@ -46,16 +46,16 @@ public struct MarkdownReport {
   private func heading(_ violations: Int, _ below: Int, _ all: Int) -> String {
     let failing = violations + subject.verdict.remarks.count(where: \.isViolation)
     let title =
-      failing == 0 ? "no violation" : TextLayout.count(failing, "violation")
+      failing == 0 ? "no violation" : Counted.grouped(failing, "violation")
     var text = "## Lock order: \(title)\n"
     let remarks = subject.verdict.remarks.filter(\.isViolation).map {
-      "- **violation** · \(MarkdownText.escaped($0.text.shortened(to: 1000)))\n"
+      "- **violation** · \(MarkdownText.escaped($0.text.shortened(to: Limits.remark)))\n"
     }
     if !remarks.isEmpty { text += "\n" + Self.list(remarks) }
     var others: [String] = []
-    if below > 0 { others.append("\(TextLayout.count(below, "finding")) below the threshold") }
+    if below > 0 { others.append("\(Counted.grouped(below, "finding")) below the threshold") }
     let excused = all - violations - below
-    if excused > 0 { others.append("\(TextLayout.count(excused, "finding")) excused") }
+    if excused > 0 { others.append("\(Counted.grouped(excused, "finding")) excused") }
     if !others.isEmpty { text += "\n\(others.joined(separator: ", ")).\n" }
     return text
   }
@@ -65,7 +65,7 @@ public struct MarkdownReport {
     var text = "\n### \(judged.number). \(MarkdownText.escaped(finding.title))\n\n"
     text += "**\(finding.severity.rawValue)** · \(MarkdownText.code(finding.rule.rawValue))"
     if let confidence = finding.confidence { text += ", \(confidence.rawValue)" }
-    text += " · \(MarkdownText.code(judged.place.text.shortened(to: 1000)))"
+    text += " · \(MarkdownText.code(judged.place.text.shortened(to: Limits.remark)))"
     if judged.standing == .belowThreshold { text += " · below the threshold" }
     if case .expired(let exception) = judged.standing {
       text += " · expired: \(MarkdownText.escaped(exception.text))"
@@ -89,7 +89,7 @@ public struct MarkdownReport {
     }
     let table = "| finding | standing | why |\n| --- | --- | --- |\n" + Self.list(rows)
     return "\n"
-      + MarkdownText.folded("\(TextLayout.count(findings.count, "finding")) excused", table)
+      + MarkdownText.folded("\(Counted.grouped(findings.count, "finding")) excused", table)
   }
 
   private var notes: String {
@@ -112,10 +112,10 @@ public struct MarkdownReport {
   private var summary: String {
     let summary = subject.analysis.summary
     let counts = [
-      TextLayout.count(summary.events, "event"), TextLayout.count(summary.threads, "thread"),
-      "\(TextLayout.count(summary.locks, "lock")) in "
-        + TextLayout.count(summary.classes, "class", "classes"),
-      TextLayout.count(summary.dependencies, "dependency", "dependencies"),
+      Counted.grouped(summary.events, "event"), Counted.grouped(summary.threads, "thread"),
+      "\(Counted.grouped(summary.locks, "lock")) in "
+        + Counted.grouped(summary.classes, "class", "classes"),
+      Counted.grouped(summary.dependencies, "dependency", "dependencies"),
     ]
     return "\n<sub>lockdep-check \(lockGraphVersion): \(counts.joined(separator: ", "))</sub>\n"
   }

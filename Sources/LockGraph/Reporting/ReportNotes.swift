@@ -11,16 +11,16 @@ struct ReportNotes {
       if let skipped = Self.skipped(input) { add(skipped) }
     }
     if analysis.summary.omittedFindings > 0 {
-      let count = TextLayout.count(analysis.summary.omittedFindings, "more cycle")
+      let count = Counted.grouped(analysis.summary.omittedFindings, "more cycle")
       add("\(count) of one or two classes not listed")
     }
     if analysis.summary.uncoveredDependencies > 0 {
-      let count = TextLayout.count(
+      let count = Counted.grouped(
         analysis.summary.uncoveredDependencies, "dependency", "dependencies")
       add("\(count) may lie on cycles that are not listed")
     }
     for index in all.indices {
-      all[index].text = all[index].text.withVisibleControls.shortened(to: 1000)
+      all[index].text = all[index].text.withVisibleControls.shortened(to: Limits.remark)
     }
   }
 
@@ -28,7 +28,7 @@ struct ReportNotes {
   static func skipped(_ input: TraceInput) -> String? {
     guard input.skipped > 0 else { return nil }
     let first = input.firstSkipped?.line.map { ", the first at line \($0)" } ?? ""
-    return "\(input.name): \(TextLayout.count(input.skipped, "bad line")) skipped\(first)"
+    return "\(input.name): \(Counted.grouped(input.skipped, "bad line")) skipped\(first)"
   }
 
   private mutating func add(_ text: String) {

@@ -51,7 +51,7 @@ public struct StatisticsTable {
     }
     let omitted = statistics.classes.count - classes.count
     if omitted > 0 {
-      lines.append("… \(TextLayout.count(omitted, "further class", "further classes"))")
+      lines.append("… \(Counted.grouped(omitted, "further class", "further classes"))")
     }
     return lines.joined(separator: "\n") + "\n"
   }

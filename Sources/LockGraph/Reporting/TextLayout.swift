@@ -73,26 +73,11 @@ enum TextLayout {
     return rows
   }
 
-  static func grouped(_ number: some BinaryInteger) -> String {
-    var digits = Array(String(number))
-    var position = digits.count - 3
-    while position > 0 {
-      digits.insert(",", at: position)
-      position -= 3
-    }
-    return String(digits)
-  }
-
   /// Nanoseconds as seconds.
   static func seconds(_ nanoseconds: Int64) -> String {
     let fraction = String(nanoseconds.magnitude % 1_000_000_000)
     let zeros = String(repeating: "0", count: 9 - fraction.count)
     let sign = nanoseconds < 0 ? "-" : ""
     return "\(sign)\(nanoseconds.magnitude / 1_000_000_000).\(zeros)\(fraction) s"
-  }
-
-  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String
-  {
-    "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 }

@@ -86,7 +86,7 @@ extension TextReport {
     let (sides, omitted, cut) = shown(edges.map { $0.witnesses[0] })
     for (number, side) in sides.enumerated() {
       if number == cut, omitted > 0 {
-        line("    … \(TextLayout.count(omitted, "more thread")) in between …")
+        line("    … \(Counted.grouped(omitted, "more thread")) in between …")
       }
       wrapped(
         "\(side.thread.withVisibleControls) holds \(side.held.shownName) and waits for "

@@ -6,7 +6,7 @@ extension TextReport {
     let (waiters, omitted, cut) = shown(finding.waiters)
     for (number, waiter) in waiters.enumerated() {
       if number == cut, omitted > 0 {
-        line("    … \(TextLayout.count(omitted, "more thread")) in between …")
+        line("    … \(Counted.grouped(omitted, "more thread")) in between …")
       }
       wrapped(sentence(waiter), indent: 4, hanging: 2)
       for lock in waiter.held.suffix(8) {

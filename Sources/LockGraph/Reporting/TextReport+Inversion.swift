@@ -34,7 +34,7 @@ extension TextReport {
       for row in rows { line("    " + row) }
     } else {
       for (number, side) in sides.enumerated() {
-        if number == cut { line("    … \(TextLayout.count(omitted, "more thread")) in between …") }
+        if number == cut { line("    … \(Counted.grouped(omitted, "more thread")) in between …") }
         wrapped(
           "\(scenario.thread(side)) holds \(side.held.shownName)"
             + "\(InversionScenario.mode(side.held)) (\(InversionScenario.place(side.held, side.input)))"
@@ -79,10 +79,10 @@ extension TextReport {
     let hasReaders = finding.edges.contains { $0.kinds != .en }
     for (number, edge) in edges.enumerated() {
       if number == cut, omitted > 0 {
-        line("    … \(TextLayout.count(omitted, "more order")) in between …")
+        line("    … \(Counted.grouped(omitted, "more order")) in between …")
       }
       let kinds = hasReaders ? " [\(edge.kinds.names.joined(separator: " "))]" : ""
-      let count = edge.count > 0 ? ", \(TextLayout.count(edge.count, "time"))" : ""
+      let count = edge.count > 0 ? ", \(Counted.grouped(edge.count, "time"))" : ""
       wrapped(
         "\(edge.from.withVisibleControls) -> \(edge.to.withVisibleControls)\(kinds)\(count)",
         indent: 4, hanging: 2)

@@ -70,7 +70,7 @@ public struct TextReport {
     }
     line()
     let seen =
-      finding.edges.isEmpty ? "seen \(TextLayout.count(finding.occurrences, "time")) · " : ""
+      finding.edges.isEmpty ? "seen \(Counted.grouped(finding.occurrences, "time")) · " : ""
     faint("\(seen)fingerprint \(finding.fingerprint)", indent: 2)
     line()
   }
@@ -109,7 +109,7 @@ public struct TextReport {
       let name = input.name.withVisibleControls
       if input.skipped > 0, let first = input.firstSkipped {
         wrapped(
-          "\(name): \(TextLayout.count(input.skipped, "bad line")) skipped; the first:", indent: 0)
+          "\(name): \(Counted.grouped(input.skipped, "bad line")) skipped; the first:", indent: 0)
         for part in first.description.split(separator: "\n") {
           // What fits is quoted as it is, blanks and all.
           let part = String(part).withVisibleControls
@@ -127,31 +127,31 @@ public struct TextReport {
       var parts: [String] = []
       if summary.omittedFindings > 0 {
         parts.append(
-          "\(TextLayout.count(summary.omittedFindings, "more cycle")) of one or two classes not listed"
+          "\(Counted.grouped(summary.omittedFindings, "more cycle")) of one or two classes not listed"
         )
       }
       if summary.uncoveredDependencies > 0 {
-        let count = TextLayout.count(summary.uncoveredDependencies, "dependency", "dependencies")
+        let count = Counted.grouped(summary.uncoveredDependencies, "dependency", "dependencies")
         parts.append("\(count) may lie on cycles that are not listed")
       }
       wrapped("The list is bounded: " + parts.joined(separator: "; ") + ".", indent: 0)
     }
     wrapped(Self.verdict(analysis), indent: 0)
     wrapped(
-      "\(TextLayout.count(summary.events, "event")), "
-        + "\(TextLayout.count(summary.threads, "thread")), "
-        + "\(TextLayout.count(summary.locks, "lock")) in "
-        + "\(TextLayout.count(summary.classes, "class", "classes")), "
-        + "\(TextLayout.count(summary.dependencies, "dependency", "dependencies")).", indent: 0)
+      "\(Counted.grouped(summary.events, "event")), "
+        + "\(Counted.grouped(summary.threads, "thread")), "
+        + "\(Counted.grouped(summary.locks, "lock")) in "
+        + "\(Counted.grouped(summary.classes, "class", "classes")), "
+        + "\(Counted.grouped(summary.dependencies, "dependency", "dependencies")).", indent: 0)
   }
 
   private static func verdict(_ analysis: Analysis) -> String {
     guard !analysis.findings.isEmpty else { return "No violation found." }
     let counts = Severity.allCases.compactMap { severity -> String? in
       let count = analysis.findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
-      return count == 0 ? nil : TextLayout.count(count, severity.rawValue)
+      return count == 0 ? nil : Counted.grouped(count, severity.rawValue)
     }
-    return "\(TextLayout.count(analysis.findings.count, "finding")): "
+    return "\(Counted.grouped(analysis.findings.count, "finding")): "
       + counts.joined(separator: ", ") + "."
   }
 }

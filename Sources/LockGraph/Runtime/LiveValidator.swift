@@ -395,7 +395,7 @@ struct LiveValidator: ~Copyable {
     catchUp()
     let input = TraceInput(
       name: name, format: "running program", events: line, skipped: 0, warnings: [])
-    return validator.knownRecord.analysis(of: [input], inversionLimit: 1000, privacy: privacy())
+    return validator.knownRecord.analysis(of: [input], inversionLimit: Limits.inversions, privacy: privacy())
   }
 }
 

@@ -169,11 +169,6 @@ public enum LockValidator {
     fileprivate init(_ number: Int) { self.number = number }
     package func end() { LockRuntime.begin()?.removeObserver(number) }
   }
-
-  /// Forgets everything, for tests. No lock may be held or waited for.
-  package static func reset(_ configuration: Configuration = Configuration()) {
-    LockRuntime.replaceState(configuration)
-  }
 }
 
 /// How threads waited for the locks of a class.

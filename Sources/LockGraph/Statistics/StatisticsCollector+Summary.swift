@@ -20,8 +20,7 @@ extension StatisticsCollector {
     classes.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     var inputs = inputs
     if backwardDurations > 0, !inputs.isEmpty {
-      let number =
-        backwardDurations == 1 ? "1 duration is" : "\(backwardDurations) durations are"
+      let number = Counted.plain(backwardDurations, "duration is", "durations are")
       inputs[inputs.count - 1].warnings.append(
         "times run backwards: \(number) negative and counted as 0")
     }

@@ -50,7 +50,7 @@ struct OrderCheck {
     let names = rotated.map { "'\(RemarkText.shown($0.name))'" }
     let others = Set(declared.indices.filter { $0 != last }.map { declared[$0].line }).sorted()
     let lines =
-      (others.count == 1 ? "line " : "lines ")
+      Counted.noun(others.count, "line") + " "
       + others.map(String.init).joined(separator: ", ")
     let message =
       names.count == 2

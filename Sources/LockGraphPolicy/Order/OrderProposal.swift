@@ -63,14 +63,14 @@ public struct OrderProposal {
 
   private static func introduction(ordered: Int, others: Int) -> [String] {
     var lines = [
-      "An order of \(ordered) lock class\(ordered == 1 ? "" : "es"), proposed from what was seen. "
+      "An order of \(Counted.plain(ordered, "lock class", "lock classes")), proposed from what was seen. "
         + "A class is taken before those",
       "of later levels; inside a level there is no order. Take out what nobody relies on.",
     ]
     if others > 0 {
       lines.append(
-        "\(others) class\(others == 1 ? " was" : "es were") seen in no order and "
-          + "\(others == 1 ? "is" : "are") left out.")
+        Counted.plain(others, "class was", "classes were") + " seen in no order and "
+          + Counted.noun(others, "is", "are") + " left out.")
     }
     return lines.map(YAMLText.comment)
   }

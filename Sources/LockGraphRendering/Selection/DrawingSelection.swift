@@ -72,7 +72,8 @@ struct DrawingSelection {
       guard let center = directory.index(of: name), center < graph.classes.count else {
         throw .unknownClass(
           name: name,
-          nearest: NearestName.to(name, among: graph.classes.lazy.map(\.name)))
+          nearest: nearestWord(
+            to: name, among: graph.classes.lazy.map(\.name), isAnyGood: true))
       }
       var classes = ClassSelection(graph: graph, chosen: [center])
       classes.addSurroundings(depth: depth, atMost: limits.neighbours - 1)
@@ -80,7 +81,7 @@ struct DrawingSelection {
         findings, directory: directory, limits: limits, permitted: Set(classes.chosen))
       addNodes(
         classes.chosen,
-        what: "those at most \(DisplayText.counted(max(0, depth), "dependency", "dependencies"))"
+        what: "those at most \(Counted.grouped(max(0, depth), "dependency", "dependencies"))"
           + " away from \(DisplayText.shortened(name, to: 60))")
     }
   }
@@ -115,7 +116,7 @@ struct DrawingSelection {
     let drawn = Self.classes(of: nodes).count
     guard drawn < directory.count else { return }
     notes.append(
-      "\(DisplayText.grouped(drawn)) of \(DisplayText.grouped(directory.count)) classes drawn: "
+      "\(Counted.grouped(drawn)) of \(Counted.grouped(directory.count)) classes drawn: "
         + what + (isEverything ? "." : "; render --all draws more."))
   }
 
@@ -144,7 +145,7 @@ struct DrawingSelection {
           identifier: identifiers.register(StableIdentifiers.remainder(ofFinding: finding + 1)),
           name: "", standsFor: count)
         lockClass.tooltip =
-          "\(DisplayText.counted(count, "more class", "more classes"))"
+          "\(Counted.grouped(count, "more class", "more classes"))"
           + " of cycle #\(finding + 1)"
         drawing.classes.append(lockClass)
       case .lockClass(let index):
@@ -223,8 +224,8 @@ struct DrawingSelection {
     let count = novelties?.dependencies.count ?? 0
     guard drawn < count else { return }
     notes.append(
-      "\(DisplayText.grouped(drawn)) of "
-        + DisplayText.counted(count, "new dependency", "new dependencies") + " drawn.")
+      "\(Counted.grouped(drawn)) of "
+        + Counted.grouped(count, "new dependency", "new dependencies") + " drawn.")
   }
 
   private var omittedDependencies = 0
@@ -317,13 +318,13 @@ struct DrawingSelection {
   private mutating func noteDependencies() {
     if impliedDependencies > 0 {
       notes.append(
-        DisplayText.counted(
+        Counted.grouped(
           impliedDependencies, "dependency that drawn ones imply is",
           "dependencies that drawn ones imply are") + " left out.")
     }
     if omittedDependencies > 0 {
       notes.append(
-        DisplayText.counted(
+        Counted.grouped(
           omittedDependencies, "further dependency between drawn classes is",
           "further dependencies between drawn classes are") + " left out.")
     }
@@ -332,23 +333,23 @@ struct DrawingSelection {
   private mutating func noteFindings() {
     if selection.drawnFindings < findings.count, !findings.isEmpty {
       notes.append(
-        "\(DisplayText.grouped(selection.drawnFindings)) of "
-          + DisplayText.counted(findings.count, "finding", "findings") + " drawn.")
+        "\(Counted.grouped(selection.drawnFindings)) of "
+          + Counted.grouped(findings.count, "finding", "findings") + " drawn.")
     }
     for (number, drawn, all) in selection.abbreviated.prefix(3) {
       notes.append(
         "Cycle #\(number) is abbreviated: "
-          + "\(drawn) of its \(DisplayText.grouped(all)) classes drawn."
+          + "\(drawn) of its \(Counted.grouped(all)) classes drawn."
       )
     }
     if selection.abbreviated.count > 3 {
       let further = selection.abbreviated.count - 3
       notes.append(
-        DisplayText.counted(further, "more cycle is", "more cycles are") + " abbreviated.")
+        Counted.grouped(further, "more cycle is", "more cycles are") + " abbreviated.")
     }
     if selection.partlyDrawn > 0 {
       notes.append(
-        DisplayText.counted(selection.partlyDrawn, "cycle leads", "cycles lead")
+        Counted.grouped(selection.partlyDrawn, "cycle leads", "cycles lead")
           + " out of the drawn part.")
     }
   }

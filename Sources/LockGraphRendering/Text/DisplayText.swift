@@ -33,29 +33,9 @@ enum DisplayText {
     return visible(scalars.prefix(headLimit)) + "…" + visible(scalars.suffix(tailLimit))
   }
 
+  /// What reports show as an escape as well, and what Unicode reserves for no character.
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F...0x9F: true
-    case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-    case _ where scalar.value & 0xFFFE == 0xFFFE: true
-    case 0xFDD0...0xFDEF: true
-    default: false
-    }
-  }
-
-  /// A count with thousands separators.
-  static func grouped(_ value: some BinaryInteger) -> String {
-    let digits = String(value)
-    var result = ""
-    for (offset, digit) in digits.enumerated() {
-      if offset > 0, (digits.count - offset) % 3 == 0, result != "-" { result += "," }
-      result.append(digit)
-    }
-    return result
-  }
-
-  /// A count with its noun: `1 lock`, `1,200 locks`.
-  static func counted(_ value: some BinaryInteger, _ one: String, _ many: String) -> String {
-    "\(grouped(value)) \(value == 1 ? one : many)"
+    scalar.isUnsafeToPrint || scalar.value & 0xFFFE == 0xFFFE
+      || (0xFDD0...0xFDEF).contains(scalar.value)
   }
 }

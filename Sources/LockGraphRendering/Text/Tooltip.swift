@@ -18,7 +18,7 @@ enum Tooltip {
     lines += titles(findings.prefix(witnessLimit))
     if findings.count > witnessLimit {
       lines.append(
-        "and \(DisplayText.counted(findings.count - witnessLimit, "more finding", "more findings"))"
+        "and \(Counted.grouped(findings.count - witnessLimit, "more finding", "more findings"))"
       )
     }
     return lines.joined(separator: "\n")
@@ -31,13 +31,13 @@ enum Tooltip {
     var lines = ["\(name(from)) → \(name(to))"]
     if let count = dependency.count, count > 0 {
       let kinds = dependency.kinds.names.joined(separator: " ")
-      lines.append(kinds + ", " + DisplayText.counted(count, "acquisition", "acquisitions"))
+      lines.append(kinds + ", " + Counted.grouped(count, "acquisition", "acquisitions"))
     }
     lines += titles(findings[...])
     for witness in witnesses.prefix(witnessLimit) { lines.append(line(of: witness)) }
     if witnesses.count > witnessLimit {
       let further = witnesses.count - witnessLimit
-      lines.append("and \(DisplayText.counted(further, "more witness", "more witnesses"))")
+      lines.append("and \(Counted.grouped(further, "more witness", "more witnesses"))")
     }
     return lines.joined(separator: "\n")
   }
@@ -63,7 +63,7 @@ enum Tooltip {
   }
 
   private static func name(_ lockClass: Drawing.LockClass) -> String {
-    if let count = lockClass.standsFor { return "… \(DisplayText.grouped(count)) more …" }
+    if let count = lockClass.standsFor { return "… \(Counted.grouped(count)) more …" }
     return DisplayText.shortened(lockClass.name, to: partLimit)
   }
 

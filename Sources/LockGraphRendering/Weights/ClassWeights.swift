@@ -42,7 +42,7 @@ public struct ClassWeights: Sendable {
       case .contention:
         let (waits, time) = (Self.waits(lockClass), Self.waitTime(lockClass))
         amount = waitsHaveTimes ? time : waits
-        let count = DisplayText.counted(waits, "wait", "waits")
+        let count = Counted.grouped(waits, "wait", "waits")
         words =
           waits == 0 ? "" : waitsHaveTimes ? "\(count), \(DurationText.text(time))" : count
       }
@@ -82,15 +82,15 @@ public struct ClassWeights: Sendable {
 
   private static func detail(_ mode: String, _ statistics: ModeStatistics) -> String {
     var parts = [
-      "\(mode): " + DisplayText.counted(statistics.acquisitions, "acquisition", "acquisitions")
+      "\(mode): " + Counted.grouped(statistics.acquisitions, "acquisition", "acquisitions")
     ]
     if let hold = statistics.hold { parts.append("held " + text(hold)) }
     if statistics.contentions > 0 {
-      let count = "\(DisplayText.grouped(statistics.contentions)) waited"
+      let count = "\(Counted.grouped(statistics.contentions)) waited"
       parts.append(statistics.wait.map { "\(count) " + text($0) } ?? count)
     }
     if statistics.abandoned.count > 0 {
-      parts.append("\(DisplayText.grouped(statistics.abandoned.count)) gave up")
+      parts.append("\(Counted.grouped(statistics.abandoned.count)) gave up")
     }
     return parts.joined(separator: ", ")
   }

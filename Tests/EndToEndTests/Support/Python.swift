@@ -2,9 +2,11 @@ import TestSupport
 
 /// Checks by tools that know nothing of this project.
 enum Python {
-  /// The first interpreter that has a module.
+  private static let ownInterpreter = "\(BuiltProducts.packageRoot)/.build/python/bin/python3"
+
+  /// The first interpreter that has a module. `make test-all` makes an environment with modules of its own.
   static func interpreter(with module: String) throws -> String {
-    for candidate in ["python3", "/usr/bin/python3"] {
+    for candidate in [ownInterpreter, "python3", "/usr/bin/python3"] {
       let attempt = try? ProcessRunner(candidate, ["-c", "import \(module)"]).run()
       if attempt?.status == .exited(0) { return candidate }
     }

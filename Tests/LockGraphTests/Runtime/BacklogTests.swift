@@ -15,7 +15,7 @@ struct BacklogTests {
 
   @Test(
     "What is put off comes back as it was, in its order, over many blocks and rounds",
-    arguments: 0..<8)
+    arguments: TestTier.seeds(0..<8))
   func model(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var backlog = Backlog()

@@ -22,6 +22,30 @@ import Testing
     #expect(nearestWord(to: "abcd", among: ["abxy", "bacd"]) == "bacd")
   }
 
+  @Test func `Where any is good, the nearest name has the fewest differences`() {
+    let names = ["alpha", "beta", "gamma", ""]
+    #expect(nearestWord(to: "betta", among: names, isAnyGood: true) == "beta")
+    #expect(nearestWord(to: "GAMMA", among: names, isAnyGood: true) == "gamma")
+    #expect(nearestWord(to: "x", among: names, isAnyGood: true) == "")
+    #expect(nearestWord(to: "x", among: [String](), isAnyGood: true) == nil)
+  }
+
+  @Test func `Long words are compared by their beginnings`() {
+    let long = String(repeating: "x", count: 100)
+    #expect(
+      nearestWord(to: long + "a", among: ["y", long + "bcdefghijklm"]) == long + "bcdefghijklm")
+  }
+
+  @Test(
+    arguments: [
+      "\0", "\u{1B}", "\u{7F}", "\u{9B}", "\u{61C}", "\u{200E}", "\u{202E}", "\u{2028}", "\u{2069}",
+      "\u{FEFF}",
+    ] as [Unicode.Scalar])
+  func `What steers text or shows nothing is escaped`(scalar: Unicode.Scalar) {
+    #expect(
+      "a\(scalar)b".withVisibleControls == "a\\u{\(String(scalar.value, radix: 16))}b")
+  }
+
   @Test func `Text is wrapped at blanks`() {
     #expect(TextLayout.wrap("one two three", width: 8) == ["one two", "three"])
     #expect(TextLayout.wrap("one two three", width: 8, hanging: 2) == ["one two", "  three"])
@@ -55,11 +79,11 @@ import Testing
   }
 
   @Test func `Numbers are grouped and nouns counted`() {
-    #expect(TextLayout.count(1, "event") == "1 event")
-    #expect(TextLayout.count(0, "event") == "0 events")
-    #expect(TextLayout.count(1_234_567, "class", "classes") == "1,234,567 classes")
-    #expect(TextLayout.grouped(-1234) == "-1,234")
-    #expect(TextLayout.grouped(999) == "999")
+    #expect(Counted.grouped(1, "event") == "1 event")
+    #expect(Counted.grouped(0, "event") == "0 events")
+    #expect(Counted.grouped(1_234_567, "class", "classes") == "1,234,567 classes")
+    #expect(Counted.grouped(-1234) == "-1,234")
+    #expect(Counted.grouped(999) == "999")
   }
 
   @Test func `A fingerprint separates its parts`() {

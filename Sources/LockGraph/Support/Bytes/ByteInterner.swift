@@ -37,17 +37,15 @@ package struct ByteInterner: Sendable {
 
   @inline(__always)
   private func find(_ string: UnsafeRawBufferPointer, hash: UInt64) -> UInt32? {
-    var position = Int(truncatingIfNeeded: hash) & mask
     let tag = hash >> 32
     return slots.withUnsafeBufferPointer { slots in
-      while true {
-        let slot = slots[position]
-        if slot == Self.empty { return nil }
-        if slot >> 32 == tag, equals(UInt32(truncatingIfNeeded: slot), string) {
-          return UInt32(truncatingIfNeeded: slot)
-        }
-        position = (position + 1) & mask
+      let (position, isFound) = OpenAddressing.place(from: Int(truncatingIfNeeded: hash), mask) {
+        let slot = slots[$0]
+        if slot == Self.empty { return .free }
+        return slot >> 32 == tag && equals(UInt32(truncatingIfNeeded: slot), string)
+          ? .found : .other
       }
+      return isFound ? UInt32(truncatingIfNeeded: slots[position]) : nil
     }
   }
 
@@ -71,8 +69,9 @@ package struct ByteInterner: Sendable {
   }
 
   private mutating func place(_ hash: UInt64, _ id: UInt32) {
-    var position = Int(truncatingIfNeeded: hash) & mask
-    while slots[position] != Self.empty { position = (position + 1) & mask }
+    let (position, _) = OpenAddressing.place(from: Int(truncatingIfNeeded: hash), mask) {
+      slots[$0] == Self.empty ? .free : .other
+    }
     slots[position] = (hash >> 32) << 32 | UInt64(id)
   }
 

@@ -18,11 +18,10 @@ struct PairSet: Sendable {
   @inline(__always)
   mutating func insert(_ first: UInt32, _ second: UInt32) -> Bool {
     let key = PairTable.key(first, second)
-    var position = PairTable.home(key, mask)
-    while slots[position] != Self.empty {
-      if slots[position] == key { return false }
-      position = (position + 1) & mask
+    let (position, isFound) = OpenAddressing.place(from: PairTable.home(key), mask) {
+      slots[$0] == Self.empty ? .free : slots[$0] == key ? .found : .other
     }
+    if isFound { return false }
     slots[position] = key
     count += 1
     if count * 2 > slots.count { grow() }
@@ -35,8 +34,9 @@ struct PairSet: Sendable {
     slots = Array(repeating: Self.empty, count: old.count * 2)
     mask = slots.count - 1
     for key in old where key != Self.empty {
-      var position = PairTable.home(key, mask)
-      while slots[position] != Self.empty { position = (position + 1) & mask }
+      let (position, _) = OpenAddressing.place(from: PairTable.home(key), mask) {
+        slots[$0] == Self.empty ? .free : .other
+      }
       slots[position] = key
     }
   }

@@ -28,9 +28,9 @@ package struct PairTable: Sendable {
   }
 
   @inline(__always)
-  static func home(_ key: UInt64, _ mask: Int) -> Int {
+  static func home(_ key: UInt64) -> Int {
     let mixed = (key ^ (key >> 29)) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: mixed >> 32) & mask
+    return Int(truncatingIfNeeded: mixed >> 32)
   }
 
   /// The value of a pair.
@@ -39,13 +39,10 @@ package struct PairTable: Sendable {
   @inline(__always)
   package func value(_ first: UInt32, _ second: UInt32) -> UInt32? {
     let key = Self.key(first, second)
-    var position = Self.home(key, mask)
-    while true {
-      let slot = slots[position]
-      if slot.key == key { return slot.value }
-      if slot.key == Self.empty { return nil }
-      position = (position + 1) & mask
+    let (position, isFound) = OpenAddressing.place(from: Self.home(key), mask) {
+      slots[$0].key == key ? .found : slots[$0].key == Self.empty ? .free : .other
     }
+    return isFound ? slots[position].value : nil
   }
 
   /// Adds a pair that is not there yet.
@@ -58,8 +55,9 @@ package struct PairTable: Sendable {
   }
 
   private mutating func place(_ slot: Slot) {
-    var position = Self.home(slot.key, mask)
-    while slots[position].key != Self.empty { position = (position + 1) & mask }
+    let (position, _) = OpenAddressing.place(from: Self.home(slot.key), mask) {
+      slots[$0].key == Self.empty ? .free : .other
+    }
     slots[position] = slot
   }
 

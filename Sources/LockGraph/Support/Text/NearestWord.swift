@@ -1,39 +1,55 @@
 /// The word of a list that somebody most likely meant: the one with the fewest typing errors, if they are few.
 ///
-/// Damerau's distance: a letter too many, missing, wrong, or two swapped count one each.
+/// Damerau's distance: a letter too many, missing, wrong, or two swapped count one each. Letters are compared
+/// without case, and words by their beginnings: what is longer is no typing error.
 ///
-/// - Complexity: O(words × length²).
-package func nearestWord(to word: String, among words: some Sequence<String>) -> String? {
-  let typed = Array(word.lowercased().utf8.prefix(64))
+/// - Parameter isAnyGood: the nearest word is wanted even if there is no likeness at all.
+/// - Complexity: O(words), times a constant.
+package func nearestWord(
+  to word: String, among words: some Sequence<String>, isAnyGood: Bool = false
+) -> String? {
+  let typed = compared(word)
   guard !typed.isEmpty else { return nil }
-  var best: (distance: Int, word: String)?
+  var best: (distance: Int, length: Int, word: String)?
   for candidate in words {
-    let distance = typingDistance(typed, Array(candidate.lowercased().utf8.prefix(64)))
-    if distance < best?.distance ?? .max { best = (distance, candidate) }
+    let letters = compared(candidate)
+    let limit = best?.distance ?? .max
+    if let distance = typingDistance(typed, letters, below: limit) {
+      best = (distance, letters.count, candidate)
+    }
   }
-  guard let best, best.distance <= max(1, min(typed.count, best.word.utf8.count) / 2) else {
+  guard let best, isAnyGood || best.distance <= max(1, min(typed.count, best.length) / 2) else {
     return nil
   }
   return best.word
 }
 
-private func typingDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-  guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
-  var beforeLast = [Int](repeating: 0, count: right.count + 1)
+private func compared(_ word: String) -> [UInt32] {
+  let length = 64
+  let lowercased = String(word.unicodeScalars.prefix(length)).lowercased()
+  return lowercased.unicodeScalars.prefix(length).map(\.value)
+}
+
+/// Nil if it is not below a limit.
+private func typingDistance(_ left: [UInt32], _ right: [UInt32], below limit: Int) -> Int? {
+  guard abs(left.count - right.count) < limit else { return nil }
+  var beforeLast: [Int] = []
   var last = Array(0...right.count)
-  for row in 1...left.count {
-    var current = [row] + [Int](repeating: 0, count: right.count)
-    for column in 1...right.count {
-      let isSame = left[row - 1] == right[column - 1]
-      current[column] = min(
-        last[column] + 1, current[column - 1] + 1, last[column - 1] + (isSame ? 0 : 1))
-      if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1]
-      {
-        current[column] = min(current[column], beforeLast[column - 2] + 1)
+  for row in left.indices {
+    var current = [row + 1]
+    for column in right.indices {
+      var distance = min(
+        last[column + 1] + 1, current[column] + 1,
+        last[column] + (left[row] == right[column] ? 0 : 1))
+      if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+        distance = min(distance, beforeLast[column - 1] + 1)
       }
+      current.append(distance)
     }
     beforeLast = last
     last = current
+    // A later row is reached from one of these two.
+    if limit <= min(beforeLast.min()! + 1, last.min()!) { return nil }
   }
-  return last[right.count]
+  return last[right.count] < limit ? last[right.count] : nil
 }

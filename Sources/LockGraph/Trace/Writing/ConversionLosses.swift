@@ -6,7 +6,7 @@ enum ConversionLoss: Int, CaseIterable {
   /// The warning, without the line where it was first.
   func warning(_ count: UInt64) -> String {
     func several(_ one: String, _ many: String) -> String {
-      count == 1 ? "1 " + one : "\(count) " + many
+      Counted.plain(count, one, many)
     }
     return switch self {
     case .renamedThread:

@@ -66,8 +66,8 @@ private final class EncodedWriting<Encoder: EventEncoder>: Writing {
       source, number: number, options: options, into: &writer, progress: progress)
     input.warnings += writer.takeLosses().warnings
     if input.facts > 0 {
-      let facts =
-        input.facts == 1 ? "1 fact that is no event" : "\(input.facts) facts that are no events"
+      let facts = Counted.plain(
+        input.facts, "fact that is no event", "facts that are no events")
       input.warnings.append(
         "\(facts) left out: a trace cannot state classes, dependencies and findings")
     }

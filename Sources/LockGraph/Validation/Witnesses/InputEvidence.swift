@@ -27,7 +27,7 @@ struct InputEvidence {
   /// So many witnesses a dependency may have with those that decided on deadlocks.
   static let limit = 1 << 12
   /// How many potential deadlocks of one input are looked at.
-  static let inversionLimit = 1000
+  static let inversionLimit = Limits.inversions
 }
 
 extension DependencyWriter {

@@ -7,6 +7,7 @@ import Testing
   static let names = [
     "</svg><script>", "a\"b\\N\\G", "new\nline", "\u{0}\u{1B}\u{FFFE}\u{7F}", "😀 漢字 ключ",
     "&amp;&nosuch;&#0;", "<b>html</b>", "", "   ", "end\\", "]]>", "\u{202E}txet",
+    "\u{61C}\u{FEFF}",
     String(repeating: "x", count: 300), String(repeating: "long ", count: 200_000),
     "e" + String(repeating: "\u{301}", count: 5_000),
   ]
@@ -34,7 +35,7 @@ import Testing
       let document = try Document(fixture().text())
       for text in [
         "</svg><script>", "a\"b\\N\\G", "new\\nline", "\\u{0}\\u{1B}\\u{FFFE}\\u{7F}",
-        "&amp;&nosuch;&#0;", "(no name)", "end\\", "\\u{202E}txet",
+        "&amp;&nosuch;&#0;", "(no name)", "end\\", "\\u{202E}txet", "\\u{61C}\\u{FEFF}",
       ] {
         #expect(document.texts.contains(text), "\(text)")
       }
@@ -90,13 +91,13 @@ import Testing
   }
 
   @Test func `counts have separators and nouns`() {
-    #expect(DisplayText.grouped(0) == "0")
-    #expect(DisplayText.grouped(999) == "999")
-    #expect(DisplayText.grouped(1_000) == "1,000")
-    #expect(DisplayText.grouped(UInt64.max) == "18,446,744,073,709,551,615")
-    #expect(DisplayText.grouped(-123_456) == "-123,456")
-    #expect(DisplayText.counted(1, "lock", "locks") == "1 lock")
-    #expect(DisplayText.counted(0, "lock", "locks") == "0 locks")
+    #expect(Counted.grouped(0) == "0")
+    #expect(Counted.grouped(999) == "999")
+    #expect(Counted.grouped(1_000) == "1,000")
+    #expect(Counted.grouped(UInt64.max) == "18,446,744,073,709,551,615")
+    #expect(Counted.grouped(-123_456) == "-123,456")
+    #expect(Counted.grouped(1, "lock", "locks") == "1 lock")
+    #expect(Counted.grouped(0, "lock", "locks") == "0 locks")
   }
 
   @Test func `decimals have few places and no negative zero`() {

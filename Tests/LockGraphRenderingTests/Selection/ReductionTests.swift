@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import LockGraph
@@ -19,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<60)
+  @Test(arguments: TestTier.seeds(0..<60))
   func `what is left implies what was taken away`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let nodeCount = Int.random(in: 1...14, using: &generator)
@@ -58,7 +59,7 @@ import Testing
     #expect(layers == [0, 1, 2, 0])
   }
 
-  @Test(arguments: 0..<20)
+  @Test(arguments: TestTier.seeds(0..<20))
   func `the greatest elements are those of a full sort`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let values = (0..<500).map { ($0, Int.random(in: 0..<50, using: &generator)) }

@@ -211,7 +211,7 @@ import Testing
     #expect(text.utf8.count <= 65_000)
     #expect(text.utf8.count > 60_000)
     let shown = text.matches(of: #/\n### \d+\. /#).count
-    #expect(text.contains("\n\(TextLayout.count(300 - shown, "more finding")) left out"))
+    #expect(text.contains("\n\(Counted.grouped(300 - shown, "more finding")) left out"))
     let excused = GateVerdict(
       standings: analysis.findings.map { _ in
         .known(GateException(reason: String(repeating: "|", count: 5000), source: "b:1"))

@@ -1,0 +1,346 @@
+#compdef lockdep-check
+
+__lockdep-check_complete() {
+    local -ar non_empty_completions=("${@:#(|:*)}")
+    local -ar empty_completions=("${(M)@:#(|:*)}")
+    _describe -V '' non_empty_completions -- empty_completions -P $'\'\''
+}
+
+__lockdep-check_custom_complete() {
+    local -a completions
+    completions=("${(@f)"$("${command_name}" "${@}" "${command_line[@]}")"}")
+    if [[ "${#completions[@]}" -gt 1 ]]; then
+        __lockdep-check_complete "${completions[@]:0:-1}"
+    fi
+}
+
+__lockdep-check_cursor_index_in_current_word() {
+    if [[ -z "${QIPREFIX}${IPREFIX}${PREFIX}" ]]; then
+        printf 0
+    else
+        printf %s "${#${(z)LBUFFER}[-1]}"
+    fi
+}
+
+_lockdep-check() {
+    emulate -RL zsh -G
+    setopt extendedglob nullglob numericglobsort
+    unsetopt aliases banghist
+
+    local -xr SAP_SHELL=zsh
+    local -x SAP_SHELL_VERSION
+    SAP_SHELL_VERSION="$(builtin emulate zsh -c 'printf %s "${ZSH_VERSION}"')"
+    local -r SAP_SHELL_VERSION
+
+    local context state state_descr line
+    local -A opt_args
+
+    local -r command_name="${words[1]}"
+    local -ar command_line=("${words[@]}")
+    local -ir current_word_index="$((CURRENT - 1))"
+
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'analyze:Find violations and describe them; succeeds whatever it finds.'
+            'gate:The same as a verdict: exit status 1 if there are violations.'
+            'render:Draw the lock-order graph through Graphviz.'
+            'stats:Show contention, wait and hold times of each lock class, as /proc/lock_stat does.'
+            'convert:Write traces of any format in another encoding.'
+            'merge:Fold traces and graph files into one graph file.'
+            'diff:Show what one graph has and another has not: classes, dependencies, findings.'
+            'policy:Check a policy file, or propose one from what was seen.'
+            'explain:What a rule means, with an example.'
+            'help:Show subcommand help information.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        analyze|gate|render|stats|convert|merge|diff|policy|explain|help)
+            "_lockdep-check_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_lockdep-check_analyze() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
+    local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
+        '--rules[Look for these rules only, separated by commas.]:rule,...:'
+        '--policy[Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; none uses no policy.]:file:_files -g '\''*.yml *.yaml'\'''
+        '--baseline[Let findings through that this file records, and tell which are gone.]:file:_files -g '\''*.json'\'''
+        '--write-baseline[Record everything that would fail in this file, and succeed. Reasons, owners and days of expiry of findings that stay are kept.]:file:_files -g '\''*.json'\'''
+        '--today[The day on which exceptions hold or have expired, as YYYY-MM-DD; SOURCE_DATE_EPOCH, or today.]:day:'
+        '--format[The format of the report\: text, json, sarif, junit, github, gitlab, markdown.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '(--output -o)'{--output,-o}'[Write the report to a file instead of standard output.]:file:_files'
+        '*--report[Write another report of the same run into a file, as sarif=out.sarif; may be repeated.]:format=file:_files'
+        '--source-root[The folder that paths in reports for CI systems are relative to; the current one if not given. text and json show them as the trace has them.]:folder:_files -/'
+        '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
+        '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
+        '--color[Colour in text\: auto, always or never.]:color:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_gate() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
+    local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
+        '--rules[Look for these rules only, separated by commas.]:rule,...:'
+        '--policy[Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; none uses no policy.]:file:_files -g '\''*.yml *.yaml'\'''
+        '--baseline[Let findings through that this file records, and tell which are gone.]:file:_files -g '\''*.json'\'''
+        '--write-baseline[Record everything that would fail in this file, and succeed. Reasons, owners and days of expiry of findings that stay are kept.]:file:_files -g '\''*.json'\'''
+        '--today[The day on which exceptions hold or have expired, as YYYY-MM-DD; SOURCE_DATE_EPOCH, or today.]:day:'
+        '--prune[Take findings that are gone out of the file of --baseline.]'
+        '--format[The format of the report\: text, json, sarif, junit, github, gitlab, markdown.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '(--output -o)'{--output,-o}'[Write the report to a file instead of standard output.]:file:_files'
+        '*--report[Write another report of the same run into a file, as sarif=out.sarif; may be repeated.]:format=file:_files'
+        '--source-root[The folder that paths in reports for CI systems are relative to; the current one if not given. text and json show them as the trace has them.]:folder:_files -/'
+        '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
+        '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
+        '--color[Colour in text\: auto, always or never.]:color:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_render() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___format=('svg' 'dot' 'png' 'pdf')
+    local -ar ___weight=('hold' 'contention')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '(--output -o)'{--output,-o}'[Write the picture to a file; its extension is its format.]:file:_files -g '\''*.svg *.dot *.png *.pdf'\'''
+        '--format[The format of the picture\: svg, dot, png or pdf.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '--all[Draw all classes and dependencies.]'
+        '--around[Draw this class and those around it.]:class:'
+        '--depth[How many steps around the class.]:depth:'
+        '--weight[Make classes stand out by how long they were held or waited for\: hold or contention.]:weight:{__lockdep-check_complete "${___weight[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_stats() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___sort=('contentions' 'wait-total' 'wait-max' 'hold-total' 'hold-max' 'acquisitions' 'name')
+    local -ar ___format=('table' 'json' 'csv')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--sort[The most first by\: contentions, wait-total, wait-max, hold-total, hold-max or acquisitions; or by name.]:order:{__lockdep-check_complete "${___sort[@]}"}'
+        '--top[Only so many classes.]:top:'
+        '--points[How many places of either sort to show for a class.]:points:'
+        '--format[The format\: table, json or csv.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '(--output -o)'{--output,-o}'[Write to a file instead of standard output.]:file:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_convert() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___to=('text' 'jsonl')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--to[The encoding\: text, or jsonl for JSON Lines. Without it the ending of the output'\''s name decides, and else it is text.]:encoding:{__lockdep-check_complete "${___to[@]}"}'
+        '(--output -o)'{--output,-o}'[Write to a file instead of standard output.]:file:_files -g '\''*.trace *.jsonl'\'''
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_merge() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '(--output -o)'{--output,-o}'[Write to a file instead of standard output.]:file:_files -g '\''*.graph'\'''
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_diff() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___format=('text' 'json')
+    local -ar arg_specs=(
+        ':old:_files'
+        ':new:_files'
+        '--input-format[Read both as this format instead of recognising it.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--max-findings[How many lock-order inversions of each are compared.]:max-findings:'
+        '--fail-on-new-edges[Exit with status 1 if there are new dependencies.]'
+        '--fail-on-new-findings[Exit with status 1 if there are new findings that are more than notes.]'
+        '--format[The format\: text or json.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '(--output -o)'{--output,-o}'[Write to a file instead of standard output.]:file:_files'
+        '--svg[Draw the new graph as SVG into a file, with what is new marked.]:file:_files -g '\''*.svg'\'''
+        '--color[Colour in text\: auto, always or never.]:color:'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_policy() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'check:Say what is wrong with a policy file, and where: exit status 2 if something is.'
+            'infer:Propose an order of all classes that were seen, as a policy to be edited.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        check|infer)
+            "_lockdep-check_policy_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_lockdep-check_policy_check() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:file:_files -g '\''*.yml *.yaml'\'''
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_policy_infer() {
+    local -i ret=1
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar arg_specs=(
+        '*:input:_files'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '(--output -o)'{--output,-o}'[Write the policy to a file instead of standard output.]:file:_files -g '\''*.yml *.yaml'\'''
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_explain() {
+    local -i ret=1
+    local -ar _rule=('deadlock' 'lock-order-inversion' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'declared-order')
+    local -ar arg_specs=(
+        ':rule:{__lockdep-check_complete "${_rule[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_help() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:subcommands:'
+        '--version[Show the version.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+if [[ "${funcstack[1]}" = _lockdep-check ]]; then
+    _lockdep-check "${@}"
+else
+    compdef _lockdep-check lockdep-check
+fi
