@@ -28,7 +28,7 @@ struct SparkSampleTests {
         "--master", "local-cluster[2,1,1024]", "--partitions", "5",
         "--check", try BuiltProducts.executable("lockdep-check"), "-o", folder.file("all.graph"),
       ] + inputs, environment: environment, directory: folder.path)
-    job.timeout = .seconds(180)
+    job.timeout = .seconds(600)
     let result = try job.run()
     #expect(result.status == .exited(0), "\(result.messages)")
     let single = try lockdepCheck(arguments: ["merge"] + inputs).output
