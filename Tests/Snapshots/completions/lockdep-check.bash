@@ -606,7 +606,7 @@ _lockdep-check_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __lockdep-check_add_completions -W 'deadlock'$'\n''lock-order-inversion'$'\n''context-inversion'$'\n''context-order-inversion'$'\n''invalid-wait-context'$'\n''nest-not-held'$'\n''release-not-held'$'\n''held-at-exit'$'\n''destroyed-while-held'$'\n''assertion-failed'$'\n''pin-violated'$'\n''unbalanced-context'$'\n''wait-while-holding'$'\n''reference-count-misused'$'\n''declared-order'
+        __lockdep-check_add_completions -W 'deadlock'$'\n''lock-order-inversion'$'\n''recursive-acquisition'$'\n''context-inversion'$'\n''context-order-inversion'$'\n''invalid-wait-context'$'\n''nest-not-held'$'\n''release-not-held'$'\n''held-at-exit'$'\n''destroyed-while-held'$'\n''assertion-failed'$'\n''pin-violated'$'\n''unbalanced-context'$'\n''wait-while-holding'$'\n''reference-count-misused'$'\n''declared-order'
         return
         ;;
     esac

@@ -317,7 +317,7 @@ _lockdep-check_policy_infer() {
 
 _lockdep-check_explain() {
     local -i ret=1
-    local -ar _rule=('deadlock' 'lock-order-inversion' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'declared-order')
+    local -ar _rule=('deadlock' 'lock-order-inversion' 'recursive-acquisition' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'declared-order')
     local -ar arg_specs=(
         ':rule:{__lockdep-check_complete "${_rule[@]}"}'
         '--version[Show the version.]'
