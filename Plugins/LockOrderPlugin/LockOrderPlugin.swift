@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// `swift package lock-order [ARGUMENTS]`: runs `lockdep-check` where the package is, as a gate unless another of its
-/// commands is named first.
+/// `swift package lock-order [ARGUMENTS]`: runs `lockdep-check` where the package is, as a gate
+/// unless another of its commands is named first.
 @main
 struct LockOrderPlugin: CommandPlugin {
   private static let commands: Set<String> = [

@@ -1,6 +1,7 @@
 import LockGraph
 
-/// What a team decided about its locks: `.lockgraph.yml`, version 1. `docs/policy.md` describes the file.
+/// What a team decided about its locks: `.lockgraph.yml`, version 1. `docs/policy.md` describes the
+/// file.
 public struct Policy: Sendable {
   /// The orders that are declared.
   public var order: DeclaredOrder
@@ -44,9 +45,10 @@ public struct Policy: Sendable {
   ///
   /// - Parameter limit: how many are added at most.
   /// - Returns: how many more there are.
-  /// - Throws: what is wrong with the policy, if a class of the analysis is declared both before and after another.
-  /// - Complexity: O(classes × wildcards + dependencies), and where a class is in several orders, O(patterns) for each
-  ///   class.
+  /// - Throws: what is wrong with the policy, if a class of the analysis is declared both before
+  ///   and after another.
+  /// - Complexity: O(classes × wildcards + dependencies), and where a class is in several orders,
+  ///   O(patterns) for each class.
   public func addViolations(
     to analysis: inout Analysis, limit: Int = .max
   ) throws(TraceError) -> Int {

@@ -64,7 +64,8 @@ enum DrawingStyle {
     }
   }
 
-  /// The ground of a node: by its weight if it has one, else by its findings. All of it carries `ink`.
+  /// The ground of a node: by its weight if it has one, else by its findings. All of it carries
+  /// `ink`.
   static func fill(of lockClass: Drawing.LockClass) -> String {
     lockClass.standsFor != nil ? background : weightFill(lockClass) ?? fill(lockClass.emphasis)
   }

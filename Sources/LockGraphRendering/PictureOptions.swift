@@ -28,10 +28,12 @@ public struct PictureOptions: Sendable {
   /// The part of the graph to draw.
   public var scope: Scope = .findings
 
-  /// What makes classes prominent beside findings; with it, `findings` has the heaviest classes too.
+  /// What makes classes prominent beside findings; with it, `findings` has the heaviest classes
+  /// too.
   public var weights: ClassWeights?
 
-  /// What another graph does not have, to be marked; with it, `findings` has the new dependencies too.
+  /// What another graph does not have, to be marked; with it, `findings` has the new dependencies
+  /// too.
   public var novelties: GraphNovelties?
 
   /// Options that differ from the defaults in what is given.

@@ -2,8 +2,8 @@ import ArgumentParser
 import LockGraph
 import LockGraphPolicy
 
-/// The policy and the baseline that options name, read before the inputs are, so that what is wrong with them is told
-/// at once.
+/// The policy and the baseline that options name, read before the inputs are, so that what is wrong
+/// with them is told at once.
 struct GateSetup {
   private let options: FindingOptions
   private let policy: Policy?

@@ -8,13 +8,13 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C ends with status 130, and a closed pipe with a message instead of a signal. Files that are not complete are
-/// removed.
+/// Ctrl-C ends with status 130, and a closed pipe with a message instead of a signal. Files that
+/// are not complete are removed.
 enum Interruption {
   /// The paths of the files to be removed.
   private static let unfinished = Mutex<[[CChar]]>([])
-  /// The address of the same for the handler, which can neither wait nor allocate: one behind the other, each with
-  /// its end, and an empty one at the end of all.
+  /// The address of the same for the handler, which can neither wait nor allocate: one behind the
+  /// other, each with its end, and an empty one at the end of all.
   private static let unfinishedPaths = Atomic<Int>(0)
 
   static func install() {

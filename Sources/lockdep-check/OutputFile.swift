@@ -36,8 +36,8 @@ enum OutputFile {
     try write([Part(report, to: path)])
   }
 
-  /// Writes several outputs, in this order what is no regular file. No file takes its place before everything is
-  /// written.
+  /// Writes several outputs, in this order what is no regular file. No file takes its place before
+  /// everything is written.
   static func write(_ parts: [Part]) throws {
     var (whole, streams): ([Part], [Part]) = ([], [])
     for part in parts {

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// Outputs that would take the place of an input or of each other are refused: as soon as they are named, and again
-/// once it is known which files a directory holds.
+/// Outputs that would take the place of an input or of each other are refused: as soon as they are
+/// named, and again once it is known which files a directory holds.
 enum Overwriting {
   /// Refuses the one output of a command; `nil` and `-` are standard output.
   static func refuse(_ output: String?, among inputs: [String]) throws {

@@ -14,7 +14,8 @@ struct SourceRoot {
   /// Its absolute names: as it was given, and where links lead.
   let names: [String]
 
-  /// - Parameter path: `nil` is the current folder. It need not exist: a trace may come from another machine.
+  /// - Parameter path: `nil` is the current folder. It need not exist: a trace may come from
+  ///   another machine.
   init(_ path: String?) {
     let path = path ?? "."
     let given = path.hasPrefix("/") ? path : "\(Self.currentFolder)/\(path)"
@@ -30,8 +31,8 @@ struct SourceRoot {
     return named
   }
 
-  /// Where a file is below the folder that Swift knows by its module, as `#fileID` does: `Bank/Teller.swift` is
-  /// usually `Sources/Bank/Teller.swift`.
+  /// Where a file is below the folder that Swift knows by its module, as `#fileID` does:
+  /// `Bank/Teller.swift` is usually `Sources/Bank/Teller.swift`.
   func locator() -> @Sendable (String) -> String? {
     let root = names[0]
     let known = Mutex<[String: String?]>([:])

@@ -1,7 +1,8 @@
 import ArgumentParser
 import LockGraph
 
-/// Output that is written as it comes, and there whole or not at all where it goes to a file of its own.
+/// Output that is written as it comes, and there whole or not at all where it goes to a file of its
+/// own.
 final class StreamedOutput {
   private let sink: OutputSink
 

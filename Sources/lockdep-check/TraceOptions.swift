@@ -35,8 +35,8 @@ struct TraceOptions: ParsableArguments {
     return options
   }
 
-  /// What to read, in order; a directory stands for the traces in it. Reports what is wrong with one and ends
-  /// with status 2.
+  /// What to read, in order; a directory stands for the traces in it. Reports what is wrong with
+  /// one and ends with status 2.
   func sources() throws -> [TraceSource] {
     var sources: [TraceSource] = []
     for input in inputs.isEmpty ? ["-"] : inputs {
@@ -109,8 +109,8 @@ struct TraceOptions: ParsableArguments {
 }
 
 extension TraceOptions {
-  /// The options of a command that names its inputs otherwise. Set one by one: what an initializer assigns would be
-  /// the default of something that was not parsed.
+  /// The options of a command that names its inputs otherwise. Set one by one: what an initializer
+  /// assigns would be the default of something that was not parsed.
   static func reading(_ input: String, format: TraceFormat?, keepGoing: Bool) -> TraceOptions {
     var options = TraceOptions()
     options.inputs = [input]

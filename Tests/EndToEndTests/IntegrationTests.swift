@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What connects the command with other people's systems: the action, hooks, completions and the manual page.
+/// What connects the command with other people's systems: the action, hooks, completions and the
+/// manual page.
 @Suite("Integrations")
 struct IntegrationTests {
   private func text(of file: String) throws -> String {

@@ -5,9 +5,9 @@ import Testing
 /// What programs do wrong with locks must do no more harm than without validation.
 @Suite("Misused locks")
 struct MisuseTests {
-  /// Every step of a random program comes to the same with the system's locks, with unvalidated and with
-  /// validated ones; the validator has the orders and the deadlocks that were there and no others; and a
-  /// recorded trace has the same findings.
+  /// Every step of a random program comes to the same with the system's locks, with unvalidated and
+  /// with validated ones; the validator has the orders and the deadlocks that were there and no
+  /// others; and a recorded trace has the same findings.
   @Test(
     "Misuse does to validated locks what it does to bare ones",
     arguments: TestTier.seeds(UInt64(1)..<13))

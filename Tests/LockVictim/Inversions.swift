@@ -16,8 +16,8 @@ enum Inversions {
     }
   }
 
-  /// Hundreds of classes in a row, each taken within each of the last ones before it, and then the last within which the
-  /// first is asked for.
+  /// Hundreds of classes in a row, each taken within each of the last ones before it, and then the
+  /// last within which the first is asked for.
   static func manyOrders(_ count: Int) {
     let locks = (0..<count).map { ValidatedLock(name: "Row \($0)") }
     for reach in 1...3 {

@@ -1,7 +1,8 @@
 import LockGraph
 import Synchronization
 
-/// Objects that use their locks as they come and go, in the order that the rest of the program does not keep.
+/// Objects that use their locks as they come and go, in the order that the rest of the program does
+/// not keep.
 enum Lifetimes {
   /// What other threads reach accounts by.
   static let registry = ValidatedMutex<[Account]>([], name: "Registry")
@@ -59,7 +60,8 @@ enum Lifetimes {
       account.enter()
       Threads.run("auditor") { account.audit() }
     case "again":
-      // What was an order as it was made is one that can deadlock when the same thread does it later.
+      // What was an order as it was made is one that can deadlock when the same thread does it
+      // later.
       let account = Account(enters: true)
       account.enter()
       Threads.run("auditor") { account.audit() }

@@ -38,8 +38,8 @@ enum Nesting {
     Threads.run("second") { nest(other, one) }
   }
 
-  /// - Parameter which: `many` for more nestings than are kept, `tree`, or `upwards` if a thread also goes
-  ///   from a child to its parent.
+  /// - Parameter which: `many` for more nestings than are kept, `tree`, or `upwards` if a thread
+  ///   also goes from a child to its parent.
   static func run(_ which: String) {
     if which == "many" { return nestMany() }
     let root = Node(depth: 4, width: 5)

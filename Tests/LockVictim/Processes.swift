@@ -20,7 +20,8 @@ enum Processes {
         }
       }
     }
-    // A thread that is about to begin may have locks of the system's libraries, which a child would wait for.
+    // A thread that is about to begin may have locks of the system's libraries, which a child would
+    // wait for.
     churning.wait()
     churning.wait()
     for _ in 0..<20 {
@@ -42,8 +43,8 @@ enum Processes {
     Threads.wait(churn)
   }
 
-  /// A parent that has an order, and a child that ends as programs do, having done nothing with locks, or the same
-  /// as the parent, or found something: `idle`, `same` or `find`.
+  /// A parent that has an order, and a child that ends as programs do, having done nothing with
+  /// locks, or the same as the parent, or found something: `idle`, `same` or `find`.
   static func forkAndFind(_ what: String) {
     // What a thread nests of locks that it made of late is evidence anew from each function.
     Inversions.account.withLock { _ in Inversions.ledger.withLock {} }
@@ -73,7 +74,8 @@ enum Processes {
     exit(1)
   }
 
-  /// Closes what it has not opened, as daemons do, and has a file of its own under such a number then.
+  /// Closes what it has not opened, as daemons do, and has a file of its own under such a number
+  /// then.
   static func closeAll(_ path: String) {
     Inversions.ledger.withLock {}
     for number in Int32(3)..<64 { close(number) }

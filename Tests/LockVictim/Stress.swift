@@ -1,7 +1,8 @@
 import Foundation
 import LockGraph
 
-/// All sorts of locks at once, in one order, with data that only they protect: for the thread sanitizer.
+/// All sorts of locks at once, in one order, with data that only they protect: for the thread
+/// sanitizer.
 enum Stress {
   private final class Shared: @unchecked Sendable {
     let mutex = ValidatedMutex([0], name: "StressMutex")

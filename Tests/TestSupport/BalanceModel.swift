@@ -1,7 +1,7 @@
 import LockGraph
 
-/// One event of a random trace that need not make sense, with what the rules of balance, lifetime and wait types
-/// look at.
+/// One event of a random trace that need not make sense, with what the rules of balance, lifetime
+/// and wait types look at.
 public enum SoupEvent: Sendable {
   case acquire(Int, LockMode, options: AcquisitionOptions, nest: Int?)
   case request(Int, LockMode, nest: Int?, isCompleted: Bool)
@@ -16,7 +16,8 @@ public enum SoupEvent: Sendable {
   case sleep, exit
 }
 
-/// The rules of balance, lifetime, assertions and wait types by their letter: semantics 1, 5, 8, 10 and 15 to 18.
+/// The rules of balance, lifetime, assertions and wait types by their letter: semantics 1, 5, 8, 10
+/// and 15 to 18.
 public struct BalanceModel {
   /// A violation: the rule, and the class that it is about.
   public struct Violation: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -79,9 +80,9 @@ public struct BalanceModel {
     violations.insert(Violation(rule, lock.map(Self.name) ?? ""))
   }
 
-  /// Whether nothing says what an event means: it takes a lock that its thread has already, and that is no
-  /// recursive one, so that later events are about either; it ends a thread that has locks pinned; it masks or
-  /// waits inside a context, or enters one that cannot interrupt.
+  /// Whether nothing says what an event means: it takes a lock that its thread has already, and
+  /// that is no recursive one, so that later events are about either; it ends a thread that has
+  /// locks pinned; it masks or waits inside a context, or enters one that cannot interrupt.
   public func isAmbiguous(_ event: SoupEvent, by thread: Int) -> Bool {
     switch event {
     case .exit: threads[thread].held.contains { $0.pins > 0 }

@@ -2,10 +2,10 @@ import LockGraph
 
 /// Searches all interleavings of a few nested programs for one that ends in a deadlock.
 ///
-/// The locks behave as real ones do: a writer excludes everybody; a recursive reader waits only for a writer
-/// that has the lock; a reader waits for that and for writers that wait. A writer may be waiting at any time:
-/// other code of the program can ask for any lock. So a reader that finds a lock held may get it, and may as
-/// well have to wait for a writer that waits for the holders.
+/// The locks behave as real ones do: a writer excludes everybody; a recursive reader waits only for
+/// a writer that has the lock; a reader waits for that and for writers that wait. A writer may be
+/// waiting at any time: other code of the program can ask for any lock. So a reader that finds a
+/// lock held may get it, and may as well have to wait for a writer that waits for the holders.
 public struct DeadlockOracle {
   private let programs: [NestedProgram]
   private var visited: Set<[Int]> = []

@@ -1,14 +1,17 @@
 import LockGraph
 
-/// Searches all interleavings of threads that run programs, and are hit by handlers, for a deadlock.
+/// Searches all interleavings of threads that run programs, and are hit by handlers, for a
+/// deadlock.
 ///
-/// Each thread runs any of the bodies again and again. Any handler may hit any thread wherever its context
-/// is not masked there, in the middle of a wait too: a softirq or signal where a body runs, a hardirq or nmi in
-/// a softirq or signal handler as well. The locks are those of `DeadlockOracle`: a writer may be waiting at any time.
+/// Each thread runs any of the bodies again and again. Any handler may hit any thread wherever its
+/// context is not masked there, in the middle of a wait too: a softirq or signal where a body runs,
+/// a hardirq or nmi in a softirq or signal handler as well. The locks are those of
+/// `DeadlockOracle`: a writer may be waiting at any time.
 ///
-/// As many threads as there are locks are enough. In a deadlock a waiter can be chosen for each holder so that
-/// they form a circle; of two waiters for one lock in it, either waits for the holder that the other waits
-/// for, which makes the circle shorter; so there is one with at most one waiter a lock.
+/// As many threads as there are locks are enough. In a deadlock a waiter can be chosen for each
+/// holder so that they form a circle; of two waiters for one lock in it, either waits for the
+/// holder that the other waits for, which makes the circle shorter; so there is one with at most
+/// one waiter a lock.
 public struct InterruptOracle {
   /// Whether some interleaving leaves threads waiting for each other, or for themselves, for ever.
   public static func canDeadlock(_ programs: [InterruptProgram], threads: Int) -> Bool {
@@ -100,8 +103,8 @@ public struct InterruptOracle {
     }
   }
 
-  /// The programs of which one runs at a time: the bodies, or the handlers that do not interrupt each other.
-  /// A set of programs has handlers of one context for each level.
+  /// The programs of which one runs at a time: the bodies, or the handlers that do not interrupt
+  /// each other. A set of programs has handlers of one context for each level.
   private struct Level {
     var positions: [Position] = []
     /// The beginnings of bodies, where nothing is held: an idle thread is there.
@@ -134,8 +137,8 @@ public struct InterruptOracle {
       }
     }
 
-    /// The places before each step with a lock; whatever masks and unmasks stand between two such steps
-    /// make one place, which is interruptible if it is so anywhere.
+    /// The places before each step with a lock; whatever masks and unmasks stand between two such
+    /// steps make one place, which is interruptible if it is so anywhere.
     private static func positions(of program: InterruptProgram) -> [Position] {
       var positions: [Position] = []
       var here = Position()

@@ -1,7 +1,7 @@
 import LockGraph
 
-/// Code that takes locks one inside the other: what a thread does, or what a handler does that interrupts
-/// threads. It may mask contexts on its way.
+/// Code that takes locks one inside the other: what a thread does, or what a handler does that
+/// interrupts threads. It may mask contexts on its way.
 public struct InterruptProgram: Sendable, CustomStringConvertible {
   public enum Step: Sendable, Equatable {
     case acquire(Int, LockMode, isTry: Bool)
@@ -56,8 +56,8 @@ public struct InterruptProgram: Sendable, CustomStringConvertible {
     InterruptProgram(steps.filter { $0.lock.map(locks.contains) ?? true }, in: context)
   }
 
-  /// The program on each choice of two locks for every one that it takes: itself, and itself with any of its
-  /// locks numbered higher by the number of all locks.
+  /// The program on each choice of two locks for every one that it takes: itself, and itself with
+  /// any of its locks numbered higher by the number of all locks.
   public func onOtherLocks(locks: Int) -> [InterruptProgram] {
     Set(steps.compactMap(\.lock)).sorted().reduce([self]) { programs, lock in
       programs.flatMap { program in

@@ -30,7 +30,8 @@ public struct KernelTrace {
       "\(padding)\(name)\(process)\(gap) [00\(cpu)] \(flags)    16.\(microseconds): \(event): \(rest)\n"
   }
 
-  /// Acquires locks one inside the other and releases them in reverse order; a lock is `ADDRESS NAME`.
+  /// Acquires locks one inside the other and releases them in reverse order; a lock is
+  /// `ADDRESS NAME`.
   public mutating func nest(
     _ locks: String..., task: String = "init-1", cpu: Int = 0, flags: String = "....."
   ) {

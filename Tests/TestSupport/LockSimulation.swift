@@ -2,8 +2,8 @@ import LockGraph
 
 /// Runs random threads against real locks, one step at a time, until none of them can go on.
 ///
-/// A thread that wants a lock asks for it, and has it when it is free for it; a reader waits behind a writer
-/// that waits. A thread that is at its end exits, with what it holds.
+/// A thread that wants a lock asks for it, and has it when it is free for it; a reader waits behind
+/// a writer that waits. A thread that is at its end exits, with what it holds.
 public struct LockSimulation {
   private enum Step {
     case acquire(Int, LockMode, isTry: Bool)
@@ -49,7 +49,8 @@ public struct LockSimulation {
     for _ in 0..<Int.random(in: 2...8, using: &generator) {
       let lock = Int.random(in: isRecursive.indices, using: &generator)
       if chance(4) {
-        // One thread alone may wait for its own end: of two that do, one would count as the other again.
+        // One thread alone may wait for its own end: of two that do, one would count as the other
+        // again.
         let other = Int.random(in: 0..<threads, using: &generator)
         if other != number || number == 0 { steps.append(.join(other)) }
       } else if !held.isEmpty, chance(40) {
@@ -144,8 +145,8 @@ public struct LockSimulation {
 
   public func hasEnded(_ thread: Int) -> Bool { threads[thread].hasEnded }
 
-  /// The threads that keep a stuck one from going on; a reader waits for writers that wait, and whoever they
-  /// wait for, as well as for one that has the lock.
+  /// The threads that keep a stuck one from going on; a reader waits for writers that wait, and
+  /// whoever they wait for, as well as for one that has the lock.
   public func obstacles(of thread: Int) -> Set<Int> {
     guard !threads[thread].hasEnded, let step = step(thread) else { return [] }
     switch step {

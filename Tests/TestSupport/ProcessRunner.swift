@@ -37,7 +37,8 @@ public struct ProcessFailure: Error, CustomStringConvertible {
   public init(description: String) { self.description = description }
 }
 
-/// Runs a command and feeds and drains all its pipes at once, so that none of them can fill up and stop it.
+/// Runs a command and feeds and drains all its pipes at once, so that none of them can fill up and
+/// stop it.
 public struct ProcessRunner: Sendable {
   /// A path, or a name that is looked for in PATH.
   public var executable: String
@@ -92,7 +93,8 @@ public final class RunningProcess {
   fileprivate init(_ runner: ProcessRunner) throws {
     // Writing to a command that has ended is reported by `write`, not by a signal.
     signal(SIGPIPE, SIG_IGN)
-    // Between a pipe's making and its marking, another thread must not start a command that inherits it.
+    // Between a pipe's making and its marking, another thread must not start a command that
+    // inherits it.
     let (pipes, identifier) = try Self.starting.withLock { _ in
       let pipes = try (0..<3).map { _ in try Pipe() }
       let theirs = [pipes[0].reading, pipes[1].writing, pipes[2].writing]
@@ -134,8 +136,8 @@ public final class RunningProcess {
     output = -1
   }
 
-  /// Whether the command sleeps in the kernel, as it does when it waits for input; always true where there is
-  /// no /proc to ask.
+  /// Whether the command sleeps in the kernel, as it does when it waits for input; always true
+  /// where there is no /proc to ask.
   public var isAsleep: Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8),
       let name = status.lastIndex(of: ")")
@@ -166,7 +168,8 @@ public final class RunningProcess {
 
   /// Waits for its end.
   ///
-  /// - Parameter bytes: what is still to be written; `nil` leaves its standard input open until it has ended.
+  /// - Parameter bytes: what is still to be written; `nil` leaves its standard input open until it
+  ///   has ended.
   public func finish(
     writing bytes: [UInt8]? = [], within timeout: Duration = .seconds(60)
   ) throws -> ProcessResult {
@@ -249,7 +252,8 @@ public final class RunningProcess {
     for (number, end) in ends.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
     }
-    // Whatever other tests of this process have open is not the command's, which may count its descriptors.
+    // Whatever other tests of this process have open is not the command's, which may count its
+    // descriptors.
     #if !canImport(Darwin)
       for number in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, number) }
     #endif

@@ -1,4 +1,5 @@
-/// A generator whose numbers follow from its seed, so that a failing case can be repeated (SplitMix64).
+/// A generator whose numbers follow from its seed, so that a failing case can be repeated
+/// (SplitMix64).
 public struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

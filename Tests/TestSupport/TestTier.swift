@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// How much a run of the tests takes on. `LOCKGRAPH_TESTS=all` in the environment, which `make test-all` sets, asks for
-/// all of it; else it is a share that leaves time to run at each change.
+/// How much a run of the tests takes on. `LOCKGRAPH_TESTS=all` in the environment, which
+/// `make test-all` sets, asks for all of it; else it is a share that leaves time to run at each
+/// change.
 public enum TestTier {
   /// Whether everything is run, and nothing may be left out.
   public static let isAll = ProcessInfo.processInfo.environment["LOCKGRAPH_TESTS"] == "all"
@@ -36,7 +37,8 @@ struct MissingNeed: Error, CustomStringConvertible {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Leaves a test out where the machine lacks what it needs; where all tests are run that is a failure.
+  /// Leaves a test out where the machine lacks what it needs; where all tests are run that is a
+  /// failure.
   public static func needs(
     _ need: String, _ isHere: @autoclosure @escaping @Sendable () throws -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -123,7 +123,8 @@ extension ThreadedProgram {
 
   public var start: State { State(positions: threads.map { _ in 0 }) }
 
-  /// A run of all threads to their ends in an order that a generator chooses; `nil` if that one hangs.
+  /// A run of all threads to their ends in an order that a generator chooses; `nil` if that one
+  /// hangs.
   public func randomSchedule(using generator: inout SeededGenerator) -> [Int]? {
     var state = start
     var schedule: [Int] = []
@@ -138,8 +139,8 @@ extension ThreadedProgram {
 
   /// A circle of threads that wait for each other.
   public struct Circle: Hashable, Sendable {
-    /// The classes of the locks that are waited for, in the order of the circle, from the least one on;
-    /// `nil` for one that waits for the end of a thread.
+    /// The classes of the locks that are waited for, in the order of the circle, from the least one
+    /// on; `nil` for one that waits for the end of a thread.
     public var classes: [String?]
 
     /// The circle in which each of some classes is held by a thread that waits for the next one.
@@ -149,9 +150,9 @@ extension ThreadedProgram {
     }
   }
 
-  /// The circles in which the threads can end up in any order of their steps that keeps each thread's own
-  /// order, the exclusion of the locks and the order of spawns and joins. A `try` that does not succeed
-  /// ends its thread there. A writer may be waiting for any lock.
+  /// The circles in which the threads can end up in any order of their steps that keeps each
+  /// thread's own order, the exclusion of the locks and the order of spawns and joins. A `try` that
+  /// does not succeed ends its thread there. A writer may be waiting for any lock.
   public func reachableCircles() -> Set<Circle> {
     var circles: Set<Circle> = []
     var visited: Set<State> = [start]

@@ -17,8 +17,8 @@ public func withEvery<Values: Sequence>(
   }
 }
 
-/// Runs a body with a generator for each of a number of seeds, and keeps a note of the seed. Where all tests are run
-/// there are more of them.
+/// Runs a body with a generator for each of a number of seeds, and keeps a note of the seed. Where
+/// all tests are run there are more of them.
 public func withSeeds(
   _ seeds: Range<UInt64>, _ body: (inout SeededGenerator) throws -> Void
 ) rethrows {

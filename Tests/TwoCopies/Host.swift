@@ -1,4 +1,5 @@
-// A program that loads plug-ins, each of which may have a copy of LockGraph of its own: `Host PLUGIN...`.
+// A program that loads plug-ins, each of which may have a copy of LockGraph of its own:
+// `Host PLUGIN...`.
 
 import Foundation
 import LockGraph

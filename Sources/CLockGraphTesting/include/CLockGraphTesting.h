@@ -1,8 +1,8 @@
 /// Following work from the thread that starts it to the one that runs it.
 ///
-/// In an executable that links this, threads of pthread_create and blocks of dispatch run within the
-/// scope of the code that started them. Where the C library is not glibc, and under sanitizers, which
-/// do the same to the same functions, nothing is followed.
+/// In an executable that links this, threads of pthread_create and blocks of dispatch run within
+/// the scope of the code that started them. Where the C library is not glibc, and under sanitizers,
+/// which do the same to the same functions, nothing is followed.
 #ifndef LOCKGRAPH_CLOCKGRAPHTESTING_H
 #define LOCKGRAPH_CLOCKGRAPHTESTING_H
 

@@ -1,11 +1,11 @@
 /// Puts traces and graph files together into one graph file.
 ///
-/// Merging is associative, commutative and idempotent, byte for byte: an input counts once however often it comes,
-/// and what is written does not depend on the order of the inputs or on what was merged before. An input is
-/// known by its name, its format and the digest of its content.
+/// Merging is associative, commutative and idempotent, byte for byte: an input counts once however
+/// often it comes, and what is written does not depend on the order of the inputs or on what was
+/// merged before. An input is known by its name, its format and the digest of its content.
 ///
-/// Not thread-safe: use one from one task. Memory grows with the classes, the dependencies and their bounded evidence,
-/// and by some hundred bytes an input, not with the length of the inputs.
+/// Not thread-safe: use one from one task. Memory grows with the classes, the dependencies and
+/// their bounded evidence, and by some hundred bytes an input, not with the length of the inputs.
 public struct GraphMerger: ~Copyable {
   private var reading: ReadingOptions
   private var fold = GraphFold()
@@ -25,8 +25,8 @@ public struct GraphMerger: ~Copyable {
   ///
   /// - Parameter progress: called now and then with the bytes read so far.
   /// - Returns: the input as it was read.
-  /// - Throws: `TraceError` if it cannot be read, holds a bad line and `keepGoing` is off, or is a graph file that is
-  ///   cut off or damaged.
+  /// - Throws: `TraceError` if it cannot be read, holds a bad line and `keepGoing` is off, or is a
+  ///   graph file that is cut off or damaged.
   /// - Complexity: O(bytes), and a search for potential deadlocks in a trace.
   @discardableResult
   public mutating func read(
@@ -48,7 +48,8 @@ public struct GraphMerger: ~Copyable {
 
   /// Writes the graph file.
   ///
-  /// - Parameter write: takes the next bytes, and returns false if it cannot; then nothing more is written.
+  /// - Parameter write: takes the next bytes, and returns false if it cannot; then nothing more is
+  ///   written.
   /// - Returns: false if bytes could not be written.
   /// - Complexity: O(size × log size).
   public consuming func finish(_ write: @escaping (UnsafeRawBufferPointer) -> Bool) -> Bool {

@@ -1,4 +1,5 @@
-/// Validates inputs and measures the use of their locks in one pass, for inputs that can be read once only.
+/// Validates inputs and measures the use of their locks in one pass, for inputs that can be read
+/// once only.
 ///
 /// Not thread-safe: use one from one task.
 public struct MeasuringAnalyzer: ~Copyable {

@@ -1,7 +1,7 @@
 /// Reads inputs one after the other and measures the use of their locks together.
 ///
-/// Not thread-safe: use one from one task. Memory grows with the threads, locks and classes of the inputs, not
-/// with their length.
+/// Not thread-safe: use one from one task. Memory grows with the threads, locks and classes of the
+/// inputs, not with their length.
 public struct StatisticsAnalyzer: ~Copyable {
   private let options: ReadingOptions
   private var collector = StatisticsCollector()

@@ -1,7 +1,7 @@
 /// Reads inputs one after the other and validates them together.
 ///
-/// Not thread-safe: use one from one task. Memory grows with the threads, locks, classes and dependencies of
-/// the inputs, not with their length.
+/// Not thread-safe: use one from one task. Memory grows with the threads, locks, classes and
+/// dependencies of the inputs, not with their length.
 public struct TraceAnalyzer: ~Copyable {
   /// How to read and what to look for.
   public struct Options: Sendable {
@@ -9,8 +9,8 @@ public struct TraceAnalyzer: ~Copyable {
     public var reading = ReadingOptions()
     /// How many lock-order inversions are listed; the rest is counted.
     public var inversionLimit = Limits.inversions
-    /// Whether the graph of the analysis has only the first witness of each dependency, which takes less memory. What
-    /// it finds has all; what is looked for in the graph afterwards has one.
+    /// Whether the graph of the analysis has only the first witness of each dependency, which takes
+    /// less memory. What it finds has all; what is looked for in the graph afterwards has one.
     package var keepsOneWitness = false
 
     /// Stops at bad lines, recognises formats, lists a thousand inversions.
@@ -43,7 +43,8 @@ public struct TraceAnalyzer: ~Copyable {
 
   /// Searches the order graph and reports.
   ///
-  /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the cycles.
+  /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the
+  ///   cycles.
   public consuming func finish() -> Analysis {
     var record = validator.finish()
     if !graphs.isEmpty {

@@ -1,8 +1,8 @@
-/// A pattern for names of lock classes: `*` stands for any number of characters, `?` for one, and a backslash in front of
-/// `*`, `?` or a backslash takes its meaning away.
+/// A pattern for names of lock classes: `*` stands for any number of characters, `?` for one, and a
+/// backslash in front of `*`, `?` or a backslash takes its meaning away.
 ///
-/// A pattern that matches a class matches its nesting levels too: `Account` means `Account/1` as well, and `Account/1`
-/// that level alone.
+/// A pattern that matches a class matches its nesting levels too: `Account` means `Account/1` as
+/// well, and `Account/1` that level alone.
 public struct ClassPattern: Sendable, Hashable {
   private enum Element: Hashable {
     case scalar(Unicode.Scalar)
@@ -59,7 +59,8 @@ public struct ClassPattern: Sendable, Hashable {
     return name
   }
 
-  /// How many characters it says; of two patterns that match a class, the one that says more means it.
+  /// How many characters it says; of two patterns that match a class, the one that says more means
+  /// it.
   package var specificity: Int {
     elements.reduce(0) { sum, element in
       if case .scalar = element { sum + 1 } else { sum }
@@ -75,7 +76,8 @@ public struct ClassPattern: Sendable, Hashable {
     matches(name.scalars[...]) || name.base.map { matches(name.scalars[..<$0]) } ?? false
   }
 
-  /// Goes through both, and back to the last `*` where they differ: it takes one character more then.
+  /// Goes through both, and back to the last `*` where they differ: it takes one character more
+  /// then.
   private func matches(_ name: ArraySlice<Unicode.Scalar>) -> Bool {
     var (element, position) = (0, name.startIndex)
     var lastRun: (element: Int, position: Int)?
@@ -106,7 +108,8 @@ public struct ClassPattern: Sendable, Hashable {
 /// The name of a class, laid out for many patterns.
 package struct ClassName: Sendable {
   let scalars: [Unicode.Scalar]
-  /// How much of it names the class of which it is a nesting level, if it is one: `Account` of `Account/1`.
+  /// How much of it names the class of which it is a nesting level, if it is one: `Account` of
+  /// `Account/1`.
   let base: Int?
 
   package init(_ name: String) {

@@ -1,4 +1,5 @@
-/// Classes and dependencies in the order of the classes' names, which the order of events does not touch.
+/// Classes and dependencies in the order of the classes' names, which the order of events does not
+/// touch.
 struct CanonicalOrder {
   /// The classes that are in use, by name.
   private(set) var classes: [LockClassID] = []

@@ -17,9 +17,9 @@ struct ContextEvidence {
     marks.record(use, context, of: lockClass).map { $0.thread != ImportedFacts.thread } ?? false
   }
 
-  /// Whether another validator had all of a path and its ends before it, and let it pass, so that it cannot be
-  /// such that an interrupt closes it to a deadlock; or whether its parts only seem to meet. Where events saw
-  /// all of it, they decide.
+  /// Whether another validator had all of a path and its ends before it, and let it pass, so that
+  /// it cannot be such that an interrupt closes it to a deadlock; or whether its parts only seem to
+  /// meet. Where events saw all of it, they decide.
   func refute(
     _ path: [LockOrderGraph.Dependency], used: (use: ContextUse, lockClass: LockClassID),
     enabled: (use: ContextUse, lockClass: LockClassID), in context: InterruptContext

@@ -1,4 +1,5 @@
-/// How sure a potential deadlock is [semantics 21]: whether the witnesses of its edges fit together.
+/// How sure a potential deadlock is [semantics 21]: whether the witnesses of its edges fit
+/// together.
 ///
 /// A combination takes one witness an edge whose kinds keep the cycle strong. It is kept from
 /// happening if two of its threads hold a common lock, at least one of them exclusively (a gate
@@ -63,7 +64,8 @@ struct CycleGrading {
   }
 
   /// - Parameter isBounded: whether an edge had more witnesses than were kept.
-  /// - Parameter isThreadBounded: whether there were more threads that did the same as those that are kept.
+  /// - Parameter isThreadBounded: whether there were more threads that did the same as those that
+  ///   are kept.
   func grade(_ edges: [[Candidate]], isBounded: Bool, isThreadBounded: Bool) -> Grade {
     guard !edges.contains(where: { $0.contains(where: \.isStated) }) else {
       return gradeStated(edges, isBounded: isBounded, isThreadBounded: isThreadBounded)
@@ -166,8 +168,8 @@ struct CycleGrading {
     return spawnJoinOrder(one, other, steps: &steps)
   }
 
-  /// The lock that guards the life of the one's thread and is held by the other, or guards the other's life for
-  /// another holder.
+  /// The lock that guards the life of the one's thread and is held by the other, or guards the
+  /// other's life for another holder.
   private func lifeGuard(_ one: Candidate, _ other: Candidate) -> LockID? {
     guard let guards = lifeGuards[one.record.owner] else { return nil }
     let theirs = lifeGuards[other.record.owner] ?? []
@@ -192,8 +194,8 @@ struct CycleGrading {
     return nil
   }
 
-  /// A combination that meets the demands, if possible one that nobody in it can resolve by giving up [22], and
-  /// whether the search looked at all there are.
+  /// A combination that meets the demands, if possible one that nobody in it can resolve by giving
+  /// up [22], and whether the search looked at all there are.
   private func combination(
     _ edges: [[Candidate]], _ demands: Demands
   ) -> (chosen: [Int]?, isComplete: Bool) {
@@ -211,8 +213,8 @@ struct CycleGrading {
 
   /// A combination that meets the demands, and whether the search looked at all there are.
   ///
-  /// Gates are looked up among the locks of what is chosen, so a cycle of ten thousand locks costs as many
-  /// look-ups; spawn and join order is asked pair by pair.
+  /// Gates are looked up among the locks of what is chosen, so a cycle of ten thousand locks costs
+  /// as many look-ups; spawn and join order is asked pair by pair.
   ///
   /// - Complexity: depth-first with pruning, bounded by `work` comparisons.
   private func search(
@@ -273,8 +275,8 @@ struct CycleGrading {
     }
   }
 
-  /// The locks that count as gates. Two threads that hold one lock as their side of the cycle cannot hang
-  /// together, but nothing is held around them.
+  /// The locks that count as gates. Two threads that hold one lock as their side of the cycle
+  /// cannot hang together, but nothing is held around them.
   private func gateRecords(
     _ candidate: Candidate, _ demands: Demands
   ) -> [EvidenceStore.HeldRecord] {
@@ -312,7 +314,8 @@ struct CycleGrading {
   }
 }
 
-/// The locks that the chosen witnesses hold, to find out whether another one can hold its own besides.
+/// The locks that the chosen witnesses hold, to find out whether another one can hold its own
+/// besides.
 private struct GateSet {
   private var holds: [LockID: (all: Int, exclusive: Int)] = [:]
 
@@ -336,7 +339,8 @@ private struct GateSet {
 }
 
 extension CycleGrading {
-  /// A cycle of one class: the same instance twice, or a cycle of its instances among the witnesses.
+  /// A cycle of one class: the same instance twice, or a cycle of its instances among the
+  /// witnesses.
   func gradeSelf(_ candidates: [Candidate], isBounded: Bool) -> Grade {
     let same = candidates.indices.filter {
       candidates[$0].record.wanted == candidates[$0].held.lock && candidates[$0].entry.kind != .sr
@@ -371,7 +375,8 @@ extension CycleGrading {
       chosen: [candidates.firstIndex { $0.entry.kind != .sr } ?? 0])
   }
 
-  /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between them.
+  /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between
+  /// them.
   private func instanceCycle(
     _ candidates: [Candidate], isFree: Bool, without: Set<Int> = []
   ) -> [Int]? {

@@ -38,8 +38,8 @@ struct InstanceInversions {
   private(set) var isBounded = false
 
   /// - Parameter searched: how many cycles of instances of an input are looked at.
-  /// - Complexity: O(witnesses) where nesting levels or classes that are judged by instance are used, nothing where
-  ///   they are not; plus a bounded search for cycles in each input.
+  /// - Complexity: O(witnesses) where nesting levels or classes that are judged by instance are
+  ///   used, nothing where they are not; plus a bounded search for cycles in each input.
   init(
     graph: LockOrderGraph, table: LockTable, grading: CycleGrading, limit: Int,
     searched: Int = 20_000
@@ -137,8 +137,8 @@ struct InstanceInversions {
     UInt64(step.candidate.held.lock.rawValue) << 32 | UInt64(step.candidate.record.wanted.rawValue)
   }
 
-  /// One choice of steps that meets somewhere in different nesting levels and is strong, going round from where
-  /// its classes are least and in its strongest kinds.
+  /// One choice of steps that meets somewhere in different nesting levels and is strong, going
+  /// round from where its classes are least and in its strongest kinds.
   private static func hidden(_ sides: [[Step]]) -> [Step]? {
     guard let chosen = walk(sides) else { return nil }
     guard sides.count <= longest else {

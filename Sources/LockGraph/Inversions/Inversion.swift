@@ -30,8 +30,8 @@ struct Inversion {
   var confidence: Confidence
   var reason: GradeReason?
 
-  /// The witnesses by which the deadlock is feasible or the hidden cycle is there; others can stand in for all
-  /// others.
+  /// The witnesses by which the deadlock is feasible or the hidden cycle is there; others can stand
+  /// in for all others.
   var decidingWitnesses: [(dependency: DependencyID, entry: EvidenceStore.Entry)] {
     guard shape == .locks || confidence == .feasible else { return [] }
     return sides.flatMap { side in

@@ -14,8 +14,8 @@ struct InversionSearch {
   private let stated: StatedOrders
   private let grading: CycleGrading
 
-  /// - Parameter privacy: how a witness was made where nobody else could reach one of its locks; `nil` if others
-  ///   could.
+  /// - Parameter privacy: how a witness was made where nobody else could reach one of its locks;
+  ///   `nil` if others could.
   init(
     _ record: OrderRecord, order: CanonicalOrder,
     privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
@@ -77,8 +77,8 @@ struct InversionSearch {
     return rest
   }
 
-  /// `nil` where a class is judged by instance and no lock of it is taken twice: cycles of its locks are found with
-  /// all others that classes hide.
+  /// `nil` where a class is judged by instance and no lock of it is taken twice: cycles of its
+  /// locks are found with all others that classes hide.
   private func nestingCandidates(of loop: DependencyID) -> [CycleGrading.Candidate]? {
     var candidates = grading.candidates(of: record.graph[loop])
     guard record.table.nestsByInstance(record.graph[loop].from) else { return candidates }
@@ -135,8 +135,9 @@ struct InversionSearch {
       isThreadBounded: ids.contains { record.graph[$0].isThreadBounded })
   }
 
-  /// The kinds by which a cycle is strong, the same whatever weaker kinds were seen beside them: going round,
-  /// a kind that ends non-recursive before one that does not, then one that starts exclusive.
+  /// The kinds by which a cycle is strong, the same whatever weaker kinds were seen beside them:
+  /// going round, a kind that ends non-recursive before one that does not, then one that starts
+  /// exclusive.
   private static func decidingKinds(_ kinds: [DependencyKinds]) -> [DependencyKinds] {
     for start in DependencyKinds.all where kinds[0].contains(start) {
       var chosen = [start]

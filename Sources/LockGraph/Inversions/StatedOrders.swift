@@ -1,5 +1,5 @@
-/// What follows from dependencies that inputs state: another validator has them in its order, and of the
-/// threads, the instances and what else was held nothing is known.
+// What follows from dependencies that inputs state: another validator has them in its order, and of
+// the threads, the instances and what else was held nothing is known.
 
 extension CycleGrading.Candidate {
   /// Nobody was there: an input states it.
@@ -17,9 +17,9 @@ struct StatedOrders {
     ambiguous = record.imports.ambiguousClasses
   }
 
-  /// Whether another validator had all of a cycle before it and let it pass, so that its kinds, which are not
-  /// told, cannot be such that it deadlocks; or whether its parts only seem to meet. Where events saw every
-  /// dependency of it, they decide.
+  /// Whether another validator had all of a cycle before it and let it pass, so that its kinds,
+  /// which are not told, cannot be such that it deadlocks; or whether its parts only seem to meet.
+  /// Where events saw every dependency of it, they decide.
   func refute(_ cycle: [LockOrderGraph.Dependency]) -> Bool {
     guard cycle.contains(where: { $0.basis != .events }) else { return false }
     if cycle.contains(where: { ambiguous.contains($0.from) }) { return true }
@@ -42,8 +42,8 @@ extension EvidenceStore {
 }
 
 extension CycleGrading {
-  /// The grade of a cycle with stated witnesses: no combination with them is known to be possible, and none
-  /// to be kept from happening.
+  /// The grade of a cycle with stated witnesses: no combination with them is known to be possible,
+  /// and none to be kept from happening.
   func gradeStated(
     _ edges: [[Candidate]], isBounded: Bool, isThreadBounded: Bool
   ) -> Grade {

@@ -37,8 +37,9 @@ package struct ContextMarks: OptionSet, Hashable, Sendable {
     contains(.usedNonRecursively, context) || contains(.usedRecursively, context)
   }
 
-  /// Lockdep's four characters: hardirqs, then softirqs, each for writers and non-recursive readers, then for
-  /// the other readers. `-` used inside, `+` held where it can come, `?` both, `.` neither.
+  /// Lockdep's four characters: hardirqs, then softirqs, each for writers and non-recursive
+  /// readers, then for the other readers. `-` used inside, `+` held where it can come, `?` both,
+  /// `.` neither.
   package var usageCharacters: String {
     var text = ""
     for context in [InterruptContext.hardirq, .softirq] {

@@ -1,4 +1,5 @@
-/// Which contexts are masked for the code that runs in one context frame of a thread [semantics 11].
+/// Which contexts are masked for the code that runs in one context frame of a thread [semantics
+/// 11].
 struct ContextMasks: Equatable {
   /// A mask that nothing is known of, after events were lost, is neither on nor off.
   enum Flag: UInt8 {
@@ -63,8 +64,9 @@ struct ContextMasks: Equatable {
     return true
   }
 
-  /// The contexts that can interrupt code that runs inside some contexts, as a set of bits. A context does not
-  /// interrupt itself or one above it: signals interrupt tasks alone, hardirqs softirqs too.
+  /// The contexts that can interrupt code that runs inside some contexts, as a set of bits. A
+  /// context does not interrupt itself or one above it: signals interrupt tasks alone, hardirqs
+  /// softirqs too.
   func interruptible(inside contexts: UInt8) -> UInt8 {
     let (hard, soft, nmi) = (
       InterruptContext.hardirq.bit, InterruptContext.softirq.bit, InterruptContext.nmi.bit

@@ -17,9 +17,9 @@ package enum AbandonReason: UInt8, Sendable, CaseIterable {
 
 /// One event, in the model that every trace format is read into.
 ///
-/// Names are dense numbers that the reader gave out for its input; texts that most events lack or that
-/// matter to few of them (class, condition, places) are slices of the reader's buffer, valid during the call that
-/// hands over the event.
+/// Names are dense numbers that the reader gave out for its input; texts that most events lack or
+/// that matter to few of them (class, condition, places) are slices of the reader's buffer, valid
+/// during the call that hands over the event.
 package struct LockEvent {
   /// No operand, no class, no nest lock, no subclass stated.
   package static let none = UInt32.max
@@ -32,7 +32,8 @@ package struct LockEvent {
   package var otherThread: ThreadID = ThreadID(LockEvent.none)
   package var context: InterruptContext = .hardirq
   package var isUnthreaded = false
-  /// On `enable` and `disable`: states how it is, and not a change; formats that show the state with each event.
+  /// On `enable` and `disable`: states how it is, and not a change; formats that show the state
+  /// with each event.
   package var isAbsolute = false
   package var assertion: LockAssertion = .held
   package var reason: AbandonReason?
@@ -47,8 +48,8 @@ package struct LockEvent {
   package var nest: UInt32 = LockEvent.none
   /// Tells nestings of the same locks apart that are different evidence.
   package var origin: UInt32 = 0
-  /// On `request`: an `acquire` of the same thread turns out to have been a request that waits. Its order is
-  /// established already, and it says how the lock was asked for.
+  /// On `request`: an `acquire` of the same thread turns out to have been a request that waits. Its
+  /// order is established already, and it says how the lock was asked for.
   package var isOrderKnown = false
   package var lockClass: UnsafeRawBufferPointer?
   /// The condition of `wait` and `wake`, the variable of `read` and `write`.

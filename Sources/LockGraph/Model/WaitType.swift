@@ -1,5 +1,5 @@
-/// What holding a lock means for whoever waits, and where a lock may be taken [semantics 15]; each allows
-/// less than the one before it.
+/// What holding a lock means for whoever waits, and where a lock may be taken [semantics 15]; each
+/// allows less than the one before it.
 package enum WaitType: UInt8, Sendable, Comparable {
   case free, spin, config, sleep
 

@@ -1,9 +1,11 @@
-/// The chains of lock classes that were seen: which classes were held, in which modes, in which order.
+/// The chains of lock classes that were seen: which classes were held, in which modes, in which
+/// order.
 ///
-/// Lockdep keys its cache by a 64-bit hash of the held stack and rests its proof on hashes that do not
-/// collide. Here a chain is a node of a trie, found by (node of the chain below, symbol of the new lock), so
-/// a look-up costs one probe and is exact. The symbol separates what the rules separate: class, mode, try,
-/// and whether `nest=` excused the acquisition. A context starts again at the root.
+/// Lockdep keys its cache by a 64-bit hash of the held stack and rests its proof on hashes that do
+/// not collide. Here a chain is a node of a trie, found by (node of the chain below, symbol of the
+/// new lock), so a look-up costs one probe and is exact. The symbol separates what the rules
+/// separate: class, mode, try, and whether `nest=` excused the acquisition. A context starts again
+/// at the root.
 package struct ChainCache: Sendable {
   /// A class with the facts about its acquisition that rules depend on.
   package struct Symbol: Hashable, Sendable {
@@ -31,18 +33,19 @@ package struct ChainCache: Sendable {
     package var lastEvidence: UInt64 = 0
     /// How many more different offers of evidence for its dependencies this chain takes.
     package var evidenceBudget: UInt16
-    /// Whether another offer has to be looked at. Not where nothing is below, and not once one came that
-    /// the budget did not cover.
+    /// Whether another offer has to be looked at. Not where nothing is below, and not once one came
+    /// that the budget did not cover.
     package var takesEvidence: Bool
     /// Whether a lock of the same class is below, so that the same-class rule has to look.
     package var repeatsClass: Bool
-    /// Whether an acquisition completed the chain, so that its dependencies are in the graph. A chain that
-    /// came about by a release or a downgrade below its last lock is not.
+    /// Whether an acquisition completed the chain, so that its dependencies are in the graph. A
+    /// chain that came about by a release or a downgrade below its last lock is not.
     package var isEstablished = false
   }
 
   package static let root: UInt32 = 0
-  /// How many different offers of evidence one chain takes; further acquisitions cost the look-up and no more.
+  /// How many different offers of evidence one chain takes; further acquisitions cost the look-up
+  /// and no more.
   package static let evidenceBudget: UInt16 = 128
 
   package enum EvidenceOffer {
@@ -57,8 +60,8 @@ package struct ChainCache: Sendable {
   private var offers = PairTable()
   private let limit: Int
 
-  /// - Parameter limit: how many chains are kept before the cache starts again, so that a program with ever
-  ///   new nestings does not grow the cache with the length of its trace.
+  /// - Parameter limit: how many chains are kept before the cache starts again, so that a program
+  ///   with ever new nestings does not grow the cache with the length of its trace.
   package init(limit: Int = 1 << 17) {
     self.limit = limit
     nodes = [

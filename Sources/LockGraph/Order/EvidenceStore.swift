@@ -1,14 +1,15 @@
 /// Who established which dependency, in a form that is small and never grows with the trace.
 ///
-/// All dependencies that one acquisition establishes share one record of what its thread held last; a
-/// witness adds its own source. Places are interned, because many witnesses stand at few places.
+/// All dependencies that one acquisition establishes share one record of what its thread held last;
+/// a witness adds its own source. Places are interned, because many witnesses stand at few places.
 package struct EvidenceStore: Sendable {
   package static let none = UInt32.max
   /// How many of the locks that a thread holds go into a record, the last taken ones.
   package static let heldLimit = 64
   /// How many distinct witnesses an edge keeps, beyond the first one of each kind.
   package static let witnessLimit = 64
-  /// How many of them differ by nothing but thread and epoch; where spawns and joins order threads, more.
+  /// How many of them differ by nothing but thread and epoch; where spawns and joins order threads,
+  /// more.
   package static let likeWitnessLimit = (unordered: 4, ordered: 32)
 
   /// A lock as it was held.

@@ -1,15 +1,17 @@
 /// Finds the paths of the order graph that an interrupt closes to a strong cycle [semantics 13].
 ///
-/// A class A is used in a context, a class B is held where that context can interrupt: the interrupt is an
-/// edge B -> A that no thread took. With a path A -> … -> B it is a cycle, which is strong by the rule of
-/// all cycles: no step that ends in a recursive read is followed by one that starts with a shared hold.
+/// A class A is used in a context, a class B is held where that context can interrupt: the
+/// interrupt is an edge B -> A that no thread took. With a path A -> … -> B it is a cycle, which is
+/// strong by the rule of all cycles: no step that ends in a recursive read is followed by one that
+/// starts with a shared hold.
 ///
-/// 1. From every A, in the order of names, breadth-first over the states (class, arrived only by recursive
-///    read) of `StrongCycleSearch`. A itself is arrived at by recursive read only if it is used so only.
-/// 2. A class B that is reached and closes the cycle ends its branch: what lies behind is the same problem, and
-///    shows when this one is gone.
-/// 3. For the same reason a path is left out if a shorter one that is reported begins at a later class of it and
-///    ends at the same B.
+/// 1. From every A, in the order of names, breadth-first over the states (class, arrived only by
+///    recursive read) of `StrongCycleSearch`. A itself is arrived at by recursive read only if it
+///    is used so only.
+/// 2. A class B that is reached and closes the cycle ends its branch: what lies behind is the same
+///    problem, and shows when this one is gone.
+/// 3. For the same reason a path is left out if a shorter one that is reported begins at a later
+///    class of it and ends at the same B.
 package struct InterruptPathSearch {
   /// How a class is used in the context, and held where the context can interrupt.
   package struct Use: Sendable {

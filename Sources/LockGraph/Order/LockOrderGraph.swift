@@ -1,7 +1,7 @@
 /// The order graph: which class was asked for while which other was held.
 ///
-/// Nodes and edges are dense numbers; an edge keeps the kinds it was seen with, how often, and a list of
-/// witnesses in the evidence store. Insert-only.
+/// Nodes and edges are dense numbers; an edge keeps the kinds it was seen with, how often, and a
+/// list of witnesses in the evidence store. Insert-only.
 package struct LockOrderGraph: Sendable {
   /// What a dependency rests on, the least sure first.
   package enum Basis: UInt8, Sendable, Comparable {
@@ -27,7 +27,8 @@ package struct LockOrderGraph: Sendable {
     package var witnessCount: UInt32 = 0
     /// More distinct witnesses were there than are kept.
     package var isEvidenceBounded = false
-    /// More threads or epochs than are kept did the same on the same locks, holding the same besides.
+    /// More threads or epochs than are kept did the same on the same locks, holding the same
+    /// besides.
     package var isThreadBounded = false
     package var firstWitness: UInt32 = EvidenceStore.none
     package var lastWitness: UInt32 = EvidenceStore.none
@@ -49,7 +50,8 @@ package struct LockOrderGraph: Sendable {
     index.value(from.rawValue, to.rawValue).map(DependencyID.init)
   }
 
-  /// The edge between two classes, made where it is missing, with a kind added; `nil` beyond the limit.
+  /// The edge between two classes, made where it is missing, with a kind added; `nil` beyond the
+  /// limit.
   ///
   /// - Complexity: amortised expected O(1).
   package mutating func add(
@@ -72,7 +74,8 @@ package struct LockOrderGraph: Sendable {
     return (DependencyID(id), true)
   }
 
-  /// The edge between two classes that an input states, made where it is missing; `nil` beyond the limit.
+  /// The edge between two classes that an input states, made where it is missing; `nil` beyond the
+  /// limit.
   ///
   /// Events say more: they decide on the kinds, where there are any.
   ///

@@ -1,7 +1,7 @@
 /// The order graph of an analysis, for those who draw or count it.
 ///
-/// Classes and dependencies are sorted by name, so the same events give the same snapshot in whatever
-/// order they came.
+/// Classes and dependencies are sorted by name, so the same events give the same snapshot in
+/// whatever order they came.
 public struct OrderGraphSnapshot: Sendable {
   /// A node.
   public struct LockClass: Sendable, Equatable {
@@ -13,8 +13,8 @@ public struct OrderGraphSnapshot: Sendable {
     public var instances: Int
     /// How often a lock of it was taken or asked for.
     public var acquisitions: UInt64
-    /// How it is used in hardirqs and softirqs, in lockdep's four characters such as `-.+.`; `nil` where no
-    /// class of the graph is used in either.
+    /// How it is used in hardirqs and softirqs, in lockdep's four characters such as `-.+.`; `nil`
+    /// where no class of the graph is used in either.
     public var usage: String?
   }
 
@@ -28,7 +28,8 @@ public struct OrderGraphSnapshot: Sendable {
     public var kinds: DependencyKinds
     /// How many acquisitions established it; zero if the inputs state it and no event was seen.
     public var count: UInt64
-    /// False if the inputs state only that the one was taken while the other was held, perhaps by a try.
+    /// False if the inputs state only that the one was taken while the other was held, perhaps by a
+    /// try.
     public var isOrder = true
     /// Key for `witnesses(of:)`.
     package var id: UInt32
@@ -41,14 +42,16 @@ public struct OrderGraphSnapshot: Sendable {
   /// The witnesses of a dependency's `id`, the first ones up to a number.
   package var evidence: @Sendable (_ id: UInt32, _ limit: Int) -> [Witness]
 
-  /// Who established a dependency: the first occurrence of each kind, and further ones up to a bound.
+  /// Who established a dependency: the first occurrence of each kind, and further ones up to a
+  /// bound.
   ///
   /// - Complexity: O(witnesses × locks held).
   public func witnesses(of dependency: Dependency) -> [Witness] { evidence(dependency.id, .max) }
 
   /// The first one of them.
   ///
-  /// - Complexity: O(locks held), and of a dependency that inputs state too, O(statements before it).
+  /// - Complexity: O(locks held), and of a dependency that inputs state too, O(statements before
+  ///   it).
   public func firstWitness(of dependency: Dependency) -> Witness? {
     evidence(dependency.id, 1).first
   }

@@ -1,7 +1,7 @@
 /// The strongly connected components of the search's state graph.
 ///
-/// Tarjan, "Depth-first search and linear graph algorithms" (1972), with an explicit stack, because a ring of
-/// ten thousand locks is a path of that depth.
+/// Tarjan, "Depth-first search and linear graph algorithms" (1972), with an explicit stack, because
+/// a ring of ten thousand locks is a path of that depth.
 struct StateComponents {
   /// The component of each state, 2 × class + (1 if reached only by recursive reads).
   let component: [Int32]

@@ -1,21 +1,22 @@
 /// Finds the strong cycles of an order graph: [semantics 4 and 20].
 ///
-/// A path is strong if no edge that ends in a recursive read (R) is followed by one that starts with a shared
-/// hold (S); the theory is that of the kernel's lockdep-design document. The search therefore runs over
-/// states (class, arrived only by recursive read):
+/// A path is strong if no edge that ends in a recursive read (R) is followed by one that starts
+/// with a shared hold (S); the theory is that of the kernel's lockdep-design document. The search
+/// therefore runs over states (class, arrived only by recursive read):
 ///
-/// 1. From (u, N) an edge may be used in any of its kinds, from (u, R) only in those that start exclusive.
-///    It leads to (v, N) if a usable kind ends non-recursive, else to (v, R). N allows all that R does, so
-///    there is at most one successor an edge and state.
-/// 2. The strong closed walks are the closed walks of this state graph, so an edge lies on one only if it
-///    runs inside a strongly connected component of states (Tarjan, linear time).
+/// 1. From (u, N) an edge may be used in any of its kinds, from (u, R) only in those that start
+///    exclusive. It leads to (v, N) if a usable kind ends non-recursive, else to (v, R). N allows
+///    all that R does, so there is at most one successor an edge and state.
+/// 2. The strong closed walks are the closed walks of this state graph, so an edge lies on one only
+///    if it runs inside a strongly connected component of states (Tarjan, linear time).
 /// 3. Every pair of edges u -> v -> u that is strong is a cycle of two classes.
-/// 4. The other edges inside components are taken by the length of the shortest cycle through them, found
-///    by breadth-first search from their end; a cycle that is taken covers all its edges. Edges that meet at a
-///    class with one way in and one way out are on the same cycles and are searched once.
+/// 4. The other edges inside components are taken by the length of the shortest cycle through them,
+///    found by breadth-first search from their end; a cycle that is taken covers all its edges.
+///    Edges that meet at a class with one way in and one way out are on the same cycles and are
+///    searched once.
 ///
-/// Edges come in sorted by class names, and everything follows their order, so the order of events decides
-/// nothing. Work and number of cycles are bounded and what that leaves is counted.
+/// Edges come in sorted by class names, and everything follows their order, so the order of events
+/// decides nothing. Work and number of cycles are bounded and what that leaves is counted.
 package struct StrongCycleSearch {
   package struct Edge: Sendable {
     package var from: Int32
@@ -74,7 +75,8 @@ package struct StrongCycleSearch {
   package mutating func cover() -> StrongCycleCover {
     var cover = StrongCycleCover(cycles: [], omittedCycles: 0, uncoveredEdges: 0)
     let component = StateComponents(classCount: classCount, edges: edges, starts: starts).component
-    // Bit 0: the edge is on a closed walk when its class was reached non-recursively; bit 1: when not.
+    // Bit 0: the edge is on a closed walk when its class was reached non-recursively; bit 1: when
+    // not.
     var isCyclic = [UInt8](repeating: 0, count: edges.count)
     var cyclicEdges: [Int] = []
     for (number, edge) in edges.enumerated() {
@@ -132,8 +134,8 @@ package struct StrongCycleSearch {
     var leaders = leadersOfUnaryChains(cyclicEdges).filter { !isCovered[$0] }
     var longest = 3
     while !leaders.isEmpty, cover.cycles.count < limit, remainingWork > 0 {
-      // Up to eight every length has a pass of its own, so that its cycles are taken as they are found;
-      // beyond, a pass spans a range and its cycles are taken in order of length.
+      // Up to eight every length has a pass of its own, so that its cycles are taken as they are
+      // found; beyond, a pass spans a range and its cycles are taken in order of length.
       var found: [(cycle: [Int], leader: Int)] = []
       var rest: [Int] = []
       for leader in leaders where !isCovered[leader] {
@@ -170,7 +172,8 @@ package struct StrongCycleSearch {
     cover.cycles.append(StrongCycle(edges: Array(cycle[least...] + cycle[..<least])))
   }
 
-  /// One edge, the first, of each chain of edges that are linked by classes with one way in and one out.
+  /// One edge, the first, of each chain of edges that are linked by classes with one way in and one
+  /// out.
   private func leadersOfUnaryChains(_ cyclicEdges: [Int]) -> [Int] {
     var ways = [(into: Int32, outOf: Int32, last: Int32)](
       repeating: (0, 0, -1), count: classCount)
@@ -231,8 +234,8 @@ package struct StrongCycleSearch {
     return .onlyNonSimple
   }
 
-  /// Breadth-first from the end of the edge to its beginning. An edge that is used in kinds that start shared
-  /// must be arrived at non-recursively.
+  /// Breadth-first from the end of the edge to its beginning. An edge that is used in kinds that
+  /// start shared must be arrived at non-recursively.
   private mutating func shortestWalk(
     through edge: Int, _ isRecursiveOnly: Bool, _ isCyclic: [UInt8], atMost longest: Int
   ) -> [Int]? {

@@ -1,6 +1,6 @@
-/// Whether a dependency lies on a strong circle, asked when it is new [semantics 4].
-///
-/// The same search as for the report, over (class, arrived only by a recursive read), from one edge.
+// Whether a dependency lies on a strong circle, asked when it is new [semantics 4].
+//
+// The same search as for the report, over (class, arrived only by a recursive read), from one edge.
 
 extension LockOrderGraph {
   /// - Parameter successors: the dependencies that leave a class.

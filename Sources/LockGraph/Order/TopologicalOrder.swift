@@ -1,16 +1,17 @@
 /// An order of the classes in which every dependency goes forward, kept while dependencies come.
 ///
-/// The algorithm is that of Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed Acyclic Graphs"
-/// (ACM JEA 11, 2006):
+/// The algorithm is that of Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed
+/// Acyclic Graphs" (ACM JEA 11, 2006):
 ///
 /// 1. A dependency that goes forward in the order changes nothing.
-/// 2. Of one that goes backward, the classes between its ends are looked at: those that its end leads to, and
-///    those that lead to its beginning. If the beginning is among the first, the dependency closes a circle.
+/// 2. Of one that goes backward, the classes between its ends are looked at: those that its end
+///    leads to, and those that lead to its beginning. If the beginning is among the first, the
+///    dependency closes a circle.
 /// 3. Otherwise the two groups change places within the positions that they have.
 ///
-/// A dependency that closes a circle is set aside: it takes no part in the order, and a later one may close a
-/// circle through it, so once there is one all paths are searched. Kinds are not considered: a circle found
-/// here may be a weak one.
+/// A dependency that closes a circle is set aside: it takes no part in the order, and a later one
+/// may close a circle through it, so once there is one all paths are searched. Kinds are not
+/// considered: a circle found here may be a weak one.
 package struct TopologicalOrder: Sendable {
   private struct Link {
     var other: Int32
@@ -41,8 +42,8 @@ package struct TopologicalOrder: Sendable {
   /// Adds a dependency that was not there.
   ///
   /// - Returns: whether it is part of a circle.
-  /// - Complexity: O(1) if it goes forward and none is aside; else bounded by what lies between its ends, or by
-  ///   the whole graph once one is aside.
+  /// - Complexity: O(1) if it goes forward and none is aside; else bounded by what lies between its
+  ///   ends, or by the whole graph once one is aside.
   package mutating func add(from: Int, to: Int) -> Bool {
     grow(to: max(from, to) + 1)
     guard from != to else { return true }

@@ -1,8 +1,9 @@
 /// How often durations were how long, in buckets whose width grows with the duration.
 ///
-/// Every octave is cut into 64 buckets of equal width, and below 128 ns every value has its own. A quantile is
-/// given as the greatest value of its bucket, so it is never too short, and too long by less than one part in
-/// 64 (1.6 %). Counters exist from the least to the greatest octave seen: 256 bytes an octave, 15 KB at most.
+/// Every octave is cut into 64 buckets of equal width, and below 128 ns every value has its own. A
+/// quantile is given as the greatest value of its bucket, so it is never too short, and too long by
+/// less than one part in 64 (1.6 %). Counters exist from the least to the greatest octave seen: 256
+/// bytes an octave, 15 KB at most.
 package struct DurationHistogram: Sendable {
   /// How much too long a quantile can be, as a part of itself.
   package static let relativeError = 1.0 / 64

@@ -18,8 +18,8 @@ struct Hold {
 
 /// What is held, by whom, in the order in which each lock was taken.
 ///
-/// Holders of one lock are linked, so that adding one, removing one and asking for the last one cost the same
-/// however many readers a lock has.
+/// Holders of one lock are linked, so that adding one, removing one and asking for the last one
+/// cost the same however many readers a lock has.
 struct HoldPool {
   private struct Holders {
     var newest = HoldPool.none
@@ -98,7 +98,8 @@ struct HoldPool {
     return holders[lock.index].oldest
   }
 
-  /// The last one who took the lock and has it, beside a thread, of which there is one hold of a lock at most.
+  /// The last one who took the lock and has it, beside a thread, of which there is one hold of a
+  /// lock at most.
   func newest(of lock: LockID, besides thread: ThreadID) -> UInt32? {
     guard isHeld(lock) else { return nil }
     let slot = holders[lock.index].newest

@@ -1,4 +1,4 @@
-/// Asking for a lock, waiting for it, getting it or not.
+// Asking for a lock, waiting for it, getting it or not.
 
 extension StatisticsCollector {
   mutating func acquire(_ event: LockEvent) {

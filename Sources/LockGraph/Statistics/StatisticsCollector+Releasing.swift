@@ -1,4 +1,4 @@
-/// The ends of holds: releases, condition waits, threads and locks that go, lost events.
+// The ends of holds: releases, condition waits, threads and locks that go, lost events.
 
 extension StatisticsCollector {
   @inline(__always)

@@ -1,4 +1,4 @@
-/// From what was counted to what is reported.
+// From what was counted to what is reported.
 
 extension StatisticsCollector {
   consuming func statistics(of inputs: [TraceInput]) -> LockStatistics {

@@ -1,23 +1,26 @@
-/// Takes the events of any number of inputs and keeps, for each lock class, how often its locks were taken,
-/// how long they were waited for and how long they were held.
+/// Takes the events of any number of inputs and keeps, for each lock class, how often its locks
+/// were taken, how long they were waited for and how long they were held.
 ///
-/// - An acquisition is an `acquire`, and a `wake` that has its lock again. It waited if its open `request` took
-///   time, or found the lock with another thread in a way that excludes it, or if the format says so. Counting
-///   semaphores, completions and read-copy-update sections exclude nobody.
-/// - A thread has one hold of a lock, from its first acquisition to the release that matches it, whatever it
-///   does in between: re-entries, and those of interrupts on top of it, count as acquisitions and make it no
-///   other hold. It is one of the mode and class in which it began. A `downgrade` ends the exclusive hold and
-///   begins a shared one; a condition wait ends the hold, however often the lock was taken, and the end of the
-///   wait begins another.
-/// - What a thread holds ends with the thread, and with the lock where that is destroyed or initialised again.
-///   A semaphore that the thread does not hold itself is released for whoever has had it for longest; of other locks such a release says nothing. Holds that are open where the trace ends are
-///   counted, and their time is not known.
+/// - An acquisition is an `acquire`, and a `wake` that has its lock again. It waited if its open
+///   `request` took time, or found the lock with another thread in a way that excludes it, or if
+///   the format says so. Counting semaphores, completions and read-copy-update sections exclude
+///   nobody.
+/// - A thread has one hold of a lock, from its first acquisition to the release that matches it,
+///   whatever it does in between: re-entries, and those of interrupts on top of it, count as
+///   acquisitions and make it no other hold. It is one of the mode and class in which it began. A
+///   `downgrade` ends the exclusive hold and begins a shared one; a condition wait ends the hold,
+///   however often the lock was taken, and the end of the wait begins another.
+/// - What a thread holds ends with the thread, and with the lock where that is destroyed or
+///   initialised again. A semaphore that the thread does not hold itself is released for whoever
+///   has had it for longest; of other locks such a release says nothing. Holds that are open where
+///   the trace ends are counted, and their time is not known.
 /// - Completions are waited for and not held.
 /// - Where events were lost, the holds and waits of the threads concerned are forgotten.
-/// - A duration is known if both its ends have times. One that is negative counts as 0, and is counted.
+/// - A duration is known if both its ends have times. One that is negative counts as 0, and is
+///   counted.
 ///
-/// Memory grows with threads, locks and classes, not with acquisitions: of each class there are four
-/// histograms at most, and 64 places of either sort.
+/// Memory grows with threads, locks and classes, not with acquisitions: of each class there are
+/// four histograms at most, and 64 places of either sort.
 struct StatisticsCollector: ~Copyable, EventConsumer {
   struct Request {
     var lock: LockID

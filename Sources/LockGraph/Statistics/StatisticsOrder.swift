@@ -12,7 +12,8 @@ public enum StatisticsOrder: String, Sendable, CaseIterable {
 }
 
 extension ClassStatistics {
-  /// The class's measure for an order, over both modes; 0 for the order by name and where it has none.
+  /// The class's measure for an order, over both modes; 0 for the order by name and where it has
+  /// none.
   public func measure(_ order: StatisticsOrder) -> UInt64 {
     func sum(_ value: (ModeStatistics) -> UInt64?) -> UInt64 {
       modes.reduce(0) { sum, mode in

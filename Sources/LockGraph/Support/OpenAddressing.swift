@@ -1,7 +1,9 @@
-/// How every hash table here looks for a key: from its home on, until there it is or a place is free.
+/// How every hash table here looks for a key: from its home on, until there it is or a place is
+/// free.
 ///
-/// The tables differ in what a slot is, which decides how many cache lines a look-up touches: numbers beside their keys,
-/// keys alone, half a hash before bytes that stand elsewhere. So each keeps its slots, and this is what they share.
+/// The tables differ in what a slot is, which decides how many cache lines a look-up touches:
+/// numbers beside their keys, keys alone, half a hash before bytes that stand elsewhere. So each
+/// keeps its slots, and this is what they share.
 enum OpenAddressing {
   /// What a slot is to a key that is looked for.
   enum Match { case found, free, other }

@@ -25,9 +25,9 @@ public enum TraceSource: Sendable, Equatable {
 
 /// Hands the bytes of an input over in pieces that are large and need not end with a line.
 ///
-/// A regular file is mapped and handed over in windows, and the pages behind are given back, so that the
-/// process does not grow with the file. Anything else is read into a buffer that is as long as the longest
-/// line needs. What is compressed is decompressed on the way, except in memory.
+/// A regular file is mapped and handed over in windows, and the pages behind are given back, so
+/// that the process does not grow with the file. Anything else is read into a buffer that is as
+/// long as the longest line needs. What is compressed is decompressed on the way, except in memory.
 enum ByteInput {
   static let windowSize = 8 << 20
   /// No line may be longer: an endless one must not take all memory.
@@ -35,12 +35,13 @@ enum ByteInput {
   /// How much of a compressed input is looked at before it is read.
   private static let previewSize = 1 << 16
 
-  /// Takes the bytes at the front of what is left and whether they are the last; returns how many it used.
+  /// Takes the bytes at the front of what is left and whether they are the last; returns how many
+  /// it used.
   typealias Consumer = (UnsafeRawBufferPointer, Bool) throws(TraceError) -> Int
 
-  /// Looks at an input before it is read: at all of it where it is in memory or can be mapped; at whole lines
-  /// of it, piece by piece as long as it returns true, where it is a compressed file. What can be read once
-  /// only is not previewed.
+  /// Looks at an input before it is read: at all of it where it is in memory or can be mapped; at
+  /// whole lines of it, piece by piece as long as it returns true, where it is a compressed file.
+  /// What can be read once only is not previewed.
   typealias Preview = (UnsafeRawBufferPointer) -> Bool
 
   /// - Returns: what a reader of the report should know about the input.
@@ -141,7 +142,8 @@ enum ByteInput {
     }
   }
 
-  /// - Parameter release: told how far the bytes are done with and how far it will go next; true stops.
+  /// - Parameter release: told how far the bytes are done with and how far it will go next; true
+  ///   stops.
   private static func feed(
     _ all: UnsafeRawBufferPointer, _ name: String, _ consume: Consumer,
     release: (_ done: Int, _ ahead: Int) -> Bool

@@ -53,10 +53,11 @@ struct ChildProcess {
 
   private let identifier: pid_t
 
-  /// Starts a program, looked for in PATH, with these descriptors as its standard streams and nothing else.
+  /// Starts a program, looked for in PATH, with these descriptors as its standard streams and
+  /// nothing else.
   ///
-  /// Its environment is what it takes to find things, in the language of its source, so that what it says is
-  /// the same everywhere.
+  /// Its environment is what it takes to find things, in the language of its source, so that what
+  /// it says is the same everywhere.
   ///
   /// - Returns: `nil` if that fails; `code` says why.
   init?(
@@ -118,8 +119,8 @@ private func killProcess(_ identifier: pid_t, _ signal: Int32) -> Int32 {
   kill(identifier, signal)
 }
 
-/// Writes to a pipe whose reader may have gone: then -1 with EPIPE, and no signal whatever the process does with
-/// those.
+/// Writes to a pipe whose reader may have gone: then -1 with EPIPE, and no signal whatever the
+/// process does with those.
 func writeWithoutSignal(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   #if canImport(Darwin)
     return Darwin.write(number, bytes.baseAddress, bytes.count)

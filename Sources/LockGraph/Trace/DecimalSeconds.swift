@@ -1,10 +1,10 @@
 /// Times as decimal text, read exactly: a floating-point number holds no nanoseconds since 1970.
 enum DecimalSeconds {
-  /// The nanoseconds of `12.000345123`; `nil` if the text is no such number, has parts of a nanosecond, or is out
-  /// of range.
+  /// The nanoseconds of `12.000345123`; `nil` if the text is no such number, has parts of a
+  /// nanosecond, or is out of range.
   ///
-  /// - Parameter isNumber: it is a JSON number. Those may have an exponent, and a program that computes with
-  ///   floating-point seconds prints more decimals than it has; they are cut off.
+  /// - Parameter isNumber: it is a JSON number. Those may have an exponent, and a program that
+  ///   computes with floating-point seconds prints more decimals than it has; they are cut off.
   static func nanoseconds(_ text: UnsafeRawBufferPointer, isNumber: Bool = false) -> Int64? {
     var mantissa: UInt64 = 0
     var scale = 9

@@ -8,9 +8,10 @@
 
 /// A program that decompresses an input while it is read: a child process between pipes.
 ///
-/// A file that can be read from its beginning is the child's own standard input. Of anything else the first bytes
-/// were read to see what it is, so all of it is handed to the child through a pipe, at the same time as its output
-/// is read, so that neither waits for the other. Owned and used by one thread. The child ends with this object.
+/// A file that can be read from its beginning is the child's own standard input. Of anything else
+/// the first bytes were read to see what it is, so all of it is handed to the child through a pipe,
+/// at the same time as its output is read, so that neither waits for the other. Owned and used by
+/// one thread. The child ends with this object.
 final class Decompressor {
   /// How the archive ended.
   enum Outcome {
@@ -43,7 +44,8 @@ final class Decompressor {
     try self.init(compression, reading: file.number, name)
   }
 
-  /// Decompresses a stream whose beginning was read already. The stream must stay open as long as this is used.
+  /// Decompresses a stream whose beginning was read already. The stream must stay open as long as
+  /// this is used.
   convenience init(
     _ compression: Compression, stream: borrowing FileDescriptor, beginning: [UInt8],
     _ name: String
@@ -235,7 +237,8 @@ final class Decompressor {
     }
   }
 
-  /// The first lines that it said, on one, without the names that it gives itself and a nameless input.
+  /// The first lines that it said, on one, without the names that it gives itself and a nameless
+  /// input.
   private var wordsOfProgram: String? {
     let names = ["\(compression.program):", "stdin:", "(stdin):", "/*stdin*\\ :", "/*stdin*\\:"]
     let lines = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline).map {
@@ -256,7 +259,8 @@ final class Decompressor {
       input: name, message: "cannot be decompressed: \(words)", expected: compression.wholeArchive)
   }
 
-  /// Whether the archive turns out to be damaged further on: then that is why its text makes no sense.
+  /// Whether the archive turns out to be damaged further on: then that is why its text makes no
+  /// sense.
   func damageAhead() -> TraceError? {
     let start = ContinuousClock.now
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)

@@ -1,6 +1,7 @@
 /// What takes the events and facts that a reader finds, in their order.
 package protocol EventConsumer: ~Copyable {
-  /// Whether it looks at the events' times; a reader for which they cost something leaves them out otherwise.
+  /// Whether it looks at the events' times; a reader for which they cost something leaves them out
+  /// otherwise.
   static var usesTimes: Bool { get }
   /// False once nothing more can be done with events; reading then ends.
   var wantsMore: Bool { get }

@@ -1,4 +1,5 @@
-/// What another validator found out: no event of a thread, but what follows from events that nobody kept.
+/// What another validator found out: no event of a thread, but what follows from events that nobody
+/// kept.
 ///
 /// Classes are dense numbers that the reader gave out for its input, from zero and in their order.
 package enum GraphFact {
@@ -7,8 +8,8 @@ package enum GraphFact {
   case acquisitions(number: UInt32, count: UInt64)
   case dependency(StatedDependency)
   case usage(StatedUsage)
-  /// What the other validator reported. The reader does not know the name of its input, so it is missing in
-  /// the evidence.
+  /// What the other validator reported. The reader does not know the name of its input, so it is
+  /// missing in the evidence.
   case finding(Finding)
 }
 

@@ -1,4 +1,5 @@
-/// Takes inputs that are graph files: they hold what was learned and no events, and are not read in lines.
+/// Takes inputs that are graph files: they hold what was learned and no events, and are not read in
+/// lines.
 protocol GraphFileTaker: AnyObject {
   /// The next input begins.
   func beginInput(named name: String)

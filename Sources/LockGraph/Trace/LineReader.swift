@@ -1,7 +1,7 @@
 /// Reads a format that has an event or fact a line, or one on several lines.
 protocol LineReader: ~Copyable {
-  /// Looks at the input before its first line is read, where it can be read twice: at all of it, or at whole
-  /// lines of it, piece by piece.
+  /// Looks at the input before its first line is read, where it can be read twice: at all of it, or
+  /// at whole lines of it, piece by piece.
   mutating func prepare(_ piece: UnsafeRawBufferPointer)
   /// False as long as it wants to be shown more before the first line.
   var isPrepared: Bool { get }

@@ -1,4 +1,5 @@
-/// Memory as long as the longest line so far, for what a line's escapes stand for: decoding never lengthens.
+/// Memory as long as the longest line so far, for what a line's escapes stand for: decoding never
+/// lengthens.
 struct LineScratch: ~Copyable {
   private(set) var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
 

@@ -86,8 +86,8 @@ extension TraceFormat {
   }
 }
 
-/// Lines and a reader whose type is known to its closures alone: they are compiled for it, where a method of a
-/// generic class would not be. One call a window of bytes.
+/// Lines and a reader whose type is known to its closures alone: they are compiled for it, where a
+/// method of a generic class would not be. One call a window of bytes.
 private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   let lines: LineCutter
   /// Whether it wants to be shown more.

@@ -1,8 +1,9 @@
 extension TraceFormat {
-  /// The format of what is surely a trace; `nil` for other files, which `recognize` takes for bad text.
+  /// The format of what is surely a trace; `nil` for other files, which `recognize` takes for bad
+  /// text.
   ///
-  /// Formats that other files look like at a glance begin with their version, or most of the first lines must be
-  /// good.
+  /// Formats that other files look like at a glance begin with their version, or most of the first
+  /// lines must be good.
   static func recognizeStrictly(_ beginning: UnsafeRawBufferPointer) -> TraceFormat? {
     let format = recognize(beginning)
     let isTrace =

@@ -20,7 +20,8 @@ public struct TraceDirectory: Sendable {
 
   /// Looks through a directory.
   ///
-  /// - Parameter format: the format of all files in it: then none is left out; `nil` recognises traces.
+  /// - Parameter format: the format of all files in it: then none is left out; `nil` recognises
+  ///   traces.
   /// - Throws: `TraceError` if something in it cannot be read, or nothing in it is a trace.
   public init(_ path: String, format: TraceFormat? = nil) throws(TraceError) {
     var walk = Walk()
@@ -127,7 +128,8 @@ private struct Walk {
     one.utf8.lexicographicallyPrecedes(other.utf8)
   }
 
-  /// What is not hidden, sorted, so that of two names of one thing it is always the same that counts.
+  /// What is not hidden, sorted, so that of two names of one thing it is always the same that
+  /// counts.
   private static func paths(in directory: String) throws(TraceError) -> [String] {
     guard let stream = opendir(directory) else {
       throw TraceError(input: directory, message: "cannot be opened: \(systemErrorText(errno))")

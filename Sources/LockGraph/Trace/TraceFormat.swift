@@ -2,7 +2,8 @@
 public enum TraceFormat: String, Sendable, CaseIterable {
   /// LockGraph's own text format, version 1.
   case text
-  /// The kernel's `/sys/kernel/tracing/trace` with events `lock:*`, or what `trace-cmd report` prints of them.
+  /// The kernel's `/sys/kernel/tracing/trace` with events `lock:*`, or what `trace-cmd report`
+  /// prints of them.
   case ftrace
   /// The events of the text format as JSON Lines, one object a line.
   case jsonl
@@ -23,10 +24,11 @@ public enum TraceFormat: String, Sendable, CaseIterable {
 }
 
 extension TraceFormat {
-  /// Recognises a format by how an input begins; what is nothing else is taken for text, whose reader then
-  /// says what is wrong with it.
+  /// Recognises a format by how an input begins; what is nothing else is taken for text, whose
+  /// reader then says what is wrong with it.
   ///
-  /// - Complexity: O(bytes given), of which a few thousand are enough unless it is a log without times.
+  /// - Complexity: O(bytes given), of which a few thousand are enough unless it is a log without
+  ///   times.
   package static func recognize(_ beginning: UnsafeRawBufferPointer) -> TraceFormat {
     if GraphFileMark.mayBegin(beginning) { return .graph }
     if let told = told(beginning) { return told }

@@ -6,7 +6,8 @@ public struct TraceInput: Sendable, Equatable {
   public var format: String
   /// How many events it held.
   public var events: UInt64
-  /// How many facts it held that are no events: classes, dependencies and findings of another validator.
+  /// How many facts it held that are no events: classes, dependencies and findings of another
+  /// validator.
   public var facts: UInt64 = 0
   /// How many lines were bad and skipped; only with `keepGoing`.
   public var skipped: UInt64
@@ -17,7 +18,8 @@ public struct TraceInput: Sendable, Equatable {
   /// Of its content, decompressed; where that was asked for.
   package var digest: ContentDigest.Value?
 
-  /// It held nothing. A log without reports is not empty: that nothing was reported is what it says.
+  /// It held nothing. A log without reports is not empty: that nothing was reported is what it
+  /// says.
   public var isEmpty: Bool {
     events == 0 && facts == 0 && format != TraceFormat.kernelLog.rawValue
   }

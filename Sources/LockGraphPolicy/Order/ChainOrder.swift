@@ -1,9 +1,11 @@
 import LockGraph
 
-/// What follows from several chains together: A before B in one and B before C in another are A before C.
+/// What follows from several chains together: A before B in one and B before C in another are A
+/// before C.
 ///
-/// A chain goes forward by itself, so all that has to be known of it is the first position that is reached: everything
-/// behind it is reached too. From chain to chain it goes at classes that stand in several, here called joints.
+/// A chain goes forward by itself, so all that has to be known of it is the first position that is
+/// reached: everything behind it is reached too. From chain to chain it goes at classes that stand
+/// in several, here called joints.
 struct ChainOrder {
   typealias Place = PatternTable.Place
 
@@ -80,7 +82,8 @@ struct ChainOrder {
     return low
   }
 
-  /// Joints that come before themselves, each with the place that comes before the next one; `nil` if there are none.
+  /// Joints that come before themselves, each with the place that comes before the next one; `nil`
+  /// if there are none.
   ///
   /// - Complexity: O(joints × chains that they stand in).
   func circle() -> [(name: String, place: Place)]? {

@@ -1,6 +1,7 @@
 import LockGraph
 
-/// The orders that a policy declares: chains of groups of classes, leaves, and what is never held together.
+/// The orders that a policy declares: chains of groups of classes, leaves, and what is never held
+/// together.
 public struct DeclaredOrder: Sendable {
   /// A pattern, and where it is declared.
   struct Declared: Sendable {

@@ -6,7 +6,8 @@ struct OrderCheck {
 
   private let order: DeclaredOrder
   private let chains: PatternTable
-  /// The chains backward, since dependencies come sorted by the class that is held: what comes before that is asked.
+  /// The chains backward, since dependencies come sorted by the class that is held: what comes
+  /// before that is asked.
   private let before: ChainOrder
   private let leaves: PatternTable
   private let sets: PatternTable
@@ -17,7 +18,8 @@ struct OrderCheck {
   private var last: (held: Int, arrivals: [Int: ChainOrder.Arrival])?
 
   /// - Parameter classes: the names of the graph's classes.
-  /// - Throws: two declarations that contradict each other, for one of these classes or one that is declared.
+  /// - Throws: two declarations that contradict each other, for one of these classes or one that is
+  ///   declared.
   init(_ order: DeclaredOrder, classes: [String]) throws(TraceError) {
     self.order = order
     let chains = PatternTable(order.chains.map(\.groups))
@@ -26,7 +28,8 @@ struct OrderCheck {
     sets = PatternTable(order.neverTogether.map { $0.map { [$0] } })
     names = classes.map { ClassName($0) }
     places = names.map { chains.places(of: $0) }
-    // Whatever is declared takes part, seen or not: a pattern with wildcards as such, a name as the class.
+    // Whatever is declared takes part, seen or not: a pattern with wildcards as such, a name as the
+    // class.
     var members = zip(classes, places).map { (name: $0, places: $1) }
     var known = Set(names.map(\.key))
     for declared in chains.declared {

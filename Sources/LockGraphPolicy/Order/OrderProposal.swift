@@ -1,9 +1,11 @@
 import LockGraph
 
-/// An order of the classes of a graph in which everything that was seen goes forward, as a policy to be edited.
+/// An order of the classes of a graph in which everything that was seen goes forward, as a policy
+/// to be edited.
 ///
-/// Classes that are taken in a circle share a level, since nothing says which of them comes first; every other class
-/// stands as early as those that were seen before it allow. Classes without an order are left out.
+/// Classes that are taken in a circle share a level, since nothing says which of them comes first;
+/// every other class stands as early as those that were seen before it allow. Classes without an
+/// order are left out.
 public struct OrderProposal {
   /// The policy's text, lines ended by newlines; the same for the same graph.
   public let text: String

@@ -2,9 +2,9 @@ import LockGraph
 
 /// Where classes stand in lists of patterns.
 ///
-/// In each list a class stands where the pattern is that means it most: one that is its whole name, then one that is the
-/// name of the class of which it is a nesting level, then of those with wildcards the one that says most characters,
-/// then the first.
+/// In each list a class stands where the pattern is that means it most: one that is its whole name,
+/// then one that is the name of the class of which it is a nesting level, then of those with
+/// wildcards the one that says most characters, then the first.
 struct PatternTable {
   /// A place in a list.
   struct Place: Equatable {

@@ -31,7 +31,7 @@ struct PolicyReader {
   }
 }
 
-/// Orders.
+// Orders.
 extension PolicyReader {
   private func chains(_ node: Node) throws(TraceError) -> [DeclaredOrder.Chain] {
     try lists(node, of: "order").map { (list) throws(TraceError) in
@@ -112,7 +112,7 @@ extension PolicyReader {
   }
 }
 
-/// Exceptions and grades.
+// Exceptions and grades.
 extension PolicyReader {
   private func ignores(_ node: Node) throws(TraceError) -> [GateIgnore] {
     try sequence(node, expected: "a list of what is ignored").map { (entry) throws(TraceError) in
@@ -178,7 +178,7 @@ extension PolicyReader {
   }
 }
 
-/// Nodes of a kind.
+// Nodes of a kind.
 extension PolicyReader {
   private func mapping(
     _ node: Node, of what: String, keys: [String], required: [String]

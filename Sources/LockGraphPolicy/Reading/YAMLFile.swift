@@ -1,10 +1,12 @@
 import LockGraph
 import Yams
 
-/// A YAML file as Yams composes it, refused before that where Yams would take for ever, and with errors at bytes.
+/// A YAML file as Yams composes it, refused before that where Yams would take for ever, and with
+/// errors at bytes.
 ///
-/// libyaml ends at a thousand levels of nesting. Aliases are another matter: a few lines of them stand for more nodes
-/// than there are atoms, and Yams compares keys node by node. A policy needs neither anchors nor aliases.
+/// libyaml ends at a thousand levels of nesting. Aliases are another matter: a few lines of them
+/// stand for more nodes than there are atoms, and Yams compares keys node by node. A policy needs
+/// neither anchors nor aliases.
 struct YAMLFile {
   let document: TextDocument
   let root: Node
@@ -193,8 +195,9 @@ extension YAMLFile {
     return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
   }
 
-  /// Refuses a file that could have anchors and aliases both. They begin with `&` and `*` behind a blank or a
-  /// punctuation mark of YAML, so that the rare text that is refused without need can be written otherwise.
+  /// Refuses a file that could have anchors and aliases both. They begin with `&` and `*` behind a
+  /// blank or a punctuation mark of YAML, so that the rare text that is refused without need can be
+  /// written otherwise.
   private static func checkAliases(_ document: TextDocument) throws(TraceError) {
     let (anchor, alias) = document.bytes.withUnsafeBytes { bytes in
       (firstName(after: UInt8(ascii: "&"), bytes), firstName(after: UInt8(ascii: "*"), bytes))
@@ -231,8 +234,8 @@ extension YAMLFile {
 
   /// Where a comment ends, if a `#` begins one.
   ///
-  /// Where texts may be in quotes, only a line that is nothing else counts, and only without quotes: it could be the end
-  /// of such a text that has more behind it.
+  /// Where texts may be in quotes, only a line that is nothing else counts, and only without
+  /// quotes: it could be the end of such a text that has more behind it.
   private static func endOfComment(
     _ bytes: UnsafeRawBufferPointer, at start: Int, mayBeInQuotes: Bool
   ) -> Int? {

@@ -2,7 +2,8 @@ import LockGraph
 
 /// Texts as YAML scalars.
 enum YAMLText {
-  /// Plain where it can be read as nothing else, else in quotes; with escapes only where they are needed.
+  /// Plain where it can be read as nothing else, else in quotes; with escapes only where they are
+  /// needed.
   static func scalar(_ text: String) -> String {
     let scalars = text.unicodeScalars
     if scalars.contains(where: { !isAllowed($0) || $0.isUnsafeToPrint }) { return escaped(text) }
@@ -22,7 +23,8 @@ enum YAMLText {
     return result
   }
 
-  /// Whether YAML allows a character as it is inside a line, and editors do not take it for the end of one.
+  /// Whether YAML allows a character as it is inside a line, and editors do not take it for the end
+  /// of one.
   static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
@@ -32,7 +34,8 @@ enum YAMLText {
     }
   }
 
-  /// Letters, digits and a few marks, beginning with a letter, and no word that means something else.
+  /// Letters, digits and a few marks, beginning with a letter, and no word that means something
+  /// else.
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetter(first), !reserved.contains(text.lowercased()) else {
       return false

@@ -1,5 +1,5 @@
-/// What an edge says: the findings' numbers on a plate, and beside it kinds and count or the name of
-/// an interrupt.
+/// What an edge says: the findings' numbers on a plate, and beside it kinds and count or the name
+/// of an interrupt.
 struct EdgeLabel {
   let numbers: String
   let kinds: String

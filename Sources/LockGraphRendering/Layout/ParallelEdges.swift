@@ -26,8 +26,8 @@ extension DrawingLayout {
   /// What the broadest arrowhead needs.
   private static let loopDistance = 12.0
 
-  /// Stretches the loops of nodes that have several, which Graphviz puts a few points apart, so that
-  /// their arrowheads are beside each other, as far as the node's side has room.
+  /// Stretches the loops of nodes that have several, which Graphviz puts a few points apart, so
+  /// that their arrowheads are beside each other, as far as the node's side has room.
   ///
   /// - Complexity: O(edges).
   func separatingLoops(_ request: LayoutRequest) -> DrawingLayout {

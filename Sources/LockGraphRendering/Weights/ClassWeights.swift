@@ -1,6 +1,7 @@
 import LockGraph
 
-/// How much each class of a picture weighs: what statistics measured of it, as a number and in words.
+/// How much each class of a picture weighs: what statistics measured of it, as a number and in
+/// words.
 public struct ClassWeights: Sendable {
   /// What weighs.
   public enum Measure: String, Sendable, CaseIterable {
@@ -25,7 +26,8 @@ public struct ClassWeights: Sendable {
   /// The heaviest class, the first by name of equal ones; `nil` if nothing weighs anything.
   private(set) var heaviest: (name: String, words: String, amount: UInt64)?
 
-  /// The weights that statistics give; `nil` if hold times are to weigh and the statistics have no times.
+  /// The weights that statistics give; `nil` if hold times are to weigh and the statistics have no
+  /// times.
   ///
   /// - Complexity: O(classes).
   public init?(_ statistics: LockStatistics, measure: Measure) {

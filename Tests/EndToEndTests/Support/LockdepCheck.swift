@@ -20,7 +20,8 @@ func lockdepCheck(
   ).run()
 }
 
-/// Runs a shell script in which `$check` is the built command, and `$victim` the program of scenarios.
+/// Runs a shell script in which `$check` is the built command, and `$victim` the program of
+/// scenarios.
 func shell(
   _ script: String, _ arguments: String..., directory: String? = nil
 ) throws -> ProcessResult {

@@ -4,7 +4,8 @@ import TestSupport
 enum Python {
   private static let ownInterpreter = "\(BuiltProducts.packageRoot)/.build/python/bin/python3"
 
-  /// The first interpreter that has a module. `make test-all` makes an environment with modules of its own.
+  /// The first interpreter that has a module. `make test-all` makes an environment with modules of
+  /// its own.
   static func interpreter(with module: String) throws -> String {
     for candidate in [ownInterpreter, "python3", "/usr/bin/python3"] {
       let attempt = try? ProcessRunner(candidate, ["-c", "import \(module)"]).run()
@@ -26,8 +27,8 @@ enum Python {
   /// Whether some interpreter has a module.
   static func has(_ module: String) -> Bool { (try? interpreter(with: module)) != nil }
 
-  /// What is wrong with documents according to a schema, one of the project's own or a file: lines that begin with
-  /// a document's path.
+  /// What is wrong with documents according to a schema, one of the project's own or a file: lines
+  /// that begin with a document's path.
   static func schemaViolations(
     in documents: [String], of schema: String = "Schemas/lockgraph-report-1.schema.json"
   ) throws -> [String] {
@@ -56,8 +57,8 @@ enum Python {
       ["\(BuiltProducts.packageRoot)/\(schema)"] + documents)
   }
 
-  /// What a reader of JUnit files, which is not the project's own, makes of some: for each file its numbers of
-  /// tests, failures, errors and skipped tests, as it counts them itself.
+  /// What a reader of JUnit files, which is not the project's own, makes of some: for each file its
+  /// numbers of tests, failures, errors and skipped tests, as it counts them itself.
   static func testCounts(in files: [String]) throws -> [String] {
     try run(
       """

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs a scenario of LockVictim, with nothing of the environment that is about locks but what is given.
+/// Runs a scenario of LockVictim, with nothing of the environment that is about locks but what is
+/// given.
 func victim(
   _ arguments: String..., environment: [String: String] = [:], timeout: Duration = .seconds(60)
 ) throws -> ProcessResult {

@@ -57,7 +57,8 @@ import Testing
     }
   }
 
-  /// Each level names the one before nine times; as a key, Yams would compare all of what it stands for.
+  /// Each level names the one before nine times; as a key, Yams would compare all of what it stands
+  /// for.
   @Test(arguments: ["? *z\n: 1", "*z : 1", "z: {*z : 1}", "z: *z", "z:\n- *z"])
   func `Aliases that stand for more than fits into the world are refused`(end: String) {
     var text = "a: &a [x, x, x, x, x, x, x, x, x]\n"

@@ -19,7 +19,8 @@ import Testing
   @Test func `Entries and findings are matched as a model does that compares all with all`() {
     var (exact, moved, left) = (0, 0, 0)
     withSeeds(0..<3000) { generator in
-      // Few words, so that there is much to choose from; a fingerprint belongs to one line-free one.
+      // Few words, so that there is much to choose from; a fingerprint belongs to one line-free
+      // one.
       func word() -> Int { Int.random(in: 0..<12, using: &generator) }
       let findings = (0..<Int.random(in: 0...8, using: &generator)).map { _ in word() }
       let entries = Set((0..<Int.random(in: 0...8, using: &generator)).map { _ in word() })

@@ -28,7 +28,8 @@ import Testing
     #expect(LineFreeName.text(of: name) == name)
   }
 
-  /// Cycles, nestings, interrupts, balance: with classes named by places, the numbers of which change their order.
+  /// Cycles, nestings, interrupts, balance: with classes named by places, the numbers of which
+  /// change their order.
   @Test
   func
     `Moving code changes no line-free fingerprint, and what else is told from names does not matter`()

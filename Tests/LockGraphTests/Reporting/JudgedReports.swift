@@ -33,7 +33,8 @@ enum JudgedReports {
 
     """
 
-  /// In the order of the findings: the feasible inversion; release, exit, destruction; the other inversion.
+  /// In the order of the findings: the feasible inversion; release, exit, destruction; the other
+  /// inversion.
   static let standings: [GateVerdict.Standing] = [
     .failing,
     .known(

@@ -37,7 +37,8 @@ struct InterruptibleTests {
     }
   }
 
-  /// Starts a thread that waits in some way for a lock that is held, and tells its handle and how the wait ended.
+  /// Starts a thread that waits in some way for a lock that is held, and tells its handle and how
+  /// the wait ended.
   private final class Waiter: Sendable {
     let lock = ValidatedLock()
     private let result = Mutex<Result<Void, LockError>?>(nil)

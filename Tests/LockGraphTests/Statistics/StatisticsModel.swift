@@ -1,8 +1,8 @@
 import LockGraph
 import TestSupport
 
-/// Statistics by brute force: for each thread, lock and life of a lock the events that concern it are gone
-/// through, and who has a lock at some event is looked for in the list of all holds.
+/// Statistics by brute force: for each thread, lock and life of a lock the events that concern it
+/// are gone through, and who has a lock at some event is looked for in the list of all holds.
 struct StatisticsModel {
   struct Event {
     var verb: EventVerb

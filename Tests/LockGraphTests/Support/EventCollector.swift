@@ -37,7 +37,8 @@ struct EventCollector: EventConsumer, ~Copyable {
 }
 
 extension EventCollector {
-  /// Every event as its thread, verb, operand and what else it says, with `!` where it states a mask.
+  /// Every event as its thread, verb, operand and what else it says, with `!` where it states a
+  /// mask.
   var descriptions: [String] {
     zip(events, texts).map { event, text in
       var words = [event.isOfAllThreads ? "*" : threads[event.thread.index], event.verb.name]

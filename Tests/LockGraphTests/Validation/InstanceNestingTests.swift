@@ -127,7 +127,8 @@ import Testing
     var thread: Int
   }
 
-  /// The first instances are of a class that is judged by instance, the last two each of a class of its own.
+  /// The first instances are of a class that is judged by instance, the last two each of a class of
+  /// its own.
   private static let nodeCount = 4
   private static let lockCount = 6
 

@@ -29,8 +29,8 @@ private func subject<Lock: MeasuredLock & ~Copyable>(
   return { times in nanoseconds { loop(locks.start, times) } }
 }
 
-/// Where the machine has other work, threads take turns on one processor and are not in each other's way; a round counts
-/// if they run side by side at one of some tries.
+/// Where the machine has other work, threads take turns on one processor and are not in each
+/// other's way; a round counts if they run side by side at one of some tries.
 private func threads<Lock: MeasuredLock & ~Copyable>(_: Lock.Type, _ count: Int) -> (Int) -> Double?
 {
   // Far enough from each other for the caches.

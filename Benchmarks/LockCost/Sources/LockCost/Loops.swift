@@ -1,5 +1,5 @@
-/// The loops that are measured. Each is a function of its own that the compiler cannot merge with its caller, and returns
-/// how many times a lock was taken and given up.
+// The loops that are measured. Each is a function of its own that the compiler cannot merge with
+// its caller, and returns how many times a lock was taken and given up.
 
 @inline(never)
 func takeOne<Lock: MeasuredLock & ~Copyable>(_ lock: UnsafeMutablePointer<Lock>, _ times: Int)

@@ -11,7 +11,8 @@ import Synchronization
 
 /// A lock as the loops use it.
 ///
-/// The loops are generic and specialised for each lock, so what differs between two figures is the lock alone.
+/// The loops are generic and specialised for each lock, so what differs between two figures is the
+/// lock alone.
 protocol MeasuredLock: ~Copyable, SendableMetatype {
   /// Bare locks ignore what they cannot know.
   init(lockClass: LockClass, rank: Int?)
@@ -94,7 +95,8 @@ struct LockArray<Lock: MeasuredLock & ~Copyable>: @unchecked Sendable {
   let start: UnsafeMutablePointer<Lock>
   let count: Int
 
-  /// - Parameter isRanked: all are of one class, and their ranks rise; else each is of its own class.
+  /// - Parameter isRanked: all are of one class, and their ranks rise; else each is of its own
+  ///   class.
   init(count: Int, isRanked: Bool = false) {
     self.count = count
     start = .allocate(capacity: count)

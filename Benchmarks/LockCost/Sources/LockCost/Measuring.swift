@@ -14,8 +14,8 @@ func clockTime(_ clock: clockid_t) -> Double {
   return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
 }
 
-/// Nanoseconds of processor time for each thing that was done; other programs on the machine disturb that less than
-/// the time of day.
+/// Nanoseconds of processor time for each thing that was done; other programs on the machine
+/// disturb that less than the time of day.
 func nanoseconds(_ body: () -> Int) -> Double {
   let start = clockTime(CLOCK_PROCESS_CPUTIME_ID)
   let count = body()
@@ -62,7 +62,8 @@ func median(_ values: [Double]) -> Double {
 
 /// Measures several things in turns, so that what slows the machine down meets all of them.
 ///
-/// - Parameter subjects: each does its work so many times and returns nanoseconds, or `nil` if the round does not count.
+/// - Parameter subjects: each does its work so many times and returns nanoseconds, or `nil` if the
+///   round does not count.
 /// - Returns: the median of each.
 func inTurns(_ options: Options, _ subjects: [(_ times: Int) -> Double?]) -> [Double] {
   for subject in subjects { _ = subject(options.times / 10) }

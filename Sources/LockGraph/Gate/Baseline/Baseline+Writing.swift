@@ -1,6 +1,6 @@
 extension Baseline: StreamedDocument {
-  /// Writes the file, in UTF-8 with a newline at its end: one entry a block and one key a line, sorted by rule, classes
-  /// and fingerprint, so that a change is seen as what it is.
+  /// Writes the file, in UTF-8 with a newline at its end: one entry a block and one key a line,
+  /// sorted by rule, classes and fingerprint, so that a change is seen as what it is.
   ///
   /// - Complexity: O(n log n) for n bytes.
   @discardableResult

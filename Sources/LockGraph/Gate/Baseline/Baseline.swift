@@ -42,7 +42,8 @@ public struct Baseline: Sendable, Equatable {
 extension Baseline.Entry {
   /// That of a finding, with what an earlier entry says of it.
   ///
-  /// The title of the same finding stays, so that names of threads in it do not make a difference each time.
+  /// The title of the same finding stays, so that names of threads in it do not make a difference
+  /// each time.
   init(_ finding: Finding, keeping known: Baseline.Entry?) {
     let isSame = known?.fingerprint == finding.fingerprint
     self.init(

@@ -1,8 +1,9 @@
 /// Which entry of a baseline is which finding.
 ///
 /// 1. An entry whose fingerprint a finding has is that finding.
-/// 2. Of the others, those with equal fingerprints but for lines and addresses are one problem that moved: one entry is
-///    one finding, in the order of both lists; findings that would fail otherwise come first.
+/// 2. Of the others, those with equal fingerprints but for lines and addresses are one problem that
+///    moved: one entry is one finding, in the order of both lists; findings that would fail
+///    otherwise come first.
 struct BaselineMatching {
   /// The entry of each finding.
   private(set) var claims: [Int?]

@@ -1,5 +1,6 @@
-/// Hashing and comparing short byte strings. The hash is for tables in memory: it is neither stable between
-/// versions nor safe against chosen keys beyond what open addressing with a full comparison needs.
+// Hashing and comparing short byte strings. The hash is for tables in memory: it is neither stable
+// between versions nor safe against chosen keys beyond what open addressing with a full comparison
+// needs.
 
 @inline(__always)
 package func hashBytes(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {

@@ -1,7 +1,7 @@
 /// Gives byte strings dense numbers in the order of their first appearance; insert-only.
 ///
-/// The bytes live end to end in one buffer. A slot keeps half of the hash beside the number, so that a probe
-/// seldom touches bytes that do not match.
+/// The bytes live end to end in one buffer. A slot keeps half of the hash beside the number, so
+/// that a probe seldom touches bytes that do not match.
 package struct ByteInterner: Sendable {
   private var slots: [UInt64]
   private var mask: Int
@@ -94,7 +94,8 @@ package struct ByteInterner: Sendable {
     }
   }
 
-  /// All byte strings end to end, and where each number's begins, which is also where the one before it ends.
+  /// All byte strings end to end, and where each number's begins, which is also where the one
+  /// before it ends.
   package func withAllBytes<Result>(
     _ body: (UnsafeRawBufferPointer, (UInt32) -> Int) -> Result
   ) -> Result {

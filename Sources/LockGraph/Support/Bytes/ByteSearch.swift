@@ -1,4 +1,4 @@
-/// Looking for words in bytes, without making strings of them.
+// Looking for words in bytes, without making strings of them.
 extension UnsafeRawBufferPointer {
   func hasPrefix(_ text: StaticString) -> Bool {
     count >= text.utf8CodeUnitCount

@@ -1,6 +1,6 @@
-/// Where the lexicographically least rotation of a sequence begins: the same sequence going round gives the same
-/// rotation wherever it was entered. Two candidates are moved past each other (K. S. Booth's problem, in the
-/// form of Y. Shiloach).
+/// Where the lexicographically least rotation of a sequence begins: the same sequence going round
+/// gives the same rotation wherever it was entered. Two candidates are moved past each other (K. S.
+/// Booth's problem, in the form of Y. Shiloach).
 ///
 /// - Complexity: O(length).
 func leastRotation<Element>(

@@ -1,4 +1,5 @@
-/// A set of pairs of 32-bit numbers; insert-only, exact, open addressing. Half the memory of a `PairTable`.
+/// A set of pairs of 32-bit numbers; insert-only, exact, open addressing. Half the memory of a
+/// `PairTable`.
 struct PairSet: Sendable {
   private var slots: [UInt64]
   private var mask: Int

@@ -1,7 +1,8 @@
-/// A hash table from pairs of 32-bit numbers to 32-bit numbers; insert-only, exact, open addressing.
+/// A hash table from pairs of 32-bit numbers to 32-bit numbers; insert-only, exact, open
+/// addressing.
 ///
-/// It is what edges and chains are looked up in, so the whole key is compared and nothing rests on a hash
-/// that does not collide.
+/// It is what edges and chains are looked up in, so the whole key is compared and nothing rests on
+/// a hash that does not collide.
 package struct PairTable: Sendable {
   @usableFromInline struct Slot {
     var key: UInt64

@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// Bytes on their way out. The last ones, a window of them, stay here, where they can still be changed, and nothing at
-/// all goes out before there are more.
+/// Bytes on their way out. The last ones, a window of them, stay here, where they can still be
+/// changed, and nothing at all goes out before there are more.
 struct OutputBuffer: ~Copyable {
   /// At least so much of what was written last can be changed.
   private let window: Int
@@ -154,7 +154,8 @@ struct OutputBuffer: ~Copyable {
     count += length
   }
 
-  /// A JSON string with its quotes; control characters are escaped, and bytes that are no UTF-8 replaced.
+  /// A JSON string with its quotes; control characters are escaped, and bytes that are no UTF-8
+  /// replaced.
   mutating func append(jsonString text: UnsafeRawBufferPointer) {
     append(UInt8(ascii: "\""))
     var plain = 0

@@ -1,7 +1,7 @@
 /// Goes through a JSON document that has a known shape, and says where it has another one.
 ///
-/// What is read is what the caller asks for, so nothing nests deeper than the caller does. Not for traces: those are
-/// read line by line.
+/// What is read is what the caller asks for, so nothing nests deeper than the caller does. Not for
+/// traces: those are read line by line.
 struct JSONCursor {
   /// A string and where it begins.
   struct Text {

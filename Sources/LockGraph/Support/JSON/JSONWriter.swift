@@ -1,5 +1,6 @@
-/// Writes JSON with two-space indentation and keys in the order in which they are given, so that equal reports
-/// are equal bytes. Misuse (a key outside an object) is a programming error and not checked.
+/// Writes JSON with two-space indentation and keys in the order in which they are given, so that
+/// equal reports are equal bytes. Misuse (a key outside an object) is a programming error and not
+/// checked.
 struct JSONWriter: ~Copyable {
   private var output: OutputBuffer
   private var depth = 0

@@ -1,7 +1,7 @@
 /// The escapes of JSON strings, which all of the project's own encodings use.
 enum StringEscapes {
-  /// Decodes the inside of a string, of which every backslash is known to be followed by another byte, into
-  /// unused scratch. Decoding never lengthens.
+  /// Decodes the inside of a string, of which every backslash is known to be followed by another
+  /// byte, into unused scratch. Decoding never lengthens.
   static func decode(
     _ line: UnsafeRawBufferPointer, _ range: Range<Int>,
     into scratch: UnsafeMutableRawBufferPointer, used: inout Int

@@ -1,7 +1,8 @@
-/// The word of a list that somebody most likely meant: the one with the fewest typing errors, if they are few.
+/// The word of a list that somebody most likely meant: the one with the fewest typing errors, if
+/// they are few.
 ///
-/// Damerau's distance: a letter too many, missing, wrong, or two swapped count one each. Letters are compared
-/// without case, and words by their beginnings: what is longer is no typing error.
+/// Damerau's distance: a letter too many, missing, wrong, or two swapped count one each. Letters
+/// are compared without case, and words by their beginnings: what is longer is no typing error.
 ///
 /// - Parameter isAnyGood: the nearest word is wanted even if there is no likeness at all.
 /// - Complexity: O(words), times a constant.

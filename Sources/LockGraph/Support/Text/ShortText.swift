@@ -1,6 +1,6 @@
 extension String {
-  /// The text itself, or where it is longer its beginning and end with a mark of the whole between them, so that
-  /// different texts stay different.
+  /// The text itself, or where it is longer its beginning and end with a mark of the whole between
+  /// them, so that different texts stay different.
   ///
   /// - Parameter limit: bytes of UTF-8, from 32 on; the result has no more.
   /// - Complexity: O(length of the text) if it is cut, else O(1).

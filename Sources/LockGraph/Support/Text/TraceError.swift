@@ -42,7 +42,8 @@ public struct TraceError: Error, Equatable, Sendable, CustomStringConvertible {
     return result
   }
 
-  /// The part of a line around a column, at most 160 bytes of it on one line, and where in it the column is.
+  /// The part of a line around a column, at most 160 bytes of it on one line, and where in it the
+  /// column is.
   package static func excerpt(
     _ line: UnsafeRawBufferPointer, column: Int
   ) -> (text: String, mark: Int) {

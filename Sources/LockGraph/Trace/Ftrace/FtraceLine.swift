@@ -1,8 +1,8 @@
-/// The layouts of the tracer's text and of `trace-cmd report`:
-///
-///     TASK-PID [(TGID)] [CPU] [FLAGS] TIME: EVENT: REST
-///     TASK-PID CPUFLAGS TIMEus: EVENT: REST                           latency-format
-///     TASK PID CPU FLAGS DEPTH INDEX [TIME] TIMEms (+DELAY): EVENT: REST   latency-format, verbose
+// The layouts of the tracer's text and of `trace-cmd report`:
+//
+//     TASK-PID [(TGID)] [CPU] [FLAGS] TIME: EVENT: REST
+//     TASK-PID CPUFLAGS TIMEus: EVENT: REST                           latency-format
+//     TASK PID CPU FLAGS DEPTH INDEX [TIME] TIMEms (+DELAY): EVENT: REST   latency-format, verbose
 extension KernelEventLine {
   /// `nil` if the line is no event line.
   @inline(__always)
@@ -26,8 +26,8 @@ extension KernelEventLine {
     self.init(line, base, head, time: head.end..<position, at: position + 2)
   }
 
-  /// `            init-1       [000] d..1.  `, with the hyphen in its place: task names have at most 15 characters
-  /// and are printed in 16.
+  /// `            init-1       [000] d..1.  `, with the hyphen in its place: task names have at
+  /// most 15 characters and are printed in 16.
   @inline(__always)
   private static func commonHead(
     _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
@@ -106,8 +106,8 @@ extension KernelEventLine {
     return head
   }
 
-  /// The default layout where the task is not in its place, or its thread group stands before the CPU: from the
-  /// first ` [CPU]` back to the last hyphen that a number follows.
+  /// The default layout where the task is not in its place, or its thread group stands before the
+  /// CPU: from the first ` [CPU]` back to the last hyphen that a number follows.
   private static func unalignedHead(
     _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer
   ) -> Head? {
@@ -171,8 +171,8 @@ extension KernelEventLine {
     (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
   }
 
-  /// The colon behind `us`, which a mark of a long delay may follow, or behind `ms (+0.012ms)` or ` (+12)`, with
-  /// a byte behind it.
+  /// The colon behind `us`, which a mark of a long delay may follow, or behind `ms (+0.012ms)` or
+  /// ` (+12)`, with a byte behind it.
   @inline(never)
   private static func endOfUnit(_ line: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     var position = start
@@ -196,8 +196,8 @@ extension KernelEventLine {
 
 /// The other lines of the tracer's text and of `trace-cmd report`.
 enum FtraceOtherLine {
-  /// `CPU:0 [LOST 7529 EVENTS]`, `CPU:1 [EVENTS DROPPED]`, `CPU:1 [12 EVENTS DROPPED]`: how many, zero if
-  /// that is not said.
+  /// `CPU:0 [LOST 7529 EVENTS]`, `CPU:1 [EVENTS DROPPED]`, `CPU:1 [12 EVENTS DROPPED]`: how many,
+  /// zero if that is not said.
   static func lostEvents(_ line: UnsafeRawBufferPointer) -> UInt64? {
     guard line.starts(with: "CPU:".utf8) else { return nil }
     let words = String(decoding: line.prefix(80), as: UTF8.self).split(separator: " ").dropFirst()

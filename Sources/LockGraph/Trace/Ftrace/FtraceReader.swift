@@ -1,5 +1,5 @@
-/// Reads the text of the kernel's `/sys/kernel/tracing/trace` and `trace_pipe` with events `lock:*`, and what
-/// `trace-cmd report` prints of them.
+/// Reads the text of the kernel's `/sys/kernel/tracing/trace` and `trace_pipe` with events
+/// `lock:*`, and what `trace-cmd report` prints of them.
 ///
 /// The capture begins and ends in the middle of things, which a leading `lost` says.
 struct FtraceReader: LineReader, ~Copyable {

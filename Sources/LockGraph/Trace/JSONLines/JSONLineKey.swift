@@ -1,5 +1,6 @@
-/// A key of the JSON Lines encoding. The first are the options of the text format, under the same numbers, so
-/// that a set of keys has in its lower half the set of options that `TextVocabulary` speaks of.
+/// A key of the JSON Lines encoding. The first are the options of the text format, under the same
+/// numbers, so that a set of keys has in its lower half the set of options that `TextVocabulary`
+/// speaks of.
 struct JSONLineKey: Equatable {
   let rawValue: UInt8
 

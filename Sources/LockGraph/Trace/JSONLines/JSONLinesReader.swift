@@ -1,6 +1,7 @@
 /// Reads the trace format's events as JSON Lines: one object a line, the keys in any order.
 ///
-/// An object's values are laid down by key first, since the verb, which decides what they mean, may come last.
+/// An object's values are laid down by key first, since the verb, which decides what they mean, may
+/// come last.
 struct JSONLinesReader: LineReader, ~Copyable {
   /// A value that is there: a string's contents, a number's digits, the joined strings of an array.
   private struct Slot {

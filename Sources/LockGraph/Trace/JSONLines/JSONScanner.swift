@@ -1,7 +1,7 @@
 /// Cuts a JSON object without nesting into keys and values.
 ///
-/// Strings with escapes, and arrays of strings, are written into `scratch`, which the caller makes at least as
-/// long as the line: neither decoding nor joining lengthens.
+/// Strings with escapes, and arrays of strings, are written into `scratch`, which the caller makes
+/// at least as long as the line: neither decoding nor joining lengthens.
 struct JSONScanner {
   enum Value {
     case string(UnsafeRawBufferPointer)

@@ -1,10 +1,10 @@
-/// One event of the kernel's tracepoints, cut into its parts: what the text of the tracer, of trace-cmd and of
-/// perf have in common. Each family of layouts has an initialiser of its own.
+/// One event of the kernel's tracepoints, cut into its parts: what the text of the tracer, of
+/// trace-cmd and of perf have in common. Each family of layouts has an initialiser of its own.
 struct KernelEventLine {
   enum Event {
     case acquire, acquired, contended, release
-    /// Of no interest: contention_begin and _end carry the address of another structure, others are no
-    /// lock events.
+    /// Of no interest: contention_begin and _end carry the address of another structure, others are
+    /// no lock events.
     case other
   }
 

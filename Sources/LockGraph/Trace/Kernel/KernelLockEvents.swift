@@ -1,12 +1,16 @@
-/// Makes events of the model from those of the kernel's tracepoints, whichever program wrote them down.
+/// Makes events of the model from those of the kernel's tracepoints, whichever program wrote them
+/// down.
 ///
 /// - A thread is a process number; the idle threads, which share number 0, are told apart by CPU.
-/// - A lock is an address and a name, its class the name: the trace shows neither nesting levels nor `nest`
-///   locks, and several classes share a name, so a name that recurs on another address says nothing.
-/// - `lock_acquire` counts as the acquisition, as it does in lockdep: locks without a slow path have no
-///   `lock_acquired`. If `lock_contended` follows, it was a request that waits; then `lock_acquired` is the
-///   acquisition, and `lock_release` without one the end of a wait that was interrupted.
-/// - An address that comes up under another name was given to another lock, if nobody holds the one before.
+/// - A lock is an address and a name, its class the name: the trace shows neither nesting levels
+///   nor `nest` locks, and several classes share a name, so a name that recurs on another address
+///   says nothing.
+/// - `lock_acquire` counts as the acquisition, as it does in lockdep: locks without a slow path
+///   have no `lock_acquired`. If `lock_contended` follows, it was a request that waits; then
+///   `lock_acquired` is the acquisition, and `lock_release` without one the end of a wait that was
+///   interrupted.
+/// - An address that comes up under another name was given to another lock, if nobody holds the one
+///   before.
 struct KernelLockEvents {
   private struct Task {
     var thread: ThreadID
@@ -24,7 +28,8 @@ struct KernelLockEvents {
   private struct Lock {
     var readsRecursively: Bool
     var kind: LockKind?
-    /// Whether its class went with an event already; again not so once its address was another lock's.
+    /// Whether its class went with an event already; again not so once its address was another
+    /// lock's.
     var isStated = false
     /// How often it is held, as far as is known; not less often than it is.
     var holds: UInt32 = 0
@@ -46,8 +51,8 @@ struct KernelLockEvents {
     }
   }
 
-  /// An acquisition that the next event of the task decides on: `lock_acquired` and `lock_contended` follow
-  /// those only that could have waited.
+  /// An acquisition that the next event of the task decides on: `lock_acquired` and
+  /// `lock_contended` follow those only that could have waited.
   private struct UndecidedAcquisition {
     var event: LockEvent
     var context: UInt8
@@ -59,15 +64,16 @@ struct KernelLockEvents {
   private var locks: [Lock] = []
   /// The last lock that was acquired at an address, by the hash of the address.
   private var lockOfAddress: [UInt64: UInt32] = [:]
-  /// Names are missing from all events but acquisitions, and from these whether they could have waited: the
-  /// `hash-ptr` option of some kernels does that.
+  /// Names are missing from all events but acquisitions, and from these whether they could have
+  /// waited: the `hash-ptr` option of some kernels does that.
   private var lacksNames = false
   private var key: [UInt8] = []
   private var epoch: UInt32 = 0
   private(set) var isStarted = false
   private var sawOtherEvents = false
-  /// Events may be missing in the middle. Then a task that comes up on another CPU may have done anything on
-  /// the one it left, because what a CPU lost is only said before that CPU's next event.
+  /// Events may be missing in the middle. Then a task that comes up on another CPU may have done
+  /// anything on the one it left, because what a CPU lost is only said before that CPU's next
+  /// event.
   var mayLackEvents = true
 
   /// What a reader of the report should know.
@@ -328,8 +334,8 @@ struct KernelLockEvents {
     key.append(contentsOf: operand.name)
   }
 
-  /// The lock of another event, if it was acquired before; where the name is missing, that which was acquired
-  /// last at the address.
+  /// The lock of another event, if it was acquired before; where the name is missing, that which
+  /// was acquired last at the address.
   @inline(__always)
   private mutating func mentionedLock(_ operand: KernelLockOperand) -> UInt32? {
     if operand.name.isEmpty {
@@ -351,8 +357,8 @@ struct KernelLockEvents {
     label.withUnsafeBytes { consumer.newLock(number: lock, named: $0) }
   }
 
-  /// The lock is the one at its address from now on. The one before is gone, unless somebody holds it: then
-  /// two addresses are printed alike, because they are hashed.
+  /// The lock is the one at its address from now on. The one before is gone, unless somebody holds
+  /// it: then two addresses are printed alike, because they are hashed.
   @inline(never)
   private mutating func state<Consumer: EventConsumer & ~Copyable>(
     _ lock: UInt32, _ operand: KernelLockOperand, _ place: Place, _ thread: ThreadID,
@@ -372,7 +378,7 @@ struct KernelLockEvents {
   }
 }
 
-/// Captures that do not tell which acquisitions could have waited.
+// Captures that do not tell which acquisitions could have waited.
 extension KernelLockEvents {
   /// Keeps an acquisition until it is known which it was.
   @inline(never)

@@ -1,4 +1,5 @@
-/// Which lock an event is about and how it was asked for: `ADDRESS [try ][read ]NAME`, or as raw fields.
+/// Which lock an event is about and how it was asked for: `ADDRESS [try ][read ]NAME`, or as raw
+/// fields.
 struct KernelLockOperand {
   var address: UnsafeRawBufferPointer
   /// Empty if the capture lost it.

@@ -1,11 +1,11 @@
-/// Two of the columns of flags that the tracer prints before the time: in which context the event happened,
-/// and which contexts could not interrupt it.
+/// Two of the columns of flags that the tracer prints before the time: in which context the event
+/// happened, and which contexts could not interrupt it.
 struct KernelStateColumns: Equatable {
-  /// The first column: `d` hardirqs are off, `b` bottom halves, `D` both, `.` neither; anything else says
-  /// nothing.
+  /// The first column: `d` hardirqs are off, `b` bottom halves, `D` both, `.` neither; anything
+  /// else says nothing.
   var masks: UInt8
-  /// The third column: `h` hardirq, `s` softirq, `H` hardirq in a softirq, `z` NMI, `Z` NMI in a hardirq, `.`
-  /// task.
+  /// The third column: `h` hardirq, `s` softirq, `H` hardirq in a softirq, `z` NMI, `Z` NMI in a
+  /// hardirq, `.` task.
   var context: UInt8
 
   /// What holds of a task of which nothing is known, and of lines without flags.

@@ -1,8 +1,8 @@
 /// The times of the kernel's traces.
 enum KernelTime {
-  /// Nanoseconds of `16.318850`, `16.318850123`, `2117069us` and `2117.069ms`, each with whatever follows;
-  /// `nil` for a clock that counts something else and so has neither fraction nor unit, and if there is no number
-  /// or too large a one.
+  /// Nanoseconds of `16.318850`, `16.318850123`, `2117069us` and `2117.069ms`, each with whatever
+  /// follows; `nil` for a clock that counts something else and so has neither fraction nor unit,
+  /// and if there is no number or too large a one.
   static func nanoseconds(_ text: UnsafeRawBufferPointer) -> Int64? {
     var digits: Int64 = 0
     var decimals: Int?

@@ -1,5 +1,5 @@
-/// A frame of a stack in the kernel's log: `FUNCTION+0x20/0x41 [MODULE]`, with or without the address before it
-/// and the place in the source that a decoder adds.
+/// A frame of a stack in the kernel's log: `FUNCTION+0x20/0x41 [MODULE]`, with or without the
+/// address before it and the place in the source that a decoder adds.
 struct KernelFrame {
   /// As it is printed, without address and question mark.
   var text: String
@@ -83,7 +83,8 @@ struct KernelStack {
   }
 }
 
-/// The functions of the kernel that take, release and validate locks, and print; who called them matters.
+/// The functions of the kernel that take, release and validate locks, and print; who called them
+/// matters.
 enum LockFunctions {
   private static let prefixes = [
     "mutex_lock", "mutex_trylock", "_mutex_lock", "__mutex_lock", "mutex_unlock", "__mutex_unlock",

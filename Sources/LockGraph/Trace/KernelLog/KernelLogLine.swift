@@ -1,4 +1,5 @@
-/// A line of the kernel's log without what stands before its text: time, level, and what a system logger adds.
+/// A line of the kernel's log without what stands before its text: time, level, and what a system
+/// logger adds.
 struct KernelLogLine {
   /// What the kernel printed, without blanks at its ends.
   let text: UnsafeRawBufferPointer
@@ -30,8 +31,9 @@ struct KernelLogLine {
 
   enum Sureness { case none, likely, certain }
 
-  /// Whether a line begins as only lines of the kernel's log do: with a time that is padded, or with a logger's
-  /// date and `kernel:`. After some hours a time needs no padding and looks like that of a text trace.
+  /// Whether a line begins as only lines of the kernel's log do: with a time that is padded, or
+  /// with a logger's date and `kernel:`. After some hours a time needs no padding and looks like
+  /// that of a text trace.
   static func sureness(of line: UnsafeRawBufferPointer) -> Sureness {
     let level = level(line)
     if let time = time(line), time.lowerBound == level {

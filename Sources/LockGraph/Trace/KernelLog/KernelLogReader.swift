@@ -1,5 +1,5 @@
-/// Reads the kernel's log and makes findings of the reports of its validator, whatever else stands between
-/// their lines. No line is a bad one.
+/// Reads the kernel's log and makes findings of the reports of its validator, whatever else stands
+/// between their lines. No line is a bad one.
 struct KernelLogReader: LineReader, ~Copyable {
   /// After so many lines that are nothing to it, a report is over.
   private static let longestGap = 200
@@ -60,7 +60,8 @@ struct KernelLogReader: LineReader, ~Copyable {
     }
   }
 
-  /// A limit of the validator, or a doubt in itself; after its reports it is off too, which is usual.
+  /// A limit of the validator, or a doubt in itself; after its reports it is off too, which is
+  /// usual.
   private mutating func noteEnd(_ text: UnsafeRawBufferPointer, _ number: UInt64) {
     guard turnedOff == nil, text.hasPrefix("BUG: ") else { return }
     guard

@@ -34,8 +34,8 @@ struct KernelReport {
   var safeStack = KernelStack()
   var unsafe: PrintedLock?
   var unsafeStack = KernelStack()
-  /// The interrupts that it is about, and whether readers are: of the lock that is used in them, and of the one
-  /// that is held where they can come.
+  /// The interrupts that it is about, and whether readers are: of the lock that is used in them,
+  /// and of the one that is held where they can come.
   private(set) var context: InterruptContext?
   private(set) var isUsedByReader = false
   private(set) var isEnabledForReader = false

@@ -1,8 +1,10 @@
-/// A lock as the kernel's validator prints it: `[ADDRESS] (NAME){USAGE}[-{OUTER:INNER}][, at: SITE]`.
+/// A lock as the kernel's validator prints it:
+/// `[ADDRESS] (NAME){USAGE}[-{OUTER:INNER}][, at: SITE]`.
 struct PrintedLock {
   var name: String
   var address: String?
-  /// Where it may be taken, and what holding it means; numbers that rise from what spins to what sleeps.
+  /// Where it may be taken, and what holding it means; numbers that rise from what spins to what
+  /// sleeps.
   var waitTypes: (outer: Int, inner: Int)?
   var site: String?
   var line: UInt64

@@ -1,5 +1,5 @@
-/// The executables and libraries that a trace's processes have mapped, by which an address says the same thing in
-/// every run: `abba+0x4080` in place of `0x55BF83FBC080`.
+/// The executables and libraries that a trace's processes have mapped, by which an address says the
+/// same thing in every run: `abba+0x4080` in place of `0x55BF83FBC080`.
 struct LTTngImages {
   private struct Image {
     var process: UInt32

@@ -1,5 +1,6 @@
-/// One event as `babeltrace2` prints it: `[TIME] (+DELTA) HOST PROVIDER:EVENT: { FIELDS }, { FIELDS }`, or with
-/// `timestamp =`, `name =` and the names of the groups.
+/// One event as `babeltrace2` prints it:
+/// `[TIME] (+DELTA) HOST PROVIDER:EVENT: { FIELDS }, { FIELDS }`, or with `timestamp =`, `name =`
+/// and the names of the groups.
 struct LTTngLine {
   enum Event {
     case request, acquired, tryLock, unlock
@@ -75,7 +76,8 @@ struct LTTngLine {
       && !header.contains(UInt8(ascii: "\"")) && time(line) != nil
   }
 
-  /// How many events the tracer could not write, if the line says so; 0 if it does not say how many.
+  /// How many events the tracer could not write, if the line says so; 0 if it does not say how
+  /// many.
   static func discardedEvents(_ line: UnsafeRawBufferPointer) -> UInt64? {
     guard line.count < 2000, let first = line.first,
       first == 0x1B || first | 0x20 == 0x77
@@ -117,8 +119,8 @@ struct LTTngLine {
     (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
   }
 
-  /// The nanoseconds of the line's time, since 1970, since midnight or since the clock's zero; `nil` if there is
-  /// none.
+  /// The nanoseconds of the line's time, since 1970, since midnight or since the clock's zero;
+  /// `nil` if there is none.
   static func time(_ line: UnsafeRawBufferPointer) -> Int64? {
     var start = line[0] == UInt8(ascii: "[") ? 1 : 12
     var end = start
@@ -162,7 +164,8 @@ struct LTTngLine {
     return value
   }
 
-  /// In the Gregorian calendar, counted in years that begin with March, so that leap days come last.
+  /// In the Gregorian calendar, counted in years that begin with March, so that leap days come
+  /// last.
   private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let monthFromMarch = (month + 9) % 12

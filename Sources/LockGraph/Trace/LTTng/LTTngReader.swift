@@ -1,13 +1,16 @@
-/// Reads what `babeltrace2` prints of `liblttng-ust-pthread-wrapper.so`, events `lttng_ust_pthread:*`.
+/// Reads what `babeltrace2` prints of `liblttng-ust-pthread-wrapper.so`, events
+/// `lttng_ust_pthread:*`.
 ///
 /// - A thread is a `vtid`, a lock an address, both of the process `vpid` where that was recorded.
-/// - The wrapper says nothing of the kinds of mutexes: one that a thread gets again while it holds it is
-///   recursive. So a request for a held one waits for what comes of it.
-/// - Of locks and places in an executable or library that the trace has the mapping of (`lttng_ust_statedump`),
-///   the address within that image is known: it is the lock's class, and the place.
-/// - The wrapper misses acquisitions: those before the recording, `pthread_mutex_timedlock`, and what the tracer
-///   takes itself. So that a thread releases what it was not seen to take is a mistake of the program only where
-///   the mutex says so (EPERM), or another thread was seen to take it.
+/// - The wrapper says nothing of the kinds of mutexes: one that a thread gets again while it holds
+///   it is recursive. So a request for a held one waits for what comes of it.
+/// - Of locks and places in an executable or library that the trace has the mapping of
+///   (`lttng_ust_statedump`), the address within that image is known: it is the lock's class, and
+///   the place.
+/// - The wrapper misses acquisitions: those before the recording, `pthread_mutex_timedlock`, and
+///   what the tracer takes itself. So that a thread releases what it was not seen to take is a
+///   mistake of the program only where the mutex says so (EPERM), or another thread was seen to
+///   take it.
 struct LTTngReader: LineReader, ~Copyable {
   private struct Thread {
     var id: ThreadID

@@ -1,7 +1,9 @@
-/// Reads `/proc/lockdep_chains`: which classes were taken inside one another, chain by chain, outermost first.
+/// Reads `/proc/lockdep_chains`: which classes were taken inside one another, chain by chain,
+/// outermost first.
 ///
-/// A chain does not tell which of its locks were merely tried for or are exempt from the order, as read-side
-/// sections of RCU are. So it tells that one was taken while another was held, and proves no order.
+/// A chain does not tell which of its locks were merely tried for or are exempt from the order, as
+/// read-side sections of RCU are. So it tells that one was taken while another was held, and proves
+/// no order.
 struct LockdepChainsReader: LineReader, ~Copyable {
   static let header = "all lock chains:"
   static let chainMark = "irq_context: "

@@ -1,7 +1,8 @@
 /// A line of `/proc/lockdep` or `/proc/lockdep_chains`.
 ///
-/// A class is printed as `KEY [OPS:n] [FD:n BD:n USAGE]: NAME`, one that it is followed by as ` -> [KEY] NAME`,
-/// and a link of a chain as `[KEY] NAME`. NAME runs to the end of the line and may hold anything.
+/// A class is printed as `KEY [OPS:n] [FD:n BD:n USAGE]: NAME`, one that it is followed by as
+/// ` -> [KEY] NAME`, and a link of a chain as `[KEY] NAME`. NAME runs to the end of the line and
+/// may hold anything.
 struct LockdepLine {
   enum Failure: Error {
     case key(column: Int), number(column: Int), usage(column: Int), name(column: Int), shape,

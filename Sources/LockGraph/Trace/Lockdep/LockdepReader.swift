@@ -1,8 +1,8 @@
-/// Reads `/proc/lockdep`: every class of the kernel with how it was used, and below it those that were asked
-/// for while it was held.
+/// Reads `/proc/lockdep`: every class of the kernel with how it was used, and below it those that
+/// were asked for while it was held.
 ///
-/// The kinds of these dependencies are not told, and the kernel has judged their cycles itself. A class below
-/// itself is a nesting that it let pass.
+/// The kinds of these dependencies are not told, and the kernel has judged their cycles itself. A
+/// class below itself is a nesting that it let pass.
 struct LockdepReader: LineReader, ~Copyable {
   static let header = "all lock classes:"
   private static let expected = "KEY FD: n BD: n USAGE: NAME, or -> [KEY] NAME"
@@ -59,8 +59,8 @@ struct LockdepReader: LineReader, ~Copyable {
   }
 }
 
-/// The usage characters: for hardirqs and softirqs, each for writers and readers. Old kernels had two more
-/// for a context that is none.
+/// The usage characters: for hardirqs and softirqs, each for writers and readers. Old kernels had
+/// two more for a context that is none.
 enum LockdepUsage {
   static func uses(
     _ usage: UnsafeRawBufferPointer

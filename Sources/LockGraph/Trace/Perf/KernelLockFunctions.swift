@@ -1,4 +1,5 @@
-/// The kernel's own functions around a lock, innermost in the callchain of every event: who called them matters.
+/// The kernel's own functions around a lock, innermost in the callchain of every event: who called
+/// them matters.
 enum KernelLockFunctions {
   private static let prefixes: [StaticString] = [
     "lock_acquire", "lock_release", "lock_contended", "__traceiter_lock_", "perf_trace_lock_",

@@ -1,5 +1,5 @@
-/// The layouts of `perf script`: `COMMAND [PID/]TID [[CPU]] [MISC] [TIME:] [PERIOD] EVENT: REST`, whose parts its option
-/// `-F` turns on and off; with `-L` the CPU stands without brackets.
+// The layouts of `perf script`: `COMMAND [PID/]TID [[CPU]] [MISC] [TIME:] [PERIOD] EVENT: REST`,
+// whose parts its option `-F` turns on and off; with `-L` the CPU stands without brackets.
 extension KernelEventLine {
   /// `nil` if the line is no event line.
   init?(perf line: UnsafeRawBufferPointer) {

@@ -1,8 +1,8 @@
 /// Reads what `perf script` prints of events `lock:*`.
 ///
-/// The callchain of an event stands in the lines behind it, so an event is held back until they are read. perf
-/// prints no contexts. Its buffers lose events and it says so only on demand, so a task that changes its CPU is
-/// taken to have lost some.
+/// The callchain of an event stands in the lines behind it, so an event is held back until they are
+/// read. perf prints no contexts. Its buffers lose events and it says so only on demand, so a task
+/// that changes its CPU is taken to have lost some.
 struct PerfReader: LineReader, ~Copyable {
   private struct HeldBack {
     var line: KernelEventLine
@@ -81,7 +81,8 @@ struct PerfReader: LineReader, ~Copyable {
     return UnsafeRawBufferPointer(rebasing: spare[..<line.count])
   }
 
-  /// Headers, empty lines, callchains that are not indented by a tab, and records that are no samples.
+  /// Headers, empty lines, callchains that are not indented by a tab, and records that are no
+  /// samples.
   private mutating func readOther<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, _ number: UInt64, _ consumer: inout Consumer
   ) throws(LineFailure) {
@@ -110,7 +111,8 @@ struct PerfReader: LineReader, ~Copyable {
       expected: "COMMAND TID [CPU] TIME: EVENT: …")
   }
 
-  /// `ffffffff815d2e66 vma_prepare+0x79 ([kernel.kallsyms])`; lines that begin with no address show the source.
+  /// `ffffffff815d2e66 vma_prepare+0x79 ([kernel.kallsyms])`; lines that begin with no address show
+  /// the source.
   private mutating func addFrame(_ line: UnsafeRawBufferPointer) {
     guard heldBack != nil, frameCount < 128 else { return }
     let words = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }

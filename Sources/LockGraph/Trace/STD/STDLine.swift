@@ -2,7 +2,8 @@
 struct STDLine {
   enum Operation {
     case acquire, release, request, fork, join, read, write, wait, end
-    /// `notify` changes nothing for locks; `begin`, `branch` and the limits of methods are of no interest.
+    /// `notify` changes nothing for locks; `begin`, `branch` and the limits of methods are of no
+    /// interest.
     case other
 
     /// What it is about.
@@ -79,8 +80,8 @@ struct STDLine {
     }
   }
 
-  /// Whether a line is the beginning of such a trace: stricter than what can be read, since names in other
-  /// formats may hold bars.
+  /// Whether a line is the beginning of such a trace: stricter than what can be read, since names
+  /// in other formats may hold bars.
   static func isRecognized(_ line: UnsafeRawBufferPointer) -> Bool {
     guard let found = try? STDLine(line) else { return false }
     return !found.thread.contains { $0 <= UInt8(ascii: " ") || $0 == UInt8(ascii: "\"") }
@@ -103,9 +104,9 @@ struct STDLine {
     return UnsafeRawBufferPointer(rebasing: line[start..<end])
   }
 
-  /// Where the argument's closing parenthesis is. Names may hold parentheses and bars, and locations anything:
-  /// it is the first that balances and that a bar or the end of the line follows; if names are unbalanced, the
-  /// first that is followed so.
+  /// Where the argument's closing parenthesis is. Names may hold parentheses and bars, and
+  /// locations anything: it is the first that balances and that a bar or the end of the line
+  /// follows; if names are unbalanced, the first that is followed so.
   @inline(__always)
   private static func argumentEnd(
     _ line: UnsafeRawBufferPointer, open: Int

@@ -1,12 +1,13 @@
 /// Reads STD, the format of RAPID and of the research prototypes that took it over.
 ///
 /// - Locks are Java monitors, so all are recursive; a location is what `at=` is in the text format.
-/// - Some recorders write `fork(9)` for the start of `T9`. Where threads are called so, the number means that
-///   thread, whichever of the two names comes first.
-/// - `wait(l)` gives the monitor up if the thread still holds it; some recorders write `rel(l)` before it. The
-///   thread has the monitor again at its `acq(l)`, or, where the recorder writes none, at its next event.
-/// - `end` is the end of a thread, or, in traces for atomicity, of a transaction: what the thread does next, if
-///   anything, tells.
+/// - Some recorders write `fork(9)` for the start of `T9`. Where threads are called so, the number
+///   means that thread, whichever of the two names comes first.
+/// - `wait(l)` gives the monitor up if the thread still holds it; some recorders write `rel(l)`
+///   before it. The thread has the monitor again at its `acq(l)`, or, where the recorder writes
+///   none, at its next event.
+/// - `end` is the end of a thread, or, in traces for atomicity, of a transaction: what the thread
+///   does next, if anything, tells.
 struct STDReader: LineReader, ~Copyable {
   private struct Thread {
     var id: ThreadID

@@ -1,4 +1,4 @@
-/// What the options of the trace format's own encodings mean for an event.
+// What the options of the trace format's own encodings mean for an event.
 extension LockEvent {
   /// A flag; one that names no option of the event's verb changes nothing.
   mutating func apply(_ option: TextVocabulary.Option, column: Int) throws(LineFailure) {

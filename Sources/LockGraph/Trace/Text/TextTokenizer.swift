@@ -1,7 +1,7 @@
 /// Cuts a line into tokens: runs of non-blank characters, or JSON strings.
 ///
-/// Strings with escapes are decoded into `scratch`, which the caller makes at least as long as the line, so
-/// that decoding, which never lengthens, cannot overflow it.
+/// Strings with escapes are decoded into `scratch`, which the caller makes at least as long as the
+/// line, so that decoding, which never lengthens, cannot overflow it.
 struct TextTokenizer {
   let line: UnsafeRawBufferPointer
   let scratch: UnsafeMutableRawBufferPointer

@@ -1,4 +1,4 @@
-/// What readers say of words that they do not know.
+// What readers say of words that they do not know.
 extension LineFailure {
   /// A token as it is shown in messages: short, and safe to print.
   static func shown(_ bytes: UnsafeRawBufferPointer) -> String {

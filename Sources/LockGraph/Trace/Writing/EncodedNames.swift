@@ -1,5 +1,5 @@
-/// The names of the threads or of the locks of all inputs, encoded once, each different from all others: in one
-/// trace, what has one name is one thing.
+/// The names of the threads or of the locks of all inputs, encoded once, each different from all
+/// others: in one trace, what has one name is one thing.
 struct EncodedNames<Encoder: EventEncoder>: ~Copyable {
   private var encoded = OutputBuffer()
   private var ends: [Int] = []

@@ -1,4 +1,5 @@
-/// Writes the events as JSON Lines: one object a line, keys in the order of the text format's words.
+/// Writes the events as JSON Lines: one object a line, keys in the order of the text format's
+/// words.
 enum JSONLinesEventEncoder: EventEncoder {
   static var allThreads: StaticString { "\"*\"" }
 
@@ -142,7 +143,8 @@ enum JSONLinesEventEncoder: EventEncoder {
     output.append(UInt8(ascii: "\""))
   }
 
-  /// An array of the frames; as one string where a frame is empty, which an array could not give back.
+  /// An array of the frames; as one string where a frame is empty, which an array could not give
+  /// back.
   private static func write(stack: UnsafeRawBufferPointer, to output: inout OutputBuffer) {
     let semicolon = UInt8(ascii: ";")
     let frames = stack.split(separator: semicolon, omittingEmptySubsequences: false)

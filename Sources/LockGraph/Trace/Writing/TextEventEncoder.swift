@@ -6,7 +6,8 @@ enum TextEventEncoder: EventEncoder {
     output.append("# lockgraph-trace 1\n" as StaticString)
   }
 
-  /// A name that can stand for a thread and for an operand: it must not look like a comment, a time or an option.
+  /// A name that can stand for a thread and for an operand: it must not look like a comment, a time
+  /// or an option.
   static func write(name: UnsafeRawBufferPointer, to output: inout OutputBuffer) {
     let first = name.first ?? 0x20
     if first == UInt8(ascii: "#") || first == UInt8(ascii: "[") || looksLikeOption(name) {

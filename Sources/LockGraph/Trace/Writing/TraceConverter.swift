@@ -1,7 +1,7 @@
 /// Reads inputs one after the other and writes their events as one trace.
 ///
-/// Memory grows with the names of the inputs' threads and locks, not with their length. Not thread-safe: use one
-/// from one task.
+/// Memory grows with the names of the inputs' threads and locks, not with their length. Not
+/// thread-safe: use one from one task.
 public struct TraceConverter: ~Copyable {
   private let reading: ReadingOptions
   private let writer: any Writing
@@ -13,7 +13,8 @@ public struct TraceConverter: ~Copyable {
   ///   - encoding: what is written.
   ///   - reading: how the inputs are read.
   ///   - joinsInputs: more than one input will be read.
-  ///   - write: takes the next bytes of the output, and returns false if it cannot; then reading ends.
+  ///   - write: takes the next bytes of the output, and returns false if it cannot; then reading
+  ///     ends.
   public init(
     to encoding: TraceEncoding, reading: ReadingOptions = ReadingOptions(),
     joinsInputs: Bool = false, write: @escaping (UnsafeRawBufferPointer) -> Bool
@@ -29,8 +30,8 @@ public struct TraceConverter: ~Copyable {
   /// Reads an input to its end. What the encoding cannot say of it is among the warnings.
   ///
   /// - Parameter progress: called now and then with the bytes read so far.
-  /// - Throws: `TraceError` if it cannot be read, or holds a bad line and `keepGoing` is off, or the output takes no
-  ///   more.
+  /// - Throws: `TraceError` if it cannot be read, or holds a bad line and `keepGoing` is off, or
+  ///   the output takes no more.
   /// - Complexity: O(bytes).
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
@@ -39,8 +40,8 @@ public struct TraceConverter: ~Copyable {
     return try writer.read(source, number: inputCount, reading, progress)
   }
 
-  /// Writes what is not written yet. The last few megabytes wait for this, so that short inputs with a mistake leave
-  /// nothing behind.
+  /// Writes what is not written yet. The last few megabytes wait for this, so that short inputs
+  /// with a mistake leave nothing behind.
   public consuming func finish() { writer.finish() }
 }
 

@@ -1,13 +1,14 @@
 /// Writes the events of any number of inputs as one trace.
 ///
-/// An encoding says all that events say, with these exceptions, for which there are faithful equivalents:
-/// - Threads and locks of different inputs that have one name get different ones, and such a lock states its
-///   class, which its name would have been.
-/// - A format may tell late that an acquisition was a request that waits. The `acquire` that was written then
-///   becomes a `request`, as long as it is in the output's buffer.
+/// An encoding says all that events say, with these exceptions, for which there are faithful
+/// equivalents:
+/// - Threads and locks of different inputs that have one name get different ones, and such a lock
+///   states its class, which its name would have been.
+/// - A format may tell late that an acquisition was a request that waits. The `acquire` that was
+///   written then becomes a `request`, as long as it is in the output's buffer.
 /// - A format may show with each event what is masked. Only changes are written.
-/// - A format may know names of classes only, so that nothing follows from one lock inside another of its name.
-///   The inner one then states a higher rank.
+/// - A format may know names of classes only, so that nothing follows from one lock inside another
+///   of its name. The inner one then states a higher rank.
 /// What remains is counted as lost.
 struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
   static var usesTimes: Bool { true }
@@ -15,7 +16,8 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
   private struct Thread {
     var input: UInt32
     var masks: WrittenMasks
-    /// What it holds, the last of it: these acquisitions may turn out to be requests; where their verbs are.
+    /// What it holds, the last of it: these acquisitions may turn out to be requests; where their
+    /// verbs are.
     var acquisitions: [(lock: UInt32, position: Int)] = []
     /// Locks that it waits for by the trace, and holds by what is written.
     var lateWaits: [UInt32] = []
@@ -49,7 +51,8 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
   private var mendedTexts: UInt64 = 0
 
   /// - Parameters:
-  ///   - joinsInputs: there may be several; what is said of all threads must then not touch other inputs' threads.
+  ///   - joinsInputs: there may be several; what is said of all threads must then not touch other
+  ///     inputs' threads.
   ///   - window: how many bytes are kept back, so that they can be changed.
   ///   - write: takes bytes, and returns false if it cannot.
   init(
@@ -167,8 +170,8 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     }
   }
 
-  /// What a thread waits for in slow paths and interrupts is among its last acquisitions, and seldom does one
-  /// hold more.
+  /// What a thread waits for in slow paths and interrupts is among its last acquisitions, and
+  /// seldom does one hold more.
   private static var rememberedAcquisitions: Int { 256 }
 
   @inline(__always)

@@ -1,5 +1,5 @@
-/// What an analysis of a written trace knows of the contexts that a thread masks, so that of a format that shows
-/// the state with every event only the changes are written.
+/// What an analysis of a written trace knows of the contexts that a thread masks, so that of a
+/// format that shows the state with every event only the changes are written.
 struct WrittenMasks {
   private struct Frame {
     var context: InterruptContext?

@@ -1,5 +1,5 @@
-/// Ranks for the locks of a format that knows names of classes and not classes: one lock inside another of its
-/// name says nothing then, and rising ranks say just that.
+/// Ranks for the locks of a format that knows names of classes and not classes: one lock inside
+/// another of its name says nothing then, and rising ranks say just that.
 struct WrittenRanks {
   private struct Lock {
     var lockClass: UInt32 = LockEvent.none
@@ -11,7 +11,8 @@ struct WrittenRanks {
 
   mutating func addLock() { locks.append(Lock()) }
 
-  /// The rank to be stated with an acquisition by a thread that holds some locks; `nil` if it needs none.
+  /// The rank to be stated with an acquisition by a thread that holds some locks; `nil` if it needs
+  /// none.
   mutating func rank(
     of event: LockEvent, holding held: some Sequence<UInt32>
   ) -> Int64? {

@@ -2,7 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// Where the kernel's implementation is silent and its theory is not, in every order of the sections.
+/// Where the kernel's implementation is silent and its theory is not, in every order of the
+/// sections.
 @Suite struct BeyondLockdepTests {
   private func verdicts(
     of sections: [[String]], _ expected: [String], preamble: [String] = []
@@ -86,7 +87,8 @@ import Testing
   }
 
   @Test func `Two classes that interrupts use and that lead to each other hide no third`() throws {
-    // From a, which interrupts only read recursively, the way to exposed is over b and x; from b it is over a.
+    // From a, which interrupts only read recursively, the way to exposed is over b and x; from b it
+    // is over a.
     let sections = [
       inside(.hardirq, nest(Use("a", .recursiveRead))), inside(.hardirq, nest(Use("b"))),
       masking(.hardirq, nest(Use("a"), Use("b", .recursiveRead))),

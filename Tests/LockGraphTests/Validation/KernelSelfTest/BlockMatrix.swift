@@ -1,19 +1,20 @@
 import LockGraph
 import Testing
 
-/// Who keeps whom out, by the table of the kernel's design document; everything that the self-tests expect of
-/// readers follows from it.
+/// Who keeps whom out, by the table of the kernel's design document; everything that the self-tests
+/// expect of readers follows from it.
 enum BlockMatrix {
-  /// Rows hold, columns ask, both in the order of `LockMode.allCases`: writer, reader, recursive reader. A
-  /// reader keeps the next one out because a writer may wait between the two, which only a recursive reader
-  /// passes.
+  /// Rows hold, columns ask, both in the order of `LockMode.allCases`: writer, reader, recursive
+  /// reader. A reader keeps the next one out because a writer may wait between the two, which only
+  /// a recursive reader passes.
   private static let rows = ["YYY", "YYN", "YYN"]
 
   static func blocks(_ holder: LockMode, _ asking: LockMode) -> Bool {
     Array(rows[Int(holder.rawValue)])[Int(asking.rawValue)] == "Y"
   }
 
-  /// Whether everybody in a ring waits: each holds one lock and asks for the one that the next holds.
+  /// Whether everybody in a ring waits: each holds one lock and asks for the one that the next
+  /// holds.
   static func isDeadlock(_ ring: [(holds: LockMode, asks: LockMode)]) -> Bool {
     ring.indices.allSatisfy { index in
       blocks(ring[(index + 1) % ring.count].holds, ring[index].asks)

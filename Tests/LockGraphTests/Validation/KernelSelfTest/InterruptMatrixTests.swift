@@ -2,7 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// Who can interrupt whom, holding and asking for what: the state rules of the design document, exhaustively.
+/// Who can interrupt whom, holding and asking for what: the state rules of the design document,
+/// exhaustively.
 @Suite struct InterruptMatrixTests {
   /// Ways to hold a lock where the context can come, or not.
   private static func held(
@@ -76,7 +77,8 @@ import Testing
     }
   }
 
-  /// Rows are what the code that holds the lock runs in, columns what comes: signal, softirq, hardirq, nmi.
+  /// Rows are what the code that holds the lock runs in, columns what comes: signal, softirq,
+  /// hardirq, nmi.
   @Test(
     arguments: [
       ([], "YYYY"), ([.signal], "NYYY"), ([.softirq], "NNYY"), ([.hardirq], "NNNY"),
@@ -95,7 +97,8 @@ import Testing
     }
   }
 
-  /// Masks are counted for softirqs and are a flag for the others; masked hardirqs keep softirqs away.
+  /// Masks are counted for softirqs and are a flag for the others; masked hardirqs keep softirqs
+  /// away.
   @Test(arguments: [
     ([], "YYY"), (["disable hardirq"], "NNY"), (["disable softirq"], "YNY"),
     (["disable signal"], "YYN"),
@@ -233,7 +236,8 @@ import Testing
     }
   }
 
-  /// What a hardirq takes, a signal handler that it interrupts does not: masked hardirqs protect it.
+  /// What a hardirq takes, a signal handler that it interrupts does not: masked hardirqs protect
+  /// it.
   @Test func `A lock that an inner interrupt takes is not used in the outer one`() throws {
     for outer in [InterruptContext.signal, .softirq] {
       for inner in [InterruptContext.softirq, .hardirq] where inner != outer {

@@ -18,8 +18,8 @@ import Testing
     var used: [(lock: Int, mode: LockMode)]
     var exposed: [(lock: Int, mode: LockMode)]
 
-    /// Pairs of a class used in the interrupt and an exposed one that the interrupt closes to a deadlock, by a
-    /// path that comes by no class twice.
+    /// Pairs of a class used in the interrupt and an exposed one that the interrupt closes to a
+    /// deadlock, by a path that comes by no class twice.
     var closedByPaths: Set<[Int]> {
       var pairs: Set<[Int]> = []
       for use in used {

@@ -2,11 +2,11 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// The interrupt part of the kernel's self-test, in every order of its events, with signals as a third sort of
-/// interrupt.
+/// The interrupt part of the kernel's self-test, in every order of its events, with signals as a
+/// third sort of interrupt.
 @Suite struct InterruptSelfTests {
-  /// A test is some events, each a section. `L` in it is the column's lock, and what must be found is said as
-  /// the rings that the events make.
+  /// A test is some events, each a section. `L` in it is the column's lock, and what must be found
+  /// is said as the rings that the events make.
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
     var events: @Sendable (InterruptContext, Flavour) -> [[String]]
@@ -215,7 +215,8 @@ import Testing
     }
   }
 
-  /// Between a local lock's owner and an interrupt there is nothing to wait for but the owner's own processor.
+  /// Between a local lock's owner and an interrupt there is nothing to wait for but the owner's own
+  /// processor.
   @Test(arguments: [("2", false), ("3A", false), ("3B", true)])
   func `The kernel's tests of local locks`(_ name: String, isFound: Bool) throws {
     var sections = [

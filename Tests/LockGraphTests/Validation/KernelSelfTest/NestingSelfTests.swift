@@ -2,7 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// Locks of one class inside each other, by permission: acquire contexts, nest locks, ranks, nesting levels.
+/// Locks of one class inside each other, by permission: acquire contexts, nest locks, ranks,
+/// nesting levels.
 @Suite struct NestingSelfTests {
   private static let preamble = [
     "init ctx class=Acquire", "init ctx2 class=Acquire", "init o1 kind=ww-mutex class=Object",
@@ -13,7 +14,8 @@ import Testing
     try Script(sections: [events], preamble: preamble).verdicts()
   }
 
-  /// A way to take an object's lock: plainly, by a try, or within an acquire context that is begun first.
+  /// A way to take an object's lock: plainly, by a try, or within an acquire context that is begun
+  /// first.
   private static let ways: [(name: String, begin: [String], options: String)] = [
     ("block", [], ""), ("try", [], " try"), ("context", ["acquire ctx"], " nest=ctx"),
   ]
@@ -59,7 +61,8 @@ import Testing
       (["acquire o1", "release o1", "release o1"], ["release-not-held Object"]),
       (["acquire o1 nest=ctx"], ["nest-not-held Object Acquire"]),
       (["acquire s nest=o1"], ["nest-not-held Spin Object"]),
-      // Wounded: the second object is given up before it was had, all are dropped and the contended one goes first.
+      // Wounded: the second object is given up before it was had, all are dropped and the contended
+      // one goes first.
       (
         [
           "acquire ctx", "acquire o1 nest=ctx", "request o2 nest=ctx", "abandon o2 reason=deadlock",
@@ -110,7 +113,8 @@ import Testing
       let events = ranks.enumerated().map { "acquire k\($0.offset) class=K rank=\($0.element)" }
       let rises = ranks[0] < ranks[1] && ranks[1] < ranks[2]
       #expect(
-        try Self.verdicts(events) == (rises ? [] : ["recursive-acquisition ordering K"]), "\(ranks)")
+        try Self.verdicts(events) == (rises ? [] : ["recursive-acquisition ordering K"]), "\(ranks)"
+      )
     }
   }
 

@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  /// The kernel's three-lock tests, with what it documents of each: `W1R2` writes lock 1 and then reads lock 2.
+  /// The kernel's three-lock tests, with what it documents of each: `W1R2` writes lock 1 and then
+  /// reads lock 2.
   @Test(arguments: [
     ("WR WR WR", true), ("WW RR WR", true), ("WW RR RW", false), ("WR RR WW", false),
   ])
@@ -67,7 +68,8 @@ import Testing
     }
   }
 
-  /// Column one is a spinning lock whose readers are recursive, column two a sleeping one whose are not.
+  /// Column one is a spinning lock whose readers are recursive, column two a sleeping one whose are
+  /// not.
   @Test(arguments: [
     (held: LockMode.recursiveRead, asked: LockMode.write, rwlock: true, rwsem: true),
     (.recursiveRead, .recursiveRead, false, true), (.write, .write, true, true),

@@ -4,8 +4,8 @@ import Testing
 
 /// A trace made of sections, each of them a list of events of one thread.
 ///
-/// The kernel's self-test runs all its sections in one task; lock classes make no difference between that and
-/// threads of their own, but the confidence does.
+/// The kernel's self-test runs all its sections in one task; lock classes make no difference
+/// between that and threads of their own, but the confidence does.
 struct Script {
   enum Threads: CaseIterable {
     case one, each

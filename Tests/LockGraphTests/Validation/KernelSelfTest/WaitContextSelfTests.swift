@@ -2,7 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// Where what may be taken: the whole matrix of the kernel's wait-context tests, and the kinds it leaves out.
+/// Where what may be taken: the whole matrix of the kernel's wait-context tests, and the kinds it
+/// leaves out.
 @Suite struct WaitContextSelfTests {
   /// How much waiting: none at all, spinning, what sleeps on a real-time kernel only, sleeping.
   enum Level: Int, Comparable {
@@ -11,7 +12,8 @@ import Testing
     static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
   }
 
-  /// What a kind asks of the place where it is taken, and what it leaves to what is taken inside it.
+  /// What a kind asks of the place where it is taken, and what it leaves to what is taken inside
+  /// it.
   struct Kind: CustomTestStringConvertible, Sendable {
     var name: String
     var asks: Level?
@@ -59,7 +61,8 @@ import Testing
     try Script(sections: [events]).verdicts()
   }
 
-  /// The kernel's table: what is inside what, with the kinds in the order RCU, raw spin, spin, mutex.
+  /// The kernel's table: what is inside what, with the kinds in the order RCU, raw spin, spin,
+  /// mutex.
   @Test(arguments: [
     ("enter hardirq", "ooox"), ("enter hardirq unthreaded", "ooxx"), ("enter softirq", "ooox"),
     ("acquire H kind=rcu", "ooox"), ("acquire H kind=rcu-sched", "ooxx"),

@@ -2,8 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// What the rules of order and contexts find in programs that ran once, one after the other, is what all
-/// interleavings with interrupts can end in: semantics 4 and 11 to 14.
+/// What the rules of order and contexts find in programs that ran once, one after the other, is
+/// what all interleavings with interrupts can end in: semantics 4 and 11 to 14.
 @Suite struct InterruptOracleTests {
   private typealias Locks = [(lock: Int, mode: LockMode)]
 
@@ -99,7 +99,8 @@ import Testing
     #expect(deadlocks > 100 && free > 100)
   }
 
-  /// Locks taken one inside the other, masked or not, some of them tried for only; maybe several such nests.
+  /// Locks taken one inside the other, masked or not, some of them tried for only; maybe several
+  /// such nests.
   private func randomProgram(
     locks: Int, context: InterruptContext?, using generator: inout SeededGenerator
   ) -> InterruptProgram {
@@ -132,8 +133,8 @@ import Testing
     return InterruptProgram(steps, in: context)
   }
 
-  /// Handlers that may come together. Masks of hardirqs and of signals are of different worlds, so those two are
-  /// not mixed.
+  /// Handlers that may come together. Masks of hardirqs and of signals are of different worlds, so
+  /// those two are not mixed.
   private static let contexts: [[InterruptContext]] = [
     [.hardirq, .softirq], [.hardirq, .hardirq], [.softirq, .softirq], [.signal, .signal],
     [.nmi, .softirq],
@@ -145,8 +146,8 @@ import Testing
 
   /// Expects that the rules report what the oracle finds, which is returned, and nothing else.
   ///
-  /// What is reported may need other locks of the same classes: where a lock is held around both sides, or
-  /// by the interrupted thread in a way that keeps the others away.
+  /// What is reported may need other locks of the same classes: where a lock is held around both
+  /// sides, or by the interrupted thread in a way that keeps the others away.
   private func agrees(_ programs: [InterruptProgram], locks: Int) throws -> Bool {
     let canDeadlock = InterruptOracle.canDeadlock(programs, threads: locks)
     let analysis = try analyze(InterruptProgram.trace(programs))

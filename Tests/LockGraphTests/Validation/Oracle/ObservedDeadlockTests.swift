@@ -52,7 +52,8 @@ import Testing
       })
   }
 
-  /// Whether each waiter is stuck and waits for the next one, and the last one for the first or a thread that ended.
+  /// Whether each waiter is stuck and waits for the next one, and the last one for the first or a
+  /// thread that ended.
   private func isCircle(_ deadlock: Finding, in simulation: LockSimulation) -> Bool {
     let waiters = deadlock.waiters
     let numbers = waiters.map(number)

@@ -54,8 +54,8 @@ import Testing
     #expect(count > 60)
   }
 
-  /// Runs a body with random programs, what is found in the trace of one run of each, and the circles in which
-  /// other runs may end.
+  /// Runs a body with random programs, what is found in the trace of one run of each, and the
+  /// circles in which other runs may end.
   private func withRandomTraces(
     _ seeds: Range<UInt64>, spawnsInside: Bool = false, tries: Bool = false,
     _ body: (ThreadedProgram, Analysis, Set<Circle>) throws -> Void
@@ -68,10 +68,11 @@ import Testing
   }
 
   /// - Parameters:
-  ///   - spawnsInside: threads are started while locks are held too. Then the new thread may be kept at its
-  ///     first lock until they are given up, which is an order that the grades do not know.
-  ///   - tries: any lock may be tried for. Where the branch after a failed `try` is unknown, a lock that is
-  ///     tried for, given up and taken again is another such order.
+  ///   - spawnsInside: threads are started while locks are held too. Then the new thread may be
+  ///     kept at its first lock until they are given up, which is an order that the grades do not
+  ///     know.
+  ///   - tries: any lock may be tried for. Where the branch after a failed `try` is unknown, a lock
+  ///     that is tried for, given up and taken again is another such order.
   private func randomProgram(
     spawnsInside: Bool, tries: Bool, using generator: inout SeededGenerator
   ) -> ThreadedProgram {

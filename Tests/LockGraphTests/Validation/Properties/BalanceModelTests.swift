@@ -2,7 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// The rules that look at single events, on random events that need not make sense, against their letter.
+/// The rules that look at single events, on random events that need not make sense, against their
+/// letter.
 @Suite struct BalanceModelTests {
   private static let rules: Set<Rule> = [
     .invalidWaitContext, .nestNotHeld, .releaseNotHeld, .heldAtExit, .destroyedWhileHeld,

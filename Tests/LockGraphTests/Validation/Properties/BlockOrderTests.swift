@@ -2,8 +2,8 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// A trace that consists of blocks, each the doings of one thread from nothing held to nothing held: semantics 14
-/// and 20.
+/// A trace that consists of blocks, each the doings of one thread from nothing held to nothing
+/// held: semantics 14 and 20.
 @Suite struct BlockOrderTests {
   private static let preamble = """
     main init a class=A kind=spin

@@ -25,8 +25,8 @@ import Testing
 
   /// What a finding is, without where it was seen first.
   private func essence(_ analysis: Analysis, withConfidence: Bool = true) -> [String] {
-    // What happened depends on when. What rests on instances, which belong to one input, goes where the
-    // confidence goes.
+    // What happened depends on when. What rests on instances, which belong to one input, goes where
+    // the confidence goes.
     analysis.findings.filter {
       $0.rule != .deadlock && (withConfidence || !$0.isHiddenByNestingLevels)
     }.map { finding in
