@@ -110,7 +110,8 @@ import Testing
       let events = ranks.enumerated().map { "acquire k\($0.offset) class=K rank=\($0.element)" }
       let rises = ranks[0] < ranks[1] && ranks[1] < ranks[2]
       #expect(
-        try Self.verdicts(events) == (rises ? [] : ["recursive-acquisition ordering K"]), "\(ranks)")
+        try Self.verdicts(events) == (rises ? [] : ["recursive-acquisition ordering K"]), "\(ranks)"
+      )
     }
   }
 
