@@ -17,13 +17,7 @@ extension GraphContent {
   func analysisInputs() -> [Analysis.Input] {
     var counted: UInt64 = 0
     return inputs.map { input in
-      var remarks: InputRemarks?
-      if input.remarks != Self.none {
-        remarks = texts.withBytes(input.remarks) { bytes in
-          var reader = BinaryReader(bytes, at: 0)
-          return try? InputRemarks(from: &reader)
-        }
-      }
+      let remarks: InputRemarks? = input.remarks == .none ? nil : value(input.remarks)
       // What files state has no bound, and must leave room for what is counted.
       let events = min(input.events, (1 << 60) - counted)
       counted += events
@@ -31,6 +25,16 @@ extension GraphContent {
         name: texts.string(input.name), format: texts.string(input.format), events: events,
         facts: input.facts, skipped: input.skipped, firstSkipped: remarks?.firstSkipped,
         warnings: remarks?.warnings ?? [])
+    }
+  }
+}
+
+extension GraphContent {
+  /// What is encoded in a text.
+  fileprivate func value<Value: EncodedValue>(_ text: Row<Text>) -> Value? {
+    texts.withBytes(text) { bytes in
+      var reader = BinaryReader(bytes, at: 0)
+      return try? reader.value()
     }
   }
 }
@@ -47,9 +51,8 @@ struct CarriedSummary {
 
 /// One life of a thread.
 private struct ThreadKey: Hashable {
-  var input: UInt32
-  var number: UInt32
-  var life: UInt32
+  var input: Row<GraphContent.Input>
+  var life: ThreadLife
 }
 
 private struct GraphContentLoader {
@@ -120,7 +123,8 @@ private struct GraphContentLoader {
       locks.append(
         content.texts.withBytes(row.name) { name in
           validator.table.addLock(
-            named: name, lockClass: classes[Int(row.lockClass)], input: firstInput + row.input)
+            named: name, lockClass: classes[Int(row.lockClass)],
+            input: firstInput + row.input.number)
         })
     }
     content.locks = []
@@ -129,7 +133,7 @@ private struct GraphContentLoader {
   /// The epochs that stand in the content's order, by input and number.
   private func loadEpochs(into validator: inout Validator) -> [UInt64: UInt32] {
     var epochs: [UInt64: UInt32] = [:]
-    func epoch(_ input: UInt32, _ number: UInt32) -> UInt32 {
+    func epoch(_ input: Row<GraphContent.Input>, _ number: UInt32) -> UInt32 {
       guard number != GraphContent.none else { return ForkJoinOrder.none }
       let key = GraphContent.key(input, number)
       if let known = epochs[key] { return known }
@@ -148,19 +152,18 @@ private struct GraphContentLoader {
   private mutating func loadThreads(into validator: inout Validator) {
     for row in content.threads {
       let thread = content.texts.withBytes(row.name) { validator.newThread(named: $0) }
-      validator.threads[thread.index].input = firstInput + row.input
+      validator.threads[thread.index].input = firstInput + row.input.number
       threads.append(thread)
     }
     guard !content.guards.isEmpty else { return }
     var owners: [ThreadKey: UInt64] = [:]
     for (number, row) in content.threads.enumerated() {
-      let key = ThreadKey(input: row.input, number: row.number, life: row.life)
+      let key = ThreadKey(input: row.input, life: row.life)
       owners[key] = validator.owner(threads[number])
     }
     for row in content.guards {
       let key = ThreadKey(
-        input: content.threads[Int(row.thread)].input, number: row.holderNumber,
-        life: row.holderLife)
+        input: content.threads[Int(row.thread)].input, life: row.holder)
       // A holder of which nothing else is kept is told apart from others all the same.
       let holder = owners[key] ?? .max - UInt64(owners.count)
       owners[key] = holder
@@ -170,8 +173,10 @@ private struct GraphContentLoader {
   }
 
   /// The number of a text among the places of evidence; 0 for none.
-  private mutating func place(_ text: UInt32, in validator: inout Validator) -> UInt32 {
-    guard text != GraphContent.none else { return 0 }
+  private mutating func place(
+    _ text: Row<GraphContent.Text>, in validator: inout Validator
+  ) -> UInt32 {
+    guard text != .none else { return 0 }
     if places[Int(text)] == 0 {
       places[Int(text)] = content.texts.withBytes(text) {
         validator.evidence.places.intern($0).id
@@ -195,7 +200,7 @@ private struct GraphContentLoader {
       records: content.records.count + statements, held: content.held.count + statements,
       entries: content.witnesses.count + statements)
     let records = loadRecords(known, into: &validator)
-    if !content.witnesses.contains(where: \.hasOwnSource) { content.held = [] }
+    if !content.witnesses.contains(where: { $0.source.own != nil }) { content.held = [] }
     let edges = loadEdges(into: &validator)
     loadWitnesses(records, edges, into: &validator)
     for row in content.statements {
@@ -209,7 +214,7 @@ private struct GraphContentLoader {
       validator.state(
         from: classes[Int(edge.from)], to: classes[Int(edge.to)],
         kinds: row.kinds.isEmpty ? nil : row.kinds, basis: row.basis, held: held, wanted: wanted,
-        input: firstInput + row.input)
+        input: firstInput + row.input.number)
     }
   }
 
@@ -226,15 +231,14 @@ private struct GraphContentLoader {
       let epoch = epochs[key] ?? validator.forkJoin.add()
       epochs[key] = epoch
       let (place, stack) = (place(row.place, in: &validator), place(row.stack, in: &validator))
-      let start = Int(row.heldStart)
       var holding: [EvidenceStore.HeldRecord] = []
-      for held in content.held[start..<start + Int(row.heldCount)] {
+      for held in content.held[row.held.indices] {
         holding.append(self.held(held, in: &validator))
       }
       records.append(
         validator.evidence.add(
           EvidenceStore.Record(
-            thread: threads[Int(row.thread)], input: firstInput + input,
+            thread: threads[Int(row.thread)], input: firstInput + input.number,
             wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
             wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
             heldCount: 0, place: place, stack: stack,
@@ -274,9 +278,8 @@ private struct GraphContentLoader {
       guard let id = edges[Int(row.edge)] else { continue }
       let record = records[Int(row.record)]
       let source =
-        row.hasOwnSource
-        ? held(content.held[Int(row.source - GraphContent.Witness.ownSource)], in: &validator)
-        : validator.evidence.heldRecord(Int(row.source), of: record)
+        row.source.own.map { held(content.held[Int($0)], in: &validator) }
+        ?? validator.evidence.heldRecord(Int(row.source.place), of: record)
       let entry = validator.evidence.addEntry(
         EvidenceStore.Entry(
           record: record, source: source, next: EvidenceStore.none, kind: row.kind),
@@ -291,7 +294,8 @@ private struct GraphContentLoader {
       let thread = content.threads[Int(row.thread)]
       validator.contextMarks.add(
         ContextMarkStore.Record(
-          marks: row.marks, thread: threads[Int(row.thread)], input: firstInput + thread.input,
+          marks: row.marks, thread: threads[Int(row.thread)],
+          input: firstInput + thread.input.number,
           lock: locks[Int(row.lock)], mode: row.mode, place: place(row.place, in: &validator),
           stack: place(row.stack, in: &validator), line: row.line, unmaskedLine: row.unmaskedLine),
         of: classes[Int(row.lockClass)])
@@ -300,22 +304,18 @@ private struct GraphContentLoader {
       validator.imports.add(
         StatedMarks.Statement(
           lockClass: classes[Int(row.lockClass)], marks: row.marks,
-          input: firstInput + row.input, line: row.line))
+          input: firstInput + row.input.number, line: row.line))
     }
   }
 
   private func loadFound(into validator: inout Validator) {
     var counts = content.foundCounts[...]
     for (number, row) in content.found.enumerated() {
-      let own = counts.prefix { $0.found == UInt32(number) }
+      let own = counts.prefix { $0.found == Row(number) }
       counts = counts.dropFirst(own.count)
-      let decoded = content.texts.withBytes(row.finding) { bytes in
-        var reader = BinaryReader(bytes, at: 0)
-        return try? reader.finding()
-      }
-      guard var finding = decoded else { continue }
+      guard var finding: Finding = content.value(row.finding) else { continue }
       finding.occurrences = own.reduce(0) { $0 &+ $1.occurrences }
-      validator.imports.add(finding, input: firstInput + row.input)
+      validator.imports.add(finding, input: firstInput + row.input.number)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// 128 bits by which contents are told apart, the same in every version and on every machine.
 ///
-/// It finds what was damaged and what is another content; it is no protection against somebody who wants to
-/// deceive. docs/graph-file.md says how it is computed.
+/// It finds what was damaged and what is another content; it is no protection against somebody who
+/// wants to deceive. docs/graph-file.md says how it is computed.
 package struct ContentDigest: Sendable {
   package struct Value: Hashable, Sendable {
     package var first: UInt64
