@@ -5,11 +5,11 @@ struct GraphContentBuilder {
   private let threadNames: (ThreadID) -> String
   private let lifeGuards: [UInt64: [LifeGuard]]
   private(set) var content = GraphContent()
-  private var classes: [UInt32?]
-  private var locks: [UInt32?]
-  private var threads: [UInt64: UInt32] = [:]
-  private var records: [UInt32: UInt32] = [:]
-  private var places: [UInt32?]
+  private var classes: [Row<GraphContent.LockClass>?]
+  private var locks: [Row<GraphContent.Lock>?]
+  private var threads: [UInt64: Row<GraphContent.Thread>] = [:]
+  private var records: [UInt32: Row<GraphContent.Record>] = [:]
+  private var places: [Row<GraphContent.Text>?]
 
   /// - Parameter input: its name and format are already texts of the content.
   init(
@@ -29,14 +29,12 @@ struct GraphContentBuilder {
     _ input: TraceInput, threads: UInt64, locks: UInt64, omitted: UInt64
   ) {
     let remarks = InputRemarks(firstSkipped: input.firstSkipped, warnings: input.warnings)
-    var writer = BinaryWriter()
-    remarks.write(to: &writer)
     content.inputs.append(
       GraphContent.Input(
-        name: content.texts.intern(input.name), format: content.texts.intern(input.format),
+        name: content.text(input.name), format: content.text(input.format),
         digest: input.digest ?? ContentDigest().value, events: input.events, facts: input.facts,
         threads: threads, locks: locks, omitted: omitted, skipped: input.skipped,
-        remarks: remarks.isEmpty ? GraphContent.none : content.intern(writer.bytes)))
+        remarks: remarks.isEmpty ? .none : content.text(encoding: remarks)))
   }
 
   /// The classes that are used or stated; others come with what refers to them.
@@ -53,7 +51,7 @@ struct GraphContentBuilder {
     }
   }
 
-  private mutating func lockClass(_ id: LockClassID) -> UInt32 {
+  private mutating func lockClass(_ id: LockClassID) -> Row<GraphContent.LockClass> {
     if let row = classes[id.index] { return row }
     let record = table.classes[id.index]
     var level: UInt8 = 0
@@ -62,52 +60,52 @@ struct GraphContentBuilder {
       _ = lockClass(base)
       level = table.withName(of: id) { $0.last! - UInt8(ascii: "0") }
     }
-    let row = UInt32(content.classes.count)
+    let row = Row<GraphContent.LockClass>(content.classes.count)
     content.classes.append(
       GraphContent.LockClass(
-        name: table.withName(of: id) { content.texts.intern($0).id },
+        name: table.withName(of: id) { Row(content.texts.intern($0).id) },
         kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
         isListed: record.isListed, nestsByInstance: record.nestsByInstance))
     classes[id.index] = row
     return row
   }
 
-  private mutating func lock(_ id: LockID) -> UInt32 {
+  private mutating func lock(_ id: LockID) -> Row<GraphContent.Lock> {
     if let row = locks[id.index] { return row }
     let lockClass = lockClass(table.locks[id.index].lockClass)
-    let row = UInt32(content.locks.count)
+    let row = Row<GraphContent.Lock>(content.locks.count)
     content.locks.append(
       GraphContent.Lock(
-        input: 0, number: id.rawValue, name: content.texts.intern(table.name(of: id)),
+        input: 0, number: id.rawValue, name: content.text(table.name(of: id)),
         lockClass: lockClass))
     locks[id.index] = row
     return row
   }
 
   /// - Parameter owner: the thread and which of its lives.
-  private mutating func thread(_ owner: UInt64) -> UInt32 {
+  private mutating func thread(_ owner: UInt64) -> Row<GraphContent.Thread> {
     if let row = threads[owner] { return row }
-    let number = UInt32(truncatingIfNeeded: owner >> 32)
-    let row = UInt32(content.threads.count)
+    let life = ThreadLife(owner: owner)
+    let row = Row<GraphContent.Thread>(content.threads.count)
     content.threads.append(
       GraphContent.Thread(
-        input: 0, number: number, life: UInt32(truncatingIfNeeded: owner),
-        name: content.texts.intern(threadNames(ThreadID(number)))))
+        input: 0, life: life,
+        name: content.text(threadNames(ThreadID(life.number)))))
     threads[owner] = row
     for lifeGuard in lifeGuards[owner] ?? [] {
       content.guards.append(
         GraphContent.Guard(
-          thread: row, lock: lock(lifeGuard.lock),
-          holderNumber: UInt32(truncatingIfNeeded: lifeGuard.holder >> 32),
-          holderLife: UInt32(truncatingIfNeeded: lifeGuard.holder)))
+          thread: row, lock: lock(lifeGuard.lock), holder: ThreadLife(owner: lifeGuard.holder)))
     }
     return row
   }
 
-  private mutating func place(_ number: UInt32) -> UInt32 {
-    guard number != 0 else { return GraphContent.none }
+  private mutating func place(_ number: UInt32) -> Row<GraphContent.Text> {
+    guard number != 0 else { return .none }
     if let row = places[Int(number)] { return row }
-    let row = evidence.places.withBytes(number) { content.texts.intern($0).id }
+    let row = evidence.places.withBytes(number) {
+      Row<GraphContent.Text>(content.texts.intern($0).id)
+    }
     places[Int(number)] = row
     return row
   }
@@ -119,18 +117,19 @@ struct GraphContentBuilder {
       isGate: record.isGate, line: record.line)
   }
 
-  private mutating func record(_ number: UInt32) -> UInt32 {
+  private mutating func record(_ number: UInt32) -> Row<GraphContent.Record> {
     if let row = records[number] { return row }
     let record = evidence.records[Int(number)]
-    let start = UInt32(content.held.count)
+    let start = Row<GraphContent.Held>(content.held.count)
     for row in evidence.heldRecords(record) { content.held.append(held(row)) }
-    let row = UInt32(content.records.count)
+    let row = Row<GraphContent.Record>(content.records.count)
     content.records.append(
       GraphContent.Record(
         thread: thread(record.owner), wanted: lock(record.wanted),
         wantedClass: lockClass(record.wantedClass), place: place(record.place),
-        stack: place(record.stack), epoch: record.epoch, heldStart: start,
-        heldCount: UInt32(content.held.count) - start, line: record.line, mode: record.wantedMode,
+        stack: place(record.stack), epoch: record.epoch,
+        held: RowSpan(start: start, count: UInt32(content.held.count) - start.number),
+        line: record.line, mode: record.wantedMode,
         options: record.options, endings: record.endings, isNested: record.isNested))
     records[number] = row
     return row
@@ -140,7 +139,7 @@ struct GraphContentBuilder {
   mutating func add(
     _ dependency: LockOrderGraph.Dependency, isPinned: (EvidenceStore.Entry) -> Bool
   ) {
-    let edge = UInt32(content.edges.count)
+    let edge = Row<GraphContent.Edge>(content.edges.count)
     content.edges.append(
       GraphContent.Edge(
         from: lockClass(dependency.from), to: lockClass(dependency.to),
@@ -169,17 +168,18 @@ struct GraphContentBuilder {
   }
 
   private mutating func add(
-    _ entry: EvidenceStore.Entry, edge: UInt32, rank: UInt32, isPinned: Bool
+    _ entry: EvidenceStore.Entry, edge: Row<GraphContent.Edge>, rank: UInt32, isPinned: Bool
   ) {
     let row = record(entry.record)
     let record = content.records[Int(row)]
-    var source = GraphContent.none
-    for offset in 0..<record.heldCount
-    where content.held[Int(record.heldStart + offset)].position == entry.source.position {
-      source = offset
+    let place = content.held[record.held.indices].lastIndex {
+      $0.position == entry.source.position
     }
-    if source == GraphContent.none {
-      source = GraphContent.Witness.ownSource + UInt32(content.held.count)
+    let source: GraphContent.Witness.Source
+    if let place {
+      source = GraphContent.Witness.Source(place: UInt32(place) - record.held.start.number)
+    } else {
+      source = GraphContent.Witness.Source(own: Row(content.held.count))
       content.held.append(held(entry.source))
     }
     content.witnesses.append(
@@ -218,13 +218,11 @@ struct GraphContentBuilder {
   }
 
   mutating func add(_ finding: Finding, isReport: Bool) {
-    var writer = BinaryWriter()
-    writer.finding(finding)
-    let row = UInt32(content.found.count)
+    let row = Row<GraphContent.Found>(content.found.count)
     content.found.append(
       GraphContent.Found(
-        fingerprint: content.texts.intern(finding.fingerprint), isReport: isReport, input: 0,
-        finding: content.intern(writer.bytes)))
+        fingerprint: content.text(finding.fingerprint), isReport: isReport, input: 0,
+        finding: content.text(encoding: finding)))
     content.foundCounts.append(
       GraphContent.FoundCount(found: row, input: 0, occurrences: finding.occurrences))
   }
@@ -236,7 +234,11 @@ struct GraphContentBuilder {
 }
 
 extension GraphContent {
-  mutating func intern(_ bytes: [UInt8]) -> UInt32 {
-    bytes.withUnsafeBytes { texts.intern($0).id }
+  fileprivate mutating func text(encoding value: some EncodedValue) -> Row<Text> {
+    var writer = BinaryWriter()
+    writer.encode(value)
+    return writer.bytes.withUnsafeBytes { Row(texts.intern($0).id) }
   }
+
+  fileprivate mutating func text(_ text: String) -> Row<Text> { Row(texts.intern(text)) }
 }

@@ -17,13 +17,7 @@ extension GraphContent {
   func analysisInputs() -> [TraceInput] {
     var counted: UInt64 = 0
     return inputs.map { input in
-      var remarks: InputRemarks?
-      if input.remarks != Self.none {
-        remarks = texts.withBytes(input.remarks) { bytes in
-          var reader = BinaryReader(bytes, at: 0)
-          return try? InputRemarks(from: &reader)
-        }
-      }
+      let remarks: InputRemarks? = input.remarks == .none ? nil : value(input.remarks)
       // What files state has no bound, and must leave room for what is counted.
       let events = min(input.events, (1 << 60) - counted)
       counted += events
@@ -35,11 +29,20 @@ extension GraphContent {
   }
 }
 
+extension GraphContent {
+  /// What is encoded in a text.
+  fileprivate func value<Value: EncodedValue>(_ text: Row<Text>) -> Value? {
+    texts.withBytes(text) { bytes in
+      var reader = BinaryReader(bytes, at: 0)
+      return try? reader.value()
+    }
+  }
+}
+
 /// One life of a thread.
 private struct ThreadKey: Hashable {
-  var input: UInt32
-  var number: UInt32
-  var life: UInt32
+  var input: Row<GraphContent.Input>
+  var life: ThreadLife
 }
 
 private struct GraphContentLoader {
@@ -110,7 +113,8 @@ private struct GraphContentLoader {
       locks.append(
         content.texts.withBytes(row.name) { name in
           order.table.addLock(
-            named: name, lockClass: classes[Int(row.lockClass)], input: firstInput + row.input)
+            named: name, lockClass: classes[Int(row.lockClass)],
+            input: firstInput + row.input.number)
         })
     }
     content.locks = []
@@ -119,7 +123,7 @@ private struct GraphContentLoader {
   /// The epochs that stand in the content's order, by input and number.
   private func loadEpochs(into order: inout OrderRecord) -> [UInt64: UInt32] {
     var epochs: [UInt64: UInt32] = [:]
-    func epoch(_ input: UInt32, _ number: UInt32) -> UInt32 {
+    func epoch(_ input: Row<GraphContent.Input>, _ number: UInt32) -> UInt32 {
       guard number != GraphContent.none else { return ForkJoinOrder.none }
       let key = GraphContent.key(input, number)
       if let known = epochs[key] { return known }
@@ -138,20 +142,19 @@ private struct GraphContentLoader {
   private mutating func loadThreads(into order: inout OrderRecord) {
     for row in content.threads {
       let thread = content.texts.withBytes(row.name) {
-        order.threads.add(named: $0, input: firstInput + row.input)
+        order.threads.add(named: $0, input: firstInput + row.input.number)
       }
       threads.append(thread)
     }
     guard !content.guards.isEmpty else { return }
     var owners: [ThreadKey: UInt64] = [:]
     for (number, row) in content.threads.enumerated() {
-      let key = ThreadKey(input: row.input, number: row.number, life: row.life)
+      let key = ThreadKey(input: row.input, life: row.life)
       owners[key] = EvidenceStore.owner(threads[number], life: 0)
     }
     for row in content.guards {
       let key = ThreadKey(
-        input: content.threads[Int(row.thread)].input, number: row.holderNumber,
-        life: row.holderLife)
+        input: content.threads[Int(row.thread)].input, life: row.holder)
       // A holder of which nothing else is kept is told apart from others all the same.
       let holder = owners[key] ?? .max - UInt64(owners.count)
       owners[key] = holder
@@ -161,8 +164,10 @@ private struct GraphContentLoader {
   }
 
   /// The number of a text among the places of evidence; 0 for none.
-  private mutating func place(_ text: UInt32, in order: inout OrderRecord) -> UInt32 {
-    guard text != GraphContent.none else { return 0 }
+  private mutating func place(
+    _ text: Row<GraphContent.Text>, in order: inout OrderRecord
+  ) -> UInt32 {
+    guard text != .none else { return 0 }
     if places[Int(text)] == 0 {
       places[Int(text)] = content.texts.withBytes(text) {
         order.evidence.places.intern($0).id
@@ -186,7 +191,7 @@ private struct GraphContentLoader {
       records: content.records.count + statements, held: content.held.count + statements,
       entries: content.witnesses.count + statements)
     let records = loadRecords(known, into: &order)
-    if !content.witnesses.contains(where: \.hasOwnSource) { content.held = [] }
+    if !content.witnesses.contains(where: { $0.source.own != nil }) { content.held = [] }
     let edges = loadEdges(into: &order)
     loadWitnesses(records, edges, into: &order)
     for row in content.statements {
@@ -200,7 +205,7 @@ private struct GraphContentLoader {
       order.state(
         from: classes[Int(edge.from)], to: classes[Int(edge.to)],
         kinds: row.kinds.isEmpty ? nil : row.kinds, basis: row.basis, held: held, wanted: wanted,
-        input: firstInput + row.input)
+        input: firstInput + row.input.number)
     }
   }
 
@@ -217,20 +222,18 @@ private struct GraphContentLoader {
       let epoch = epochs[key] ?? order.forkJoin.add()
       epochs[key] = epoch
       let (place, stack) = (place(row.place, in: &order), place(row.stack, in: &order))
-      let start = Int(row.heldStart)
       var holding: [EvidenceStore.HeldRecord] = []
-      for held in content.held[start..<start + Int(row.heldCount)] {
+      for held in content.held[row.held.indices] {
         holding.append(self.held(held, in: &order))
       }
       records.append(
         order.evidence.add(
           EvidenceStore.Record(
-            thread: threads[Int(row.thread)], input: firstInput + input,
+            thread: threads[Int(row.thread)], input: firstInput + input.number,
             wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
             wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
             heldCount: 0, place: place, stack: stack,
-            owner: EvidenceStore.owner(threads[Int(row.thread)], life: 0), epoch: epoch,
-            line: row.line,
+            owner: EvidenceStore.owner(threads[Int(row.thread)], life: 0), epoch: epoch, line: row.line,
             gates: 0, isNested: row.isNested),
           holding: holding))
     }
@@ -266,9 +269,8 @@ private struct GraphContentLoader {
       guard let id = edges[Int(row.edge)] else { continue }
       let record = records[Int(row.record)]
       let source =
-        row.hasOwnSource
-        ? held(content.held[Int(row.source - GraphContent.Witness.ownSource)], in: &order)
-        : order.evidence.heldRecord(Int(row.source), of: record)
+        row.source.own.map { held(content.held[Int($0)], in: &order) }
+        ?? order.evidence.heldRecord(Int(row.source.place), of: record)
       let entry = order.evidence.addEntry(
         EvidenceStore.Entry(
           record: record, source: source, next: EvidenceStore.none, kind: row.kind),
@@ -283,7 +285,8 @@ private struct GraphContentLoader {
       let thread = content.threads[Int(row.thread)]
       order.contextMarks.add(
         ContextMarkStore.Record(
-          marks: row.marks, thread: threads[Int(row.thread)], input: firstInput + thread.input,
+          marks: row.marks, thread: threads[Int(row.thread)],
+          input: firstInput + thread.input.number,
           lock: locks[Int(row.lock)], mode: row.mode, place: place(row.place, in: &order),
           stack: place(row.stack, in: &order), line: row.line, unmaskedLine: row.unmaskedLine),
         of: classes[Int(row.lockClass)])
@@ -292,22 +295,18 @@ private struct GraphContentLoader {
       order.imports.add(
         StatedMarks.Statement(
           lockClass: classes[Int(row.lockClass)], marks: row.marks,
-          input: firstInput + row.input, line: row.line))
+          input: firstInput + row.input.number, line: row.line))
     }
   }
 
   private func loadFound(into order: inout OrderRecord) {
     var counts = content.foundCounts[...]
     for (number, row) in content.found.enumerated() {
-      let own = counts.prefix { $0.found == UInt32(number) }
+      let own = counts.prefix { $0.found == Row(number) }
       counts = counts.dropFirst(own.count)
-      let decoded = content.texts.withBytes(row.finding) { bytes in
-        var reader = BinaryReader(bytes, at: 0)
-        return try? reader.finding()
-      }
-      guard var finding = decoded else { continue }
+      guard var finding: Finding = content.value(row.finding) else { continue }
       finding.occurrences = own.reduce(0) { $0 &+ $1.occurrences }
-      order.imports.add(finding, input: firstInput + row.input)
+      order.imports.add(finding, input: firstInput + row.input.number)
     }
   }
 }

@@ -32,13 +32,13 @@ import Testing
       #expect(sealed(original.dropLast(18)) == original)
       var body = Array(original.dropLast(18))
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
-        let index = Int.random(in: 9..<body.count, using: &generator)
+        let index = Int.random(in: GraphFile.headerLength..<body.count, using: &generator)
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: body[index] = UInt8.random(in: 0...255, using: &generator)
         case 1: body[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
         case 2: body[index] &+= 1
         default:
-          let other = Int.random(in: 9..<body.count, using: &generator)
+          let other = Int.random(in: GraphFile.headerLength..<body.count, using: &generator)
           body.swapAt(index, other)
         }
       }

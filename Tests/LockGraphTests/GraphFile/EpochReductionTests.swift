@@ -31,11 +31,11 @@ import Testing
 
   private func reduced(_ epochs: [GraphContent.Epoch], keeping kept: [UInt32]) -> GraphContent {
     var content = GraphContent()
-    content.threads = [GraphContent.Thread(input: 0, number: 0, life: 0, name: 0)]
+    content.threads = [GraphContent.Thread(input: 0, life: ThreadLife(), name: 0)]
     content.records = kept.map { number in
       GraphContent.Record(
-        thread: 0, wanted: 0, wantedClass: 0, place: 0, stack: 0, epoch: number, heldStart: 0,
-        heldCount: 0, line: 1, mode: .write, options: [], endings: [], isNested: false)
+        thread: 0, wanted: 0, wantedClass: 0, place: 0, stack: 0, epoch: number, held: RowSpan(),
+        line: 1, mode: .write, options: [], endings: [], isNested: false)
     }
     content.epochs = epochs
     content.reduceEpochs()

@@ -34,7 +34,7 @@ func merged(_ files: [[UInt8]]) throws(TraceError) -> [UInt8] {
   try merged(files.enumerated().map { NamedInput("\($0).graph", $1) })
 }
 
-private final class WrittenBytes {
+final class WrittenBytes {
   var bytes: [UInt8] = []
 
   func append(_ more: UnsafeRawBufferPointer) -> Bool {

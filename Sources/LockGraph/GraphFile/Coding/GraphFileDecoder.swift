@@ -37,9 +37,8 @@ final class GraphFileDecoder {
       }
       guard isLast, !isAfterFile || !buffer.isEmpty else { return }
     } catch {
-      guard error.isDamage else {
-        throw TraceError(
-          input: name, message: error.message, expected: "version \(GraphFile.version)")
+      if let expected = error.expected {
+        throw TraceError(input: name, message: error.message, expected: expected)
       }
       throw TraceError(
         input: name, message: "is damaged at byte \(error.offset): \(error.message)",
@@ -80,13 +79,23 @@ final class GraphFileDecoder {
       throw GraphFileFailure(
         offset: offset, message: isAfterFile ? "something follows the end" : "no graph file begins")
     }
-    guard let (version, end) = try Self.number(in: bytes, at: GraphFileMark.bytes.count, offset) else {
-      return nil
-    }
+    guard let (version, start) = try Self.number(in: bytes, at: GraphFileMark.bytes.count, offset)
+    else { return nil }
     guard version == GraphFile.version else {
       throw GraphFileFailure(
         offset: offset + GraphFileMark.bytes.count,
-        message: "is a graph file of version \(version), which is not known", isDamage: false)
+        message: "is a graph file of version \(version), which is not known",
+        expected: "version \(GraphFile.version): merge the traces again, with \(Self.reader)")
+    }
+    let end = start + GraphSchema.digestLength
+    guard bytes.count >= end else { return nil }
+    let schema = GraphSchema.name(Array(bytes[start..<end]))
+    guard schema == GraphFile.schema.name else {
+      throw GraphFileFailure(
+        offset: offset + start,
+        message: "is a graph file of schema \(schema), written before version \(version) was final",
+        expected:
+          "schema \(GraphFile.schema.name): merge the traces again, with \(Self.reader)")
     }
     digest = ContentDigest()
     digest.add(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
@@ -125,6 +134,7 @@ final class GraphFileDecoder {
       throw GraphFileFailure(
         offset: offset + start, message: "the digest at the end is not that of the bytes before it")
     }
+    if let flaw = reader.flaw { throw GraphFileFailure(offset: offset, message: flaw) }
     facts += UInt64(reader.content.classes.count + reader.content.edges.count)
     isAfterFile = true
     expectation = .header
@@ -132,6 +142,8 @@ final class GraphFileDecoder {
     reader = GraphFileReader()
     return end
   }
+
+  private static var reader: String { "lockdep-check \(lockGraphVersion)" }
 
   /// A number and where it ends; `nil` if its end is not there yet.
   private static func number(

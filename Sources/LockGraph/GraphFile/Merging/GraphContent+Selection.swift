@@ -1,18 +1,18 @@
 /// Which evidence is kept, by total orders that nothing but the evidence itself decides.
 extension GraphContent {
-  /// Sorts the witnesses and keeps of each dependency the first ones, beside the first of each kind, and the first
-  /// of each kind that takes one lock twice.
+  /// Sorts the witnesses and keeps of each dependency the first ones, beside the first of each
+  /// kind, and the first of each kind that takes one lock twice.
   ///
-  /// What is part of a feasible deadlock comes first: all of it is in one input, and no other input gives it back.
-  /// Then every input's first witness comes before any input's second one.
+  /// What is part of a feasible deadlock comes first: all of it is in one input, and no other input
+  /// gives it back. Then every input's first witness comes before any input's second one.
   mutating func selectWitnesses() {
     let content = self
-    _ = Self.sort(&witnesses) {
+    sort(Witness.self) {
       content.precedes($0, $1)
     } join: { _, _ in
     }
     var isKept = [Bool](repeating: true, count: witnesses.count)
-    var (edge, count) = (Self.none, 0)
+    var (edge, count) = (Row<Edge>.none, 0)
     var kinds: DependencyKinds = []
     var kindsOfOneLock: DependencyKinds = []
     for (row, witness) in witnesses.enumerated() {
@@ -25,7 +25,7 @@ extension GraphContent {
       isKept[row] = false
       edges[Int(edge)].isEvidenceBounded = true
     }
-    _ = Self.keep(&witnesses, where: isKept)
+    keep(Witness.self, where: isKept)
   }
 
   private func precedes(_ one: Witness, _ other: Witness) -> Bool {
@@ -42,12 +42,12 @@ extension GraphContent {
   /// Keeps for each mark of a class the first event that shows it.
   mutating func selectMarks() {
     // Events that show several marks may have kept different ones of them in different contents.
-    _ = Self.sort(&marks) {
+    sort(Mark.self) {
       Mark.precedes($0, $1)
     } join: {
       $0.marks.formUnion($1.marks)
     }
-    var lockClass = Self.none
+    var lockClass = Row<LockClass>.none
     var seen: ContextMarks = []
     for row in marks.indices {
       if marks[row].lockClass != lockClass { (lockClass, seen) = (marks[row].lockClass, []) }
@@ -56,7 +56,7 @@ extension GraphContent {
     }
     marks.removeAll { $0.marks.isEmpty }
 
-    _ = Self.sort(&statedMarks) {
+    sort(StatedMark.self) {
       ($0.lockClass, $0.input) < ($1.lockClass, $1.input)
     } join: {
       $0.marks.formUnion($1.marks)
@@ -64,13 +64,13 @@ extension GraphContent {
     }
     var isKept = [Bool](repeating: true, count: statedMarks.count)
     var count = 0
-    lockClass = Self.none
+    lockClass = .none
     for (row, mark) in statedMarks.enumerated() {
       if mark.lockClass != lockClass { (lockClass, count) = (mark.lockClass, 0) }
       count += 1
       isKept[row] = count <= Self.statementLimit
     }
-    _ = Self.keep(&statedMarks, where: isKept)
+    keep(StatedMark.self, where: isKept)
   }
 }
 
@@ -121,11 +121,9 @@ extension GraphContent.Record {
     if one.place != other.place || one.stack != other.stack || one.epoch != other.epoch {
       return (one.place, one.stack, one.epoch) < (other.place, other.stack, other.epoch)
     }
-    if one.heldCount != other.heldCount { return one.heldCount < other.heldCount }
-    if one.heldStart == other.heldStart { return false }
-    for offset in 0..<one.heldCount {
-      let row = held[Int(one.heldStart + offset)]
-      let otherRow = held[Int(other.heldStart + offset)]
+    if one.held.count != other.held.count { return one.held.count < other.held.count }
+    if one.held.start == other.held.start { return false }
+    for (row, otherRow) in zip(held[one.held.indices], held[other.held.indices]) {
       if GraphContent.Held.precedes(row, otherRow) { return true }
       if GraphContent.Held.precedes(otherRow, row) { return false }
     }

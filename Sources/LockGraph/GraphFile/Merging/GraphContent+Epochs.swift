@@ -1,10 +1,10 @@
 /// Of each input's fork and join order, what its evidence needs.
 ///
-/// A node that no record is at is left out where that tells nothing: it comes after nothing that is kept, or after
-/// one node, whose place it then gives to that one; and a node that another predecessor comes after
-/// anyway is no predecessor. What remains depends on the order and the kept records alone, and leaving out more
-/// later gives what leaving it out at once would have given. Of two contents that have one input, both know the
-/// order of all records that are kept in the end.
+/// A node that no record is at is left out where that tells nothing: it comes after nothing that is
+/// kept, or after one node, whose place it then gives to that one; and a node that another
+/// predecessor comes after anyway is no predecessor. What remains depends on the order and the kept
+/// records alone, and leaving out more later gives what leaving it out at once would have given. Of
+/// two contents that have one input, both know the order of all records that are kept in the end.
 extension GraphContent {
   mutating func reduceEpochs() {
     guard !epochs.isEmpty else { return }
@@ -41,15 +41,16 @@ extension GraphContent {
     }
   }
 
-  static func key(_ input: UInt32, _ number: UInt32) -> UInt64 {
-    UInt64(input) << 32 | UInt64(number)
+  static func key(_ input: Row<Input>, _ number: UInt32) -> UInt64 {
+    UInt64(input.number) << 32 | UInt64(number)
   }
 }
 
 private struct EpochReduction {
   /// Where records are that are kept, by input and number.
   let kept: Set<UInt64>
-  /// How many nodes all searches together may look at; beyond, predecessors stay that others make needless.
+  /// How many nodes all searches together may look at; beyond, predecessors stay that others make
+  /// needless.
   private var steps = 50_000_000
 
   init(kept: Set<UInt64>) { self.kept = kept }

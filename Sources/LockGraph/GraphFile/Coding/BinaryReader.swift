@@ -60,12 +60,6 @@ struct BinaryReader {
     return UInt32(number)
   }
 
-  @inline(__always)
-  mutating func optional(below bound: Int, _ what: String) throws(GraphFileFailure) -> UInt32 {
-    let number = try self.number(below: bound + 1, what)
-    return number == 0 ? GraphContent.none : number - 1
-  }
-
   /// The sum of a number and one that came before, which stays below 2^32 - 1.
   @inline(__always)
   mutating func number(after base: UInt32) throws(GraphFileFailure) -> UInt32 {
@@ -114,10 +108,6 @@ struct BinaryReader {
 
   mutating func text() throws(GraphFileFailure) -> String {
     String(decoding: try raw(try count()), as: UTF8.self)
-  }
-
-  mutating func optionalText() throws(GraphFileFailure) -> String? {
-    try flag() ? try text() : nil
   }
 
   mutating func digest() throws(GraphFileFailure) -> ContentDigest.Value {

@@ -15,12 +15,6 @@ struct BinaryWriter {
   @inline(__always)
   mutating func number(_ number: Int) { self.number(UInt64(number)) }
 
-  /// A number that may be absent.
-  @inline(__always)
-  mutating func optional(_ number: UInt32) {
-    self.number(number == GraphContent.none ? 0 : UInt64(number) + 1)
-  }
-
   /// Small numbers of either sign are short.
   mutating func signed(_ number: Int64) {
     self.number(UInt64(bitPattern: number &<< 1 ^ number &>> 63))
@@ -35,11 +29,6 @@ struct BinaryWriter {
   mutating func text(_ text: String) {
     number(text.utf8.count)
     raw(text.utf8)
-  }
-
-  mutating func optional(_ text: String?) {
-    flag(text != nil)
-    if let text { self.text(text) }
   }
 
   mutating func digest(_ value: ContentDigest.Value) {

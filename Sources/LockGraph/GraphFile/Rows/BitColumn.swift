@@ -1,0 +1,42 @@
+/// What takes a few bits of a byte.
+protocol BitColumn {
+  static var width: UInt8 { get }
+  /// `nil` if they mean nothing.
+  init?(bits: UInt8)
+  var bits: UInt8 { get }
+}
+
+extension Bool: BitColumn {
+  static var width: UInt8 { 1 }
+  init?(bits: UInt8) { self = bits == 1 }
+  var bits: UInt8 { self ? 1 : 0 }
+}
+
+extension BitColumn where Self: RawRepresentable<UInt8> {
+  init?(bits: UInt8) { self.init(rawValue: bits) }
+  var bits: UInt8 { rawValue }
+}
+
+extension LockMode: BitColumn {
+  static var width: UInt8 { 2 }
+}
+
+extension DependencyKinds: BitColumn {
+  static var width: UInt8 { 4 }
+}
+
+extension LockOrderGraph.Basis: BitColumn {
+  static var width: UInt8 { 2 }
+}
+
+extension AcquisitionOptions: BitColumn {
+  static var width: UInt8 { 6 }
+}
+
+extension InterruptContext: BitColumn {
+  static var width: UInt8 { 2 }
+}
+
+extension BitColumn {
+  static var bitCount: String { width == 1 ? "1 bit" : "\(width) bits" }
+}
