@@ -80,9 +80,9 @@ final class GraphFileDecoder {
       throw GraphFileFailure(
         offset: offset, message: isAfterFile ? "something follows the end" : "no graph file begins")
     }
-    guard let (version, end) = try Self.number(in: bytes, at: GraphFileMark.bytes.count, offset) else {
-      return nil
-    }
+    guard
+      let (version, end) = try Self.number(in: bytes, at: GraphFileMark.bytes.count, offset)
+    else { return nil }
     guard version == GraphFile.version else {
       throw GraphFileFailure(
         offset: offset + GraphFileMark.bytes.count,
