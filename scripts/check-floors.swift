@@ -1,16 +1,15 @@
-#!/usr/bin/env swift
-// No folder of the library uses one that is not below it: the compiler checks each with the files of the floors below,
-// and with nothing else. CONTRIBUTING.md has the floors, in a block that begins with ```floors, the upmost first;
-// folders of one floor stand on one line and do not know each other.
+// No folder of the library uses one that is not below it: the compiler checks each with the files
+// of the floors below, and with nothing else.
 //
-//   scripts/check-floors.swift [ROOT]     ROOT has CONTRIBUTING.md and Sources/LockGraph; without it, this repository
+// CONTRIBUTING.md has the floors, in a block that begins with ```floors, the upmost first; folders
+// of one floor stand on one line and do not know each other. A block that begins with
+// ```floors FOLDER has those inside of one, where a dot is the files in no folder inside it.
+//
+//   swift scripts/check-floors.swift [ROOT]
+//
+// ROOT has CONTRIBUTING.md and Sources/LockGraph; without it, this repository is checked.
 
 import Foundation
-
-/// What is still to be moved: these files are checked as though they stood just above a floor higher up.
-let exceptions = [
-  "Trace/KernelLog/KernelReport+Findings.swift": "Analysis",
-]
 
 let script = URL(fileURLWithPath: CommandLine.arguments[0])
 let root =
@@ -26,41 +25,86 @@ func fail(_ lines: [String]) -> Never {
 // MARK: Floors
 
 struct House {
-  /// From the ground up.
-  var floors: [[String]] = []
-  /// Paths inside the library, by folder.
-  var files: [String: [String]] = [:]
+  /// From the ground up; those of the library by an empty name.
+  private var floors: [String: [[String]]] = [:]
+  /// Paths inside the library.
+  let files: [String]
 
   init() throws {
     let text = try String(contentsOfFile: root + "/CONTRIBUTING.md", encoding: .utf8)
-    var isInside = false
+    var block: String?
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("```") {
-        isInside = line == "```floors"
-      } else if isInside {
-        floors.insert(line.split { " ,".contains($0) }.map(String.init), at: 0)
+        let words = line.dropFirst(3).split(separator: " ").map(String.init)
+        block = words.first == "floors" ? words.dropFirst().first ?? "" : nil
+      } else if let block {
+        floors[block, default: []].insert(line.split { " ,".contains($0) }.map(String.init), at: 0)
       }
     }
-    let paths = FileManager.default.enumerator(atPath: "\(root)/\(library)")!
-      .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
-    for path in paths.sorted() {
-      files[path.contains("/") ? String(path.prefix { $0 != "/" }) : path, default: []].append(path)
-    }
+    files = FileManager.default.enumerator(atPath: "\(root)/\(library)")!
+      .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
   }
+
+  /// The files that are in a folder or in one inside it.
+  func files(in folder: String) -> [String] { files.filter { $0.hasPrefix(folder + "/") } }
 
   /// The files of the floors below a folder.
   func below(_ folder: String) -> [String] {
-    floors.prefix { !$0.contains(folder) }.joined().flatMap { files[$0] ?? [] }
+    floors["", default: []].prefix { !$0.contains(folder) }.joined().flatMap(files(in:))
+  }
+
+  /// What is checked by itself, from the ground up: folders, and folders inside those with floors.
+  var rooms: [Room] {
+    floors["", default: []].joined().flatMap { folder -> [Room] in
+      let (all, below) = (files(in: folder), below(folder))
+      guard let inner = floors[folder] else {
+        return [Room(name: folder, files: all, below: below)]
+      }
+      var lower: [String] = []
+      var rooms: [Room] = []
+      for floor in inner {
+        let own = floor.map { name in
+          all.filter { part(of: $0, at: 1) == (name == "." ? nil : name) }
+        }
+        for (name, files) in zip(floor, own) {
+          rooms.append(
+            Room(
+              name: name == "." ? folder : "\(folder)/\(name)", files: files, below: below + lower))
+        }
+        lower += own.joined()
+      }
+      return rooms
+    }
   }
 
   /// Folders that have no floor, and floors that have no folder.
   var faults: [String] {
-    let named = floors.flatMap(\.self)
-    return files.keys.sorted().filter { !named.contains($0) }
-      .map { "\(library)/\($0): stands on no floor; CONTRIBUTING.md has them" }
-      + named.filter { files[$0] == nil }
-      .map { "CONTRIBUTING.md: the floors name '\($0)', which is no folder of \(library)" }
+    floors.keys.sorted().flatMap { folder -> [String] in
+      let depth = folder.isEmpty ? 0 : 1
+      let there = Set(
+        (folder.isEmpty ? files : files(in: folder)).map { part(of: $0, at: depth) ?? "." })
+      let named = Set(floors[folder]!.joined())
+      let path = folder.isEmpty ? library : "\(library)/\(folder)"
+      return there.subtracting(named).sorted().map {
+        "\(path)/\($0): stands on no floor; CONTRIBUTING.md has them"
+      }
+        + named.subtracting(there).sorted().map {
+          "CONTRIBUTING.md: the floors name '\($0)', which is no folder of \(path)"
+        }
+    }
   }
+}
+
+struct Room {
+  var name: String
+  var files: [String]
+  var below: [String]
+}
+
+/// A folder of a path, counted from zero; `nil` if the file is not that deep.
+func part(of path: String, at depth: Int) -> String? {
+  let parts = path.split(separator: "/").dropLast()
+  return parts.count > depth ? String(parts[depth]) : nil
 }
 
 // MARK: Compiling
@@ -72,9 +116,7 @@ struct Diagnostic: Hashable {
 }
 
 /// What is wrong with files if they can use each other and some more.
-///
-/// - Parameter isBrief: something is wrong, and what it is does not matter.
-func check(_ files: [String], using others: [String], isBrief: Bool = false) -> [Diagnostic] {
+func check(_ files: [String], using others: [String]) -> [Diagnostic] {
   let compiler = Process()
   compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   compiler.currentDirectoryURL = URL(fileURLWithPath: root)
@@ -84,7 +126,6 @@ func check(_ files: [String], using others: [String], isBrief: Bool = false) -> 
     "-D", "Validation", "-D", "SWIFT_PACKAGE", "-I", "Sources/CLockGraph/include",
   ]
   if let sdk = ProcessInfo.processInfo.environment["SDKROOT"] { arguments += ["-sdk", sdk] }
-  if isBrief { arguments.append("-solver-expression-time-threshold=1") }
   for file in files { arguments += ["-primary-file", "\(library)/\(file)"] }
   for file in others { arguments.append("\(library)/\(file)") }
   compiler.arguments = arguments
@@ -155,7 +196,8 @@ func told(_ diagnostic: Diagnostic, in folder: String, _ hidden: Declarations) -
     guard let declared = hidden.place(of: name, in: names.first == name ? nil : names.first) else {
       continue
     }
-    return "\(place) must not use \(declared.file.prefix { $0 != "/" }): '\(name)' is in "
+    let owner = rooms.first { $0.files.contains(declared.file) }
+    return "\(place) must not use \(owner?.name ?? ""): '\(name)' is in "
       + "\(library)/\(declared.file):\(declared.line)"
   }
   return "\(place) does not stand on the floors below it alone: \(diagnostic.message)"
@@ -163,56 +205,22 @@ func told(_ diagnostic: Diagnostic, in folder: String, _ hidden: Declarations) -
 
 // MARK: The check
 
-struct Job {
-  var folder: String
-  var files: [String]
-  var others: [String]
-  /// It must fail.
-  var isException = false
-}
-
 let house = try House()
 if !house.faults.isEmpty { fail(house.faults) }
-var jobs: [Job] = []
-for folder in house.floors.reversed().joined() {
-  let all = house.files[folder]!
-  let (excepted, files) = (
-    all.filter { exceptions[$0] != nil }, all.filter { exceptions[$0] == nil }
-  )
-  jobs.append(Job(folder: folder, files: files, others: excepted + house.below(folder)))
-  for file in excepted {
-    let others = all.filter { $0 != file }
-    let limit = exceptions[file]!
-    jobs += [
-      Job(
-        folder: folder, files: [file],
-        others: Array(Set(others + house.below(limit) + house.files[limit]!).subtracting([file]))),
-      Job(folder: folder, files: [file], others: others + house.below(folder), isException: true),
-    ]
-  }
-}
-
-var results: [[Diagnostic]] = Array(repeating: [], count: jobs.count)
+let rooms = house.rooms
+var results: [[Diagnostic]] = Array(repeating: [], count: rooms.count)
 let lock = NSLock()
-DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-  let job = jobs[index]
-  let result = check(job.files, using: job.others, isBrief: job.isException)
+DispatchQueue.concurrentPerform(iterations: rooms.count) { index in
+  let result = check(rooms[index].files, using: rooms[index].below)
   lock.withLock { results[index] = result }
 }
 
 var lines: [String] = []
-for (job, diagnostics) in zip(jobs, results) {
-  guard !job.isException else {
-    if diagnostics.isEmpty {
-      lines.append("\(library)/\(job.files[0]): is no exception to the floors any more")
-    }
-    continue
-  }
-  let visible = Set(job.files + job.others)
-  let hidden = try Declarations(
-    of: house.files.values.joined().filter { !visible.contains($0) }.sorted())
+for (room, diagnostics) in zip(rooms, results) where !diagnostics.isEmpty {
+  let visible = Set(room.files + room.below)
+  let hidden = try Declarations(of: house.files.filter { !visible.contains($0) })
   for diagnostic in Set(diagnostics).sorted(by: { ($0.file, $0.line) < ($1.file, $1.line) }) {
-    let line = told(diagnostic, in: job.folder, hidden)
+    let line = told(diagnostic, in: room.name, hidden)
     if !lines.contains(line) { lines.append(line) }
   }
 }

@@ -8,15 +8,32 @@ struct FloorTests {
   private let folder: TemporaryFolder
   private static let sound = [
     "Ground/Lock.swift": "struct Lock {\n  var name: String\n}\n",
-    "Left/Rule.swift": "struct Rule {\n  var lock: Lock\n}\n",
+    "Left/Rule.swift": "struct Rule {\n  var chain: Chain\n}\n",
+    "Left/Deep/Chain.swift": "struct Chain {\n  var lock: Lock\n}\n",
     "Right/Format.swift": "struct Format {\n  var lock: Lock\n}\n",
     "Roof/Report.swift":
-      "struct Report {\n  var rule: Rule\n  var format: Format\n}\nextension Lock {\n  func draw() {}\n}\n",
+      "struct Report {\n  var rule: Rule\n  var format: Format\n}\n"
+      + "extension Lock {\n  func draw() {}\n}\n",
   ]
 
   init() throws {
     folder = try TemporaryFolder()
-    try write("Text\n\n```floors\nRoof\nLeft, Right\nGround\n```\n", to: "CONTRIBUTING.md")
+    try write(
+      """
+      Text
+
+      ```floors
+      Roof
+      Left, Right
+      Ground
+      ```
+
+      ```floors Left
+      .
+      Deep
+      ```
+
+      """, to: "CONTRIBUTING.md")
     for (file, text) in Self.sound { try write(text, to: "Sources/LockGraph/" + file) }
   }
 
@@ -46,6 +63,7 @@ struct FloorTests {
       ("Ground", "struct Use {\n  var rule: Rule\n}\n", 2, "Left: 'Rule'", "Left/Rule.swift:1"),
       ("Left", "func f(_ format: Format) {}\n", 1, "Right: 'Format'", "Right/Format.swift:1"),
       ("Right", "\n\nlet use = Rule.self\n", 3, "Left: 'Rule'", "Left/Rule.swift:1"),
+      ("Left/Deep", "let use = Rule.self\n", 1, "Left: 'Rule'", "Left/Rule.swift:1"),
       // Only the compiler knows that this one is of the roof.
       ("Left", "func f(_ lock: Lock) { lock.draw() }\n", 1, "Roof: 'draw'", "Roof/Report.swift:6"),
     ])

@@ -11,13 +11,6 @@ struct JudgedFinding {
   let paths: [FindingPath]
   /// Where to show it.
   let place: ReportPlace
-
-  /// All that the report for people says of it, without a newline at its end.
-  var evidence: String {
-    var text = TextReport(self).text
-    while text.last == "\n" { text.removeLast() }
-    return text
-  }
 }
 
 extension Finding {

@@ -1,0 +1,12 @@
+extension Finding.Waiter {
+  /// What it waits for, and why it does not get it.
+  var waitText: String {
+    let other = blockedBy == thread ? "itself" : blockedBy.withVisibleControls
+    guard let wanted else { return "waits for the end of \(other)" }
+    let reason =
+      hasHolderEnded
+      ? "which \(other) held when it ended"
+      : other == "itself" ? "which it holds itself" : "kept from it by \(other)"
+    return "waits for \(wanted.shownName)\(InversionScenario.mode(wanted)), \(reason)"
+  }
+}
