@@ -28,7 +28,8 @@ struct GraphContentBuilder {
   mutating func addInput(
     _ input: Analysis.Input, threads: UInt64, locks: UInt64, omitted: UInt64
   ) {
-    let remarks = InputRemarks(firstSkipped: input.firstSkipped, warnings: input.warnings)
+    let remarks = InputRemarks(
+      firstSkipped: input.firstSkipped, warnings: input.warnings, process: input.process)
     var writer = BinaryWriter()
     remarks.write(to: &writer)
     content.inputs.append(

@@ -18,7 +18,7 @@ extension LockValidator {
     /// of the process, and `%%` a percent sign; a second process of a run writes beside the first,
     /// with its number behind the path.
     public var reportPath: String?
-    /// Where the orders that were seen are written at the end of the program, as a trace that shows each of them once.
+    /// Where the orders that were seen are written at the end of the program, as a graph file.
     public var graphPath: String?
     /// Where events are recorded as they happen.
     public var tracePath: String?

@@ -39,8 +39,11 @@ struct LiveValidator: ~Copyable {
   var lifetimes = LifetimeEvidence()
   var backlog = Backlog()
 
-  /// How many orders have been seen, with each of their witnesses.
-  var orderCount: Int { validator.evidence.records.count }
+  /// When it began; tells it from others of its process.
+  private let began = lg_now()
+
+  /// How many potential deadlocks are looked at.
+  static let inversionLimit = 1000
 
   init(name: String, capturesStacks: Bool) {
     self.name = name
@@ -371,11 +374,16 @@ struct LiveValidator: ~Copyable {
     validator.table.setNestsByInstance(validator.table.lockClass(named: name))
   }
 
-  /// The orders that were seen, as a trace that shows each of them once.
-  mutating func witnessTrace() -> [UInt8] {
+  /// The orders that were seen.
+  mutating func graph() -> ProgramGraph {
     catchUp()
-    let privacy = privacy()
-    return validator.witnessTrace { privacy($0) != nil }
+    return ProgramGraph(validator, of: input, began: began, privacy: privacy())
+  }
+
+  /// What the program is called as an input, and how much it has done.
+  private var input: Analysis.Input {
+    Analysis.Input(
+      name: name, format: "running program", events: line, skipped: 0, warnings: [])
   }
 
   /// Tells how a witness was made where nobody else could reach one of its locks.
@@ -391,9 +399,7 @@ struct LiveValidator: ~Copyable {
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   mutating func analysis() -> Analysis {
     catchUp()
-    let input = Analysis.Input(
-      name: name, format: "running program", events: line, skipped: 0, warnings: [])
-    return validator.presentAnalysis(of: [input], inversionLimit: 1000, privacy: privacy())
+    return validator.presentAnalysis(of: [input], inversionLimit: Self.inversionLimit, privacy: privacy())
   }
 }
 

@@ -41,7 +41,7 @@ enum LockRuntime {
   /// Runs something under the validator's lock.
   ///
   /// - Returns: `nil` if the thread has it already, or could not get it in time.
-  static func withValidatorLock<Result>(_ body: () -> Result) -> Result? {
+  static func withValidatorLock<Result: ~Copyable>(_ body: () -> Result) -> Result? {
     guard let thread = currentThread, thread.pointee.in_validator == 0 else { return nil }
     guard lg_validator_enter() else { return nil }
     lg_set_in_validator(thread, true)

@@ -157,11 +157,11 @@ public enum LockValidator {
   /// Who waits for which lock now, since when and held by whom, in words; empty if nobody waits.
   package static var openWaits: String { LockRuntime.openWaits().map(\.text).joined() }
 
-  /// The orders that were seen, as a trace that shows each of them once; `nil` if the validator
-  /// could not be reached for 5 seconds.
+  /// The orders that were seen, as a graph file; `nil` if the validator could not be reached for 5
+  /// seconds.
   ///
-  /// - Complexity: O(orders), during which no new order is judged.
-  package static func orderTrace() -> [UInt8]? { LockRuntime.begin()?.orderTrace() }
+  /// - Complexity: O(orders × log orders), and a search for potential deadlocks.
+  package static func graphFile() -> [UInt8]? { LockRuntime.begin()?.graphFile() }
 
   /// An observer that can be taken away.
   package struct Observation: Sendable {

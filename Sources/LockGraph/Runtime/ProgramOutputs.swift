@@ -24,8 +24,8 @@ final class ProgramOutputs: @unchecked Sendable {
   private let writer = Atomic<Int32>(0)
   /// The process for which all is written.
   private let ended = Atomic<Int32>(0)
-  /// How many orders a process knew when it was forked; under the validator's lock.
-  private var inherited: (process: Int32, orders: Int)?
+  /// How much a process knew when it was forked; under the validator's lock.
+  private var inherited: (process: Int32, learned: Int)?
 
   private struct Outputs {
     var process: Int32
@@ -80,8 +80,8 @@ final class ProgramOutputs: @unchecked Sendable {
     return process != originals.process && inherited?.process != process
   }
 
-  /// Tells how many orders a process knew when it was forked. Under the validator's lock.
-  func inherit(orders: Int) { inherited = (getpid(), orders) }
+  /// Tells how much a process knew when it was forked. Under the validator's lock.
+  func inherit(_ learnedCount: Int) { inherited = (getpid(), learnedCount) }
 
   /// Writes the report, if there is to be one: a file anew each time, anything else once.
   ///
@@ -109,21 +109,20 @@ final class ProgramOutputs: @unchecked Sendable {
 
   /// Writes the orders that were seen, if there is a place for them.
   ///
-  /// - Parameter trace: makes the trace, and tells how many orders are in it.
-  func writeGraph(_ trace: () -> (bytes: [UInt8], orders: Int)?) {
+  /// - Parameter graph: what is known now.
+  func writeGraph(_ graph: () -> ProgramGraph?) {
     guard configuration.graphPath != nil else { return }
     exclusively { outputs in
-      guard var output = outputs.graph, let (bytes, orders) = trace() else { return }
-      if let inherited, inherited.process == outputs.process, inherited.orders == orders { return }
-      let heading = TraceHeading.bytes(output.stamp)
-      output.write { take in
-        let first = (bytes.firstIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-        bytes.withUnsafeBytes { bytes in
-          _ =
-            take(UnsafeRawBufferPointer(rebasing: bytes[..<first]))
-            && heading.withUnsafeBytes(take)
-            && take(UnsafeRawBufferPointer(rebasing: bytes[first...]))
-        }
+      guard var output = outputs.graph, let graph = graph() else { return }
+      if let inherited, inherited.process == outputs.process,
+        inherited.learned == graph.learnedCount
+      {
+        return
+      }
+      let content = graph.content(of: output.stamp)
+      output.write {
+        var writer = GraphFileWriter(content, write: $0)
+        _ = writer.run()
       }
       outputs.graph = output
     }
@@ -166,13 +165,13 @@ final class ProgramOutputs: @unchecked Sendable {
 }
 
 /// The second and third line of a trace that a program writes itself, for people and for other
-/// processes. Readers pass comments over.
+/// processes; a graph file has them too. Readers pass comments over.
 enum TraceHeading {
-  static func bytes(_ stamp: OutputStamp) -> [UInt8] {
+  static func text(_ stamp: OutputStamp) -> String {
     var name = OutputBuffer()
     var text = ProgramName.text
     text.withUTF8 { TextEventEncoder.write(name: UnsafeRawBufferPointer($0), to: &name) }
-    return Array("# process \(stamp.process) ".utf8) + name.content(from: 0, to: name.position)
-      + Array("\n# run \(stamp.text)\n".utf8)
+    let program = String(decoding: name.content(from: 0, to: name.position), as: UTF8.self)
+    return "# process \(stamp.process) \(program)\n# run \(stamp.text)\n"
   }
 }

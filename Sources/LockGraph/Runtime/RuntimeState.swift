@@ -78,7 +78,7 @@ final class RuntimeState: @unchecked Sendable {
     let telling = LockRuntime.withValidatorLock { () -> Telling in
       if outputs.isForked {
         live.catchUp()
-        outputs.inherit(orders: live.orderCount)
+        outputs.inherit(live.validator.learnedCount)
       }
       live.scopes.begin(scope(of: thread), after: live.line)
       let start = live.line
@@ -241,8 +241,15 @@ final class RuntimeState: @unchecked Sendable {
 
   // MARK: Files
 
-  func orderTrace() -> [UInt8]? {
-    LockRuntime.withValidatorLock { live.witnessTrace() }
+  /// What a graph file of now would be.
+  func graphFile() -> [UInt8]? {
+    guard let graph = LockRuntime.withValidatorLock({ live.graph() }) else { return nil }
+    var bytes: [UInt8] = []
+    var writer = GraphFileWriter(graph.content(of: OutputStamp(of: "g"))) {
+      bytes.append(contentsOf: $0)
+      return true
+    }
+    return writer.run() ? bytes : nil
   }
 
   /// The program ends.
@@ -253,9 +260,7 @@ final class RuntimeState: @unchecked Sendable {
     waitForDeliveries(thread)
     FindingDelivery.shared.finish(on: thread)
     outputs.writeReport(afterNews: false, isLast: true, analysis)
-    outputs.writeGraph {
-      LockRuntime.withValidatorLock { (live.witnessTrace(), live.orderCount) }
-    }
+    outputs.writeGraph { LockRuntime.withValidatorLock { live.graph() } }
     outputs.end()
   }
 

@@ -29,7 +29,7 @@ final class TraceRecorder {
     TextEventEncoder.begin(&heading)
     let begin = Array(heading.content(from: 0, to: heading.position))
     let opened = ProgramOutputs.trace(path) { sink, stamp in
-      (begin + TraceHeading.bytes(stamp)).withUnsafeBytes { _ = sink.write($0) }
+      (begin + TraceHeading.text(stamp).utf8).withUnsafeBytes { _ = sink.write($0) }
     }
     guard let opened else { return nil }
     (output, sink) = opened
