@@ -2,7 +2,8 @@ import CLockGraph
 
 /// Nestings whose orders are known and whose evidence is laid out when somebody wants it.
 ///
-/// Kept in blocks that never move: most of what a growing array costs is the memory that it touches anew.
+/// Kept in blocks that never move: most of what a growing array costs is the memory that it touches
+/// anew.
 struct Backlog: ~Copyable {
   /// A lock that was held or asked for.
   struct Hold {
@@ -12,6 +13,16 @@ struct Backlog: ~Copyable {
     /// The number of the place where it was taken.
     var place: UInt32
     var reentries: UInt32
+
+    /// - Parameter place: the number of the use's place.
+    init(_ use: LockUse, place: UInt32, reentries: UInt32 = 0) {
+      number = use.number
+      (lockClass, traits) = (use.lock.rawValue, use.taking.flags.rawValue)
+      (self.place, self.reentries) = (place, reentries)
+    }
+
+    /// The use without its place. No lock is said to serialise it: such nestings do not wait.
+    var use: LockUse { LockUse(number: number, LockFlags(lockClass), Taking(traits, at: nil)) }
   }
 
   /// What is kept once a nesting.
@@ -40,8 +51,8 @@ struct Backlog: ~Copyable {
     var used = 0
   }
 
-  /// How many nestings wait at most: to lay out this many takes about a fifth of a second, and the validator's lock is
-  /// held meanwhile. Without optimisation it takes ten times as long.
+  /// How many nestings wait at most: to lay out this many takes about a fifth of a second, and the
+  /// validator's lock is held meanwhile. Without optimisation it takes ten times as long.
   static let limit = _isDebugAssertConfiguration() ? 1 << 14 : 1 << 17
   private static let blockSize = 1 << 18
   /// With more held a nesting does not wait.
@@ -51,6 +62,17 @@ struct Backlog: ~Copyable {
   private(set) var count = 0
 
   var isEmpty: Bool { count == 0 }
+
+  /// Whether no rule but that of circles can be broken by a nesting.
+  static func mayHold(_ held: UnsafeBufferPointer<lg_held>, _ use: LockUse) -> Bool {
+    guard held.count <= deepest, !use.lock.hasRank else { return false }
+    // What waits asleep must not be asked for under what spins.
+    let mayWaitWrongly = !use.lock.isSpin && !use.taking.flags.isTry
+    return held.allSatisfy {
+      let lock = LockFlags($0.lock_class)
+      return !lock.hasRank && !(mayWaitWrongly && lock.isSpin)
+    }
+  }
 
   deinit { for block in blocks { block.start.deallocate() } }
 

@@ -10,8 +10,9 @@ import Synchronization
 /// }
 /// ```
 ///
-/// The lock is taken again at the end of a wait, in the order of whatever else the thread holds; and that it holds
-/// something else meanwhile is reported as a note. A wait can end without a signal, so ask again.
+/// The lock is taken again at the end of a wait, in the order of whatever else the thread holds;
+/// and that it holds something else meanwhile is reported as a note. A wait can end without a
+/// signal, so ask again.
 ///
 /// Thread-safe; signals are O(1).
 public final class Condition: @unchecked Sendable {
@@ -45,7 +46,8 @@ public final class Condition: @unchecked Sendable {
     if let error = wait(lock._header, .timeout(timeout), site) { throw error }
   }
 
-  /// The same, until a signal handler runs or the task is cancelled. The lock is taken again however it ends.
+  /// The same, until a signal handler runs or the task is cancelled. The lock is taken again
+  /// however it ends.
   ///
   /// - Throws: `LockError.interrupted`.
   @available(*, noasync, message: "A task may go on in another thread")
@@ -127,13 +129,13 @@ extension LockRuntime {
     guard let held = lg_find(thread, lock) else {
       // Where nothing is validated, nothing is on the stack.
       guard let state = begin(), state.isOn, thread.pointee.busy == 0 else { return lg_held() }
-      state.trace?.write(.wait, thread, lock, site: site, condition: condition)
+      state.trace?.write(.wait, thread, lock, Taking(at: site), condition: condition)
       tell(.wait, thread, lock, site: site, holders: true)
       takeAway(lock)
       return lg_held()
     }
     let copy = held.pointee
-    state?.trace?.write(.wait, thread, lock, site: site, condition: condition)
+    state?.trace?.write(.wait, thread, lock, Taking(at: site), condition: condition)
     if thread.pointee.top - thread.pointee.base > 1 {
       let key = lg_key(thread.pointee.key, lock.pointee.number, 1 << 20)
       if !lg_is_known(thread, key) {
@@ -151,15 +153,14 @@ extension LockRuntime {
   ) {
     let thread = requiredThread
     // How the wait for the lock could end was of the first time alone.
-    let traits = held.traits & (LG_SUBCLASS_MASK | LG_NESTED | LG_UNSEEN)
-    if thread.pointee.top != thread.pointee.base,
-      !isKnownNesting(thread, lock, traits: traits)
-    {
-      _ = admit(thread, lock, traits: traits, nest: held.nest, site: site)
+    let taking = Taking(
+      held.traits & (LG_SUBCLASS_MASK | LG_NESTED | LG_UNSEEN), nest: held.nest, at: site)
+    if thread.pointee.top != thread.pointee.base, !isKnownNesting(thread, lock, taking.flags) {
+      _ = admit(thread, lock, taking)
     }
     if !lg_acquire(lock, thread.pointee.slot) {
-      _ = wait(thread, lock, traits: traits, nest: held.nest, site: site, WaitPolicy())
+      _ = wait(thread, lock, taking, WaitPolicy())
     }
-    push(thread, lock, traits: traits, nest: held.nest, condition: condition, site: site)
+    push(thread, lock, taking, condition: condition)
   }
 }

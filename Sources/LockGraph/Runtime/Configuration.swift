@@ -30,8 +30,8 @@ extension LockValidator {
     /// Reports findings to standard error.
     public init() {}
 
-    /// What the environment says: `LOCKGRAPH`, `LOCKGRAPH_REPORT`, `LOCKGRAPH_GRAPH`, `LOCKGRAPH_TRACE`,
-    /// `LOCKGRAPH_WATCHDOG` (seconds) and `LOCKGRAPH_STACKS` (`on`, `off`).
+    /// What the environment says: `LOCKGRAPH`, `LOCKGRAPH_REPORT`, `LOCKGRAPH_GRAPH`,
+    /// `LOCKGRAPH_TRACE`, `LOCKGRAPH_WATCHDOG` (seconds) and `LOCKGRAPH_STACKS` (`on`, `off`).
     public static var fromEnvironment: Configuration {
       var configuration = Configuration()
       configuration.readEnvironment()

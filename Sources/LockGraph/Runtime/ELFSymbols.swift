@@ -8,8 +8,8 @@
 
 /// The functions of a program file or library, from its symbol table.
 ///
-/// The layout is that of the System V ABI, 64 bits, in the machine's own byte order. A damaged file gives fewer names
-/// and no crash: every offset is checked.
+/// The layout is that of the System V ABI, 64 bits, in the machine's own byte order. A damaged file
+/// gives fewer names and no crash: every offset is checked.
 struct ELFSymbols {
   private struct Function {
     var start: UInt64

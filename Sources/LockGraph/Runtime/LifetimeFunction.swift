@@ -3,8 +3,10 @@ enum LifetimeFunction: Equatable {
   case initializer(String)
   case deinitializer(String)
 
-  /// - Parameter demangled: as the Swift runtime demangles it: `bank.Account.init(owner: Swift.String) -> bank.Account`.
-  /// - Returns: `nil` for other functions, among them closures in initialisers, which may run at any time.
+  /// - Parameter demangled: as the Swift runtime demangles it: `bank.Account.init(owner:
+  ///   Swift.String) -> bank.Account`.
+  /// - Returns: `nil` for other functions, among them closures in initialisers, which may run at
+  ///   any time.
   init?(_ demangled: String) {
     var name = Substring(demangled)
     for prefix in ["generic specialization <", "function signature specialization <"] {

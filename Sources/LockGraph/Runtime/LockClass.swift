@@ -2,9 +2,9 @@ import CLockGraph
 
 /// A set of locks that follow one order: a node of the order graph.
 ///
-/// Orders are those of classes, so a nesting that one pair of locks shows holds for all pairs of their classes. Without
-/// a class or name of its own a lock belongs to the class of the place in the source where it is made, so a million
-/// nodes of a tree are one class.
+/// Orders are those of classes, so a nesting that one pair of locks shows holds for all pairs of
+/// their classes. Without a class or name of its own a lock belongs to the class of the place in
+/// the source where it is made, so a million nodes of a tree are one class.
 ///
 /// Thread-safe; making one takes expected O(1) once its name is known.
 public struct LockClass: Sendable, Hashable {
@@ -24,9 +24,9 @@ public struct LockClass: Sendable, Hashable {
 
   /// The class of a name; the same for the same name.
   ///
-  /// - Parameter nesting: what nestings of two locks of the class mean. A class is judged by instance from where that
-  ///   is said of it once, so say it before its locks are used. Each pair of locks that a thread nests is judged then,
-  ///   65,536 nestings at most.
+  /// - Parameter nesting: what nestings of two locks of the class mean. A class is judged by
+  ///   instance from where that is said of it once, so say it before its locks are used. Each pair
+  ///   of locks that a thread nests is judged then, 65,536 nestings at most.
   public init(_ name: String, nesting: Nesting = .reported) {
     number = LockClassRegistry.number(named: name, nesting: nesting)
   }

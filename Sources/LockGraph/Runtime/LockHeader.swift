@@ -1,10 +1,11 @@
 public import CLockGraph
 public import Synchronization
 
-/// What every lock of this package has in common: it is of a class, and a thread holds it or does not.
+/// What every lock of this package has in common: it is of a class, and a thread holds it or does
+/// not.
 ///
-/// Where the package is built without its trait `Validation` there is nothing of this but the lock's word, and the
-/// assertions do nothing.
+/// Where the package is built without its trait `Validation` there is nothing of this but the
+/// lock's word, and the assertions do nothing.
 public protocol ValidatedLockProtocol: ~Copyable {
   /// The lock's words; for this package only.
   var _header: UnsafeMutablePointer<lg_lock> { get }
@@ -107,7 +108,7 @@ extension lg_site {
 extension ValidatedLockProtocol where Self: ~Copyable {
   /// The lock's class.
   public var lockClass: LockClass {
-    LockClass(number: lg_lock_class(_header) & LG_CLASS_MASK)
+    LockClass(number: LockFlags(of: _header).classNumber)
   }
 
   /// Reports a finding if the running thread does not hold the lock.
@@ -128,8 +129,8 @@ extension ValidatedLockProtocol where Self: ~Copyable {
     LockRuntime.assert(.notHeld, _header, lg_site(file: file, line: line, column: column))
   }
 
-  /// Says that code from here on may take the lock, though this time it may not: the order is validated
-  /// and recorded as if it did.
+  /// Says that code from here on may take the lock, though this time it may not: the order is
+  /// validated and recorded as if it did.
   ///
   /// - Complexity: that of taking the lock.
   public borrowing func mightLock(
@@ -156,10 +157,10 @@ extension LockRuntime {
         switch assertion {
         case .held: !held.isEmpty
         case .notHeld: held.isEmpty
-        case .read: held.contains { $0.traits & LG_MODE_MASK != 0 }
-        case .write: held.contains { $0.traits & LG_MODE_MASK == 0 }
+        case .read: held.contains { !TakingFlags($0.traits).isForWriting }
+        case .write: held.contains { TakingFlags($0.traits).isForWriting }
         }
-      state?.trace?.write(.assert, thread, lock, site: site, assertion: assertion)
+      state?.trace?.write(.assert, thread, lock, Taking(at: site), assertion: assertion)
       if !isMet { tell(.assert, thread, lock, assertion: assertion, site: site, holders: true) }
     #endif
   }
@@ -167,10 +168,11 @@ extension LockRuntime {
   static func mightLock(_ lock: UnsafeMutablePointer<lg_lock>, _ site: lg_site) {
     #if Validation
       let thread = requiredThread
-      guard admit(thread, lock, traits: 0, site: site) else { refuse(lock, site) }
+      let taking = Taking(at: site)
+      guard admit(thread, lock, taking) else { refuse(lock, site) }
       guard let trace = state?.trace, thread.pointee.busy == 0 else { return }
-      trace.write(.acquire, thread, lock, site: site)
-      trace.write(.release, thread, lock, site: site)
+      trace.write(.acquire, thread, lock, taking)
+      trace.write(.release, thread, lock, taking)
     #endif
   }
 }

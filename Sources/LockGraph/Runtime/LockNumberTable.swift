@@ -1,7 +1,7 @@
 /// The validator's numbers of locks.
 ///
-/// Locks are numbered as they are made, so the numbers of a program with few locks lie close together: those are
-/// looked up in an array, later ones in a hash table.
+/// Locks are numbered as they are made, so the numbers of a program with few locks lie close
+/// together: those are looked up in an array, later ones in a hash table.
 struct LockNumberTable {
   /// What the array takes at most: 16 MiB.
   private static let arrayLimit: UInt64 = 1 << 22

@@ -57,7 +57,8 @@ extension LockRuntime {
       let thread: UnsafeMutablePointer<lg_thread>
       if let current = lg_current() { thread = current } else { thread = requiredThread }
       guard lg_acquire(lock, thread.pointee.slot) else { return nil }
-      // It waits for nothing, so there is nothing to ask; but later locks are asked for while it is held.
+      // It waits for nothing, so there is nothing to ask; but later locks are asked for while it is
+      // held.
       let key = lg_key(thread.pointee.key, lock.pointee.number, LG_TRY)
       if !lg_push(thread, lock, LG_TRY, key, site.file, site.line, site.column) {
         push(thread, lock, traits: LG_TRY, site: site)
@@ -80,7 +81,7 @@ extension LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     _ site: lg_site
   ) {
-    if !admit(thread, lock, traits: 0, site: site) { refuse(lock, site) }
+    if !admit(thread, lock, Taking(at: site)) { refuse(lock, site) }
   }
 
   @usableFromInline @inline(never)
@@ -94,15 +95,15 @@ extension LockRuntime {
     {
       refuse(lock, site)
     }
-    _ = wait(thread, lock, traits: 0, nest: 0, site: site, WaitPolicy())
+    _ = wait(thread, lock, Taking(at: site), WaitPolicy())
   }
 
   /// Waits for a mutex and takes it.
   static func wait(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32, nest: UInt64, site: lg_site, _ policy: WaitPolicy
+    _ taking: Taking, _ policy: WaitPolicy
   ) -> LockError? {
-    beginWait(thread, lock, traits: traits, nest: nest, site: site)
+    beginWait(thread, lock, taking)
     let error = MutexOperations.acquire(lg_word(lock), owner: thread.pointee.slot, policy)
     endWait(thread, lock, isIO: policy.isIO, error: error)
     return error
@@ -127,20 +128,18 @@ extension LockRuntime {
   ) throws(LockError) -> Owner {
     #if Validation
       let thread = requiredThread
-      let traits = traits(subclass: subclass, nest: nest) | policy.endings
-      guard
-        isKnownNesting(thread, lock, traits: traits)
-          || admit(thread, lock, traits: traits, nest: nest ?? 0, site: site)
-      else {
+      let taking = Taking(
+        traits(subclass: subclass, nest: nest) | policy.endings, nest: nest, at: site)
+      guard isKnownNesting(thread, lock, taking.flags) || admit(thread, lock, taking) else {
         if policy.endings != 0 { throw .inSignalHandler }
         refuse(lock, site)
       }
       if !lg_acquire(lock, thread.pointee.slot),
-        let error = wait(thread, lock, traits: traits, nest: nest ?? 0, site: site, policy)
+        let error = wait(thread, lock, taking, policy)
       {
         throw error
       }
-      push(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+      push(thread, lock, taking)
       return thread
     #else
       if !lg_acquire(lock, LG_SOMEBODY),
@@ -156,10 +155,10 @@ extension LockRuntime {
   /// to serialise it.
   static func isKnownNesting(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32
+    _ flags: TakingFlags
   ) -> Bool {
-    traits & LG_NESTED == 0 && thread.pointee.top != thread.pointee.base
-      && lg_is_known(thread, lg_key(thread.pointee.key, lock.pointee.number, traits))
+    !flags.isNested && thread.pointee.top != thread.pointee.base
+      && lg_is_known(thread, lg_key(thread.pointee.key, lock.pointee.number, flags.rawValue))
   }
 
   @inlinable

@@ -13,12 +13,12 @@ extension LockRuntime {
       let traits = UInt32(mode.rawValue)
       let key = lg_key(thread.pointee.key, base.pointee.number, traits)
       if !lg_may_pass(thread, key, site.file, site.line, site.column),
-        !admit(thread, base, traits: traits, site: site)
+        !admit(thread, base, Taking(traits, at: site))
       {
         refuse(base, site)
       }
       if !tryWord(lock, mode, owner: thread.pointee.slot) {
-        contend(thread, lock, mode, traits: traits, site)
+        contend(thread, lock, mode, site)
       }
       if !lg_push(thread, base, traits, key, site.file, site.line, site.column) {
         push(thread, base, traits: traits, site: site)
@@ -32,10 +32,10 @@ extension LockRuntime {
     @inline(never)
     private static func contend(
       _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_wide_lock>,
-      _ mode: LockMode, traits: UInt32, _ site: lg_site
+      _ mode: LockMode, _ site: lg_site
     ) {
       let base = lg_wide_base(lock)!
-      beginWait(thread, base, traits: traits, nest: 0, site: site)
+      beginWait(thread, base, Taking(UInt32(mode.rawValue), at: site))
       _ = waitForWord(lock, mode, owner: thread.pointee.slot, WaitPolicy())
       endWait(thread, base, isIO: false, error: nil)
     }
@@ -51,20 +51,21 @@ extension LockRuntime {
       let thread = requiredThread
       let traits =
         UInt32(mode.rawValue) | traits(subclass: subclass, nest: nest) | policy.endings
+      let taking = Taking(traits, nest: nest, at: site)
       let key = lg_key(thread.pointee.key, base.pointee.number, traits)
       if nest != nil || !lg_may_pass(thread, key, site.file, site.line, site.column) {
-        guard admit(thread, base, traits: traits, nest: nest ?? 0, site: site) else {
+        guard admit(thread, base, taking) else {
           if policy.endings != 0 { throw .inSignalHandler }
           refuse(base, site)
         }
       }
       if !tryWord(lock, mode, owner: thread.pointee.slot) {
-        beginWait(thread, base, traits: traits, nest: nest ?? 0, site: site)
+        beginWait(thread, base, taking)
         let error = waitForWord(lock, mode, owner: thread.pointee.slot, policy)
         endWait(thread, base, isIO: policy.isIO, error: error)
         if let error { throw error }
       }
-      push(thread, base, traits: traits, nest: nest ?? 0, site: site)
+      push(thread, base, taking)
     #else
       if let error = waitForWord(lock, mode, owner: LG_SOMEBODY, policy) { throw error }
     #endif
@@ -123,8 +124,8 @@ extension LockRuntime {
         takeAway(base)
       }
     #endif
-    // The word says how it is held: what is given up in the wrong way must not let others in, or keep
-    // them out. Whoever has it loses it, and what nobody has stays free.
+    // The word says how it is held: what is given up in the wrong way must not let others in, or
+    // keep them out. Whoever has it loses it, and what nobody has stays free.
     if lg_load(lg_wide_word(lock)) & ReadWriteOperations.writer != 0 {
       ReadWriteOperations.releaseWrite(lock)
     } else {
@@ -136,8 +137,8 @@ extension LockRuntime {
     #if Validation
       let thread = requiredThread
       let base = lg_wide_base(lock)!
-      if let held = lg_find(thread, base), held.pointee.traits & LG_MODE_MASK == 0 {
-        state?.trace?.write(.downgrade, thread, base, site: site)
+      if let held = lg_find(thread, base), TakingFlags(held.pointee.traits).isForWriting {
+        state?.trace?.write(.downgrade, thread, base, Taking(at: site))
         lg_held_set_traits(
           held, held.pointee.traits & ~LG_MODE_MASK | UInt32(LockMode.read.rawValue))
         lg_thread_rekey(thread, held)

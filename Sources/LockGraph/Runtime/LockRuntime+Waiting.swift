@@ -10,24 +10,25 @@ struct WaitSnapshot {
 
 /// Waits that may never end.
 ///
-/// A thread says what it waits for before it looks whether that closes a circle, so of the threads of a circle
-/// the last one sees all of it. Those that wait are copied, and count if they are still in the same wait after all have
-/// been: then there was a moment at which all of them waited, and what waits gives nothing up.
+/// A thread says what it waits for before it looks whether that closes a circle, so of the threads
+/// of a circle the last one sees all of it. Those that wait are copied, and count if they are still
+/// in the same wait after all have been: then there was a moment at which all of them waited, and
+/// what waits gives nothing up.
 extension LockRuntime {
   /// The thread is about to wait for a lock.
   static func beginWait(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32, nest: UInt64, site: lg_site
+    _ taking: Taking
   ) {
+    let (flags, nest, site) = (taking.flags, taking.nest, taking.site)
     if lg_delivers(thread) {
-      return lg_waiting_begin(thread, lock, traits, nest, 0, site, lg_now())
+      return lg_waiting_begin(thread, lock, flags.rawValue, nest, 0, site, lg_now())
     }
     guard thread.pointee.busy == 0, let state = begin(), state.isOn else { return }
-    state.trace?.write(.request, thread, lock, traits: traits, nest: nest, site: site)
+    state.trace?.write(.request, thread, lock, taking)
     state.deliverLateNews(on: thread, at: site)
-    let exclusive = thread.pointee.exclusive > 0 ? LG_EXCLUSIVE : 0
-    lg_waiting_begin(
-      thread, lock, traits | exclusive, nest, TaskIdentity.current, site, lg_now())
+    let traits = flags.exclusive(thread.pointee.exclusive > 0).rawValue
+    lg_waiting_begin(thread, lock, traits, nest, TaskIdentity.current, site, lg_now())
     if mayBeStuck(thread, lock) { searchCircle(thread, site) }
   }
 
@@ -40,19 +41,20 @@ extension LockRuntime {
     guard thread.pointee.busy == 0, thread.pointee.waiting.lock != nil, let state else { return }
     lg_waiting_end(thread)
     let duration = lg_now() &- thread.pointee.waiting.since
-    let lockClass = lg_lock_class(lock) & LG_CLASS_MASK
+    let lockClass = LockFlags(of: lock).classNumber
     withValidatorLock {
       state.waits.note(lockClass, duration, isIO: isIO, isAbandoned: error != nil)
     }
     if let error { state.trace?.writeAbandon(thread, lock, error) }
   }
 
-  /// A quick no for most waits: the owner runs, so nothing is stuck now; when it waits it will look itself.
+  /// A quick no for most waits: the owner runs, so nothing is stuck now; when it waits it will look
+  /// itself.
   private static func mayBeStuck(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>
   ) -> Bool {
-    switch lg_lock_class(lock) & LG_KIND_MASK {
-    case LG_KIND_READ_WRITE, LG_KIND_SEMAPHORE, LG_KIND_QUEUE:
+    switch LockFlags(of: lock).kind {
+    case .rwsem, .semaphore, .queue:
       return thread.pointee.top != thread.pointee.base || hasEndedThreads
     default:
       let slot = lg_load(lg_word(lock)) & LG_OWNER_MASK
@@ -71,7 +73,7 @@ extension LockRuntime {
     let circle = withValidatorLock { waitingThreads(with: thread).circle(through: thread) }
     guard case .some(.some(let circle)) = circle else { return }
     // A reader gets in beside others, and is said to wait for a moment longer.
-    if circle.contains(where: { $0.waiting.traits & LG_MODE_MASK != 0 }) {
+    if circle.contains(where: { !TakingFlags($0.waiting.traits).isForWriting }) {
       lg_sleep(1_000_000)
       guard circle.allSatisfy({ lg_waiting_sequence($0.thread) == $0.sequence }) else { return }
     }
@@ -107,8 +109,9 @@ extension LockRuntime {
 }
 
 extension [WaitSnapshot] {
-  /// The waiters that are on circles through a thread, or wait for a thread that has ended; `nil` if there are
-  /// none. How locks are held is not considered: that is judged by who judges the circle.
+  /// The waiters that are on circles through a thread, or wait for a thread that has ended; `nil`
+  /// if there are none. How locks are held is not considered: that is judged by who judges the
+  /// circle.
   func circle(through thread: UnsafeMutablePointer<lg_thread>) -> [WaitSnapshot]? {
     var holders: [UInt64: [Int]] = [:]
     for (index, waiter) in enumerated() {
@@ -125,7 +128,7 @@ extension [WaitSnapshot] {
       let number = self[index].waiting.number
       return (holders[number] ?? [])
         + (waitingFor[number] ?? []).filter {
-          $0 != index && self[$0].waiting.traits & LG_MODE_MASK == 0
+          $0 != index && TakingFlags(self[$0].waiting.traits).isForWriting
         }
     }
     // What can be reached from here and leads back here.

@@ -11,10 +11,11 @@ import Synchronization
 
 /// What instrumented locks call: on the way to a lock, with it, and back.
 ///
-/// A thread that holds something asks here for a lock it never asked for in that situation; from then on its own table
-/// knows, and the way in is a look-up there. Everything here runs under the validator's lock, which nobody waits for
-/// longer than a moment, and with a mark on the thread, so that a lock that an allocation or a report uses is taken
-/// without a look. No lock of the program is ever taken here.
+/// A thread that holds something asks here for a lock it never asked for in that situation; from
+/// then on its own table knows, and the way in is a look-up there. Everything here runs under the
+/// validator's lock, which nobody waits for longer than a moment, and with a mark on the thread, so
+/// that a lock that an allocation or a report uses is taken without a look. No lock of the program
+/// is ever taken here.
 @usableFromInline
 enum LockRuntime {
   /// The validator and what becomes of its findings; made at the first use of a lock.
@@ -90,41 +91,34 @@ enum LockRuntime {
   /// - Returns: false if the lock must not be taken here, because a signal handler runs.
   static func admit(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32, nest: UInt64 = 0, site: lg_site
+    _ taking: Taking
   ) -> Bool {
+    let (flags, site) = (taking.flags, taking.site)
     guard thread.pointee.busy == 0, thread.pointee.pace != LG_OFF, let state = begin() else {
       return true
     }
     let task = thread.pointee.top == thread.pointee.base ? 0 : TaskIdentity.current
-    if task != 0, traits & LG_NESTED == 0,
-      TaskIdentity.isKnown(
-        thread, lg_key(thread.pointee.key, lock.pointee.number, traits), by: task)
-    {
-      return true
-    }
+    func key() -> UInt64 { lg_key(thread.pointee.key, lock.pointee.number, flags.rawValue) }
+    if task != 0, !flags.isNested, TaskIdentity.isKnown(thread, key(), by: task) { return true }
     if lg_is_in_signal_handler(thread) { return false }
     dropLostHolds(thread)
-    if thread.pointee.top == thread.pointee.base, traits & LG_NESTED == 0 {
+    if thread.pointee.top == thread.pointee.base, !flags.isNested {
       lg_thread_remember_site(thread, site.file, site.line, site.column)
       return true
     }
-    let lockClass = lg_lock_class(lock)
-    let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
-    if lockClass & LG_KIND_MASK == LG_KIND_RECURSIVE, lg_find(thread, lock) != nil {
+    // Another one than before if holds that were lost came off.
+    let key = key()
+    var use = LockUse(lock, taking)
+    if use.lock.isRecursive, lg_find(thread, lock) != nil {
       lg_thread_remember(thread, key)
       return true
     }
-    let classKey = classKey(thread, lock, lockClass, traits)
+    let classKey = classKey(thread, lock, use)
     if let classKey, lg_is_known(thread, classKey) { return true }
-    let isExclusive = thread.pointee.exclusive > 0
+    use.taking.flags = flags.exclusive(thread.pointee.exclusive > 0)
     state.judge(on: thread, at: site) { live in
-      let isWorthMore = live.note(
-        thread, number: lock.pointee.number, lockClass: lockClass,
-        traits: isExclusive ? traits | LG_EXCLUSIVE : traits, nest: nest, classKey: classKey,
-        site: site)
-      let staysNew =
-        live.capturesStacks && LifetimeEvidence.staysNew(on: thread, wanted: lock.pointee.number)
-      if !staysNew {
+      let isWorthMore = live.note(thread, use, classKey: classKey)
+      if !live.calls.staysNew(on: thread, wanted: use.number) {
         if task == 0 {
           lg_thread_remember(thread, key)
         } else {
@@ -136,22 +130,23 @@ enum LockRuntime {
     return true
   }
 
-  /// The key of the classes of what is held and asked for, where they tell all that matters: no class comes
-  /// twice, and nothing is annotated.
+  /// The key of the classes of what is held and asked for, where they tell all that matters: no
+  /// class comes twice, and nothing is annotated.
   private static func classKey(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    _ lockClass: UInt32, _ traits: UInt32
+    _ use: LockUse
   ) -> UInt64? {
-    guard traits & LG_NESTED == 0 else { return nil }
-    let mask = LG_CLASS_MASK | LG_KIND_MASK
+    guard !use.taking.flags.isNested else { return nil }
     var key: UInt64 = thread.pointee.exclusive > 0 ? 5 : 3
     for held in HeldStack.all(thread) {
-      guard held.lock != lock, held.traits & (LG_NESTED | LG_UNSEEN) == 0,
-        held.lock_class & LG_CLASS_MASK != lockClass & LG_CLASS_MASK
+      let (flags, heldClass) = (TakingFlags(held.traits), LockFlags(held.lock_class))
+      guard held.lock != lock, !flags.isNested, !flags.isUnseen,
+        heldClass.classNumber != use.lock.classNumber
       else { return nil }
-      key = lg_key(key, 1 << 40 | UInt64(held.lock_class & mask), held.traits)
+      key = lg_key(key, 1 << 40 | UInt64(heldClass.classAndKind), held.traits)
     }
-    return lg_key(key, 1 << 40 | UInt64(lockClass & mask), traits)
+    return lg_key(
+      key, 1 << 40 | UInt64(use.lock.classAndKind), use.taking.flags.rawValue)
   }
 
   /// A signal handler must not use locks: the code that it interrupts may hold them.
@@ -169,31 +164,37 @@ enum LockRuntime {
 
   // MARK: Having
 
-  /// Puts a lock on the thread's stack the slow way: it is full, or events are recorded.
-  ///
-  /// - Parameter condition: the condition whose wait ends with it, if one does.
+  /// The slow way of what is built into the program's own code, which passes less in words than in
+  /// a value.
   @usableFromInline
   static func push(
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
-    traits: UInt32, nest: UInt64 = 0, condition: UInt64? = nil, site: lg_site
+    traits: UInt32, site: lg_site
+  ) {
+    push(thread, lock, Taking(traits, at: site))
+  }
+
+  /// Puts a lock on the thread's stack the slow way: it is full, or events are recorded.
+  ///
+  /// - Parameter condition: the condition whose wait ends with it, if one does.
+  static func push(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    _ taking: Taking, condition: UInt64? = nil
   ) {
     guard thread.pointee.pace != LG_OFF else { return }
     guard lg_thread_grow(thread) else { fatalError("LockGraph: no memory for held locks") }
-    var traits = traits
-    if thread.pointee.busy != 0 { traits |= LG_UNSEEN }
+    let flags = taking.flags.unseen(thread.pointee.busy != 0)
     let key =
-      traits & LG_UNSEEN == 0
-      ? lg_key(thread.pointee.key, lock.pointee.number, traits) : thread.pointee.key
-    lg_push_slow(thread, lock, traits, key, nest, site)
-    if traits & LG_UNSEEN == 0 {
-      state?.trace?.write(
-        condition == nil ? .acquire : .wake, thread, lock, traits: traits, nest: nest, site: site,
-        condition: condition)
-    }
+      flags.isUnseen
+      ? thread.pointee.key : lg_key(thread.pointee.key, lock.pointee.number, flags.rawValue)
+    lg_push_slow(thread, lock, flags.rawValue, key, taking.nest, taking.site)
+    if flags.isUnseen { return }
+    state?.trace?.write(
+      condition == nil ? .acquire : .wake, thread, lock, taking, condition: condition)
   }
 
-  /// Takes a lock off the thread's stack the slow way: it is not the last one, or events are recorded, or it is not
-  /// there.
+  /// Takes a lock off the thread's stack the slow way: it is not the last one, or events are
+  /// recorded, or it is not there.
   ///
   /// - Returns: false if the thread does not hold it.
   @usableFromInline
@@ -206,15 +207,15 @@ enum LockRuntime {
       return notHeld(thread, lock, site)
     }
     if takesOffLostHold(thread, held) { return true }
-    if held.pointee.traits & LG_UNSEEN == 0 {
-      state?.trace?.write(.release, thread, lock, site: site)
+    if !TakingFlags(held.pointee.traits).isUnseen {
+      state?.trace?.write(.release, thread, lock, Taking(at: site))
     }
     if held.pointee.reentries > 0 {
       lg_held_set_reentries(held, held.pointee.reentries - 1)
       return true
     }
     let nests = HeldStack.all(thread).contains {
-      $0.traits & LG_NESTED != 0 && $0.nest == lock.pointee.number
+      TakingFlags($0.traits).isNested && $0.nest == lock.pointee.number
     }
     if nests { tell(.release, thread, lock, site: site) }
     // A report handler may have made the stack grow.
@@ -247,7 +248,7 @@ enum LockRuntime {
     {
       return false
     }
-    state.trace?.write(.release, thread, lock, site: site)
+    state.trace?.write(.release, thread, lock, Taking(at: site))
     tell(.release, thread, lock, site: site, holders: true)
     return false
   }
@@ -264,8 +265,7 @@ enum LockRuntime {
     dropLostHolds(thread)
     state.judge(on: thread, at: site) {
       $0.tell(
-        verb, thread, number: lock.pointee.number, lockClass: lg_lock_class(lock),
-        assertion: assertion, site: site,
+        verb, thread, LockUse(lock, Taking(at: site)), assertion: assertion,
         holders: holders ? otherHolders(of: lock.pointee.number, than: thread) : [])
     }
   }
@@ -296,8 +296,7 @@ enum LockRuntime {
   static func end(_ lock: UnsafeMutablePointer<lg_lock>) {
     let lockClass = lg_lock_class(lock)
     let thread = requiredThread
-    let isHeld =
-      lg_load(lg_word(lock)) != 0 && lockClass & LG_KIND_MASK != LG_KIND_SEMAPHORE
+    let isHeld = lg_load(lg_word(lock)) != 0 && !LockFlags(lockClass).isSemaphore
     if isHeld { tell(.destroy, thread, lock, site: nil, holders: true) }
     // Nobody can give it up any more.
     while let held = lg_find_number(thread, lock.pointee.number) {
@@ -306,8 +305,8 @@ enum LockRuntime {
     if isHeld || lockClass & (LG_SIGNALLED | LG_MISUSED) != 0 {
       forgetHolds(thread, of: lock.pointee.number)
     }
-    if lockClass & LG_TRACED != 0 { state?.trace?.write(.destroy, thread, lock, site: nil) }
-    if lockClass & LG_HAS_RANK != 0 { LockNames.forget(lock.pointee.number) }
+    if lockClass & LG_TRACED != 0 { state?.trace?.write(.destroy, thread, lock, Taking(at: nil)) }
+    if LockFlags(lockClass).hasRank { LockNames.forget(lock.pointee.number) }
   }
 
   /// A lock is gone, though other threads may have it on their stacks.
@@ -322,7 +321,8 @@ enum LockRuntime {
         state.lostHolds.remove(number)
       }
     }
-    // A lock may go while the validator runs on this thread. Its word must not be asked for afterwards.
+    // A lock may go while the validator runs on this thread. Its word must not be asked for
+    // afterwards.
     if thread.pointee.in_validator != 0 { return forget() }
     for _ in 0..<3 where withValidatorLock(forget) != nil { return }
   }

@@ -10,9 +10,10 @@ import CLockGraph
 
 /// The validator of the running program: what it does with what it finds, and what it knows.
 ///
-/// Locks of this package tell it of every nesting of locks that a thread has not shown before; it holds that against
-/// the rules that `lockdep-check` holds traces against, and reports at once, before the thread waits. What it does
-/// is set by the environment before the program starts, or here.
+/// Locks of this package tell it of every nesting of locks that a thread has not shown before; it
+/// holds that against the rules that `lockdep-check` holds traces against, and reports at once,
+/// before the thread waits. What it does is set by the environment before the program starts, or
+/// here.
 ///
 /// Thread-safe. Findings are printed on the thread that caused them. A handler is called on a
 /// thread of its own, which holds none of the program's locks, so it can use all of them; what it
@@ -22,8 +23,8 @@ public enum LockValidator {
   public struct Report: Sendable {
     /// What is wrong.
     public var finding: Finding
-    /// The place in the source at which the thread was that caused it: `FILE:LINE:COLUMN` with the file as
-    /// `#fileID` tells it. `nil` where no place is known, as at the end of a thread.
+    /// The place in the source at which the thread was that caused it: `FILE:LINE:COLUMN` with the
+    /// file as `#fileID` tells it. `nil` where no place is known, as at the end of a thread.
     public var place: String?
     /// The name of that thread, as the finding's evidence has it.
     public var thread: String
@@ -46,8 +47,8 @@ public enum LockValidator {
     }
   }
 
-  /// What is done; setting it begins anew with what locks do from now on, and is for the start of a program, when no
-  /// lock is held.
+  /// What is done; setting it begins anew with what locks do from now on, and is for the start of a
+  /// program, when no lock is held.
   public static var configuration: Configuration {
     get { LockRuntime.begin()?.configuration ?? Configuration() }
     set { LockRuntime.replaceState(newValue) }
@@ -85,8 +86,8 @@ public enum LockValidator {
       on: thread, until: WaitPolicy.timeout(limit).deadline)
   }
 
-  /// Everything that was found since the program began: the analysis that `lockdep-check` would make of a trace of the
-  /// program.
+  /// Everything that was found since the program began: the analysis that `lockdep-check` would
+  /// make of a trace of the program.
   ///
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   public static func analysis() -> Analysis? { LockRuntime.begin()?.analysis() }

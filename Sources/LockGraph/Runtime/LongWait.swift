@@ -19,7 +19,7 @@ struct LongWait {
     for duration: UInt64
   ) {
     self.thread = ThreadName.withTask(thread)
-    lockClass = LockClassRegistry.name(waiting.lock_class & LG_CLASS_MASK)
+    lockClass = LockClassRegistry.name(LockFlags(waiting.lock_class).classNumber)
     place = SiteTexts.describe(waiting.site)
     self.duration = .nanoseconds(Int64(clamping: duration))
     self.owners = owners
@@ -42,7 +42,8 @@ struct LongWait {
       Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     let rounded = (seconds * 10).rounded() / 10
     var text =
-      "LockGraph: \(thread) has waited \(rounded) s for \(lockClass.withVisibleControls) at \(place)\n"
+      "LockGraph: \(thread) has waited \(rounded) s for "
+      + "\(lockClass.withVisibleControls) at \(place)\n"
     if owners.isEmpty { text += "  nobody is known to hold it\n" }
     for owner in owners { text += "  held by \(owner)\n" }
     for frame in stack.prefix(16) { text += "    \(frame)\n" }

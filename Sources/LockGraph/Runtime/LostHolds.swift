@@ -63,7 +63,7 @@ final class LostHolds: Sendable {
       case .word(let lock):
         return !Self.has(thread, lock, held[index])
           // What was lost and taken again is on the stack twice.
-          || held[index].traits & LG_MODE_MASK == 0
+          || TakingFlags(held[index].traits).isForWriting
             && held[(index + 1)...].contains { $0.number == held[index].number }
       }
     }
@@ -80,11 +80,11 @@ final class LostHolds: Sendable {
     _ held: lg_held
   ) -> Bool {
     let word = lg_load(lg_word(lock))
-    guard lg_lock_class(lock) & LG_KIND_MASK == LG_KIND_READ_WRITE else {
+    guard LockFlags(of: lock).isReadWrite else {
       return word & LG_OWNER_MASK == thread.pointee.slot
     }
     return ReadWriteOperations.isHeld(
-      word, by: thread.pointee.slot, forWriting: held.traits & LG_MODE_MASK == 0)
+      word, by: thread.pointee.slot, forWriting: TakingFlags(held.traits).isForWriting)
   }
 
   /// The thread will give up what was taken off its stack.
@@ -124,10 +124,10 @@ extension LockRuntime {
       return otherHolders(of: lock.pointee.number, than: thread)
     }
     guard let trace = state.trace, let losers else { return }
-    // What they give up later is the rest of the same bug, and is not recorded. Of several readers nobody
-    // knows who it was.
-    for loser in losers where loser.holds.allSatisfy({ $0.traits & LG_MODE_MASK == 0 }) {
-      trace.write(.release, loser.thread, lock, site: nil)
+    // What they give up later is the rest of the same bug, and is not recorded. Of several readers
+    // nobody knows who it was.
+    for loser in losers where loser.holds.allSatisfy({ TakingFlags($0.traits).isForWriting }) {
+      trace.write(.release, loser.thread, lock, Taking(at: nil))
     }
   }
 

@@ -1,12 +1,12 @@
 import CLockGraph
 
-/// What a mutual exclusion is made of: one word that is free, or has its owner's number and a mark if somebody
-/// sleeps.
+/// What a mutual exclusion is made of: one word that is free, or has its owner's number and a mark
+/// if somebody sleeps.
 ///
-/// Taking it is one exchange of 0 for the owner; whoever finds it taken sets the mark and sleeps while the word
-/// stays as it is; a release that finds the mark wakes one, which takes the word with the mark, because others
-/// may sleep still. A waiter that gives up has set the mark in its last step before, so the next release wakes
-/// somebody else: no wake-up is lost.
+/// Taking it is one exchange of 0 for the owner; whoever finds it taken sets the mark and sleeps
+/// while the word stays as it is; a release that finds the mark wakes one, which takes the word
+/// with the mark, because others may sleep still. A waiter that gives up has set the mark in its
+/// last step before, so the next release wakes somebody else: no wake-up is lost.
 enum MutexOperations {
   /// How often a thread looks before it sleeps.
   private static let looks = 60

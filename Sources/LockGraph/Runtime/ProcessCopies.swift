@@ -14,8 +14,9 @@ enum ProcessCopies {
     let (own, other) = (String(cString: lg_copy_file(0)), String(cString: lg_copy_file(1)))
     writeToStandardError(
       "LockGraph: this process has \(number == 2 ? "two" : "\(number)") copies of LockGraph, in "
-        + "\(other.withVisibleControls) and in \(own.withVisibleControls): each judges its own locks, and orders "
-        + "between locks of both are not seen; link both with one dynamic library that has LockGraph in it\n"
+        + "\(other.withVisibleControls) and in \(own.withVisibleControls): each judges its own locks, "
+        + "and orders between locks of both are not seen; link both with one dynamic library that "
+        + "has LockGraph in it\n"
     )
     var configuration = configuration
     configuration.reportPath = configuration.reportPath.map { beside($0, number) }

@@ -1,12 +1,14 @@
 public import CLockGraph
 
-/// A lock that many threads can hold for reading or one for writing, and that validates the order in which it is taken.
+/// A lock that many threads can hold for reading or one for writing, and that validates the order
+/// in which it is taken.
 ///
-/// A waiting writer keeps new readers out, so a thread that reads and asks to read again can wait for a writer that waits for
-/// it: that is reported. `recursiveReadLock()` passes waiting writers and so may be nested.
+/// A waiting writer keeps new readers out, so a thread that reads and asks to read again can wait
+/// for a writer that waits for it: that is reported. `recursiveReadLock()` passes waiting writers
+/// and so may be nested.
 ///
-/// Thread-safe. Not for signal handlers, and not to be held across an `await`. Taking it while nobody keeps the
-/// thread out is O(1).
+/// Thread-safe. Not for signal handlers, and not to be held across an `await`. Taking it while
+/// nobody keeps the thread out is O(1).
 public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
   @usableFromInline let header: WideLockHeader
 
@@ -64,7 +66,8 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
       header.wide, lg_site(file: file, line: line, column: column))
   }
 
-  /// Has the lock for reading, which the thread has for writing, without letting a writer in between.
+  /// Has the lock for reading, which the thread has for writing, without letting a writer in
+  /// between.
   @available(*, noasync, message: "A task may go on in another thread")
   public func downgrade(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column

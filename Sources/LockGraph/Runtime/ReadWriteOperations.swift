@@ -66,8 +66,8 @@ enum ReadWriteOperations {
     }
   }
 
-  /// A writer waits no longer. The mark stays where others wait; where none does, those that it kept out are
-  /// let in.
+  /// A writer waits no longer. The mark stays where others wait; where none does, those that it
+  /// kept out are let in.
   private static func leaveQueue(_ lock: UnsafeMutablePointer<lg_wide_lock>) {
     let word = lg_wide_word(lock)!
     guard lg_add(lg_wide_waiters(lock)!, .max) == 1 else { return }

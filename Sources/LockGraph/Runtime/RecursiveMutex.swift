@@ -1,11 +1,12 @@
 public import CLockGraph
 
-/// A mutual exclusion that its owner may take again, and that validates the order in which it is taken first.
+/// A mutual exclusion that its owner may take again, and that validates the order in which it is
+/// taken first.
 ///
 /// Taking it again cannot block, so it makes no order and is not judged.
 ///
-/// Thread-safe. Not for signal handlers, and not to be held across an `await`. Taking it while it is free, or held by the same
-/// thread, is O(1) and O(locks held).
+/// Thread-safe. Not for signal handlers, and not to be held across an `await`. Taking it while it
+/// is free, or held by the same thread, is O(1) and O(locks held).
 public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
   private let header: LockHeader
   /// How often the owner took it again; the owner's alone, so nobody has to watch who looks at it.
@@ -187,6 +188,6 @@ extension LockRuntime {
     guard let held = lg_find(thread, lock) else { return }
     lg_held_set_reentries(held, held.pointee.reentries + 1)
     guard thread.pointee.pace == LG_RECORDED else { return }
-    state?.trace?.write(.acquire, thread, lock, traits: held.pointee.traits, site: site)
+    state?.trace?.write(.acquire, thread, lock, Taking(held.pointee.traits, at: site))
   }
 }

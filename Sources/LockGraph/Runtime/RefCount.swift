@@ -1,10 +1,11 @@
 import CLockGraph
 import Synchronization
 
-/// A count of references that cannot be made to lie: it never rises from zero, never falls below, and never overflows.
+/// A count of references that cannot be made to lie: it never rises from zero, never falls below,
+/// and never overflows.
 ///
-/// Misuse is a finding, and leaves the count at its greatest value for good: an object that is never freed is a leak, one that
-/// is freed too early is a hole.
+/// Misuse is a finding, and leaves the count at its greatest value for good: an object that is
+/// never freed is a leak, one that is freed too early is a hole.
 ///
 /// Thread-safe; every operation is O(1).
 public struct RefCount: ~Copyable, Sendable {
@@ -12,8 +13,8 @@ public struct RefCount: ~Copyable, Sendable {
   private let flags: UInt32
   private let number: UInt64
 
-  /// From here on a count is what misuse made of it. Far from both ends, so that threads that are on their way when it
-  /// happens do not come back to where counts are good.
+  /// From here on a count is what misuse made of it. Far from both ends, so that threads that are
+  /// on their way when it happens do not come back to where counts are good.
   private static let saturated: UInt32 = 0xC000_0000
   private static let limit: UInt32 = 0x8000_0000
 
@@ -68,8 +69,8 @@ public struct RefCount: ~Copyable, Sendable {
 
   /// Gives up a reference.
   ///
-  /// - Returns: true if it was the last one: the object is the caller's alone, and what others did to it before they gave
-  ///   theirs up is seen.
+  /// - Returns: true if it was the last one: the object is the caller's alone, and what others did
+  ///   to it before they gave theirs up is seen.
   public borrowing func release(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) -> Bool {
@@ -151,7 +152,7 @@ extension LockRuntime {
     guard let thread = currentThread, thread.pointee.busy == 0, let state = begin(), state.isOn
     else { return }
     state.judge(on: thread, at: site) {
-      $0.tell(variant, thread, number: number, lockClass: lockClass, site: site)
+      $0.tell(variant, thread, LockUse(number: number, LockFlags(lockClass), Taking(at: site)))
     }
   }
 }

@@ -9,8 +9,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// The one validator of the program and what becomes of its findings. Under the validator's lock, but for what is
-/// set once at the beginning.
+/// The one validator of the program and what becomes of its findings. Under the validator's lock,
+/// but for what is set once at the beginning.
 final class RuntimeState: @unchecked Sendable {
   let configuration: LockValidator.Configuration
   let watchdogInterval: UInt64
@@ -80,8 +80,8 @@ final class RuntimeState: @unchecked Sendable {
         live.catchUp()
         outputs.inherit(live.validator.learnedCount)
       }
-      live.scopes.begin(scope(of: thread), after: live.line)
-      let start = live.line
+      live.scopes.begin(scope(of: thread), after: live.events.line)
+      let start = live.events.line
       body(&live)
       let found = takeFindings(isUrgent: isUrgent)
       guard !found.isEmpty else { return Telling() }
@@ -126,13 +126,13 @@ final class RuntimeState: @unchecked Sendable {
   /// seldom then. Who observes may want to act on the thread that causes one, and is given more
   /// time.
   private func takeFindings(isUrgent: Bool) -> [(finding: Finding, isSurer: Bool)] {
-    guard live.hasNews else { return [] }
+    guard live.watch.hasNews else { return [] }
     let start = lg_now()
     guard isUrgent || start >= nextLook else {
       hasPutOff.store(true, ordering: .relaxed)
       return []
     }
-    live.hasNews = false
+    live.watch.hasNews = false
     hasPutOff.store(false, ordering: .relaxed)
     let found = live.analysis().findings.compactMap { finding -> (Finding, Bool)? in
       guard let before = reported[finding.fingerprint] else { return (finding, false) }
@@ -185,7 +185,8 @@ final class RuntimeState: @unchecked Sendable {
       outputs.end()
       abort()
     }
-    // Whatever handles it, as the runtime's own report of a crash does, would let the program go on.
+    // Whatever handles it, as the runtime's own report of a crash does, would let the program go
+    // on.
     signal(SIGTRAP, SIG_DFL)
     raise(SIGTRAP)
   }

@@ -2,8 +2,9 @@ public import CLockGraph
 
 /// A counting semaphore.
 ///
-/// One that is made with the value 1 and given back by who took it is a lock, and takes part in the order. Once
-/// somebody signals it who did not take it, it is a signal and takes part no longer; so do those made with other values.
+/// One that is made with the value 1 and given back by who took it is a lock, and takes part in the
+/// order. Once somebody signals it who did not take it, it is a signal and takes part no longer; so
+/// do those made with other values.
 ///
 /// Thread-safe; `signal()` is O(1).
 public final class Semaphore: ValidatedLockProtocol, @unchecked Sendable {
@@ -40,7 +41,8 @@ public final class Semaphore: ValidatedLockProtocol, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - subclass: the level, from 0 to 7.
-  ///   - outer: a lock that is held and lets one thread at a time wait for several semaphores of this class.
+  ///   - outer: a lock that is held and lets one thread at a time wait for several semaphores of
+  ///     this class.
   @available(*, noasync, message: "A task may go on in another thread")
   public func wait(
     subclass: Int, nestedUnder outer: LockIdentity? = nil, file: StaticString = #fileID,
@@ -142,18 +144,19 @@ extension LockRuntime {
       let base = lg_wide_base(lock)!
       let thread = lg_current() ?? requiredThread
       let traits = traits(subclass: subclass, nest: nest) | policy.endings
+      let taking = Taking(traits, nest: nest, at: site)
       let isLock = lg_lock_class(base) & (LG_UNORDERED | LG_SIGNALLED) == 0
       let key = lg_key(thread.pointee.key, base.pointee.number, traits)
       if isLock {
         if nest != nil || !lg_may_pass(thread, key, site.file, site.line, site.column) {
-          guard admit(thread, base, traits: traits, nest: nest ?? 0, site: site) else {
+          guard admit(thread, base, taking) else {
             if policy.endings != 0 { throw .inSignalHandler }
             refuse(base, site)
           }
         }
       }
       if !SemaphoreOperations.tryWait(lock) {
-        if isLock { beginWait(thread, base, traits: traits, nest: nest ?? 0, site: site) }
+        if isLock { beginWait(thread, base, taking) }
         let error = SemaphoreOperations.wait(lock, policy)
         if isLock { endWait(thread, base, isIO: policy.isIO, error: error) }
         if let error { throw error }
@@ -161,7 +164,7 @@ extension LockRuntime {
       if isLock, lg_lock_class(base) & LG_SIGNALLED == 0,
         nest != nil || !lg_push(thread, base, traits, key, site.file, site.line, site.column)
       {
-        push(thread, base, traits: traits, nest: nest ?? 0, site: site)
+        push(thread, base, taking)
       }
     #else
       if let error = SemaphoreOperations.wait(lock, policy) { throw error }
@@ -189,7 +192,7 @@ extension LockRuntime {
           _ = pop(thread, base, site: site)
         } else if thread.pointee.busy == 0, state?.isOn == true, lg_set_flag(base, LG_SIGNALLED) {
           // Who took it does not have it for long now, and must not look as if.
-          state?.trace?.write(.release, thread, base, site: site)
+          state?.trace?.write(.release, thread, base, Taking(at: site))
           withValidatorLock { state?.lostHolds.addUnowned(base.pointee.number) }
         }
       }

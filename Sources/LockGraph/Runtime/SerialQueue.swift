@@ -2,12 +2,14 @@
   public import CLockGraph
   public import Dispatch
 
-  /// A serial dispatch queue whose `sync` is an acquisition: to wait for a queue is to wait for whatever runs on it.
+  /// A serial dispatch queue whose `sync` is an acquisition: to wait for a queue is to wait for
+  /// whatever runs on it.
   ///
-  /// So `sync` on a queue from code that runs on it, which never returns, is reported before it hangs, and so are
-  /// queues that wait for each other, and queues and locks.
+  /// So `sync` on a queue from code that runs on it, which never returns, is reported before it
+  /// hangs, and so are queues that wait for each other, and queues and locks.
   ///
-  /// Thread-safe. Code on the queue runs with the queue held; `sync` runs its closure in the calling thread.
+  /// Thread-safe. Code on the queue runs with the queue held; `sync` runs its closure in the
+  /// calling thread.
   public final class SerialQueue: ValidatedLockProtocol, @unchecked Sendable {
     @usableFromInline let header: LockHeader
     /// The dispatch queue. What is put there directly is not seen.
@@ -36,7 +38,8 @@
     ///
     /// - Parameters:
     ///   - subclass: the nesting level within its class, from 0 to 7.
-    ///   - outer: a lock that is held and lets one thread at a time wait for several queues of this class.
+    ///   - outer: a lock that is held and lets one thread at a time wait for several queues of this
+    ///     class.
     @inlinable
     public func sync<Result, Failure: Error>(
       subclass: Int = 0, nestedUnder outer: LockIdentity? = nil, file: StaticString = #fileID,
@@ -105,14 +108,14 @@
       let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
       if traits & LG_NESTED != 0
         || !lg_may_pass(thread, key, site.file, site.line, site.column),
-        !admit(thread, lock, traits: traits, nest: nest, site: site)
+        !admit(thread, lock, Taking(traits, nest: nest, at: site))
       {
         refuse(lock, site)
       }
       // Whoever runs on the queue may be stuck.
       let isBusy = lg_load(lg_word(lock)) != 0
       if isBusy || thread.pointee.top != thread.pointee.base {
-        beginWait(thread, lock, traits: traits, nest: nest, site: site)
+        beginWait(thread, lock, Taking(traits, nest: nest, at: site))
       }
     }
 
@@ -134,7 +137,7 @@
       if traits & LG_NESTED != 0
         || !lg_push(thread, lock, traits, key, site.file, site.line, site.column)
       {
-        push(thread, lock, traits: traits, nest: nest, site: site)
+        push(thread, lock, Taking(traits, nest: nest, at: site))
       }
     }
 

@@ -10,8 +10,8 @@ struct SiteTexts {
   private var slots: [Int32] = Array(repeating: -1, count: 256)
   private var entries: [Entry] = []
 
-  /// The text of a place by its number: `FILE:LINE:COLUMN`, or `nil` for no place. The bytes stay where they are as long
-  /// as the program runs, whatever becomes of the code that named the place.
+  /// The text of a place by its number: `FILE:LINE:COLUMN`, or `nil` for no place. The bytes stay
+  /// where they are as long as the program runs, whatever becomes of the code that named the place.
   func text(_ number: UInt32) -> UnsafeRawBufferPointer? {
     number == 0 ? nil : entries[Int(number) - 1].text
   }

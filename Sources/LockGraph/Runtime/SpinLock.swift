@@ -1,7 +1,7 @@
 public import CLockGraph
 
-/// A mutual exclusion whose waiters do not sleep, for a few instructions at a time, that validates the order in which it is
-/// taken.
+/// A mutual exclusion whose waiters do not sleep, for a few instructions at a time, that validates
+/// the order in which it is taken.
 ///
 /// Nothing that may sleep may be taken under it: that is reported as `invalid-wait-context`.
 ///
@@ -105,18 +105,19 @@ extension LockRuntime {
     #if Validation
       let thread = requiredThread
       let traits = traits(subclass: subclass, nest: nest)
+      let taking = Taking(traits, nest: nest, at: site)
       let key = lg_key(thread.pointee.key, lock.pointee.number, traits)
       if nest != nil || !lg_may_pass(thread, key, site.file, site.line, site.column) {
-        guard admit(thread, lock, traits: traits, nest: nest ?? 0, site: site) else {
+        guard admit(thread, lock, taking) else {
           refuse(lock, site)
         }
       }
       if !lg_acquire(lock, thread.pointee.slot) {
-        beginWait(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+        beginWait(thread, lock, taking)
         MutexOperations.spin(lg_word(lock), owner: thread.pointee.slot)
         endWait(thread, lock, isIO: false, error: nil)
       }
-      push(thread, lock, traits: traits, nest: nest ?? 0, site: site)
+      push(thread, lock, taking)
       return thread
     #else
       if !lg_acquire(lock, LG_SOMEBODY) {

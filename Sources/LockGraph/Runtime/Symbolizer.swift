@@ -10,8 +10,8 @@ import CLockGraph
 
 /// Names of functions for addresses of the running program.
 ///
-/// Works without a tool and without debug information: the loader tells the file, the file's own table the
-/// function. Thread-safe. Nothing of this runs before there is a report to print.
+/// Works without a tool and without debug information: the loader tells the file, the file's own
+/// table the function. Thread-safe. Nothing of this runs before there is a report to print.
 enum Symbolizer {
   private struct Name {
     let symbol: String
@@ -33,7 +33,8 @@ enum Symbolizer {
   private static let state = InternalLock { State() }
   private static let functionState = InternalLock { FunctionState() }
 
-  /// The functions that return addresses lie in, innermost first, without those of this package at the beginning.
+  /// The functions that return addresses lie in, innermost first, without those of this package at
+  /// the beginning.
   static func frames(_ addresses: [UInt]) -> [String] {
     let names = state.withLock { state in
       addresses.map { address -> Name in

@@ -11,15 +11,17 @@ import Synchronization
 
 /// Requests to end the program, which end killable waits.
 ///
-/// The kernel ends a killable wait when the process is about to die. A process that handles `SIGTERM`, `SIGINT`,
-/// `SIGHUP` and `SIGQUIT` to end in order does not die of them, so it has to say what counts:
+/// The kernel ends a killable wait when the process is about to die. A process that handles
+/// `SIGTERM`, `SIGINT`, `SIGHUP` and `SIGQUIT` to end in order does not die of them, so it has to
+/// say what counts:
 ///
 /// ```swift
 /// TerminationRequests.install()
 /// ```
 ///
-/// From then on those signals set a flag instead of ending the process, and every wait by `lockKillable()` ends
-/// with `LockError.killed`, at most 10 ms later. Any other signal leaves it waiting.
+/// From then on those signals set a flag instead of ending the process, and every wait by
+/// `lockKillable()` ends with `LockError.killed`, at most 10 ms later. Any other signal leaves it
+/// waiting.
 ///
 /// Thread-safe.
 public enum TerminationRequests {

@@ -10,10 +10,10 @@ import CLockGraph
 
 /// Records what locks do as a trace in the text format, one write a line.
 ///
-/// The system has each line before the lock is waited for or given up, so whatever ends the program, the trace
-/// is there up to that moment. An acquisition is written by who has the lock, a release before it is given up, so the
-/// lines are in an order in which it can have happened. A process that forks records on alone: its child is
-/// not in the file.
+/// The system has each line before the lock is waited for or given up, so whatever ends the
+/// program, the trace is there up to that moment. An acquisition is written by who has the lock, a
+/// release before it is given up, so the lines are in an order in which it can have happened. A
+/// process that forks records on alone: its child is not in the file.
 final class TraceRecorder {
   private let sink: OutputSink
   private let identity: FileIdentity?
@@ -48,24 +48,17 @@ final class TraceRecorder {
   /// Writes the event of a lock, and what the lock is if it is the first one.
   func write(
     _ verb: EventVerb, _ thread: UnsafeMutablePointer<lg_thread>,
-    _ lock: UnsafeMutablePointer<lg_lock>, traits: UInt32 = 0, nest: UInt64 = 0, site: lg_site?,
-    assertion: LockAssertion = .held, reason: AbandonReason? = nil, condition: UInt64? = nil
+    _ lock: UnsafeMutablePointer<lg_lock>, _ taking: Taking, assertion: LockAssertion = .held,
+    reason: AbandonReason? = nil, condition: UInt64? = nil
   ) {
-    let lockClass = lg_lock_class(lock)
-    let number = lock.pointee.number
-    func describe(_ event: inout LockEvent) {
-      event.lockClass = LockClassRegistry.nameBytes(lockClass & LG_CLASS_MASK)
-      event.kind = LockKind(lockClass: lockClass)
-      if lockClass & LG_HAS_RANK != 0 { event.rank = LockNames.rank(number) }
-      event.nestsByInstance = LockClassRegistry.nestsByInstance(lockClass & LG_CLASS_MASK)
-    }
-    if verb != .acquire, verb != .request, lockClass & LG_TRACED == 0,
+    let use = LockUse(lock, taking)
+    if verb != .acquire, verb != .request, use.lock.rawValue & LG_TRACED == 0,
       thread.pointee.busy == 0, lg_set_flag(lock, LG_TRACED)
     {
       write(thread) { event, names in
         event.verb = .`init`
-        names.lock = LockNames.text(number)
-        describe(&event)
+        names.lock = LockNames.text(use.number)
+        event.describe(use)
       }
     }
     write(thread) { event, names in
@@ -74,19 +67,18 @@ final class TraceRecorder {
       event.reason = reason
       switch verb {
       case .acquire, .request:
-        let mode = LockMode(rawValue: UInt8(traits & LG_MODE_MASK))
-        event.mode = mode == .write ? nil : mode
-        event.options = AcquisitionOptions(traits: traits)
-        if lockClass & LG_UNORDERED != 0 { event.options.insert(.unchecked) }
+        event.mode = taking.flags.isForWriting ? nil : taking.flags.mode
+        event.options = taking.flags.options
+        if use.lock.isUnordered { event.options.insert(.unchecked) }
         if thread.pointee.exclusive > 0 { event.options.insert(.exclusive) }
-        event.subclass = UInt8((traits & LG_SUBCLASS_MASK) >> UInt32(LG_SUBCLASS_SHIFT))
-        if traits & LG_NESTED != 0 { names.nest = LockNames.text(nest) }
-        if lg_set_flag(lock, LG_TRACED) { describe(&event) }
+        event.subclass = taking.flags.subclass
+        if taking.flags.isNested { names.nest = LockNames.text(taking.nest) }
+        if lg_set_flag(lock, LG_TRACED) { event.describe(use) }
       default: break
       }
-      names.lock = LockNames.text(number)
+      names.lock = LockNames.text(use.number)
       if let condition { names.operand = "C\(condition)" }
-      if let site { event.at = self.places.text(site) }
+      event.at = self.places.text(taking.site)
     }
   }
 
@@ -101,7 +93,7 @@ final class TraceRecorder {
       case .timedOut: .timeout
       case .inSignalHandler: .failed
       }
-    write(.abandon, thread, lock, site: nil, reason: reason)
+    write(.abandon, thread, lock, Taking(at: nil), reason: reason)
   }
 
   func writeExit(_ thread: UnsafeMutablePointer<lg_thread>) {

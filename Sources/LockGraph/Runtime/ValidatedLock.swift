@@ -1,10 +1,11 @@
 public import CLockGraph
 
-/// A mutual exclusion with `lock()` and `unlock()`, for code that uses `NSLock` or `NIOLock`, that validates the
-/// order in which it is taken.
+/// A mutual exclusion with `lock()` and `unlock()`, for code that uses `NSLock` or `NIOLock`, that
+/// validates the order in which it is taken.
 ///
-/// Thread-safe. Not recursive. The thread that took it gives it up; another one that does is reported. Not for
-/// signal handlers, and not to be held across an `await`: the task may go on in another thread.
+/// Thread-safe. Not recursive. The thread that took it gives it up; another one that does is
+/// reported. Not for signal handlers, and not to be held across an `await`: the task may go on in
+/// another thread.
 public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   @usableFromInline let header: LockHeader
 
@@ -141,7 +142,8 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
       header.address, .until(instant), lg_site(file: file, line: line, column: column))
   }
 
-  /// Waits for the lock and takes it; the wait counts as waiting for input or output in the statistics.
+  /// Waits for the lock and takes it; the wait counts as waiting for input or output in the
+  /// statistics.
   @available(*, noasync, message: "A task may go on in another thread")
   public func lockIO(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column

@@ -1,19 +1,20 @@
 public import CLockGraph
 public import Synchronization
 
-/// A mutual exclusion that protects a value, like `Synchronization.Mutex`, and validates the order in which it is taken.
+/// A mutual exclusion that protects a value, like `Synchronization.Mutex`, and validates the order
+/// in which it is taken.
 ///
 /// ```swift
 /// let accounts = ValidatedMutex<[Int: Account]>([:])
 /// accounts.withLock { $0[number] = account }
 /// ```
 ///
-/// Every nesting of locks that a thread shows for the first time is held against all orders that any thread has shown
-/// before; what can deadlock is reported at once, before the thread waits. A nesting that was seen costs a look-up in a table
-/// of the thread's own.
+/// Every nesting of locks that a thread shows for the first time is held against all orders that
+/// any thread has shown before; what can deadlock is reported at once, before the thread waits. A
+/// nesting that was seen costs a look-up in a table of the thread's own.
 ///
-/// Thread-safe. Not recursive: taking it again in the same thread is reported, and then waits for ever. Not for signal
-/// handlers. Taking it while it is free is O(1).
+/// Thread-safe. Not recursive: taking it again in the same thread is reported, and then waits for
+/// ever. Not for signal handlers. Taking it while it is free is O(1).
 public struct ValidatedMutex<Value: ~Copyable>: ~Copyable {
   @usableFromInline let header: LockHeader
   @usableFromInline let value: _Cell<Value>
@@ -63,8 +64,8 @@ extension ValidatedMutex where Value: ~Copyable {
     return try body(&pointer.pointee)
   }
 
-  /// Runs a closure with the value if the lock is free, and returns `nil` if it is not. That waits for nothing, so it
-  /// makes no order.
+  /// Runs a closure with the value if the lock is free, and returns `nil` if it is not. That waits
+  /// for nothing, so it makes no order.
   @inlinable
   public borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
@@ -79,7 +80,8 @@ extension ValidatedMutex where Value: ~Copyable {
     return try body(&pointer.pointee)
   }
 
-  /// Runs a closure with the value, at a nesting level of the class, or under a lock that serialises the class.
+  /// Runs a closure with the value, at a nesting level of the class, or under a lock that
+  /// serialises the class.
   ///
   /// - Parameters:
   ///   - subclass: the nesting level, from 0 to 7; each is a class of its own.
@@ -106,7 +108,8 @@ extension ValidatedMutex where Value: ~Copyable {
       subclass: 0, nestedUnder: outer, file: file, line: line, column: column, body)
   }
 
-  /// Like `withLock`, unless a signal handler runs while the thread waits, or its task is cancelled.
+  /// Like `withLock`, unless a signal handler runs while the thread waits, or its task is
+  /// cancelled.
   ///
   /// - Throws: `LockError.interrupted`, or what the closure throws.
   public borrowing func withLockInterruptibly<Result: ~Copyable>(
@@ -116,7 +119,8 @@ extension ValidatedMutex where Value: ~Copyable {
     try withLock(.interruptible, lg_site(file: file, line: line, column: column), body)
   }
 
-  /// Like `withLock`, unless the program is asked to end while the thread waits; see `TerminationRequests`.
+  /// Like `withLock`, unless the program is asked to end while the thread waits; see
+  /// `TerminationRequests`.
   ///
   /// - Throws: `LockError.killed`, or what the closure throws.
   public borrowing func withLockKillable<Result: ~Copyable>(

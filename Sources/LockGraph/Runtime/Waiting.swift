@@ -58,8 +58,8 @@ struct Waiting {
       policy.endings & LG_INTERRUPTIBLE != 0 && withUnsafeCurrentTask { $0 != nil }
   }
 
-  /// Sleeps while the word has a value, for a while. Returns why the wait is over, if it is: then no wake-up was
-  /// used up, because a call that a wake-up ended never returns anything else.
+  /// Sleeps while the word has a value, for a while. Returns why the wait is over, if it is: then
+  /// no wake-up was used up, because a call that a wake-up ended never returns anything else.
   mutating func sleep(on word: UnsafePointer<UInt32>, while expected: UInt32) -> LockError? {
     if let error = reasonToEnd(at: lg_now()) { return error }
     switch lg_wait(word, expected, quantum) {
