@@ -36,25 +36,9 @@ extension Validator {
     of inputs: [Analysis.Input], inversionLimit: Int, keepsOneWitness: Bool = false,
     privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
-    let names = threadNames
-    var resolver = EvidenceResolver(
-      table: table, threadNames: threads.map { names.string($0.name) },
-      inputNames: inputs.map(\.name), evidence: evidence, memo: ResolvedTexts())
     let order = CanonicalOrder(table: table, graph: graph)
-    let stated = StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses)
-    let report = InversionReport(
-      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards, order: order, resolver: resolver,
-      stated: stated, limit: inversionLimit, privacy: privacy)
-    let contexts = ContextReport(
-      graph: graph, order: order, resolver: resolver,
-      evidence: ContextEvidence(
-        marks: contextMarks, stated: imports.marks, orders: stated),
-      limit: inversionLimit)
-    let violations = violations.violations.map { resolver.finding($0) }
-    let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
-    let found = (observed + report.findings + contexts.findings + violations)
-      .including(imports.reports, of: inputs)
-    let findings = found.sorted(by: Finding.precedes)
+    var resolver = resolver(of: inputs)
+    let found = findings(order, resolver, of: inputs, limit: inversionLimit, privacy: privacy)
     // The graph is asked for few of its witnesses, and none twice.
     resolver.memo = nil
     var graph = graph
@@ -67,10 +51,59 @@ extension Validator {
       locks: countedLocks &+ carried.locks,
       classes: snapshot.classes.count,
       dependencies: snapshot.dependencies.count,
-      omittedFindings: report.omitted + contexts.omitted
-        + Int(clamping: deadlocks.omitted) + carried.omitted,
-      uncoveredDependencies: report.uncoveredDependencies)
+      omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
     var inputs = inputs
+    if !inputs.isEmpty { inputs[inputs.count - 1].warnings += found.warnings }
+    return Analysis(inputs: inputs, summary: summary, findings: found.findings, graph: snapshot)
+  }
+
+  /// The findings alone, for a program that runs and asks often.
+  ///
+  /// - Complexity: as an analysis, without a copy of the graph.
+  func findings(
+    of inputs: [Analysis.Input], inversionLimit: Int,
+    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
+  ) -> [Finding] {
+    let order = CanonicalOrder(table: table, graph: graph)
+    return findings(
+      order, resolver(of: inputs), of: inputs, limit: inversionLimit, privacy: privacy
+    ).findings
+  }
+
+  private func resolver(of inputs: [Analysis.Input]) -> EvidenceResolver {
+    let names = threadNames
+    return EvidenceResolver(
+      table: table, threadNames: threads.map { names.string($0.name) },
+      inputNames: inputs.map(\.name), evidence: evidence, memo: ResolvedTexts())
+  }
+}
+
+/// Findings, and how much there is beside them.
+private struct FoundReports {
+  var findings: [Finding]
+  var omitted: Int
+  var uncoveredDependencies: Int
+  var warnings: [String]
+}
+
+extension Validator {
+  private func findings(
+    _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [Analysis.Input],
+    limit: Int, privacy: @escaping (CycleGrading.Candidate) -> String?
+  ) -> FoundReports {
+    let stated = StatedOrders(evidence: evidence, ambiguous: imports.ambiguousClasses)
+    let report = InversionReport(
+      graph: graph, forkJoin: forkJoin, lifeGuards: lifeGuards, order: order, resolver: resolver,
+      stated: stated, limit: limit, privacy: privacy)
+    let contexts = ContextReport(
+      graph: graph, order: order, resolver: resolver,
+      evidence: ContextEvidence(
+        marks: contextMarks, stated: imports.marks, orders: stated),
+      limit: limit)
+    let violations = violations.violations.map { resolver.finding($0) }
+    let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
+    let found = (observed + report.findings + contexts.findings + violations)
+      .including(imports.reports, of: inputs)
     var warnings = boundWarnings
     if contexts.isBounded {
       warnings.append("the orders are too many to search all of them for what interrupts can do")
@@ -79,8 +112,11 @@ extension Validator {
       warnings.append(
         "the locks are too many to search all of them for what the order of classes hides")
     }
-    if !inputs.isEmpty { inputs[inputs.count - 1].warnings += warnings }
-    return Analysis(inputs: inputs, summary: summary, findings: findings, graph: snapshot)
+    return FoundReports(
+      findings: found.sorted(by: Finding.precedes),
+      omitted: report.omitted + contexts.omitted + Int(clamping: deadlocks.omitted)
+        + carried.omitted,
+      uncoveredDependencies: report.uncoveredDependencies, warnings: warnings)
   }
 }
 

@@ -185,6 +185,16 @@ struct LiveValidator: ~Copyable {
       privacy: calls.privacy(validator.evidence, validator.table))
   }
 
+  /// What is to be reported now.
+  ///
+  /// - Complexity: as `analysis`, without a copy of the graph.
+  mutating func findings() -> [Finding] {
+    catchUp()
+    return validator.findings(
+      of: [input], inversionLimit: Self.inversionLimit,
+      privacy: calls.privacy(validator.evidence, validator.table))
+  }
+
   /// Everything that is known now.
   ///
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.

@@ -93,7 +93,7 @@ public enum LockValidator {
   public static func analysis() -> Analysis? { LockRuntime.begin()?.analysis() }
 
   /// The findings of `analysis()`.
-  public static var findings: [Finding] { analysis()?.findings ?? [] }
+  public static var findings: [Finding] { LockRuntime.begin()?.findings() ?? [] }
 
   /// How often and how long threads waited for locks of each class that waited at all.
   public static var waitStatistics: [WaitStatistics] {

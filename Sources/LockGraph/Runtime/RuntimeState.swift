@@ -134,7 +134,7 @@ final class RuntimeState: @unchecked Sendable {
     }
     live.watch.hasNews = false
     hasPutOff.store(false, ordering: .relaxed)
-    let found = live.analysis().findings.compactMap { finding -> (Finding, Bool)? in
+    let found = live.findings().compactMap { finding -> (Finding, Bool)? in
       guard let before = reported[finding.fingerprint] else { return (finding, false) }
       guard let now = finding.confidence, let before, now < before else { return nil }
       return (finding, true)
@@ -203,6 +203,11 @@ final class RuntimeState: @unchecked Sendable {
     }
     analysis.findings = analysis.findings.map { $0.withSymbols(Symbolizer.frames) }
     return analysis
+  }
+
+  func findings() -> [Finding] {
+    (LockRuntime.withValidatorLock { live.findings() } ?? [])
+      .map { $0.withSymbols(Symbolizer.frames) }
   }
 
   func setHandler(_ handler: (@Sendable (LockValidator.Report) -> Void)?) {
