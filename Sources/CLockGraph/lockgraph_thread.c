@@ -278,7 +278,8 @@ lg_thread *lg_thread_begin(void) {
   if (thread == NULL) thread = new_thread();
   if (thread == NULL) return NULL;
   thread->next_free = NULL;
-  thread->top = thread->base;
+  // The record may be one that other threads look at, whose thread has ended.
+  __atomic_store_n(&thread->top, thread->base, __ATOMIC_RELEASE);
   thread->key = ROOT_KEY;
   thread->exclusive = 0;
   memset(thread->made, 0, sizeof thread->made);
@@ -288,7 +289,7 @@ lg_thread *lg_thread_begin(void) {
   thread->in_validator = 0;
   thread->validator_thread = 0;
   thread->serial = __atomic_add_fetch(&serials, 1, __ATOMIC_RELAXED);
-  thread->waiting.lock = NULL;
+  __atomic_store_n(&thread->waiting.lock, NULL, __ATOMIC_RELEASE);
   lg_thread_forget(thread);
 #ifdef __linux__
   thread->system_id = (int32_t)syscall(SYS_gettid);

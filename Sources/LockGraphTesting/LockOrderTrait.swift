@@ -28,7 +28,7 @@
   /// A deadlock that happens is printed to standard error at once, whoever it belongs to, because
   /// the test may never end. With a time-out the test fails then.
   ///
-  /// A test with findings gets an attachment, `lock-order.trace`: the orders of locks that the
+  /// A test with findings gets an attachment, `lock-order.graph`: the orders of locks that the
   /// process has shown so far, which `lockdep-check render` draws. `swift test --attachments-path`
   /// keeps it in a folder that must exist.
   ///
@@ -73,8 +73,8 @@
 
     private static func close(_ scope: LockOrderScope, near location: SourceLocation) {
       for entry in scope.close() { record(entry, near: location) }
-      guard scope.hasFindings, let trace = LockValidator.orderTrace() else { return }
-      Attachment.record(trace, named: "lock-order.trace", sourceLocation: location)
+      guard scope.hasFindings, let graph = LockValidator.graphFile() else { return }
+      Attachment.record(graph, named: "lock-order.graph", sourceLocation: location)
     }
 
     /// A test has not ended in time: fails it with all that is known, also on standard error.

@@ -307,7 +307,7 @@ struct RunningProgramTests {
 
   /// Random threads with random locks; the seeds that are even run their threads at the same time.
   @Test(
-    "What is found as a program runs is what is found in its trace, and its graph has the cycles",
+    "What is found as a program runs is what is found in its trace, and in its graph",
     arguments: TestTier.seeds(UInt64(1)..<41))
   func sameFindings(_ seed: UInt64) throws {
     let folder = try TemporaryFolder()
@@ -331,10 +331,7 @@ struct RunningProgramTests {
     for finding in online {
       #expect(result.messages.contains("fingerprint \(finding[0])"), "seed \(seed)")
     }
-    let cycles = try findingKeys(Data(lockdepCheck("analyze", "--format", "json", graph).output))
-    let isCycle: ([String]) -> Bool = {
-      ["lock-order-inversion", "recursive-acquisition"].contains($0[1])
-    }
-    #expect(cycles.filter(isCycle) == online.filter(isCycle), "seed \(seed)")
+    let graphed = try findingKeys(Data(lockdepCheck("analyze", "--format", "json", graph).output))
+    #expect(graphed == online, "seed \(seed)")
   }
 }

@@ -95,7 +95,7 @@
         ("graph", "Host one", "Plug-in one"), ("graph.2", "Plug-in one", "Host one"),
         ("a.trace", "Host one", "Plug-in one"), ("a.2.trace", "Plug-in one", "Host one"),
       ] {
-        let text = try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)
+        let text = String(decoding: try folder.bytes(of: name), as: UTF8.self)
         #expect(text.contains(own), "\(name)")
         #expect(!text.contains(other), "\(name)")
       }

@@ -32,8 +32,8 @@ import XCTest
         let text = result.text + result.messages
         #expect(result.status == .exited(1))
         #expect(text.contains("recorded an issue at \(place)"))
-        #expect(try folder.contents == ["lock-order.trace"])
-        let analysis = try analyze(inputs: [folder.bytes(of: "lock-order.trace")])
+        #expect(try folder.contents == ["lock-order.graph"])
+        let analysis = try analyze(inputs: [folder.bytes(of: "lock-order.graph")])
         #expect(analysis.findings.map(\.rule) == [.lockOrderInversion])
         #expect(!text.contains("LockGraph: "), "printed although it was recorded")
       }

@@ -28,7 +28,8 @@ struct GraphContentBuilder {
   mutating func addInput(
     _ input: TraceInput, threads: UInt64, locks: UInt64, omitted: UInt64
   ) {
-    let remarks = InputRemarks(firstSkipped: input.firstSkipped, warnings: input.warnings)
+    let remarks = InputRemarks(
+      firstSkipped: input.firstSkipped, warnings: input.warnings, process: input.process)
     content.inputs.append(
       GraphContent.Input(
         name: content.text(input.name), format: content.text(input.format),

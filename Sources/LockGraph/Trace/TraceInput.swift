@@ -17,6 +17,8 @@ public struct TraceInput: Sendable, Equatable {
   public var warnings: [String]
   /// Of its content, decompressed; where that was asked for.
   package var digest: ContentDigest.Value?
+  /// Which process a running program is that writes a graph file itself.
+  var process: String?
 
   /// It held nothing. A log without reports is not empty: that nothing was reported is what it
   /// says.

@@ -12,7 +12,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {
-      foldChainCounts()
+      foldChainCounts(into: &record)
       chains.removeAll()
       dependencies.endInput(&record)
     }
@@ -103,7 +103,7 @@ struct Validator: ~Copyable, EventConsumer {
   /// Starts the chain cache again; what it counted goes to the graph first.
   @inline(never)
   mutating func flushChains() {
-    foldChainCounts()
+    foldChainCounts(into: &record)
     chains.removeAll()
     for thread in state.threads.indices where !state.threads[thread].held.isEmpty {
       rebuildChains(of: ThreadID(UInt32(thread)))
@@ -111,7 +111,7 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   /// Adds what the chains counted to the edges that they stand for.
-  mutating func foldChainCounts() {
+  func foldChainCounts(into record: inout OrderRecord) {
     var seenFor = [UInt32](repeating: 0, count: record.table.classes.count)
     for (number, node) in chains.nodes.enumerated().dropFirst()
     where node.count > 0 && node.symbol.hasIncomingDependencies {
@@ -137,7 +137,7 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   private mutating func settle() {
-    foldChainCounts()
+    foldChainCounts(into: &record)
     chains.removeAll()
     dependencies.endInput(&record)
     record.applyLateClasses()
@@ -149,6 +149,17 @@ struct Validator: ~Copyable, EventConsumer {
     var known = record
     known.counts = counts
     return known
+  }
+
+  /// What would be known if the inputs ended now.
+  ///
+  /// - Complexity: O(classes + chains), and that of a copy.
+  var settledRecord: OrderRecord {
+    var settled = record
+    foldChainCounts(into: &settled)
+    settled.applyLateClasses()
+    settled.counts = counts
+    return settled
   }
 
   /// How much there was so far.

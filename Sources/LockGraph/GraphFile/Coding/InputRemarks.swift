@@ -1,18 +1,25 @@
-/// What a reader of a report should know about an input, beside how much was in it.
+/// What a reader of a report should know about an input, beside how much was in it, and which
+/// process it is if that wrote the file itself.
+///
+/// Without warnings it begins with a zero, and so comes before all other texts of a file: which
+/// process it is stands at the beginning, where other processes look for it.
 struct InputRemarks: Equatable {
   var firstSkipped: TraceError?
   var warnings: [String]
+  /// The comments that a trace of the process would begin with.
+  var process: String?
 
-  var isEmpty: Bool { firstSkipped == nil && warnings.isEmpty }
+  var isEmpty: Bool { firstSkipped == nil && warnings.isEmpty && process == nil }
 }
 
 extension InputRemarks: EncodedValue {
   static var noun: String { "remarks" }
-  static var blank: InputRemarks { InputRemarks(firstSkipped: nil, warnings: []) }
+  static var blank: InputRemarks { InputRemarks(firstSkipped: nil, warnings: [], process: nil) }
 
   mutating func fields<Visitor: FieldVisitor>(_ visit: inout Visitor) throws(Visitor.Failure) {
     try visit.texts("warnings", &warnings)
     try visit.value("first skipped line", &firstSkipped)
+    try visit.text("process", &process)
   }
 }
 

@@ -94,6 +94,28 @@ package struct ByteInterner: Sendable {
     }
   }
 
+  /// The same numbers with other texts, of which several may be equal; so nothing is to be interned
+  /// in it.
+  ///
+  /// - Parameter replacement: that of a byte string, or `nil` if it stays.
+  /// - Complexity: O(bytes).
+  func replacing(_ replacement: (UnsafeRawBufferPointer) -> String?) -> ByteInterner {
+    var other = ByteInterner()
+    for id in 0..<UInt32(count) {
+      withBytes(id) { bytes in
+        guard var text = replacement(bytes) else {
+          _ = other.add(bytes, hash: hashBytes(bytes, seed: 0))
+          return
+        }
+        text.withUTF8 {
+          let bytes = UnsafeRawBufferPointer($0)
+          _ = other.add(bytes, hash: hashBytes(bytes, seed: 0))
+        }
+      }
+    }
+    return other
+  }
+
   /// All byte strings end to end, and where each number's begins, which is also where the one
   /// before it ends.
   package func withAllBytes<Result>(
