@@ -83,10 +83,10 @@ extension OrderRecord.Bounds {
     var warnings: [String] = []
     if heldStack {
       warnings.append(
-        "a thread holds more than \(DependencyWriter.deepestStack) locks; orders after older ones are left out"
+        "a thread holds more than \(Self.deepestStack) locks; orders after older ones are left out"
       )
     }
-    if instanceOrders { warnings.append(InstanceOrders.warning) }
+    if instanceOrders { warnings.append(Self.instanceOrderWarning) }
     if graph.isBounded || statedDependencies {
       warnings.append(
         "there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")

@@ -214,7 +214,7 @@ extension Validator {
       if !node.isEstablished {
         chains.establish(chain)
         dependencies.add(
-          acquisition, symbol, depth: DependencyWriter.deepestStack, state, &record)
+          acquisition, symbol, depth: OrderRecord.Bounds.deepestStack, state, &record)
       } else if offer == .new {
         // The edges are there; of a deep stack only the last locks get further witnesses.
         dependencies.add(

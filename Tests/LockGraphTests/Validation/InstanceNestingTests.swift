@@ -96,13 +96,13 @@ import Testing
 
   @Test func `What goes beyond the bound is said`() throws {
     var text = "T0 init n0 class=Node nesting=by-instance\n"
-    let count = InstanceOrders.limit + 10
+    let count = OrderRecord.Bounds.instanceOrderLimit + 10
     for number in 1...count {
       text += "T1 acquire n\(number - 1) class=Node\nT1 acquire n\(number) class=Node\n"
       text += "T1 release n\(number)\nT1 release n\(number - 1)\n"
     }
     let analysis = try analyze(text)
-    #expect(analysis.inputs[0].warnings == [InstanceOrders.warning])
+    #expect(analysis.inputs[0].warnings == [OrderRecord.Bounds.instanceOrderWarning])
     #expect(analysis.findings.isEmpty)
   }
 

@@ -28,6 +28,6 @@ struct InstanceNews {
   mutating func sayBound() {
     guard !hasSaidBound else { return }
     hasSaidBound = true
-    writeToStandardError("LockGraph: \(InstanceOrders.warning)\n")
+    writeToStandardError("LockGraph: \(OrderRecord.Bounds.instanceOrderWarning)\n")
   }
 }

@@ -7,10 +7,6 @@ struct DependencyWriter {
   /// Scratch for the locks of an evidence record.
   private var heldRecords: [EvidenceStore.HeldRecord] = []
 
-  /// From how many of the locks that a thread holds an acquisition gets edges, the last taken ones. Nobody
-  /// holds more; a recorder that loses releases does.
-  static var deepestStack: Int { 1024 }
-
   /// Adds an edge from every lock held in the same context, with this acquisition as evidence where the edge
   /// has room for it.
   @inline(never)
@@ -23,8 +19,8 @@ struct DependencyWriter {
     let contexts = state.threads[thread].held.contexts
     var offer = EvidenceOffer(gates: state.gateKey(of: acquisition.thread, record.table))
     let count = state.threads[thread].held.locks.count
-    if count > Self.deepestStack { record.bounds.heldStack = true }
-    if count > depth, depth < Self.deepestStack {
+    if count > OrderRecord.Bounds.deepestStack { record.bounds.heldStack = true }
+    if count > depth, depth < OrderRecord.Bounds.deepestStack {
       markEvidenceBounded(acquisition, symbol, upTo: count - depth, state, &record)
     }
     for index in max(0, count - depth)..<count {

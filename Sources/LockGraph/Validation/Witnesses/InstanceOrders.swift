@@ -4,8 +4,6 @@
 /// The classes' own dependencies keep a few witnesses, which is enough where one nesting is as good
 /// as another. Here each pair of locks is an order of its own.
 struct InstanceOrders {
-  /// How many witnesses of such orders are kept of one input.
-  static let limit = 1 << 16
   /// How many of one pair.
   static let pairLimit = 16
 
@@ -14,15 +12,11 @@ struct InstanceOrders {
   private var entries: [[UInt32]] = []
   private var count = 0
 
-  static var warning: String {
-    "there are more than \(limit) nestings of locks whose classes are judged by instance; the rest is left out"
-  }
-
   mutating func beginInput() {
     self = InstanceOrders()
   }
 
-  var isFull: Bool { count >= Self.limit }
+  var isFull: Bool { count >= OrderRecord.Bounds.instanceOrderLimit }
 
   /// The entries of the evidence that show the one lock held and the other asked for.
   func entries(held: LockID, wanted: LockID) -> [UInt32] {
