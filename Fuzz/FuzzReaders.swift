@@ -1,6 +1,6 @@
 /// The entry point of libFuzzer: one input, read as whatever it is and as each format, with and
-/// without stopping at bad lines; then reported, and merged into a graph file that must be readable.
-/// Built by `scripts/fuzz` together with the sources of LockGraph.
+/// without stopping at bad lines; then reported, and merged into a graph file that must be
+/// readable. Built by `scripts/fuzz` together with the sources of LockGraph.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

@@ -15,8 +15,8 @@
 
 #ifdef __linux__
 
-// A program need not export its symbols, so copies find each other by a note that the loader maps: it survives
-// the removal of what nothing refers to, and of symbol tables.
+// A program need not export its symbols, so copies find each other by a note that the loader maps:
+// it survives the removal of what nothing refers to, and of symbol tables.
 
 /// What a copy says of itself.
 typedef struct copy_record {
@@ -107,7 +107,8 @@ static int look(struct dl_phdr_info *info, size_t size, void *argument) {
   return 0;
 }
 
-/// The loader lets one thread look at a time, so of two copies that begin at once one sees the other.
+/// The loader lets one thread look at a time, so of two copies that begin at once one sees the
+/// other.
 static int enter(struct dl_phdr_info *info, size_t size, void *argument) {
   (void)info, (void)size;
   struct search *search = argument;

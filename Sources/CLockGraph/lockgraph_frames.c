@@ -61,7 +61,8 @@ struct kernel_action {
 static uintptr_t restorer;
 static void ignore_signal(int number) { (void)number; }
 
-/// Where signal handlers return to: the C library installs it with each of them, so one is installed for a moment.
+/// Where signal handlers return to: the C library installs it with each of them, so one is
+/// installed for a moment.
 static void find_restorer(void) {
   struct kernel_action before, during;
   int number = SIGRTMAX - 1;

@@ -55,8 +55,9 @@ void lg_validator_leave(void) {
   if (lg_exchange(&validator_lock, 0) == 2) lg_wake(&validator_lock, 1);
 }
 
-// Classes by the places where their locks are made. Readers take no lock: a table only gains entries, and a
-// larger one is filled before it takes the place of the old one, which stays where it is.
+// Classes by the places where their locks are made. Readers take no lock: a table only gains
+// entries, and a larger one is filled before it takes the place of the old one, which stays where
+// it is.
 
 typedef struct class_entry {
   const char *file;
@@ -180,7 +181,8 @@ static void end_thread(void *argument) {
   void (*ended)(lg_thread *) = __atomic_load_n(&thread_ended, __ATOMIC_ACQUIRE);
   if (ended != NULL) ended(thread);
   lg_self = NULL;
-  // What a thread held when it ended is held for ever, by an owner that must not come back as another.
+  // What a thread held when it ended is held for ever, by an owner that must not come back as
+  // another.
   if (thread->top != thread->base) return;
   lock_slots();
   thread->number_next = 0;
@@ -344,7 +346,8 @@ bool lg_thread_grow(lg_thread *thread) {
   lg_held *grown = take_pages(thread->capacity * 2 * sizeof(lg_held));
   if (grown == NULL) return false;
   memcpy(grown, thread->base, count * sizeof(lg_held));
-  // The old stack stays mapped: another thread may be looking at it. Without a bottom it does not look.
+  // The old stack stays mapped: another thread may be looking at it. Without a bottom it does not
+  // look.
   __atomic_store_n(&thread->base, NULL, __ATOMIC_SEQ_CST);
   __atomic_store_n(&thread->top, grown + count, __ATOMIC_SEQ_CST);
   __atomic_store_n(&thread->base, grown, __ATOMIC_SEQ_CST);

@@ -323,7 +323,8 @@ struct RunningProgramTests {
     let online = try findingKeys(Data(contentsOf: URL(fileURLWithPath: report)))
     let recorded = try findingKeys(
       Data(lockdepCheck("analyze", "--format", "json", trace).output))
-    // Whether a circle is seen that a time-out ends at once depends on the moment at which it is looked at.
+    // Whether a circle is seen that a time-out ends at once depends on the moment at which it is
+    // looked at.
     let isLasting: ([String]) -> Bool = { $0[1] != "deadlock" }
     #expect(online.filter(isLasting) == recorded.filter(isLasting), "seed \(seed)")
     if seed % 2 == 1 { #expect(online == recorded, "seed \(seed)") }

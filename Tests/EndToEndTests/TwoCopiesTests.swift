@@ -3,8 +3,8 @@
   import TestSupport
   import Testing
 
-  /// A program and a plug-in that it loads while it runs, each linked with LockGraph, built here from what the package's
-  /// build left.
+  /// A program and a plug-in that it loads while it runs, each linked with LockGraph, built here
+  /// from what the package's build left.
   @Suite("Two copies in one process", .serialized)
   struct TwoCopiesTests {
     private static let folder = Result { try TemporaryFolder() }

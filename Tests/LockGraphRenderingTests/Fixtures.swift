@@ -59,7 +59,8 @@ struct GraphFixture {
         classes: [name], edges: [], context: context, events: [], occurrences: 1))
   }
 
-  /// A finding about an interrupt that takes the first class and can come while the last one is held.
+  /// A finding about an interrupt that takes the first class and can come while the last one is
+  /// held.
   mutating func addInterruptedPath(_ names: [String], _ context: InterruptContext = .hardirq) {
     var edges: [FindingEdge] = []
     for (from, to) in zip(names, names.dropFirst()) {

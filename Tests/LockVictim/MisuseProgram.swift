@@ -2,11 +2,11 @@ import Foundation
 import LockGraph
 import Synchronization
 
-/// Threads that misuse locks at random, one step at a time, with a line for each step: what it came to, and which threads
-/// wait now. The lines are to be the same for bare and for validated locks.
+/// Threads that misuse locks at random, one step at a time, with a line for each step: what it came
+/// to, and which threads wait now. The lines are to be the same for bare and for validated locks.
 ///
-/// It also keeps books of its own about who has what, by what the locks themselves let through, and holds the
-/// validator's against them.
+/// It also keeps books of its own about who has what, by what the locks themselves let through, and
+/// holds the validator's against them.
 final class MisuseProgram: @unchecked Sendable {
   private static let threadCount = 3
   private static let stepCount = 60

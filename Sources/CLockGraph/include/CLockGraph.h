@@ -1,4 +1,5 @@
-/// What instrumented locks need and Swift has no words for: a thread-local slot, system calls, a walk of frames.
+/// What instrumented locks need and Swift has no words for: a thread-local slot, system calls, a
+/// walk of frames.
 #ifndef LOCKGRAPH_CLOCKGRAPH_H
 #define LOCKGRAPH_CLOCKGRAPH_H
 

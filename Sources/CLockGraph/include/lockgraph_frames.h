@@ -10,8 +10,8 @@
 
 /// The return addresses from the caller outwards, by the chain of frame pointers; returns how many.
 ///
-/// Stops where a pointer leaves the thread's stack or goes backwards. Never touches memory outside the stack,
-/// allocates nothing and takes no lock.
+/// Stops where a pointer leaves the thread's stack or goes backwards. Never touches memory outside
+/// the stack, allocates nothing and takes no lock.
 size_t lg_frames(const lg_thread *thread, uintptr_t *addresses, size_t limit);
 /// The same with the frames of the functions that the addresses lie in.
 size_t lg_frames_with_bounds(
@@ -26,8 +26,8 @@ typedef struct lg_location {
 } lg_location;
 
 bool lg_locate(uintptr_t address, lg_location *location);
-/// The same without a symbol, and without waiting for who loads a library meanwhile. The path is copied, and is the
-/// program's own where the loader gives none.
+/// The same without a symbol, and without waiting for who loads a library meanwhile. The path is
+/// copied, and is the program's own where the loader gives none.
 bool lg_locate_file(uintptr_t address, char *path, size_t size, uintptr_t *base);
 
 /// Handles a signal, without SA_RESTART, unless it is ignored.

@@ -47,8 +47,8 @@ typedef struct lg_wide_lock {
 #define LG_KIND_SEMAPHORE 0x80000000u
 #define LG_KIND_QUEUE 0xa0000000u
 
-// Steps on the word of a lock. They take the lock rather than the word, so that Swift does not take the
-// access for one that excludes others.
+// Steps on the word of a lock. They take the lock rather than the word, so that Swift does not take
+// the access for one that excludes others.
 
 static inline bool lg_acquire(lg_lock *lock, uint32_t owner) {
   uint32_t expected = 0;
@@ -84,8 +84,8 @@ static inline uint32_t lg_add(uint32_t *word, uint32_t value) {
   return __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST);
 }
 
-/// A pointer, of which Swift does not know where it comes from: it would take a change of the value for one of the
-/// whole lock, and the thread sanitizer would report that.
+/// A pointer, of which Swift does not know where it comes from: it would take a change of the value
+/// for one of the whole lock, and the thread sanitizer would report that.
 static inline void *lg_same(void *pointer) { return pointer; }
 
 static inline uint32_t *lg_word(lg_lock *lock) { return &lock->word; }

@@ -1,7 +1,7 @@
 /// What a thread holds, and which nestings of locks it has seen already.
 ///
-/// Only the thread itself writes its held stack. Others may look at it while they search for a deadlock, so
-/// what they read is stored atomically, at no cost where stores are atomic anyway.
+/// Only the thread itself writes its held stack. Others may look at it while they search for a
+/// deadlock, so what they read is stored atomically, at no cost where stores are atomic anyway.
 #ifndef LOCKGRAPH_THREAD_H
 #define LOCKGRAPH_THREAD_H
 
@@ -140,9 +140,11 @@ struct lg_thread {
 
 extern _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec")));
 
-// The thread's own marks. Set here rather than in Swift, which would take the access for one to all of it.
+// The thread's own marks. Set here rather than in Swift, which would take the access for one to all
+// of it.
 static inline void lg_set_limit(lg_thread *thread) {
-  // What is taken while the validator runs or a report is delivered is marked, which is the slow way.
+  // What is taken while the validator runs or a report is delivered is marked, which is the slow
+  // way.
   bool is_fast = thread->pace == LG_FAST && thread->busy == 0;
   __atomic_store_n(
       &thread->limit, is_fast ? thread->base + thread->capacity : NULL, __ATOMIC_RELAXED);
@@ -193,7 +195,8 @@ static inline bool lg_is_known_site(
   return thread->sites[(hash >> 6) % LG_SITE_WORDS] >> (hash & 63) & 1;
 }
 
-/// Whether the lock may be asked for without another look: what is held and the lock were seen together before.
+/// Whether the lock may be asked for without another look: what is held and the lock were seen
+/// together before.
 static inline bool lg_may_pass(
     const lg_thread *thread, uint64_t key, const char *file, uint32_t line, uint32_t column) {
   if (thread->top == thread->base) return lg_is_known_site(thread, file, line, column);
@@ -383,8 +386,8 @@ void lg_class_set(const char *file, uint32_t line, uint32_t column, uint32_t loc
 /// True the first time that it is asked of a class.
 bool lg_class_is_new(uint32_t lock_class);
 
-/// The one lock that guards the validator. Waits a while and no longer: what a lock is guarded by in the
-/// middle of an allocation may be waiting for this one. Also taken over a fork.
+/// The one lock that guards the validator. Waits a while and no longer: what a lock is guarded by
+/// in the middle of an allocation may be waiting for this one. Also taken over a fork.
 bool lg_validator_enter(void);
 void lg_validator_leave(void);
 
@@ -396,7 +399,8 @@ uint64_t lg_make_lock(uint32_t lock_class);
 uint64_t lg_made_frame(const lg_thread *thread, uint64_t number);
 /// Counts a nesting of such a lock; false if there were many, or the thread does not remember it.
 bool lg_made_count(lg_thread *thread, uint64_t number);
-/// Says that nobody else can reach the thread's locks, or takes that back. Nestings are others then.
+/// Says that nobody else can reach the thread's locks, or takes that back. Nestings are others
+/// then.
 void lg_set_exclusive(lg_thread *thread, bool is);
 
 #endif

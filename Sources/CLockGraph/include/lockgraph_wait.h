@@ -15,8 +15,8 @@ typedef enum lg_wait_result {
 
 /// Sleeps while the word has a value, at most so many nanoseconds.
 ///
-/// With a time-out Linux never restarts the call after a signal handler, whether or not that was installed with
-/// SA_RESTART; so there always is one.
+/// With a time-out Linux never restarts the call after a signal handler, whether or not that was
+/// installed with SA_RESTART; so there always is one.
 lg_wait_result lg_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds);
 void lg_wake(uint32_t *word, int count);
 /// Nanoseconds of a clock that only goes forward.

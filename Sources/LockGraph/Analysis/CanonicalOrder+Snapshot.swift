@@ -1,4 +1,4 @@
-/// The order graph for drawing and for comparing.
+// The order graph for drawing and for comparing.
 
 extension CanonicalOrder {
   func snapshot(

@@ -28,7 +28,8 @@ struct ContextReport {
       for number in order.classes.indices {
         if let finding = inversion(of: number, context) { add(finding, limit) }
       }
-      // Whatever is taken under a lock in an interrupt that cannot be masked is found by the first rule.
+      // Whatever is taken under a lock in an interrupt that cannot be masked is found by the first
+      // rule.
       guard context != .nmi else { continue }
       var search = InterruptPathSearch(
         edges: order.dependencies.map(\.edge), uses: order.classes.map { use($0, context) })
@@ -60,8 +61,8 @@ struct ContextReport {
     return use
   }
 
-  /// One class, used in the context and held where it can interrupt: every pair blocks but a shared hold and
-  /// a recursive reader. A recursive lock does not block its own thread.
+  /// One class, used in the context and held where it can interrupt: every pair blocks but a shared
+  /// hold and a recursive reader. A recursive lock does not block its own thread.
   private func inversion(of number: Int, _ context: InterruptContext) -> Finding? {
     let lockClass = order.classes[number]
     let marks = marks.marks(of: lockClass)

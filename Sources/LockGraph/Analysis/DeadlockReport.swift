@@ -1,4 +1,4 @@
-/// Deadlocks that happened, as findings [semantics 21 to 24].
+// Deadlocks that happened, as findings [semantics 21 to 24].
 
 extension EvidenceResolver {
   func finding(_ deadlock: DeadlockStore.Deadlock) -> Finding {

@@ -1,5 +1,5 @@
-/// Dependencies that violate a declared order, as findings [semantics 19]: each is one, whether or
-/// not it lies on a cycle.
+// Dependencies that violate a declared order, as findings [semantics 19]: each is one, whether or
+// not it lies on a cycle.
 
 /// Why a dependency is not allowed.
 package struct ForbiddenDependency {

@@ -1,5 +1,6 @@
 extension EvidenceResolver {
-  /// One that knows the first witness of each dependency and no other, for graphs that wait to be compared.
+  /// One that knows the first witness of each dependency and no other, for graphs that wait to be
+  /// compared.
   ///
   /// - Parameter graph: its dependencies lead to the first ones afterwards.
   /// - Complexity: O(dependencies × locks held).

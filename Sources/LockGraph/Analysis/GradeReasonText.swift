@@ -1,4 +1,4 @@
-/// Why a potential deadlock is not sure, in the words of reports.
+// Why a potential deadlock is not sure, in the words of reports.
 
 extension EvidenceResolver {
   func text(_ reason: GradeReason) -> String {

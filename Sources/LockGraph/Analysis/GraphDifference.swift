@@ -1,4 +1,5 @@
-/// What one analysis has and another has not: classes and dependencies by names, findings by fingerprints.
+/// What one analysis has and another has not: classes and dependencies by names, findings by
+/// fingerprints.
 public struct GraphDifference: Sendable {
   /// A dependency that only one of the two has.
   public struct Dependency: Sendable, Equatable {

@@ -1,6 +1,6 @@
 extension [Finding] {
-  /// With the findings of other validators added; what both found is one finding, with the evidence that
-  /// events gave.
+  /// With the findings of other validators added; what both found is one finding, with the evidence
+  /// that events gave.
   func including(_ reports: [ImportedFacts.Report], of inputs: [TraceInput]) -> [Finding] {
     guard !reports.isEmpty else { return self }
     var all = self

@@ -1,4 +1,4 @@
-/// From a record to what is reported.
+// From a record to what is reported.
 
 extension OrderRecord {
   /// What is known of the order, and what follows from it.
@@ -6,7 +6,8 @@ extension OrderRecord {
   /// - Parameters:
   ///   - inputs: those that the record was learned from, by their numbers.
   ///   - keepsOneWitness: of each dependency of the graph, the first.
-  ///   - privacy: how a witness was made where nobody else could reach one of its locks; `nil` if others could.
+  ///   - privacy: how a witness was made where nobody else could reach one of its locks; `nil` if
+  ///     others could.
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   func analysis(
     of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false,
@@ -96,7 +97,8 @@ extension OrderRecord.Bounds {
 }
 
 extension Finding {
-  /// Worse first, then by rule, surer first, then by classes: an order that the events' order does not touch.
+  /// Worse first, then by rule, surer first, then by classes: an order that the events' order does
+  /// not touch.
   static func precedes(_ one: Finding, _ other: Finding) -> Bool {
     if one.severity != other.severity { return one.severity.rank < other.severity.rank }
     if one.rule != other.rule { return one.rule < other.rule }

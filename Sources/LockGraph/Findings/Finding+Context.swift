@@ -1,4 +1,4 @@
-/// What interrupts and signals can do to locks [semantics 12, 13].
+// What interrupts and signals can do to locks [semantics 12, 13].
 extension Finding {
   /// A lock that an interrupt takes and that is held where it can come.
   static func contextInversion(

@@ -1,4 +1,4 @@
-/// Cycles of orders, which can deadlock [semantics 7, 20, 21].
+// Cycles of orders, which can deadlock [semantics 7, 20, 21].
 extension Finding {
   /// A cycle of two classes and more.
   ///

@@ -1,4 +1,4 @@
-/// Deadlocks that happened [semantics 21 to 24].
+// Deadlocks that happened [semantics 21 to 24].
 extension Finding {
   /// - Parameter waiters: going round from where classes and modes are least, each waiting for the
   ///   next.

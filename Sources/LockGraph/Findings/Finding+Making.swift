@@ -1,6 +1,6 @@
-/// Findings are made in this folder and nowhere else: for each rule one function gives title,
-/// fingerprint and severity, whether events, a graph, a declaration or another validator shows it.
-/// What helps is the rule's `advice`.
+// Findings are made in this folder and nowhere else: for each rule one function gives title,
+// fingerprint and severity, whether events, a graph, a declaration or another validator shows it.
+// What helps is the rule's `advice`.
 extension Finding {
   /// A finding without a confidence; its severity is the rule's.
   init(

@@ -1,4 +1,4 @@
-/// Violations that single events are [semantics 8, 16 to 18].
+// Violations that single events are [semantics 8, 16 to 18].
 extension Finding {
   /// - Parameter lockClass: of the lock that it is about, if it is about one.
   /// - Parameter otherClass: of the other lock that matters.

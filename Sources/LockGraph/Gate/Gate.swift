@@ -1,11 +1,13 @@
-/// What decides whether a program is let through: from where on findings fail, and which are excused.
+/// What decides whether a program is let through: from where on findings fail, and which are
+/// excused.
 ///
-/// A policy's ignores come before the baseline: a finding that an expired ignore means fails, whatever the baseline
-/// says.
+/// A policy's ignores come before the baseline: a finding that an expired ignore means fails,
+/// whatever the baseline says.
 public struct Gate: Sendable {
   /// The least certain deadlock that fails, before what `grades` say.
   public var failOn: Confidence?
-  /// From where on findings of a rule fail; without one, deadlocks from `ordering` on and others from warnings on.
+  /// From where on findings of a rule fail; without one, deadlocks from `ordering` on and others
+  /// from warnings on.
   public var grades: [Rule: FailureGrade] = [:]
   /// What is excused by rule and classes.
   public var ignores: [GateIgnore] = []
@@ -32,8 +34,8 @@ public struct Gate: Sendable {
         + unusedRemarks(judgement))
   }
 
-  /// A baseline of everything that would fail without one. What the present one says of a finding is kept; so are its
-  /// entries of rules that were not looked for, or not to the end.
+  /// A baseline of everything that would fail without one. What the present one says of a finding
+  /// is kept; so are its entries of rules that were not looked for, or not to the end.
   ///
   /// - Parameter name: the file's name, for messages.
   public func baseline(recording analysis: Analysis, name: String) -> Baseline {

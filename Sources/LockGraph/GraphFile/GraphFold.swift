@@ -11,7 +11,8 @@ struct GraphFold {
   var isEmpty: Bool { content.inputs.isEmpty && content.isEmpty }
 
   /// - Parameter isCanonical: it has been made so.
-  /// - Complexity: O(rows), amortised O(log) times that for making the whole canonical now and then.
+  /// - Complexity: O(rows), amortised O(log) times that for making the whole canonical now and
+  ///   then.
   mutating func add(_ other: consuming GraphContent, isCanonical: Bool) {
     guard !isEmpty else {
       content = other

@@ -1,9 +1,10 @@
-/// What was learned from one input, as it goes into a graph file.
+// What was learned from one input, as it goes into a graph file.
 
 extension OrderRecord {
   /// A content that is not canonical yet.
   ///
-  /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must not be lost.
+  /// - Parameter inversionLimit: how many potential deadlocks are looked at for evidence that must
+  ///   not be lost.
   /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
   func content(of input: TraceInput, inversionLimit: Int) -> GraphContent {
     var input = input

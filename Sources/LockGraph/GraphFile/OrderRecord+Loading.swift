@@ -1,4 +1,4 @@
-/// Takes up what graph files hold as if the events had been seen here.
+// Takes up what graph files hold as if the events had been seen here.
 extension OrderRecord {
   /// Adds a content.
   ///
@@ -233,8 +233,8 @@ private struct GraphContentLoader {
             wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
             wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
             heldCount: 0, place: place, stack: stack,
-            owner: EvidenceStore.owner(threads[Int(row.thread)], life: 0), epoch: epoch, line: row.line,
-            gates: 0, isNested: row.isNested),
+            owner: EvidenceStore.owner(threads[Int(row.thread)], life: 0), epoch: epoch,
+            line: row.line, gates: 0, isNested: row.isNested),
           holding: holding))
     }
     content.records = []

@@ -13,7 +13,8 @@ struct ContextMarkStore: Sendable {
     var stack: UInt32
     /// Of the acquisition.
     var line: UInt64
-    /// Of the event that unmasked the context while the lock was held, or 0 if it was unmasked before.
+    /// Of the event that unmasked the context while the lock was held, or 0 if it was unmasked
+    /// before.
     var unmaskedLine: UInt64 = 0
     /// The record of the same class before it.
     var next: UInt32 = .max

@@ -82,7 +82,8 @@ struct DeadlockStore: Sendable {
       + (deadlock.endedOwner == nil ? [] : [.max])
   }
 
-  /// A waiter got its lock though nobody had given up, so the events are out of order and there was no deadlock.
+  /// A waiter got its lock though nobody had given up, so the events are out of order and there was
+  /// no deadlock.
   mutating func refute(_ occurrence: Occurrence) {
     guard !occurrence.isOver else { return }
     occurrence.isOver = true

@@ -1,9 +1,9 @@
 /// What spawning and joining threads puts in order: a graph of epochs.
 ///
 /// A thread's life is cut into epochs by its spawns and joins. Everything of one epoch comes after
-/// everything of the epochs it can be reached from: a spawned thread after its parent's past, what follows
-/// a join after all of the joined thread. Grows with spawns and joins, not with events; asked only when a
-/// finding is graded.
+/// everything of the epochs it can be reached from: a spawned thread after its parent's past, what
+/// follows a join after all of the joined thread. Grows with spawns and joins, not with events;
+/// asked only when a finding is graded.
 package struct ForkJoinOrder: Sendable {
   package static let none = UInt32.max
   private var predecessors: [(UInt32, UInt32)] = []
@@ -19,7 +19,8 @@ package struct ForkJoinOrder: Sendable {
     return UInt32(predecessors.count - 1)
   }
 
-  /// Calls with every epoch that comes after others, and with those, `none` for the second where it is one.
+  /// Calls with every epoch that comes after others, and with those, `none` for the second where it
+  /// is one.
   func forEachWithPredecessors(
     _ body: (_ number: UInt32, _ first: UInt32, _ second: UInt32) -> Void
   ) {
@@ -32,8 +33,8 @@ package struct ForkJoinOrder: Sendable {
     }
   }
 
-  /// Whether the one epoch has ended before the other begins; `steps` is what the search may still cost, and
-  /// where it is used up the answer is no.
+  /// Whether the one epoch has ended before the other begins; `steps` is what the search may still
+  /// cost, and where it is used up the answer is no.
   ///
   /// - Complexity: O(epochs between the two).
   package func isBefore(_ early: UInt32, _ late: UInt32, steps: inout Int) -> Bool {

@@ -19,7 +19,8 @@ struct ImportedFacts: Sendable {
   private var ownerOfClass: [LockClassID: KeyedName] = [:]
   /// Where to look for the next free number of a name that has several keys.
   private var lastNumber: [LockClassID: UInt32] = [:]
-  /// Classes by name and key, of all inputs: the keys of one run of a kernel are the same in all its files.
+  /// Classes by name and key, of all inputs: the keys of one run of a kernel are the same in all
+  /// its files.
   private var classOfKey: [KeyedName: LockClassID] = [:]
 
   var standIns: [LockClassID: LockID] = [:]

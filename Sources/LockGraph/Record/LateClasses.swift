@@ -1,5 +1,5 @@
-/// Classes that are stated after their locks were used: "a lock with no class anywhere is its own class", so a
-/// statement reaches back, and the order of events does not decide what is found.
+// Classes that are stated after their locks were used: "a lock with no class anywhere is its own
+// class", so a statement reaches back, and the order of events does not decide what is found.
 
 extension OrderRecord {
   /// Everything that was kept under a lock's own name goes to the class that was stated later.

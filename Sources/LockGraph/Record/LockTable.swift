@@ -1,6 +1,7 @@
 /// A lock instance.
 struct LockRecord: Sendable {
-  // In an order without gaps, for there can be millions: single bytes fill the room behind the rank.
+  // In an order without gaps, for there can be millions: single bytes fill the room behind the
+  // rank.
   /// The event at which it was taken last.
   var lastTaken: UInt64 = 0
   var rank: Int64?
@@ -53,8 +54,8 @@ struct LockClassRecord: Sendable {
   /// How many locks it was the own class of.
   var ownLocks = 0
   var instances: Int = 0
-  /// How often a lock of it was taken or asked for; those in the order are counted by chain and added at
-  /// the end.
+  /// How often a lock of it was taken or asked for; those in the order are counted by chain and
+  /// added at the end.
   var acquisitions: UInt64 = 0
   /// An input states that it exists, whether or not there are events of it.
   var isListed = false
@@ -75,7 +76,8 @@ struct LockTable: Sendable {
   /// The last generation of each name of the current input whose lock was destroyed.
   private var ended: [UInt32: UInt32] = [:]
   private(set) var input: UInt32 = 0
-  /// Classes of locks by their own names, the classes that were stated later, and of how many locks.
+  /// Classes of locks by their own names, the classes that were stated later, and of how many
+  /// locks.
   private var lateClasses: [LockClassID: (stated: LockClassID, count: Int)?] = [:]
 
   private static let absent = LockID(.max)
@@ -225,8 +227,8 @@ struct LockTable: Sendable {
     }
   }
 
-  /// The classes, nesting levels included, of which all locks got another class later, and which; what they
-  /// counted is that one's.
+  /// The classes, nesting levels included, of which all locks got another class later, and which;
+  /// what they counted is that one's.
   mutating func takeLateClasses() -> [(own: LockClassID, stated: LockClassID)] {
     var moves: [(own: LockClassID, stated: LockClassID)] = []
     for (own, late) in lateClasses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -256,7 +258,8 @@ struct LockTable: Sendable {
     classes[lockClass.index].acquisitions += times
   }
 
-  /// What the locks of a class are, if anything says so of it or of the class it is a nesting level of.
+  /// What the locks of a class are, if anything says so of it or of the class it is a nesting level
+  /// of.
   func kind(of lockClass: LockClassID) -> LockKind? {
     classes[lockClass.index].kind
       ?? classes[lockClass.index].base.flatMap { classes[$0.index].kind }
@@ -336,7 +339,8 @@ extension LockTable {
       limit, min(limit, classes[lockClass.index].acquisitions) + min(limit, acquisitions))
   }
 
-  /// Of several kinds that are stated of a class, the one that is listed first is its, in whatever order they come.
+  /// Of several kinds that are stated of a class, the one that is listed first is its, in whatever
+  /// order they come.
   mutating func setKind(_ kind: LockKind, of lockClass: LockClassID) {
     if let known = classes[lockClass.index].kind, known.rawValue <= kind.rawValue { return }
     classes[lockClass.index].kind = kind

@@ -1,4 +1,4 @@
-/// What inputs state becomes part of the order.
+// What inputs state becomes part of the order.
 
 extension OrderRecord {
   /// Takes up what an input states.
@@ -64,8 +64,8 @@ extension OrderRecord {
     var line: UInt64
   }
 
-  /// A dependency of a reported finding is in the order as any other that is stated. A class nested in
-  /// itself is reported or it is none: the graph alone does not tell.
+  /// A dependency of a reported finding is in the order as any other that is stated. A class nested
+  /// in itself is reported or it is none: the graph alone does not tell.
   private mutating func state(_ edge: FindingEdge, input: UInt32) {
     guard let witness = edge.witnesses.first else { return }
     let (from, to) = (table.lockClass(named: edge.from), table.lockClass(named: edge.to))
@@ -120,7 +120,8 @@ extension OrderRecord {
     return lock
   }
 
-  /// The marks of events with those that inputs state added: a mark that both give is that of an event.
+  /// The marks of events with those that inputs state added: a mark that both give is that of an
+  /// event.
   mutating func addStatedMarks() {
     guard !imports.marks.statements.isEmpty else { return }
     for statement in imports.marks.statements {

@@ -1,7 +1,9 @@
-/// What was learned of the order of locks: a value, whether it was learned from events or from graph files.
+/// What was learned of the order of locks: a value, whether it was learned from events or from
+/// graph files.
 ///
-/// The validator writes it, graph files are turned into it and written from it, and the analysis, pictures and
-/// running programs read it. It grows with threads and their spawns and joins, locks, classes and dependencies.
+/// The validator writes it, graph files are turned into it and written from it, and the analysis,
+/// pictures and running programs read it. It grows with threads and their spawns and joins, locks,
+/// classes and dependencies.
 struct OrderRecord: Sendable {
   /// How much there was that the rest does not tell.
   struct Counts: Sendable {
@@ -23,8 +25,9 @@ struct OrderRecord: Sendable {
     var statedDependencies = false
   }
 
-  /// Locks and classes. What is known of a lock's holders at the moment is in their rows too, though it is of
-  /// the events and not of the order: an acquisition touches both, and they are in one line of the cache.
+  /// Locks and classes. What is known of a lock's holders at the moment is in their rows too,
+  /// though it is of the events and not of the order: an acquisition touches both, and they are in
+  /// one line of the cache.
   var table = LockTable()
   var threads = ThreadTable()
   var graph = LockOrderGraph()

@@ -1,4 +1,5 @@
-/// How inputs state that classes are used in contexts. Kept apart until all events are in: these say more.
+/// How inputs state that classes are used in contexts. Kept apart until all events are in: these
+/// say more.
 struct StatedMarks: Sendable {
   struct Statement: Sendable {
     var lockClass: LockClassID

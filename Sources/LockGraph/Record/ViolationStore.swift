@@ -38,7 +38,8 @@ struct ViolationStore: Sendable {
   private(set) var violations: [Violation] = []
   private var index: [Key: Int] = [:]
 
-  /// Counts a violation if its like is known; true if it is the first, whose events are to be added.
+  /// Counts a violation if its like is known; true if it is the first, whose events are to be
+  /// added.
   mutating func isFirst(_ key: Key) -> Bool {
     guard let number = index[key] else { return true }
     violations[number].count += 1

@@ -1,5 +1,5 @@
-/// A finding in a few sentences, for formats that show a message with a finding. Of long cycles the first
-/// threads are told.
+/// A finding in a few sentences, for formats that show a message with a finding. Of long cycles the
+/// first threads are told.
 struct FindingNarrative {
   /// How many threads are told of.
   static let pathLimit = 8

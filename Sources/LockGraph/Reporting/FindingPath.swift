@@ -8,7 +8,8 @@ struct FindingPath {
   var key: Int
 
   struct Step {
-    /// A sentence without its thread, `takes A (read)`, or a whole one where that cannot be told so.
+    /// A sentence without its thread, `takes A (read)`, or a whole one where that cannot be told
+    /// so.
     var action: String
     var isSentence = false
     /// It ends in a clause that has to be closed before a place can follow.
@@ -27,7 +28,8 @@ struct FindingPath {
 }
 
 extension FindingPath {
-  /// The paths of a finding: a cycle's in its order, each ending where the thread wants what the next one has.
+  /// The paths of a finding: a cycle's in its order, each ending where the thread wants what the
+  /// next one has.
   static func paths(of finding: Finding, _ settings: ReportSettings) -> [FindingPath] {
     var paths: [FindingPath] = []
     if finding.rule == .deadlock, !finding.waiters.isEmpty {
@@ -82,8 +84,8 @@ extension FindingPath {
       stack: lock.stack)
   }
 
-  /// The events by thread, in the order of the trace where they are of one input; the thread of the offending
-  /// event first.
+  /// The events by thread, in the order of the trace where they are of one input; the thread of the
+  /// offending event first.
   private static func eventPaths(
     _ finding: Finding, _ settings: ReportSettings
   ) -> [FindingPath] {
@@ -116,8 +118,8 @@ extension FindingPath {
 }
 
 extension [FindingPath] {
-  /// The place that a report shows a finding at: where the first thread does what is wrong, or the first place
-  /// of the source that is known.
+  /// The place that a report shows a finding at: where the first thread does what is wrong, or the
+  /// first place of the source that is known.
   var primaryPlace: ReportPlace? {
     let keys = map { $0.steps[$0.key].place }
     return keys.first { $0.isSource }

@@ -1,4 +1,5 @@
-/// An analysis with what the gate makes of it, as the reports for CI systems show it; made once for all of them.
+/// An analysis with what the gate makes of it, as the reports for CI systems show it; made once for
+/// all of them.
 public struct JudgedAnalysis {
   let analysis: Analysis
   let verdict: GateVerdict

@@ -1,5 +1,5 @@
-/// A finding with what the gate makes of it and where it is, for formats that others read: names are short enough for
-/// them, and paths relative to the source root.
+/// A finding with what the gate makes of it and where it is, for formats that others read: names
+/// are short enough for them, and paths relative to the source root.
 struct JudgedFinding {
   /// From 1, in the order of the analysis.
   let number: Int

@@ -1,4 +1,5 @@
-/// What a reader of the findings should know beside them: the verdict's remarks, and what the inputs lacked.
+/// What a reader of the findings should know beside them: the verdict's remarks, and what the
+/// inputs lacked.
 struct ReportNotes {
   /// One line each.
   private(set) var all: [GateVerdict.Remark]

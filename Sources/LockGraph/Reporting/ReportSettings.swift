@@ -1,14 +1,14 @@
 /// What the reports for CI systems have to know beside findings and verdict.
 public struct ReportSettings: Sendable {
-  /// The absolute names of the folder that paths in the report are relative to; usually one, more where links
-  /// lead to it. Without one, absolute paths stay absolute.
+  /// The absolute names of the folder that paths in the report are relative to; usually one, more
+  /// where links lead to it. Without one, absolute paths stay absolute.
   public var sourceRoots: [String] = [] {
     didSet { sourceRoots = sourceRoots.map(Self.normalized) }
   }
   /// The rules that were looked for; those without a finding are passed tests in JUnit.
   public var checkedRules: [Rule] = Rule.allCases.filter(\.isChecked)
-  /// Finds the file for a relative path that the program knew it by; `nil` leaves it as it is. It is called
-  /// once or more often for each place of a report.
+  /// Finds the file for a relative path that the program knew it by; `nil` leaves it as it is. It
+  /// is called once or more often for each place of a report.
   public var locate: (@Sendable (String) -> String?)?
 
   /// No folder, all rules.
@@ -69,8 +69,8 @@ extension ReportSettings {
     return path
   }
 
-  /// Without `.`, `..` and empty parts, by the text alone: links are not followed. What leads out of a relative
-  /// path's beginning stays.
+  /// Without `.`, `..` and empty parts, by the text alone: links are not followed. What leads out
+  /// of a relative path's beginning stays.
   static func normalized(_ path: String) -> String {
     let isAbsolute = path.utf8.first == UInt8(ascii: "/")
     var parts: [Substring] = []

@@ -15,8 +15,8 @@ struct SourcePosition: Equatable {
     self.init(Substring(text))
   }
 
-  /// The position that a frame of a stack tells: `FUNCTION+0x12 (FILE:LINE)`, `FUNCTION at FILE:LINE` or
-  /// `FILE:LINE` alone.
+  /// The position that a frame of a stack tells: `FUNCTION+0x12 (FILE:LINE)`,
+  /// `FUNCTION at FILE:LINE` or `FILE:LINE` alone.
   ///
   /// - Returns: `nil` where the numbers in it could be something else.
   init?(frame: String) {

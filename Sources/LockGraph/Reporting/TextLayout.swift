@@ -1,7 +1,7 @@
 /// Breaking and placing text in a terminal.
 enum TextLayout {
-  /// Lines of at most `width` characters, broken at blanks where there are some; blanks at the beginning indent
-  /// all of them.
+  /// Lines of at most `width` characters, broken at blanks where there are some; blanks at the
+  /// beginning indent all of them.
   ///
   /// - Complexity: O(length of the text).
   static func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {

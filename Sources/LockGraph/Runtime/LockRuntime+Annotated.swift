@@ -1,6 +1,6 @@
 import CLockGraph
 
-/// Taking a mutex in other ways than the plain one; nothing but the lock ends the wait.
+// Taking a mutex in other ways than the plain one; nothing but the lock ends the wait.
 extension LockRuntime {
   /// With annotations.
   static func lockAnnotated(

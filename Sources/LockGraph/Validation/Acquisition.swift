@@ -1,4 +1,4 @@
-/// Asking for a lock and getting it [semantics 1 to 5, 10].
+// Asking for a lock and getting it [semantics 1 to 5, 10].
 
 /// One request or acquisition, with names resolved.
 struct Acquisition {
@@ -177,7 +177,8 @@ extension Validator {
       isTry: acquisition.options.contains(.try), isExcusedByNest: true)
   }
 
-  /// Checks an acquisition against what is held and records its order: a look-up where the chain is known.
+  /// Checks an acquisition against what is held and records its order: a look-up where the chain is
+  /// known.
   @inline(__always)
   private mutating func establish(
     _ acquisition: Acquisition
@@ -198,7 +199,8 @@ extension Validator {
     let parent = state.threads[thread].held.chain
     let chain = self.chain(parent, symbol)
     let node = chains.nodes[Int(chain)]
-    // The instance may be held in another nesting level, so the chain of classes alone does not tell.
+    // The instance may be held in another nesting level, so the chain of classes alone does not
+    // tell.
     if !isSameClassChecked, parent != ChainCache.root,
       node.repeatsClass
         || (record.table.locks[acquisition.lock.index].holds > 0
@@ -227,7 +229,8 @@ extension Validator {
     return (chain, symbol)
   }
 
-  /// Judges two locks of one class, or one lock twice, with a violation recorded as an edge of the class to itself.
+  /// Judges two locks of one class, or one lock twice, with a violation recorded as an edge of the
+  /// class to itself.
   ///
   /// - Complexity: O(locks held).
   @inline(never)

@@ -1,4 +1,4 @@
-/// Waiting on a condition: a lock is given up and taken again [semantics 17, 18].
+// Waiting on a condition: a lock is given up and taken again [semantics 17, 18].
 
 extension Validator {
   /// A condition wait gives up its lock, however often it was taken.

@@ -1,8 +1,8 @@
 /// Marking classes as used inside a context, or as held where one could interrupt [semantics 11].
 enum ContextUses {
-  /// The marks of an acquisition. It is used in the innermost context alone: what that interrupted does not ask
-  /// for the lock, and wherever it can come the innermost can come too. A `try` cannot block and so is no
-  /// use inside the context [semantics 5].
+  /// The marks of an acquisition. It is used in the innermost context alone: what that interrupted
+  /// does not ask for the lock, and wherever it can come the innermost can come too. A `try` cannot
+  /// block and so is no use inside the context [semantics 5].
   @inline(__always)
   static func note(
     _ acquisition: Acquisition, isRequested: Bool, isHeld: Bool, _ state: borrowing HeldState,

@@ -1,4 +1,4 @@
-/// Entering, leaving, masking and unmasking contexts [semantics 11].
+// Entering, leaving, masking and unmasking contexts [semantics 11].
 
 extension Validator {
   mutating func enter(_ event: LockEvent) {

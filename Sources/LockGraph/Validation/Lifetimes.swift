@@ -1,4 +1,4 @@
-/// Locks that come and go [semantics 17].
+// Locks that come and go [semantics 17].
 
 extension Validator {
   mutating func initialize(_ event: LockEvent) {

@@ -1,8 +1,8 @@
-/// Held locks of running threads, laid out for one look.
-///
-/// Running threads keep their held stacks themselves and ask only about what they have not seen before, so
-/// between two questions nothing is known of them here. What they hold is put in place without judging it: its
-/// order was judged when it was taken.
+// Held locks of running threads, laid out for one look.
+//
+// Running threads keep their held stacks themselves and ask only about what they have not seen
+// before, so between two questions nothing is known of them here. What they hold is put in place
+// without judging it: its order was judged when it was taken.
 
 extension Validator {
   /// Puts a lock on a thread's held stack whose order is known.
@@ -37,7 +37,8 @@ extension Validator {
       at: event.at, stack: event.stack, line: event.line, origin: event.origin)
   }
 
-  /// Takes everything off a thread's held stack and its list of requests again, without a judgement.
+  /// Takes everything off a thread's held stack and its list of requests again, without a
+  /// judgement.
   mutating func clear(_ thread: ThreadID) {
     let index = thread.index
     for held in state.threads[index].held.locks { record.table.locks[held.lock.index].holds -= 1 }

@@ -1,4 +1,4 @@
-/// Giving up a lock: release and downgrade [semantics 9, 17].
+// Giving up a lock: release and downgrade [semantics 9, 17].
 
 extension Validator {
   @inline(__always)

@@ -1,4 +1,4 @@
-/// Threads that begin and end [semantics 17, 21].
+// Threads that begin and end [semantics 17, 21].
 
 extension Validator {
   mutating func spawn(_ event: LockEvent) {
@@ -7,8 +7,8 @@ extension Validator {
     let childPast =
       state.threads[child.index].isMentioned
       ? state.threads[child.index].epoch : ForkJoinOrder.none
-    // A name that comes back after its thread ended is another thread: nothing orders the two lives but
-    // what joined the first.
+    // A name that comes back after its thread ended is another thread: nothing orders the two lives
+    // but what joined the first.
     let isNewLife = state.threads[child.index].hasExited
     state.threads[child.index].hasExited = false
     state.threads[child.index].hasEnded = false

@@ -1,8 +1,9 @@
 /// Takes the events of any number of inputs and writes what is learned from them into a record.
 ///
-/// Memory grows with threads and their spawns and joins, locks, classes and dependencies, never with the number
-/// of acquisitions and releases. This file hands events out; what each does stands in a file of its own, and each
-/// rule is a function of what it may touch. Not thread-safe: one owner feeds it.
+/// Memory grows with threads and their spawns and joins, locks, classes and dependencies, never
+/// with the number of acquisitions and releases. This file hands events out; what each does stands
+/// in a file of its own, and each rule is a function of what it may touch. Not thread-safe: one
+/// owner feeds it.
 struct Validator: ~Copyable, EventConsumer {
   /// What was learned.
   var record = OrderRecord()
@@ -144,7 +145,8 @@ struct Validator: ~Copyable, EventConsumer {
     record.counts = counts
   }
 
-  /// What is known now, while more may come: dependencies are not counted and classes that are stated late not applied.
+  /// What is known now, while more may come: dependencies are not counted and classes that are
+  /// stated late not applied.
   var knownRecord: OrderRecord {
     var known = record
     known.counts = counts

@@ -1,4 +1,4 @@
-/// The events that a violation is reported with.
+// The events that a violation is reported with.
 
 extension HeldState {
   /// The event that is the violation; its role is what it does.

@@ -42,7 +42,8 @@ enum Tooltip {
     return lines.joined(separator: "\n")
   }
 
-  /// What an interrupt may do, and the events that say it takes the one and can come over the other.
+  /// What an interrupt may do, and the events that say it takes the one and can come over the
+  /// other.
   static func text(
     of interrupt: InterruptContext, over held: Drawing.LockClass, takes wanted: Drawing.LockClass,
     findings: [(number: Int, title: String)], events: [FindingEvent]
@@ -52,8 +53,8 @@ enum Tooltip {
     lines += titles(findings[...])
     for event in events.prefix(witnessLimit) {
       let locked = event.lock.map { " \(lock($0))" } ?? ""
-      lines.append(
-        "\(event.role.rawValue): thread \(part(event.thread))\(locked) (\(part(event.input)):\(event.line))")
+      let place = "\(part(event.input)):\(event.line)"
+      lines.append("\(event.role.rawValue): thread \(part(event.thread))\(locked) (\(place))")
     }
     return lines.joined(separator: "\n")
   }

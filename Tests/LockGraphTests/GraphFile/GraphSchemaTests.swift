@@ -12,8 +12,8 @@ import Testing
 
     """
 
-  /// Whoever changes this changes the layout: graph files that were written before are read no more,
-  /// and from 0.1.0 on that needs another version.
+  /// Whoever changes this changes the layout: graph files that were written before are read no
+  /// more, and from 0.1.0 on that needs another version.
   @Test func `The layout has the schema that its version has`() throws {
     #expect(GraphFile.version == 1)
     #expect(GraphFile.schema.name == "063d29e7d8d9bce1")

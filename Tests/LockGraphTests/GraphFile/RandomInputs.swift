@@ -54,7 +54,8 @@ func analyze(
   return analyzer.finish()
 }
 
-/// What threads do that start and wait for each other, take locks in nests, and break rules now and then.
+/// What threads do that start and wait for each other, take locks in nests, and break rules now and
+/// then.
 func randomInput(
   using generator: inout SeededGenerator, name: String, locks lockCount: ClosedRange<Int> = 3...6,
   classes: ClosedRange<Int> = 2...4, isAnnotated: Bool = false

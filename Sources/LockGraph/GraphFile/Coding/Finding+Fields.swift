@@ -1,5 +1,5 @@
-/// What graph files keep of findings: all of them but how often they happened, which is counted for
-/// each input, and what policies say.
+// What graph files keep of findings: all of them but how often they happened, which is counted for
+// each input, and what policies say.
 extension Finding: EncodedValue {
   static var noun: String { "finding" }
 

@@ -1,14 +1,14 @@
-/// Making a content canonical, so that equal contents are equal rows whatever they were put
-/// together from.
-///
-/// 1. Texts get their ranks, and then table by table the rows are sorted, those of one key joined,
-///    and what refers to them renumbered. Joining takes the least or the greatest of each part, so
-///    order does not matter.
-/// 2. Of counts, witnesses, statements and findings the first so many by a total order are kept.
-///    What is among the first of all is among the first of every part, so it does not matter when
-///    the rest is dropped.
-/// 3. What nothing refers to any more goes: records, threads, locks, nodes of fork and join orders,
-///    texts. Inputs and classes stay.
+// Making a content canonical, so that equal contents are equal rows whatever they were put
+// together from.
+//
+// 1. Texts get their ranks, and then table by table the rows are sorted, those of one key joined,
+//    and what refers to them renumbered. Joining takes the least or the greatest of each part, so
+//    order does not matter.
+// 2. Of counts, witnesses, statements and findings the first so many by a total order are kept.
+//    What is among the first of all is among the first of every part, so it does not matter when
+//    the rest is dropped.
+// 3. What nothing refers to any more goes: records, threads, locks, nodes of fork and join orders,
+//    texts. Inputs and classes stay.
 extension GraphContent {
   /// - Complexity: O(rows × log rows).
   consuming func canonical() -> GraphContent {

@@ -1,10 +1,10 @@
-/// Of each input's fork and join order, what its evidence needs.
-///
-/// A node that no record is at is left out where that tells nothing: it comes after nothing that is
-/// kept, or after one node, whose place it then gives to that one; and a node that another
-/// predecessor comes after anyway is no predecessor. What remains depends on the order and the kept
-/// records alone, and leaving out more later gives what leaving it out at once would have given. Of
-/// two contents that have one input, both know the order of all records that are kept in the end.
+// Of each input's fork and join order, what its evidence needs.
+//
+// A node that no record is at is left out where that tells nothing: it comes after nothing that is
+// kept, or after one node, whose place it then gives to that one; and a node that another
+// predecessor comes after anyway is no predecessor. What remains depends on the order and the kept
+// records alone, and leaving out more later gives what leaving it out at once would have given. Of
+// two contents that have one input, both know the order of all records that are kept in the end.
 extension GraphContent {
   mutating func reduceEpochs() {
     guard !epochs.isEmpty else { return }

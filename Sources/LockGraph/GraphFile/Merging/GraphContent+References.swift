@@ -1,4 +1,4 @@
-/// Numbers of rows that change, and rows that something refers to.
+// Numbers of rows that change, and rows that something refers to.
 extension GraphContent {
   /// Gives what refers to the rows of a table their new numbers. What is part of a row that is
   /// there no more goes.

@@ -1,4 +1,4 @@
-/// Which evidence is kept, by total orders that nothing but the evidence itself decides.
+// Which evidence is kept, by total orders that nothing but the evidence itself decides.
 extension GraphContent {
   /// Sorts the witnesses and keeps of each dependency the first ones, beside the first of each
   /// kind, and the first of each kind that takes one lock twice.

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Texts by rank: numbers that are ordered as the bytes are.
+// Texts by rank: numbers that are ordered as the bytes are.
 extension GraphContent {
   /// Replaces the numbers of texts by their ranks.
   ///

@@ -1,8 +1,9 @@
-/// The findings as workflow commands of GitHub Actions, which shows them beside the lines of a change.
+/// The findings as workflow commands of GitHub Actions, which shows them beside the lines of a
+/// change.
 ///
-/// A violation is an error, or a warning if its severity is one; what is below the threshold is a notice. What a
-/// baseline or policy excuses is left out. GitHub keeps ten of each a step: the worst are written, and a last
-/// notice tells how many were left out.
+/// A violation is an error, or a warning if its severity is one; what is below the threshold is a
+/// notice. What a baseline or policy excuses is left out. GitHub keeps ten of each a step: the
+/// worst are written, and a last notice tells how many were left out.
 public struct GitHubAnnotations {
   private static let limit = 10
 

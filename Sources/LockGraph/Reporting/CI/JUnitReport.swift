@@ -1,8 +1,9 @@
-/// The report as JUnit XML, as CI systems read it: a test for each finding, and one that passes for each rule that
-/// was looked for and found nothing.
+/// The report as JUnit XML, as CI systems read it: a test for each finding, and one that passes for
+/// each rule that was looked for and found nothing.
 ///
-/// A violation has failed; what a baseline or policy excuses was skipped; what is below the threshold has passed
-/// and tells of itself in its output. There are no times, so that equal findings are equal bytes.
+/// A violation has failed; what a baseline or policy excuses was skipped; what is below the
+/// threshold has passed and tells of itself in its output. There are no times, so that equal
+/// findings are equal bytes.
 public struct JUnitReport {
   private let subject: JudgedAnalysis
 

@@ -1,5 +1,5 @@
-/// The report in Markdown, for the summary of a job or a comment at a merge request: a graph for each cycle, and the
-/// evidence to be opened.
+/// The report in Markdown, for the summary of a job or a comment at a merge request: a graph for
+/// each cycle, and the evidence to be opened.
 ///
 /// It is never longer than a comment on GitHub may be; what does not fit is counted.
 public struct MarkdownReport {

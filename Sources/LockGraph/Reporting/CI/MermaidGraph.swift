@@ -1,4 +1,5 @@
-/// A cycle as a graph for Mermaid, which GitHub and GitLab draw. Of long cycles the beginning and the end are drawn.
+/// A cycle as a graph for Mermaid, which GitHub and GitLab draw. Of long cycles the beginning and
+/// the end are drawn.
 struct MermaidGraph {
   private static let shownSteps = (first: 12, last: 4)
 

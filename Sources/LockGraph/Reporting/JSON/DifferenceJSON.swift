@@ -1,5 +1,5 @@
-/// What differs between two graphs, as `lockgraph-diff/1`. Keys may be added to version 1, never changed or taken
-/// away; `Schemas/lockgraph-diff-1.schema.json` describes it.
+/// What differs between two graphs, as `lockgraph-diff/1`. Keys may be added to version 1, never
+/// changed or taken away; `Schemas/lockgraph-diff-1.schema.json` describes it.
 public struct DifferenceJSON: StreamedDocument {
   /// The document's name and version, its `schema` entry.
   public static let schema = "lockgraph-diff/1"

@@ -10,7 +10,8 @@ public struct JSONReport: StreamedDocument {
 
   /// The report of an analysis.
   ///
-  /// - Parameter verdict: with it, each finding has its `standing`, and what else decided is there as `remarks`.
+  /// - Parameter verdict: with it, each finding has its `standing`, and what else decided is there
+  ///   as `remarks`.
   public init(_ analysis: Analysis, verdict: GateVerdict? = nil) {
     self.init(analysis, verdict, process: nil)
   }

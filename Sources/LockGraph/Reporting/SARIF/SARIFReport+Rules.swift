@@ -1,4 +1,4 @@
-/// The tool and its rules: what a viewer shows beside a result.
+// The tool and its rules: what a viewer shows beside a result.
 
 extension SARIFReport {
   func writeTool(to writer: inout JSONWriter) {
@@ -35,7 +35,8 @@ extension SARIFReport {
       writer.object { $0.member("level", rule.severity.rawValue) }
       writer.key("properties")
       writer.object { writer in
-        // What carries a confidence need not have happened, but for a deadlock; everything else did.
+        // What carries a confidence need not have happened, but for a deadlock; everything else
+        // did.
         writer.member(
           "precision", rule.hasConfidence && rule != .deadlock ? "high" : "very-high")
         writer.member(

@@ -1,7 +1,7 @@
 /// The report in SARIF 2.1.0, as code scanning services read it.
 ///
-/// What GitHub does not take is cut, and the run's notifications say so: 25,000 results, 100 related places and
-/// 1,000 steps a result.
+/// What GitHub does not take is cut, and the run's notifications say so: 25,000 results, 100
+/// related places and 1,000 steps a result.
 public struct SARIFReport: StreamedDocument {
   /// How many results there may be.
   var resultLimit = 25_000

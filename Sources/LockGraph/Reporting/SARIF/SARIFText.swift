@@ -1,6 +1,7 @@
 /// Texts and addresses as SARIF wants them.
 enum SARIFText {
-  /// The text of a message, in which brackets begin links and braces placeholders [SARIF 2.1.0, 3.11.5, 3.11.6].
+  /// The text of a message, in which brackets begin links and braces placeholders [SARIF 2.1.0,
+  /// 3.11.5, 3.11.6].
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.withVisibleControls.unicodeScalars {

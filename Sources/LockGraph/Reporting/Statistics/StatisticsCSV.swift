@@ -1,4 +1,5 @@
-/// Statistics as comma-separated values (RFC 4180), a record for each class and mode; times in nanoseconds.
+/// Statistics as comma-separated values (RFC 4180), a record for each class and mode; times in
+/// nanoseconds.
 ///
 /// A field without a value is empty. Places are not in it.
 public struct StatisticsCSV {

@@ -1,5 +1,5 @@
-/// Statistics as a table for people, in the manner of `/proc/lock_stat`: a row for each class and mode, and
-/// under it the places. Times are in microseconds.
+/// Statistics as a table for people, in the manner of `/proc/lock_stat`: a row for each class and
+/// mode, and under it the places. Times are in microseconds.
 public struct StatisticsTable {
   private let statistics: LockStatistics
   private let classes: [ClassStatistics]
@@ -82,7 +82,8 @@ public struct StatisticsTable {
       .reduce("class".count, max)
   }
 
-  /// The columns, without those that say nothing here, and on a narrow terminal without the least needed.
+  /// The columns, without those that say nothing here, and on a narrow terminal without the least
+  /// needed.
   private var fittingColumns: [StatisticsColumn] {
     var columns = StatisticsColumn.all.filter { column in
       switch column.need {

@@ -1,4 +1,5 @@
-/// What differs between two graphs, for people: one line each, new things with `+` and gone ones with `-`.
+/// What differs between two graphs, for people: one line each, new things with `+` and gone ones
+/// with `-`.
 public struct DifferenceText: StreamedDocument {
   private let difference: GraphDifference
   private let style: TextStyle

@@ -1,4 +1,4 @@
-/// What an interrupt or signal can do, told with the interrupt in the interleaving.
+// What an interrupt or signal can do, told with the interrupt in the interleaving.
 
 extension TextReport {
   mutating func addContextInversion(_ finding: Finding) {

@@ -1,4 +1,4 @@
-/// A deadlock that happened: who waits for what, since when, holding what.
+// A deadlock that happened: who waits for what, since when, holding what.
 
 extension TextReport {
   mutating func addDeadlock(_ finding: Finding) {

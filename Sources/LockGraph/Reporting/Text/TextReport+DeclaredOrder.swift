@@ -1,4 +1,4 @@
-/// A lock that was taken against a declaration: who did it, and what is declared.
+// A lock that was taken against a declaration: who did it, and what is declared.
 
 extension TextReport {
   mutating func addDeclaredOrder(_ finding: Finding) {

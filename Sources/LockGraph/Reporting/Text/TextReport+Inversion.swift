@@ -1,5 +1,5 @@
-/// A potential deadlock, told to somebody who is tired: what could happen, where that is from, why it counts,
-/// what helps.
+// A potential deadlock, told to somebody who is tired: what could happen, where that is from, why
+// it counts, what helps.
 
 extension TextReport {
   /// Of a long cycle the first and last of its steps are shown.

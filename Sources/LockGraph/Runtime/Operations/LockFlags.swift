@@ -1,7 +1,7 @@
 import CLockGraph
 
-/// The flag words of the C part, read as the analyser's terms; nothing else knows their bits by
-/// heart.
+// The flag words of the C part, read as the analyser's terms; nothing else knows their bits by
+// heart.
 
 /// The word of a lock that names its class, with flags beside it.
 struct LockFlags {

@@ -1,6 +1,6 @@
 import CLockGraph
 
-/// Taking and giving up locks that one thread has at a time.
+// Taking and giving up locks that one thread has at a time.
 extension LockRuntime {
   /// What `unlock` wants to have of `lock`.
   #if Validation

@@ -1,6 +1,6 @@
 import CLockGraph
 
-/// Taking and giving up locks that readers share.
+// Taking and giving up locks that readers share.
 extension LockRuntime {
   /// Takes it with nothing said about it, however long that takes.
   @usableFromInline

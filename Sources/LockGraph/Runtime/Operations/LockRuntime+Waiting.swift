@@ -8,12 +8,12 @@ struct WaitSnapshot {
   var held: [lg_held]
 }
 
-/// Waits that may never end.
-///
-/// A thread says what it waits for before it looks whether that closes a circle, so of the threads
-/// of a circle the last one sees all of it. Those that wait are copied, and count if they are still
-/// in the same wait after all have been: then there was a moment at which all of them waited, and
-/// what waits gives nothing up.
+// Waits that may never end.
+//
+// A thread says what it waits for before it looks whether that closes a circle, so of the threads
+// of a circle the last one sees all of it. Those that wait are copied, and count if they are still
+// in the same wait after all have been: then there was a moment at which all of them waited, and
+// what waits gives nothing up.
 extension LockRuntime {
   /// The thread is about to wait for a lock.
   static func beginWait(

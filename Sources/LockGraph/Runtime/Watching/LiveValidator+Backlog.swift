@@ -1,11 +1,11 @@
 import CLockGraph
 
-/// Putting off what no finding can come of.
-///
-/// A nesting whose dependencies close no circle, and that no other rule is about, has nothing but
-/// evidence to give: who held what where. That costs several times as much as to see that there is
-/// no circle, so it is written down in short and given to the validator when a circle closes,
-/// somebody asks, or much has gathered.
+// Putting off what no finding can come of.
+//
+// A nesting whose dependencies close no circle, and that no other rule is about, has nothing but
+// evidence to give: who held what where. That costs several times as much as to see that there is
+// no circle, so it is written down in short and given to the validator when a circle closes,
+// somebody asks, or much has gathered.
 extension LiveValidator {
   /// How often one nesting of classes is put off before the validator says whether it wants more of
   /// its like.

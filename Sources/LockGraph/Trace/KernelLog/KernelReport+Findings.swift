@@ -1,5 +1,5 @@
-/// What a report of the kernel's validator is as a finding of ours: same rules, same titles, and
-/// the same fingerprints, so that one problem is one finding wherever it was found.
+// What a report of the kernel's validator is as a finding of ours: same rules, same titles, and
+// the same fingerprints, so that one problem is one finding wherever it was found.
 extension KernelReport {
   /// Of which the log does not hold the name, because the report is cut off.
   private static let unknownLock = "unknown lock"

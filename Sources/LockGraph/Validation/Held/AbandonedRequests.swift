@@ -1,4 +1,4 @@
-/// A wait that ended early could end early, whether or not its request said so [semantics 22].
+// A wait that ended early could end early, whether or not its request said so [semantics 22].
 
 extension AbandonReason {
   /// What must have been possible for a wait to end so.

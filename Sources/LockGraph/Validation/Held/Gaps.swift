@@ -1,4 +1,4 @@
-/// Events that a recorder lost: what is held is unknown from there [semantics 17].
+// Events that a recorder lost: what is held is unknown from there [semantics 17].
 
 extension HeldState {
   mutating func lose(_ event: LockEvent, _ record: inout OrderRecord) {
@@ -27,7 +27,8 @@ extension HeldState {
     threads[thread].waits.removeAll()
   }
 
-  /// Whether the thread may have taken the lock in a gap, so that nothing follows from its not being held.
+  /// Whether the thread may have taken the lock in a gap, so that nothing follows from its not
+  /// being held.
   func isHiddenByGap(
     _ lock: LockID, of thread: ThreadID, _ table: borrowing LockTable
   ) -> Bool {

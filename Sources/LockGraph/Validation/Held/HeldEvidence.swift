@@ -1,4 +1,4 @@
-/// What a thread holds, as evidence.
+// What a thread holds, as evidence.
 
 extension HeldState {
   /// Equal for equal sets of held locks and modes, but for those that keep nobody out.

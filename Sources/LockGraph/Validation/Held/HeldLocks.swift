@@ -6,7 +6,8 @@ struct HeldLock {
   var options: AcquisitionOptions
   /// Takes part in the order: neither `unchecked` nor a read-copy-update section.
   var isOrdered: Bool
-  /// Whether it may keep other threads out, so that having it or not makes a difference to evidence.
+  /// Whether it may keep other threads out, so that having it or not makes a difference to
+  /// evidence.
   var isEvidence: Bool
   /// How often a recursive lock was taken again.
   var reentries: UInt32 = 0
@@ -103,8 +104,8 @@ struct HeldLocks {
   private static let leastPlacesLimit = 1 << 14
   /// Differs between threads, and between the fork/join epochs of one.
   private(set) var evidenceSeed: UInt64
-  /// The frames' chains are those of locks that are no longer held: `rebuildChains` before asking for one. Put
-  /// off until then, because releases in the order of acquisition come in rows.
+  /// The frames' chains are those of locks that are no longer held: `rebuildChains` before asking
+  /// for one. Put off until then, because releases in the order of acquisition come in rows.
   private(set) var areChainsStale = false
 
   init(evidenceSeed: UInt64) {
@@ -219,14 +220,15 @@ struct HeldLocks {
 
   mutating func reenter(at index: Int) { locks[index].reentries &+= 1 }
 
-  /// Counts a lock that is taken again just as it is held instead of stacking it: it is the source of the same
-  /// edges, and a recorder that loses releases must not make the stack grow with the trace.
+  /// Counts a lock that is taken again just as it is held instead of stacking it: it is the source
+  /// of the same edges, and a recorder that loses releases must not make the stack grow with the
+  /// trace.
   mutating func reenter(_ acquisition: Acquisition, isOrdered: Bool) -> Bool {
     guard let top = lastIndex(of: acquisition.lock) else { return false }
     var index = top
     if !isLike(locks[top], acquisition, isOrdered) || locks[top].nest != nil {
-      // Which of several holds a release gives up is the last one, so others are put together only where there
-      // are more than anybody means.
+      // Which of several holds a release gives up is the last one, so others are put together only
+      // where there are more than anybody means.
       guard holdCount(of: acquisition.lock) > Self.distinctHolds,
         let like = locks.lastIndex(where: { isLike($0, acquisition, isOrdered) })
       else { return false }
@@ -272,7 +274,8 @@ struct HeldLocks {
       && held.nest == (isOrdered ? acquisition.nest : nil)
   }
 
-  /// Counts a hold that became like another one of the same lock with that one; true if there is one.
+  /// Counts a hold that became like another one of the same lock with that one; true if there is
+  /// one.
   mutating func mergeWithLike(at index: Int) -> Bool {
     let held = locks[index]
     guard holdCount(of: held.lock) > Self.distinctHolds,
@@ -293,8 +296,8 @@ struct HeldLocks {
     areChainsStale = true
   }
 
-  /// Enters a context. One of the same kind as a frame below goes on with that one's chain: it is the same
-  /// context, entered again.
+  /// Enters a context. One of the same kind as a frame below goes on with that one's chain: it is
+  /// the same context, entered again.
   mutating func enter(_ context: InterruptContext, isUnthreaded: Bool) {
     let contexts = contexts | context.bit
     // What the interrupted code holds can be a gate, so it is part of the evidence.
@@ -309,8 +312,9 @@ struct HeldLocks {
     frames.append(frame)
   }
 
-  /// Leaves the innermost frame of a context, and those inside it, if there is one. What was taken there and
-  /// is still held is left behind; returns the holds that became one with a hold left behind before.
+  /// Leaves the innermost frame of a context, and those inside it, if there is one. What was taken
+  /// there and is still held is left behind; returns the holds that became one with a hold left
+  /// behind before.
   mutating func leave(_ context: InterruptContext) -> [LockID] {
     if ignoredFrames > 0 {
       ignoredFrames -= 1
@@ -400,7 +404,8 @@ struct HeldLocks {
     }
   }
 
-  /// Nothing is known any more: neither what is held nor in which context the thread is or what it masked.
+  /// Nothing is known any more: neither what is held nor in which context the thread is or what it
+  /// masked.
   mutating func forget() {
     removeAll()
     ignoredFrames = 0

@@ -74,7 +74,8 @@ struct HeldState: ~Copyable {
     threads[thread.index].held.remove(at: index)
   }
 
-  /// A lock that is no recursive one and was taken several times is given up once; where that one is then.
+  /// A lock that is no recursive one and was taken several times is given up once; where that one
+  /// is then.
   mutating func splitUnlessRecursive(
     at index: Int, of thread: ThreadID, _ table: inout LockTable
   ) -> Int {

@@ -1,8 +1,8 @@
-/// The requests of a thread that are open: made, and neither granted nor abandoned.
+// The requests of a thread that are open: made, and neither granted nor abandoned.
 
 extension HeldState {
-  /// A thread waits for one lock, and for a few more inside that one's slow path and in interrupts; older
-  /// requests than that were given up without a word.
+  /// A thread waits for one lock, and for a few more inside that one's slow path and in interrupts;
+  /// older requests than that were given up without a word.
   private static var openRequests: Int { 16 }
 
   mutating func openRequest(

@@ -1,8 +1,9 @@
-/// Locks that a thread holds while it starts another one [semantics 21].
-///
-/// Spawning puts what came before it in order, and with it the lock that is still held: whenever the new thread
-/// gets that lock, in any run, its parent has given it up, and what the parent did under it is over. And if the
-/// parent holds the lock until it has joined the thread, the thread's whole life is guarded by it.
+// Locks that a thread holds while it starts another one [semantics 21].
+//
+// Spawning puts what came before it in order, and with it the lock that is still held: whenever the
+// new thread gets that lock, in any run, its parent has given it up, and what the parent did under
+// it is over. And if the parent holds the lock until it has joined the thread, the thread's whole
+// life is guarded by it.
 
 /// One hold that spanned the start of threads.
 final class SpawnHold {

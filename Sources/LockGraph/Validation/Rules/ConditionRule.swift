@@ -1,5 +1,5 @@
-/// Nothing else stays held while a thread waits on a condition: whoever needs it waits as long as the condition
-/// does [semantics 18].
+/// Nothing else stays held while a thread waits on a condition: whoever needs it waits as long as
+/// the condition does [semantics 18].
 enum ConditionRule {
   /// - Parameter lock: the one that the wait gives up.
   @inline(never)

@@ -11,7 +11,8 @@ enum WaitContextRule {
     judge(outer, of: acquisition, state, &record)
   }
 
-  /// Whether anything that is held, or the context, restricts the type at all: a quick no in most cases.
+  /// Whether anything that is held, or the context, restricts the type at all: a quick no in most
+  /// cases.
   @inline(__always)
   private static func mayExceedLimit(
     _ outer: WaitType, of thread: ThreadID, _ state: borrowing HeldState

@@ -1,12 +1,13 @@
-/// Who waits for whom at a point of the trace: deadlocks that happened [semantics 21, `observed`].
-///
-/// An open request waits for a lock until those let go of it that keep it out: a writer waits for every
-/// holder, a plain reader for a writer that holds the lock or waits for it too, a recursive reader for a
-/// writer that holds it. A holder that took the lock before a request of its own that is still open cannot let
-/// go before that is granted. What it took later, in the slow path of that wait or in an interrupt, it can. So
-/// the nodes of the graph are open requests (and joins, which wait for everything that keeps a thread from its
-/// end), and a circle of them, or a request for a lock whose holder has ended, waits for ever. Whenever a node
-/// comes, the circles through it are looked for.
+// Who waits for whom at a point of the trace: deadlocks that happened [semantics 21, `observed`].
+//
+// An open request waits for a lock until those let go of it that keep it out: a writer waits for
+// every holder, a plain reader for a writer that holds the lock or waits for it too, a recursive
+// reader for a writer that holds it. A holder that took the lock before a request of its own that
+// is still open cannot let go before that is granted. What it took later, in the slow path of that
+// wait or in an interrupt, it can. So the nodes of the graph are open requests (and joins, which
+// wait for everything that keeps a thread from its end), and a circle of them, or a request for a
+// lock whose holder has ended, waits for ever. Whenever a node comes, the circles through it are
+// looked for.
 
 /// A `join` that is not over: the thread has done nothing since.
 struct JoinWait {
@@ -54,16 +55,16 @@ enum WaitsFor {
     }
   }
 
-  /// A quick no where nobody can keep the request out: several hold the lock, so they are readers, and no
-  /// writer waits.
+  /// A quick no where nobody can keep the request out: several hold the lock, so they are readers,
+  /// and no writer waits.
   private static func mayWait(_ request: PendingRequest, _ table: borrowing LockTable) -> Bool {
     let lock = table.locks[request.lock.index]
     guard lock.holds > 0 else { return false }
     return request.mode == .write || lock.holds == 1 || lock.openWriters > 0
   }
 
-  /// What is signalled rather than owned, or never waits, is nobody's to let go of. A semaphore that one thread
-  /// has, and that only those who took it ever gave back, is used as a lock.
+  /// What is signalled rather than owned, or never waits, is nobody's to let go of. A semaphore
+  /// that one thread has, and that only those who took it ever gave back, is used as a lock.
   private static func isWaitedFor(_ lock: LockID, _ table: borrowing LockTable) -> Bool {
     let record = table.locks[lock.index]
     switch record.kind {
@@ -134,7 +135,8 @@ enum WaitsFor {
 
   /// The shortest circle of waits through a node that is new.
   ///
-  /// - Complexity: O(waiting threads² × locks held), bounded; in most cases nobody who holds the lock waits.
+  /// - Complexity: O(waiting threads² × locks held), bounded; in most cases nobody who holds the
+  ///   lock waits.
   private static func findCircle(
     through start: WaitNode, _ state: inout HeldState, _ record: inout OrderRecord
   ) {

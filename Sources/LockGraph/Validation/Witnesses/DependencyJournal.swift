@@ -1,4 +1,5 @@
-/// The dependencies that the last events changed, for a validator that is asked while the program runs.
+/// The dependencies that the last events changed, for a validator that is asked while the program
+/// runs.
 struct DependencyJournal {
   /// New, or seen in a new kind.
   var grown: [DependencyID] = []

@@ -1,4 +1,5 @@
-/// Writes the dependencies that acquisitions establish, and their witnesses [semantics 1, 2, 3, 6, 23].
+/// Writes the dependencies that acquisitions establish, and their witnesses [semantics 1, 2, 3, 6,
+/// 23].
 struct DependencyWriter {
   /// What is new, for a validator that is asked as it goes; `nil` where the end is waited for.
   var journal: DependencyJournal?
@@ -7,8 +8,8 @@ struct DependencyWriter {
   /// Scratch for the locks of an evidence record.
   private var heldRecords: [EvidenceStore.HeldRecord] = []
 
-  /// Adds an edge from every lock held in the same context, with this acquisition as evidence where the edge
-  /// has room for it.
+  /// Adds an edge from every lock held in the same context, with this acquisition as evidence where
+  /// the edge has room for it.
   @inline(never)
   mutating func add(
     _ acquisition: Acquisition, _ symbol: ChainCache.Symbol, depth: Int,
@@ -74,7 +75,8 @@ struct DependencyWriter {
     var isExtra = false
     if !isNewKind {
       var likeCount = 0
-      // A lock of which there is no evidence has no like among the witnesses, however many they are.
+      // A lock of which there is no evidence has no like among the witnesses, however many they
+      // are.
       var number =
         record.table.locks[acquisition.lock.index].isAskedFor
         ? record.graph[edge].firstWitness : EvidenceStore.none

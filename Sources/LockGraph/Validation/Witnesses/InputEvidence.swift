@@ -1,8 +1,9 @@
 /// What one of several inputs adds to the evidence [semantics 20].
 ///
-/// A dependency keeps so many witnesses, and those of the inputs that come first take the room. A deadlock that the
-/// instances of one input show must be found whichever inputs came before: so each input has room of its own, and of
-/// what is beyond the common one, what decides on a deadlock of its input stays when that ends.
+/// A dependency keeps so many witnesses, and those of the inputs that come first take the room. A
+/// deadlock that the instances of one input show must be found whichever inputs came before: so
+/// each input has room of its own, and of what is beyond the common one, what decides on a deadlock
+/// of its input stays when that ends.
 struct InputEvidence {
   /// An entry that the current input added.
   struct Addition {
@@ -51,7 +52,8 @@ extension DependencyWriter {
     inputEvidence.shares[dependency, default: InputEvidence.Share(before: before)].count += 1
   }
 
-  /// The next input begins, or none does: chains take evidence of each, and of this one stays what decides.
+  /// The next input begins, or none does: chains take evidence of each, and of this one stays what
+  /// decides.
   mutating func endInput(_ record: inout OrderRecord) {
     defer {
       inputEvidence = InputEvidence()

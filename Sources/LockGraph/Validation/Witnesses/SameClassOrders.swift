@@ -1,4 +1,4 @@
-/// What two locks of one class, or one lock twice, add to the order [semantics 7].
+// What two locks of one class, or one lock twice, add to the order [semantics 7].
 
 extension DependencyWriter {
   /// Adds what a judgement is about as edges of the class to itself.
@@ -11,7 +11,8 @@ extension DependencyWriter {
     for (number, index) in judgement.violatedBy.enumerated() {
       addLoop(acquisition, heldIndex: index, isCounted: number == 0, &offer, state, &record)
     }
-    // Two readers are no violation, and yet a side of a deadlock with writers that nest the other way.
+    // Two readers are no violation, and yet a side of a deadlock with writers that nest the other
+    // way.
     for index in judgement.readers {
       addLoop(acquisition, heldIndex: index, isCounted: false, &offer, state, &record)
     }
@@ -23,8 +24,8 @@ extension DependencyWriter {
   ) {
     let held = state.threads[acquisition.thread.index].held.locks[index]
     let kind = DependencyKinds(held: held.mode, wanted: acquisition.mode)
-    // Two nesting levels of one class are two nodes; the same instance in both is an edge between them, and
-    // a deadlock all by itself.
+    // Two nesting levels of one class are two nodes; the same instance in both is an edge between
+    // them, and a deadlock all by itself.
     guard
       let (edge, isNewKind) = record.graph.add(
         from: acquisition.lockClass, to: acquisition.lockClass, kind: kind)
