@@ -76,7 +76,7 @@ private final class Output {
 /// A damaged graph file with the digest that its bytes have.
 private func analyzeSealed(_ bytes: [UInt8]) {
   let end = 2 + GraphFile.digestLength
-  guard bytes.starts(with: GraphFile.magic), bytes.count > end else { return }
+  guard bytes.starts(with: GraphFileMark.bytes), bytes.count > end else { return }
   var writer = BinaryWriter()
   writer.raw(bytes.dropLast(end))
   var digest = ContentDigest()

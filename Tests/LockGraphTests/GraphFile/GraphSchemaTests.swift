@@ -18,9 +18,9 @@ import Testing
     #expect(GraphFile.version == 1)
     #expect(GraphFile.schema.name == "063d29e7d8d9bce1")
     let file = try merged([NamedInput("unit.trace", Self.trace)])
-    #expect(file.prefix(GraphFile.magic.count) == GraphFile.magic[...])
+    #expect(file.prefix(GraphFileMark.bytes.count) == GraphFileMark.bytes[...])
     #expect(
-      Array(file[GraphFile.magic.count..<GraphFile.headerLength])
+      Array(file[GraphFileMark.bytes.count..<GraphFile.headerLength])
         == [1] + GraphFile.schema.digest)
     #expect(file[GraphFile.headerLength] == GraphFile.Section.texts.rawValue)
   }
@@ -33,7 +33,7 @@ import Testing
 
   @Test func `A graph file of another schema is refused, and what to do is told`() throws {
     var file = try merged([NamedInput("unit.trace", Self.trace)])
-    let schema = GraphFile.magic.count + 1
+    let schema = GraphFileMark.bytes.count + 1
     file.replaceSubrange(schema..<GraphFile.headerLength, with: [1, 0xAB, 0, 0, 0, 0, 0, 0xF])
     let error = failure(of: file)
     #expect(
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `A graph file of another version is refused, and which is read is told`() throws {
     var file = try merged([NamedInput("unit.trace", Self.trace)])
-    file[GraphFile.magic.count] = 2
+    file[GraphFileMark.bytes.count] = 2
     #expect(
       failure(of: file)?.expected
         == "version 1: merge the traces again, with lockdep-check 0.1.0")

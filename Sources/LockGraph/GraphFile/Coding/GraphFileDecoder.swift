@@ -87,7 +87,7 @@ final class GraphFileDecoder {
         message: "is a graph file of version \(version), which is not known",
         expected: "version \(GraphFile.version): merge the traces again, with \(Self.reader)")
     }
-    let end = start + GraphSchema.digestLength
+    let end = start + GraphFile.schemaLength
     guard bytes.count >= end else { return nil }
     let schema = GraphSchema.name(Array(bytes[start..<end]))
     guard schema == GraphFile.schema.name else {

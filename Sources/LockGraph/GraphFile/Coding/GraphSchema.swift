@@ -6,8 +6,6 @@ struct GraphSchema {
   /// By which files of another layout are known.
   let digest: [UInt8]
 
-  static let digestLength = 8
-
   /// What the numbers and bits are, from the lowest.
   private static var meanings: [(String, [String])] {
     [
@@ -45,7 +43,7 @@ struct GraphSchema {
     }
     var digest = ContentDigest()
     text.withUTF8 { digest.add(UnsafeRawBufferPointer($0)) }
-    self.digest = (0..<UInt64(Self.digestLength)).map {
+    self.digest = (0..<UInt64(GraphFile.schemaLength)).map {
       UInt8(truncatingIfNeeded: digest.value.first >> (8 * $0))
     }
   }

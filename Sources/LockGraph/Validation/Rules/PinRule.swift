@@ -58,11 +58,3 @@ enum PinRule {
       key, [state.violationEvent(event, &record)] + (pin.map { [$0.event] } ?? []))
   }
 }
-
-/// A lock that a thread pinned.
-struct Pin {
-  /// How often.
-  var count: UInt32
-  /// The event that did it first.
-  var event: ViolationStore.Event
-}

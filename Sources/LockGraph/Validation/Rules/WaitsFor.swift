@@ -9,19 +9,6 @@
 // lock whose holder has ended, waits for ever. Whenever a node comes, the circles through it are
 // looked for.
 
-/// A `join` that is not over: the thread has done nothing since.
-struct JoinWait {
-  var thread: ThreadID
-  var line: UInt64
-  var time: Int64?
-  var place: UInt32
-  var stack: UInt32
-  /// How deep in interrupts it was made.
-  var depth: Int
-  /// The deadlock that it is part of, if it is.
-  var deadlock: DeadlockStore.Occurrence?
-}
-
 /// What a thread waits at.
 struct WaitNode: Hashable {
   var thread: ThreadID

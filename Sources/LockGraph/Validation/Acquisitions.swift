@@ -1,20 +1,5 @@
 // Asking for a lock and getting it [semantics 1 to 5, 10].
 
-/// One request or acquisition, with names resolved.
-struct Acquisition {
-  var thread: ThreadID
-  var lock: LockID
-  var lockClass: LockClassID
-  var mode: LockMode
-  var options: AcquisitionOptions
-  var nest: LockID?
-  var at: UnsafeRawBufferPointer?
-  var stack: UnsafeRawBufferPointer?
-  var line: UInt64
-  /// Tells nestings of the same locks apart that are different evidence.
-  var origin: UInt32 = 0
-}
-
 extension Validator {
   mutating func acquire(_ event: LockEvent) {
     let lock = resolveLock(event)

@@ -58,13 +58,3 @@ extension HeldState {
     holders(of: lock).prefix(4).map { heldEvent(.held, thread: $0, index: $1, &record) }
   }
 }
-
-extension EvidenceStore {
-  mutating func intern(_ text: ArraySlice<UInt8>) -> UInt32 {
-    text.withUnsafeBytes { places.intern($0).id }
-  }
-
-  mutating func intern(_ text: UnsafeRawBufferPointer?) -> UInt32 {
-    text.map { places.intern($0).id } ?? 0
-  }
-}

@@ -4,8 +4,10 @@
 /// and the header tells of which description a file is: see `GraphSchema`.
 package enum GraphFile {
   package static let version: UInt64 = 1
+  /// How long the digest of the schema in the header is.
+  package static let schemaLength = 8
   /// How many bytes come before the first section.
-  package static let headerLength = GraphFileMark.bytes.count + 1 + GraphSchema.digestLength
+  package static let headerLength = GraphFileMark.bytes.count + 1 + schemaLength
 
   /// In the order in which they come.
   enum Section: UInt8, CaseIterable {

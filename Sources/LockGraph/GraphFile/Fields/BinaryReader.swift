@@ -64,7 +64,7 @@ struct BinaryReader {
   @inline(__always)
   mutating func number(after base: UInt32) throws(GraphFileFailure) -> UInt32 {
     let number = try self.number()
-    guard number < UInt64(GraphContent.none - base) else {
+    guard number < UInt64(UInt32.max - base) else {
       throw failure("a number that is too great")
     }
     return base + UInt32(number)
