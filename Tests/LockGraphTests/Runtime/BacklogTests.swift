@@ -44,9 +44,9 @@ struct BacklogTests {
         ) { holds in
           for (index, hold) in nesting.holds.enumerated() {
             holds[index] = Backlog.Hold(
-              number: hold[0], lockClass: UInt32(hold[1]), traits: UInt32(hold[2]),
-              place: UInt32(hold[3]),
-              reentries: UInt32(hold[4]))
+              LockUse(
+                number: hold[0], LockFlags(UInt32(hold[1])), Taking(UInt32(hold[2]), at: nil)),
+              place: UInt32(hold[3]), reentries: UInt32(hold[4]))
           }
         } frames: { addresses in
           for (index, address) in nesting.frames.enumerated() { addresses[index] = address }
