@@ -13,7 +13,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {
-      foldChainCounts(into: &record)
+      chains.fold(into: &record)
       chains.removeAll()
       dependencies.endInput(&record)
     }
@@ -104,30 +104,10 @@ struct Validator: ~Copyable, EventConsumer {
   /// Starts the chain cache again; what it counted goes to the graph first.
   @inline(never)
   mutating func flushChains() {
-    foldChainCounts(into: &record)
+    chains.fold(into: &record)
     chains.removeAll()
     for thread in state.threads.indices where !state.threads[thread].held.isEmpty {
       rebuildChains(of: ThreadID(UInt32(thread)))
-    }
-  }
-
-  /// Adds what the chains counted to the edges that they stand for.
-  func foldChainCounts(into record: inout OrderRecord) {
-    var seenFor = [UInt32](repeating: 0, count: record.table.classes.count)
-    for (number, node) in chains.nodes.enumerated().dropFirst()
-    where node.count > 0 && node.symbol.hasIncomingDependencies {
-      chains.forEachSymbol(of: node.parent) { below in
-        let from = below.lockClass
-        guard seenFor[from.index] != UInt32(number) else { return }
-        seenFor[from.index] = UInt32(number)
-        guard from != node.symbol.lockClass,
-          let edge = record.graph.dependency(from: from, to: node.symbol.lockClass)
-        else { return }
-        record.graph.count(edge, times: node.count)
-      }
-    }
-    for node in chains.nodes.dropFirst() where node.count > 0 {
-      record.table.countOrdered(node.symbol.lockClass, times: node.count)
     }
   }
 
@@ -138,7 +118,7 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   private mutating func settle() {
-    foldChainCounts(into: &record)
+    chains.fold(into: &record)
     chains.removeAll()
     dependencies.endInput(&record)
     record.applyLateClasses()
@@ -158,7 +138,7 @@ struct Validator: ~Copyable, EventConsumer {
   /// - Complexity: O(classes + chains), and that of a copy.
   var settledRecord: OrderRecord {
     var settled = record
-    foldChainCounts(into: &settled)
+    chains.fold(into: &settled)
     settled.applyLateClasses()
     settled.counts = counts
     return settled
