@@ -15,12 +15,13 @@ struct AnalyzeCommand: ParsableCommand {
   }
 
   func run() throws {
-    var setup = try GateSetup(findings, findsPolicy: false)
+    var setup = try GateSetup(findings, findsPolicy: false, minimumEvents: 0)
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
     let verdict = setup.gate.verdict(on: analysis)
-    let baseline = try setup.recordedBaseline(analysis)
+    let baseline = try setup.recordBaseline(analysis, verdict)
     try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
     setup.tell(verdict)
-    if let baseline { Terminal.note(baseline.note) }
+    baseline?.tell()
+    if let status = baseline?.status { throw ExitCode(status) }
   }
 }

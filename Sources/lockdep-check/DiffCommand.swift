@@ -81,6 +81,7 @@ struct DiffCommand: ParsableCommand {
     if let svg { parts.append(.init(try picture(of: new, difference), to: svg)) }
     parts.append(report(difference, old, new))
     try OutputFile.write(parts)
+    try refuseNothing(new)
     try fail(difference.new)
   }
 
@@ -110,6 +111,17 @@ struct DiffCommand: ParsableCommand {
       return .init(
         DifferenceText(difference, isColored: color.isColored(isTerminal: isTerminal)), to: output)
     }
+  }
+
+  /// In what was not seen there is nothing new.
+  private func refuseNothing(_ new: Analysis) throws {
+    guard failOnNewEdges || failOnNewFindings else { return }
+    let verdict = Gate().verdict(on: new)
+    guard verdict.coverage == .insufficient else { return }
+    for remark in verdict.remarks where remark.isViolation {
+      Terminal.message("error: " + remark.text)
+    }
+    throw ExitCode(2)
   }
 
   private func fail(_ new: GraphDifference.Side) throws {

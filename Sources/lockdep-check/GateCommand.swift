@@ -8,7 +8,10 @@ struct GateCommand: ParsableCommand {
     discussion: """
       Findings that are excused do not fail: those that --baseline records, until they are gone, and those \
       that the policy ignores. An exception that has expired fails. With --write-baseline the exit status \
-      is 0 once the file is written.
+      is 0 once the file is written with all of them.
+
+      A gate that has nothing to judge passes nothing: inputs without events end with exit status 2 unless \
+      --allow-empty is given, and so do inputs that are no traces. Then no baseline is written or pruned.
       """)
 
   @OptionGroup var input: InputOptions
@@ -16,6 +19,15 @@ struct GateCommand: ParsableCommand {
 
   @Flag(help: "Take findings that are gone out of the file of --baseline.")
   var prune = false
+
+  @Flag(help: "Let inputs without any events pass.")
+  var allowEmpty = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Let inputs pass only if they have so many events in all, since a recording can be cut off.",
+      valueName: "number"))
+  var minEvents: UInt64?
 
   @OptionGroup(title: "Report") var report: ReportOptions
 
@@ -28,22 +40,31 @@ struct GateCommand: ParsableCommand {
         "--prune and --write-baseline cannot be given together: what is written has nothing that is gone."
       )
     }
+    if minEvents == 0 {
+      throw ValidationError("--min-events takes a number from 1 on.")
+    }
+    if allowEmpty, minEvents != nil {
+      throw ValidationError("--allow-empty and --min-events cannot be given together.")
+    }
     try findings.validate(inputs: input.inputs)
     try report.validate(inputs: input.inputs + findings.files)
   }
 
   func run() throws {
-    var setup = try GateSetup(findings, findsPolicy: true)
+    var setup = try GateSetup(
+      findings, findsPolicy: true, minimumEvents: allowEmpty ? 0 : minEvents)
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
     let verdict = setup.gate.verdict(on: analysis)
     let baseline =
-      try setup.recordedBaseline(analysis) ?? (prune ? setup.prunedBaseline(analysis) : nil)
+      try setup.recordBaseline(analysis, verdict)
+      ?? (prune ? setup.pruneBaseline(analysis, verdict) : nil)
     try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
     setup.tell(verdict)
-    if let baseline { Terminal.note(baseline.note) }
+    baseline?.tell()
+    if let status = baseline?.status { throw ExitCode(status) }
     guard findings.writeBaseline == nil else { return }
     Terminal.note(GateSummary.text(verdict))
-    guard verdict.isPassed else { throw ExitCode(1) }
+    guard verdict.isPassed else { throw ExitCode(verdict.isUndecided ? 2 : 1) }
   }
 }
 

@@ -11,12 +11,15 @@ struct GateSetup {
 
   /// Ends with status 2 if something cannot be read.
   ///
-  /// - Parameter findsPolicy: whether the policy where the command runs is used if none is named.
-  init(_ options: FindingOptions, findsPolicy: Bool) throws {
+  /// - Parameters:
+  ///   - findsPolicy: whether the policy where the command runs is used if none is named.
+  ///   - minimumEvents: the gate's.
+  init(_ options: FindingOptions, findsPolicy: Bool, minimumEvents: UInt64?) throws {
     self.options = options
     policy = try PolicyFile.load(options.policy, findsPolicy: findsPolicy)
     gate = Gate(today: try options.today ?? DayArgument.present)
     gate.failOn = options.failOn
+    gate.minimumEvents = minimumEvents
     if let policy {
       gate.ignores = policy.ignores
       gate.grades = policy.grades
@@ -70,34 +73,57 @@ struct GateSetup {
     }
   }
 
-  /// A baseline that is written with the reports, and what is told then.
-  struct WrittenBaseline {
-    var part: OutputFile.Part
-    var note: String
+  /// What becomes of the baseline, with the reports.
+  struct BaselineUpdate {
+    /// The file that is written; `nil` if it stays as it is.
+    var part: OutputFile.Part?
+    /// What is told.
+    var text: String
+    /// With which status the command ends because of it.
+    var status: Int32?
+
+    func tell() {
+      if status == nil { Terminal.note(text) } else { Terminal.message("error: " + text) }
+    }
   }
 
-  /// The baseline that was asked for.
-  func recordedBaseline(_ analysis: Analysis) throws -> WrittenBaseline? {
+  /// Records what would fail, if that was asked for.
+  func recordBaseline(_ analysis: Analysis, _ verdict: GateVerdict) throws -> BaselineUpdate? {
     guard let path = options.writeBaseline else { return nil }
+    let name = path.withVisibleControls
+    guard verdict.coverage == .checked else {
+      return BaselineUpdate(text: "\(name): not written: \(Self.lack(verdict))", status: 2)
+    }
     var recording = gate
     if gate.baseline == nil, OutputFile.hasContent(path), !OutputFile.isSpecial(path) {
       recording.baseline = try Self.baseline(path, mayLack: nil)
     }
     let baseline = recording.baseline(recording: analysis, name: path)
-    let count = baseline.entries.count
-    return WrittenBaseline(
-      part: .init(baseline, to: path),
-      note: "\(path.withVisibleControls): recorded \(Counted.plain(count, "finding"))")
+    let recorded = "\(name): recorded \(Counted.plain(baseline.entries.count, "finding"))"
+    let omissions = verdict.remarks.filter(\.isViolation).map(\.text)
+    guard omissions.isEmpty else {
+      return BaselineUpdate(
+        part: .init(baseline, to: path),
+        text: "\(recorded), and not all: \(omissions.joined(separator: ", "))", status: 1)
+    }
+    return BaselineUpdate(part: .init(baseline, to: path), text: recorded)
   }
 
-  /// The baseline without what is gone, if anything is.
-  func prunedBaseline(_ analysis: Analysis) -> WrittenBaseline? {
-    guard let path = options.baseline, let all = gate.baseline,
-      let pruned = gate.prunedBaseline(after: analysis)
-    else { return nil }
+  /// Takes what is gone out of the baseline, if anything is.
+  func pruneBaseline(_ analysis: Analysis, _ verdict: GateVerdict) -> BaselineUpdate? {
+    guard let path = options.baseline, let all = gate.baseline else { return nil }
+    let name = path.withVisibleControls
+    guard verdict.coverage == .checked else {
+      return BaselineUpdate(text: "note: \(name): not pruned: \(Self.lack(verdict))")
+    }
+    guard let pruned = gate.prunedBaseline(after: analysis) else { return nil }
     let count = all.entries.count - pruned.entries.count
-    return WrittenBaseline(
+    return BaselineUpdate(
       part: .init(pruned, to: path),
-      note: "\(path.withVisibleControls): took out \(Counted.plain(count, "fixed finding"))")
+      text: "\(name): took out \(Counted.plain(count, "fixed finding"))")
+  }
+
+  private static func lack(_ verdict: GateVerdict) -> String {
+    verdict.coverage == .nothing ? "nothing was checked" : "too little was checked"
   }
 }

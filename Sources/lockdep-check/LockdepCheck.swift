@@ -12,8 +12,8 @@ struct LockdepCheck: ParsableCommand {
       perf script and others print, or graph files that merge wrote; the format is recognised from the \
       content. Without INPUT, or with -, standard input is read.
 
-      Exit status: 0 success; 1 the gate found violations, or diff what it should fail on; 2 an input or output could not be read or \
-      written; 64 wrong usage; 130 interrupted.
+      Exit status: 0 success; 1 the gate found violations, diff what it should fail on, or a baseline could not record all; \
+      2 an input or output could not be read or written, or a gate had nothing to judge; 64 wrong usage; 130 interrupted.
       """,
     version: lockGraphVersion,
     subcommands: [

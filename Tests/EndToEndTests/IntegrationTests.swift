@@ -58,6 +58,25 @@ struct IntegrationTests {
     }
   }
 
+  @Test("The action passes nothing that was not checked, unless it is told to")
+  func emptyAction() throws {
+    let folder = try TemporaryFolder()
+    let empty = try folder.write("", to: "empty.trace")
+    let few = try folder.write(Traces.clean, to: "few.trace")
+    let summary = folder.file("summary.md")
+    func status(_ input: String, _ variables: [String: String]) throws -> ProcessResult.Status {
+      let all = ["INPUTS": input, "GITHUB_STEP_SUMMARY": summary]
+      return try run("action", [], all.merging(variables) { $1 }).status
+    }
+    #expect(try status(empty, [:]) == .exited(2))
+    #expect(try folder.text(of: "summary.md").hasPrefix("## Lock order: too little was checked\n"))
+    #expect(try status(empty, ["ALLOW_EMPTY": "false"]) == .exited(2))
+    #expect(try status(empty, ["ALLOW_EMPTY": "true"]) == .exited(0))
+    #expect(try status(few, [:]) == .exited(0))
+    #expect(try status(few, ["MIN_EVENTS": "1000"]) == .exited(2))
+    #expect(try status(few, ["ALLOW_EMPTY": "maybe"]) == .exited(64))
+  }
+
   private static func isInstalled(_ program: String) -> Bool {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
   }

@@ -17,6 +17,9 @@ public struct Gate: Sendable {
   public var rules = Set(Rule.allCases.filter(\.isChecked))
   /// How many findings of declared orders were left out because they are too many.
   public var omittedDeclaredOrders = 0
+  /// How many events there must be in all inputs, or facts of those that have facts instead; `nil`
+  /// is one, but for inputs that say something without events, and 0 lets what is empty through.
+  public var minimumEvents: UInt64?
   /// The day on which exceptions hold or have expired.
   public var today: CalendarDate
 
@@ -28,14 +31,18 @@ public struct Gate: Sendable {
   /// - Complexity: O(findings × (1 + ignores)), and O(entries) of the baseline.
   public func verdict(on analysis: Analysis) -> GateVerdict {
     let judgement = Judgement(self, analysis)
+    let coverage = GateCoverage(analysis.inputs, minimum: minimumEvents)
+    var remarks = coverage.remarks + omissionRemarks(analysis)
+    if coverage.extent == .checked {
+      remarks += fixedRemarks(analysis, judgement) + unusedRemarks(judgement)
+    }
     return GateVerdict(
-      standings: judgement.standings,
-      remarks: omissionRemarks(analysis) + fixedRemarks(analysis, judgement)
-        + unusedRemarks(judgement))
+      standings: judgement.standings, remarks: remarks, coverage: coverage.extent)
   }
 
   /// A baseline of everything that would fail without one. What the present one says of a finding
-  /// is kept; so are its entries of rules that were not looked for, or not to the end.
+  /// is kept; so are its entries of rules that were not looked for, or not to the end, and all of
+  /// them if nothing was checked.
   ///
   /// - Parameter name: the file's name, for messages.
   public func baseline(recording analysis: Analysis, name: String) -> Baseline {
@@ -58,7 +65,8 @@ public struct Gate: Sendable {
     return Baseline(name: name, entries: entries)
   }
 
-  /// The present baseline without the entries whose findings are gone; `nil` if there are none.
+  /// The present baseline without the entries whose findings are gone; `nil` if there are none, and
+  /// if nothing was checked.
   public func prunedBaseline(after analysis: Analysis) -> Baseline? {
     guard var baseline else { return nil }
     let fixed = Set(fixedEntries(analysis, Judgement(self, analysis)))
@@ -130,6 +138,8 @@ extension Gate {
 extension Gate {
   /// The rules whose findings are all known.
   private func completeRules(_ analysis: Analysis) -> Set<Rule> {
+    let coverage = GateCoverage(analysis.inputs, minimum: minimumEvents)
+    guard coverage.extent == .checked else { return [] }
     var complete = rules
     if analysis.summary.omittedFindings > 0 {
       complete.subtract([

@@ -36,20 +36,41 @@ public struct GateVerdict: Sendable, Equatable {
     }
   }
 
+  /// How much there was to judge.
+  public enum Coverage: Sendable, Equatable {
+    /// Enough.
+    case checked
+    /// Nothing, which is let through; what was not found is not gone therefore.
+    case nothing
+    /// Too little, or something that is no trace: the gate lets nothing through that was not
+    /// checked.
+    case insufficient
+  }
+
   /// One for each finding of the analysis, in its order.
   public var standings: [Standing]
-  /// Unused or expired exceptions, findings that are gone, cycles that were not listed.
+  /// What could not be judged, unused or expired exceptions, findings that are gone, cycles that
+  /// were not listed.
   public var remarks: [Remark]
+  /// How much there was to judge; why it was too little is among the remarks.
+  public var coverage: Coverage
 
   /// A verdict of these standings.
-  public init(standings: [Standing], remarks: [Remark] = []) {
+  public init(standings: [Standing], remarks: [Remark] = [], coverage: Coverage = .checked) {
     self.standings = standings
     self.remarks = remarks
+    self.coverage = coverage
   }
 
   /// Whether the gate lets the analysed program through.
   public var isPassed: Bool {
-    !standings.contains(where: \.isViolation) && !remarks.contains(where: \.isViolation)
+    coverage != .insufficient && !standings.contains(where: \.isViolation)
+      && !remarks.contains(where: \.isViolation)
+  }
+
+  /// Whether it does not let the program through only because it could not judge it.
+  public var isUndecided: Bool {
+    coverage == .insufficient && !standings.contains(where: \.isViolation)
   }
 }
 

@@ -21,10 +21,12 @@ extension GraphContent {
       // What files state has no bound, and must leave room for what is counted.
       let events = min(input.events, (1 << 60) - counted)
       counted += events
-      return TraceInput(
+      var result = TraceInput(
         name: texts.string(input.name), format: texts.string(input.format), events: events,
         facts: input.facts, skipped: input.skipped, firstSkipped: remarks?.firstSkipped,
         warnings: remarks?.warnings ?? [])
+      if events + input.facts == 0, input.skipped > 0 { result.doubt = .unreadable }
+      return result
     }
   }
 }

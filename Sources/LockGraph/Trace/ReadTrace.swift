@@ -16,6 +16,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   var format = options.format
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
+  var isDeclared = options.format != nil
   var digest = options.digestsContent ? ContentDigest() : nil
   let inputWarnings = try ByteInput.read(source, keepGoing: options.keepGoing) {
     (bytes, isLast) throws(TraceError) in
@@ -33,7 +34,10 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
       feed = format!.feed(
         LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs)
     }
-    if bytesRead == 0 { consumer.beginInput(number, traits: format!.traits) }
+    if bytesRead == 0 {
+      isDeclared = isDeclared || TraceFormat.isStated(bytes)
+      consumer.beginInput(number, traits: format!.traits)
+    }
     let used = try feed!.feed(bytes, isLast, &consumer)
     bytesRead += used
     digest?.add(UnsafeRawBufferPointer(rebasing: bytes[..<used]))
@@ -58,6 +62,12 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))
   input.digest = digest?.value
+  input.doubt = InputDoubt(
+    InputDoubt.Signs(
+      events: input.events, facts: input.facts, bad: lines.skipped + (lines.isCut ? 1 : 0),
+      isCut: lines.isCut, hasLoneReturns: lines.hasLoneReturns,
+      hasForm: feed?.hasForm() ?? true, isDeclared: isDeclared))
+  if !options.keepGoing, let error = input.doubt?.error(in: source.name) { throw error }
   return input
 }
 
@@ -96,6 +106,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
   let finish: (inout Consumer) -> Void
   let facts: () -> UInt64
+  let hasForm: () -> Bool
   let warnings: () -> [String]
 
   @inline(__always)
@@ -111,6 +122,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     }
     finish = { box.reader.finish(into: &$0) }
     facts = { box.reader.facts }
+    hasForm = { box.reader.hasForm }
     warnings = { box.reader.warnings }
   }
 
@@ -125,6 +137,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     }
     finish = { _ in }
     facts = { graphs?.facts ?? 0 }
+    hasForm = { true }
     warnings = { [] }
   }
 }
@@ -143,6 +156,10 @@ private final class LineCutter {
   private(set) var skipped: UInt64 = 0
   private(set) var firstSkipped: TraceError?
   private(set) var warnings: [String] = []
+  /// The last line was bad and had no end.
+  private(set) var isCut = false
+  /// Before the first event there was a carriage return that ends no line.
+  private(set) var hasLoneReturns = false
 
   init(name: String, keepGoing: Bool) {
     self.name = name
@@ -170,6 +187,10 @@ private final class LineCutter {
       lineNumber += 1
       var length = end - start
       if length > 0, bytes[start + length - 1] == 0x0D { length -= 1 }
+      if events == 0 {
+        noteLoneReturns(
+          UnsafeRawBufferPointer(start: base + start, count: isCut ? end - start : length))
+      }
       let line = UnsafeRawBufferPointer(start: base + start, count: length)
       do throws(LineFailure) {
         if try reader.read(line, number: lineNumber, into: &consumer) { events += 1 }
@@ -181,6 +202,11 @@ private final class LineCutter {
     return bytes.count
   }
 
+  private func noteLoneReturns(_ line: UnsafeRawBufferPointer) {
+    guard !hasLoneReturns, let start = line.baseAddress, !line.isEmpty else { return }
+    hasLoneReturns = memchr(start, 0x0D, line.count) != nil
+  }
+
   private func fail(
     _ failure: LineFailure, _ line: UnsafeRawBufferPointer, isCut: Bool
   ) throws(TraceError) {
@@ -190,6 +216,7 @@ private final class LineCutter {
       text: excerpt.text, mark: excerpt.mark, expected: failure.expected)
     if isCut {
       // A program that crashed while it wrote.
+      self.isCut = true
       warnings.append("line \(lineNumber), the last one, is cut off and was left out")
       return
     }

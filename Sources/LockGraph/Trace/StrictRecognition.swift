@@ -8,16 +8,18 @@ extension TraceFormat {
     let format = recognize(beginning)
     let isTrace =
       switch format {
-      case .text:
-        beginning.starts(withText: "# lockgraph-trace")
-          || isMostlyEvents(beginning, read: TextTraceReader())
-      case .jsonl:
-        beginning.starts(withText: #"{"lockgraph-trace":"#)
-          || isMostlyEvents(beginning, read: JSONLinesReader())
+      case .text: isStated(beginning) || isMostlyEvents(beginning, read: TextTraceReader())
+      case .jsonl: isStated(beginning) || isMostlyEvents(beginning, read: JSONLinesReader())
       case .std: isMostlyEvents(beginning, read: STDReader())
       default: true
       }
     return isTrace ? format : nil
+  }
+
+  /// Whether an input begins with what it is.
+  static func isStated(_ beginning: UnsafeRawBufferPointer) -> Bool {
+    beginning.starts(withText: "# lockgraph-trace")
+      || beginning.starts(withText: #"{"lockgraph-trace":"#)
   }
 
   private static func isMostlyEvents<Reader: LineReader & ~Copyable>(

@@ -15,10 +15,15 @@ public struct TraceInput: Sendable, Equatable {
   public var firstSkipped: TraceError?
   /// What a reader of the report should know about the input.
   public var warnings: [String]
+  /// Why it is not to be taken for a trace, though it was read to its end.
+  package var doubt: InputDoubt?
   /// Of its content, decompressed; where that was asked for.
   package var digest: ContentDigest.Value?
   /// Which process a running program is that writes a graph file itself.
   var process: String?
+
+  /// The format of what a running program tells of itself.
+  static let runningProgram = "running program"
 
   /// It held nothing. A log without reports is not empty: that nothing was reported is what it
   /// says.

@@ -262,9 +262,9 @@ _lockdep-check_analyze() {
 
 _lockdep-check_gate() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --prune --version -h --help)
+    non_repeating_flags=(--keep-going --quiet -q --verbose -v --prune --allow-empty --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --max-findings --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color)
+    non_repeating_options=(--input-format --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
@@ -296,6 +296,9 @@ _lockdep-check_gate() {
         return
         ;;
     '--today')
+        return
+        ;;
+    '--min-events')
         return
         ;;
     '--format')

@@ -25,7 +25,7 @@ function __lockdep-check_parse_tokens -S
         case 'analyze'
             __lockdep-check_parse_subcommand -r 1 'input-format=' 'keep-going' 'q/quiet' 'v/verbose' 'max-findings=' 'fail-on=' 'rules=' 'policy=' 'baseline=' 'write-baseline=' 'today=' 'format=' 'o/output=' 'report=+' 'source-root=' 'svg=' 'dot=' 'color=' 'version' 'h/help'
         case 'gate'
-            __lockdep-check_parse_subcommand -r 1 'input-format=' 'keep-going' 'q/quiet' 'v/verbose' 'max-findings=' 'fail-on=' 'rules=' 'policy=' 'baseline=' 'write-baseline=' 'today=' 'prune' 'format=' 'o/output=' 'report=+' 'source-root=' 'svg=' 'dot=' 'color=' 'version' 'h/help'
+            __lockdep-check_parse_subcommand -r 1 'input-format=' 'keep-going' 'q/quiet' 'v/verbose' 'max-findings=' 'fail-on=' 'rules=' 'policy=' 'baseline=' 'write-baseline=' 'today=' 'prune' 'allow-empty' 'min-events=' 'format=' 'o/output=' 'report=+' 'source-root=' 'svg=' 'dot=' 'color=' 'version' 'h/help'
         case 'render'
             __lockdep-check_parse_subcommand -r 1 'input-format=' 'keep-going' 'q/quiet' 'v/verbose' 'max-findings=' 'o/output=' 'format=' 'all' 'around=' 'depth=' 'weight=' 'version' 'h/help'
         case 'stats'
@@ -147,6 +147,8 @@ complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_fla
 complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" write-baseline' -l 'write-baseline' -d 'Record everything that would fail in this file, and succeed. Reasons, owners and days of expiry of findings that stay are kept.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" today' -l 'today' -d 'The day on which exceptions hold or have expired, as YYYY-MM-DD; SOURCE_DATE_EPOCH, or today.' -rfka ''
 complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" prune' -l 'prune' -d 'Take findings that are gone out of the file of --baseline.'
+complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" allow-empty' -l 'allow-empty' -d 'Let inputs without any events pass.'
+complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" min-events' -l 'min-events' -d 'Let inputs pass only if they have so many events in all, since a recording can be cut off.' -rfka ''
 complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" format' -l 'format' -d 'The format of the report: text, json, sarif, junit, github, gitlab, markdown.' -rfka 'text json sarif junit github gitlab markdown'
 complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate" o output' -l 'output' -s 'o' -d 'Write the report to a file instead of standard output.' -rF
 complete -c 'lockdep-check' -n '__lockdep-check_should_offer_completions_for_flags_or_options "lockdep-check gate"' -l 'report' -d 'Write another report of the same run into a file, as sarif=out.sarif; may be repeated.' -rF

@@ -127,6 +127,8 @@ _lockdep-check_gate() {
         '--write-baseline[Record everything that would fail in this file, and succeed. Reasons, owners and days of expiry of findings that stay are kept.]:file:_files -g '\''*.json'\'''
         '--today[The day on which exceptions hold or have expired, as YYYY-MM-DD; SOURCE_DATE_EPOCH, or today.]:day:'
         '--prune[Take findings that are gone out of the file of --baseline.]'
+        '--allow-empty[Let inputs without any events pass.]'
+        '--min-events[Let inputs pass only if they have so many events in all, since a recording can be cut off.]:number:'
         '--format[The format of the report\: text, json, sarif, junit, github, gitlab, markdown.]:format:{__lockdep-check_complete "${___format[@]}"}'
         '(--output -o)'{--output,-o}'[Write the report to a file instead of standard output.]:file:_files'
         '*--report[Write another report of the same run into a file, as sarif=out.sarif; may be repeated.]:format=file:_files'

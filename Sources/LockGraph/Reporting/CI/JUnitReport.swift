@@ -1,5 +1,5 @@
 /// The report as JUnit XML, as CI systems read it: a test for each finding, and one that passes for
-/// each rule that was looked for and found nothing.
+/// each rule that was looked for and found nothing; none of these if too little was checked.
 ///
 /// A violation has failed; what a baseline or policy excuses was skipped; what is below the
 /// threshold has passed and tells of itself in its output. There are no times, so that equal
@@ -40,10 +40,15 @@ public struct JUnitReport {
     // GitLab drops a test whose class and name were there before.
     var names = UniqueNames()
     let found = Set(subject.analysis.findings.map(\.rule))
-    var tests = Rule.allCases.filter {
-      subject.settings.checkedRules.contains($0) && !found.contains($0)
+    let passed =
+      subject.verdict.coverage == .insufficient
+      ? []
+      : Rule.allCases.filter {
+        subject.settings.checkedRules.contains($0) && !found.contains($0)
+      }
+    var tests = passed.map {
+      JUnitTest(group: $0.rawValue, name: $0.rawValue, outcome: .passed(nil))
     }
-    .map { JUnitTest(group: $0.rawValue, name: $0.rawValue, outcome: .passed(nil)) }
     for judged in subject.findings {
       let finding = judged.finding
       tests.append(

@@ -46,7 +46,9 @@ public struct MarkdownReport {
   private func heading(_ violations: Int, _ below: Int, _ all: Int) -> String {
     let failing = violations + subject.verdict.remarks.count(where: \.isViolation)
     let title =
-      failing == 0 ? "no violation" : Counted.grouped(failing, "violation")
+      subject.verdict.isUndecided
+      ? "too little was checked"
+      : failing == 0 ? "no violation" : Counted.grouped(failing, "violation")
     var text = "## Lock order: \(title)\n"
     let remarks = subject.verdict.remarks.filter(\.isViolation).map {
       "- **violation** · \(MarkdownText.escaped($0.text.shortened(to: Limits.remark)))\n"

@@ -67,7 +67,7 @@ public struct SARIFReport: StreamedDocument {
     writer.array { writer in
       writer.object { writer in
         writer.key("executionSuccessful")
-        writer.value(true)
+        writer.value(!subject.verdict.isUndecided)
         writer.key("toolExecutionNotifications")
         writer.array { writer in
           for note in ReportNotes(subject).all {

@@ -17,7 +17,7 @@ public struct TextReport {
     for (number, finding) in analysis.findings.enumerated() {
       add(finding, number: number + 1, verdict?.standings[number])
     }
-    addSummary(analysis)
+    addSummary(analysis, verdict?.coverage ?? .checked)
   }
 
   /// One finding, without a number and a summary.
@@ -104,7 +104,9 @@ public struct TextReport {
     return lock.place.map { " at \($0) (\(position))" } ?? " at \(position)"
   }
 
-  private mutating func addSummary(_ analysis: Analysis) {
+  private mutating func addSummary(
+    _ analysis: Analysis, _ coverage: GateVerdict.Coverage
+  ) {
     for input in analysis.inputs {
       let name = input.name.withVisibleControls
       if input.skipped > 0, let first = input.firstSkipped {
@@ -136,7 +138,7 @@ public struct TextReport {
       }
       wrapped("The list is bounded: " + parts.joined(separator: "; ") + ".", indent: 0)
     }
-    wrapped(Self.verdict(analysis), indent: 0)
+    wrapped(Self.verdict(analysis, coverage), indent: 0)
     wrapped(
       "\(Counted.grouped(summary.events, "event")), "
         + "\(Counted.grouped(summary.threads, "thread")), "
@@ -145,8 +147,12 @@ public struct TextReport {
         + "\(Counted.grouped(summary.dependencies, "dependency", "dependencies")).", indent: 0)
   }
 
-  private static func verdict(_ analysis: Analysis) -> String {
-    guard !analysis.findings.isEmpty else { return "No violation found." }
+  private static func verdict(
+    _ analysis: Analysis, _ coverage: GateVerdict.Coverage
+  ) -> String {
+    guard !analysis.findings.isEmpty else {
+      return coverage == .insufficient ? "Too little was checked." : "No violation found."
+    }
     let counts = Severity.allCases.compactMap { severity -> String? in
       let count = analysis.findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
       return count == 0 ? nil : Counted.grouped(count, severity.rawValue)

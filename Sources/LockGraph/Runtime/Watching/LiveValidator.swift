@@ -175,7 +175,7 @@ struct LiveValidator: ~Copyable {
   /// What the program is called as an input, and how much it has done.
   private var input: TraceInput {
     TraceInput(
-      name: name, format: "running program", events: events.line, skipped: 0, warnings: [])
+      name: name, format: TraceInput.runningProgram, events: events.line, skipped: 0, warnings: [])
   }
 
   /// The orders that were seen.

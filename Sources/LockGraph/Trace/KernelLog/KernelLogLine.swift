@@ -50,6 +50,12 @@ struct KernelLogLine {
     return .certain
   }
 
+  /// Whether a line begins with what `dmesg` puts there in place of a time, or with a level.
+  static func hasDateOrLevel(_ line: UnsafeRawBufferPointer) -> Bool {
+    let level = level(line)
+    return level > 0 || date(line.from(level)) > 0
+  }
+
   /// Where `[   10.249990]` stands; the seconds are padded to five characters.
   private static func time(_ line: UnsafeRawBufferPointer) -> Range<Int>? {
     var start = 0

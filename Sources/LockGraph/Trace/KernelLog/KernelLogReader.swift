@@ -7,8 +7,11 @@ struct KernelLogReader: LineReader, ~Copyable {
   private var report: KernelReport?
   private var gap = 0
   private(set) var facts: UInt64 = 0
+  private var form = KernelLogForm()
   /// The line at which the validator gave up.
   private var turnedOff: (line: UInt64, reason: String)?
+
+  var hasForm: Bool { form.isThatOfALog }
 
   var warnings: [String] {
     guard let turnedOff else { return [] }
@@ -21,6 +24,7 @@ struct KernelLogReader: LineReader, ~Copyable {
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
   ) throws(LineFailure) -> Bool {
+    form.note(line)
     let line = KernelLogLine(line)
     if let headline = KernelHeadline(line.text) {
       flush(into: &consumer)

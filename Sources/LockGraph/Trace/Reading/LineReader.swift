@@ -13,6 +13,9 @@ protocol LineReader: ~Copyable {
   mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer)
   /// How many facts were found that are no events.
   var facts: UInt64 { get }
+  /// Whether what it read had the form of its format where there was no event or fact, asked when
+  /// the input is at its end.
+  var hasForm: Bool { get }
   /// What a reader of the report should know, asked when the input is at its end.
   var warnings: [String] { get }
 }
@@ -22,5 +25,6 @@ extension LineReader where Self: ~Copyable {
   var isPrepared: Bool { true }
   mutating func finish<Consumer: EventConsumer & ~Copyable>(into consumer: inout Consumer) {}
   var facts: UInt64 { 0 }
+  var hasForm: Bool { true }
   var warnings: [String] { [] }
 }
