@@ -41,6 +41,14 @@ public struct Policy: Sendable {
     self.grades = grades
   }
 
+  /// The patterns of declared orders that match no class of a graph, one line each: they are
+  /// misspelled, or of what was not run.
+  ///
+  /// - Complexity: expected O(patterns + classes), and O(classes) for each with wildcards.
+  public func unusedDeclarations(in graph: OrderGraphSnapshot) -> [String] {
+    order.unusedPatterns(among: graph.classes.map(\.name))
+  }
+
   /// Adds a finding to an analysis for each dependency that violates a declared order.
   ///
   /// - Parameter limit: how many are added at most.

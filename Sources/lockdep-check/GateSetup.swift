@@ -58,6 +58,7 @@ struct GateSetup {
       gate.omittedDeclaredOrders = try PolicyFile.reporting { () throws(TraceError) in
         try policy.addViolations(to: &analysis, limit: limit)
       }
+      gate.unusedDeclarations = policy.unusedDeclarations(in: analysis.graph)
     }
     return options.selecting(analysis)
   }

@@ -119,6 +119,49 @@ struct PolicyTests {
       ])
   }
 
+  @Test("A pattern of an order that matches no class is told, and does not fail")
+  func unusedPatterns() throws {
+    let folder = try TemporaryFolder()
+    let policy = try folder.write(
+      """
+      version: 1
+      order: [Accuont, Ledger]
+      levels:
+        - [Led*, Accuont]
+      leaf: [Nope?]
+      never-together:
+        - [Ledger, "*.missing"]
+
+      """, to: "p.yml")
+    let trace = """
+      T1 acquire l class=Ledger/1
+      T1 acquire a class=Account
+      T1 release a
+      T1 release l
+
+      """
+    let result = try lockdepCheck("gate", "--policy", policy, input: trace)
+    #expect(result.status == .exited(0), "\(result.messages)")
+    #expect(
+      result.messageLines == [
+        "note: \(policy):2: unused: no class matches 'Accuont'; did you mean 'Account'?",
+        "note: \(policy):5: unused: no class matches 'Nope?'",
+        "note: \(policy):7: unused: no class matches '*.missing'",
+        "gate: passed",
+      ])
+    // Of rules that are not looked for nothing is unused, and nothing is if nothing was checked.
+    let others = try lockdepCheck(
+      "gate", "--policy", policy, "--rules", "held-at-exit", input: trace)
+    #expect(others.messageLines == ["gate: passed"])
+    let empty = try lockdepCheck("gate", "--policy", policy, "--allow-empty", input: "")
+    #expect(!empty.messages.contains("unused"))
+    let many = (1...30).map { "gone\($0)" }.joined(separator: ", ")
+    let long = try folder.write("version: 1\nleaf: [\(many)]\n", to: "long.yml")
+    let lines = try lockdepCheck("gate", "--policy", long, input: trace).messageLines
+    #expect(lines.count == 22)
+    #expect(lines[20] == "note: \(long): unused: 10 more patterns match no class")
+  }
+
   @Test("--rules selects declared-order, and says if there is nothing to look for")
   func rules() throws {
     let folder = try TemporaryFolder()

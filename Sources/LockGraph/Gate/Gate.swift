@@ -17,6 +17,8 @@ public struct Gate: Sendable {
   public var rules = Set(Rule.allCases.filter(\.isChecked))
   /// How many findings of declared orders were left out because they are too many.
   public var omittedDeclaredOrders = 0
+  /// What the policy declares of classes that were not there, one line each.
+  public var unusedDeclarations: [String] = []
   /// How many events there must be in all inputs, or facts of those that have facts instead; `nil`
   /// is one, but for inputs that say something without events, and 0 lets what is empty through.
   public var minimumEvents: UInt64?
@@ -212,6 +214,6 @@ extension Gate {
         isViolation: false,
         text: "\(ignore.exception.source): unused: ignores \(ignore.rule.rawValue) of \(classes)"
           + ", which was not found\(end)")
-    }
+    } + unusedDeclarations.map { .init(isViolation: false, text: $0) }
   }
 }
