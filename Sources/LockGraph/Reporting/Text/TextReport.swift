@@ -17,6 +17,7 @@ public struct TextReport {
     for (number, finding) in analysis.findings.enumerated() {
       add(finding, number: number + 1, verdict?.standings[number])
     }
+    addWaiting(analysis)
     addSummary(analysis)
   }
 
@@ -146,12 +147,18 @@ public struct TextReport {
   }
 
   private static func verdict(_ analysis: Analysis) -> String {
-    guard !analysis.findings.isEmpty else { return "No violation found." }
+    let waiting = analysis.waitingThreads
+    let waits =
+      waiting == 0
+      ? "" : "\(Counted.grouped(waiting, "thread")) still wait\(waiting == 1 ? "s" : "")"
+    guard !analysis.findings.isEmpty else {
+      return waits.isEmpty ? "No violation found." : "No violation found, but \(waits)."
+    }
     let counts = Severity.allCases.compactMap { severity -> String? in
       let count = analysis.findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
       return count == 0 ? nil : Counted.grouped(count, severity.rawValue)
     }
     return "\(Counted.grouped(analysis.findings.count, "finding")): "
-      + counts.joined(separator: ", ") + "."
+      + counts.joined(separator: ", ") + (waits.isEmpty ? "." : "; \(waits).")
   }
 }
