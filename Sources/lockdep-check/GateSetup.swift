@@ -23,6 +23,11 @@ struct GateSetup {
     }
     if let rules = options.rules { gate.rules.formIntersection(rules) }
     if policy?.order.isEmpty ?? true { gate.rules.remove(.declaredOrder) }
+    if options.failOnWaits {
+      gate.rules.insert(.stillWaiting)
+    } else {
+      gate.rules.remove(.stillWaiting)
+    }
     gate.baseline = try options.baseline.map {
       try Self.baseline($0, mayLack: options.writeBaseline)
     }
@@ -32,6 +37,8 @@ struct GateSetup {
       } else if rule == .declaredOrder, !gate.rules.contains(rule) {
         Terminal.note(
           "warning: no policy declares an order, so 'declared-order' finds nothing")
+      } else if rule == .stillWaiting, !gate.rules.contains(rule) {
+        Terminal.note("warning: without --fail-on-waits 'still-waiting' finds nothing")
       }
     }
   }
@@ -56,6 +63,7 @@ struct GateSetup {
         try policy.addViolations(to: &analysis, limit: limit)
       }
     }
+    if gate.rules.contains(.stillWaiting) { analysis.addStillWaitingFindings() }
     return options.selecting(analysis)
   }
 
