@@ -13,6 +13,13 @@ struct FindingOptions: ParsableArguments {
       valueName: "confidence"))
   var failOn: Confidence?
 
+  @Flag(
+    help: """
+      Make violations of what still waits where the inputs end, as rule still-waiting. A recording that \
+      was cut off has some.
+      """)
+  var failOnWaits = false
+
   @Option(
     help: ArgumentHelp(
       "Look for these rules only, separated by commas.", valueName: "rule,..."),
@@ -74,7 +81,9 @@ struct FindingOptions: ParsableArguments {
   func selecting(_ analysis: Analysis) -> Analysis {
     guard let rules else { return analysis }
     var selected = analysis
-    selected.findings.removeAll { !rules.contains($0.rule) }
+    selected.findings.removeAll {
+      !rules.contains($0.rule) && !(failOnWaits && $0.rule == .stillWaiting)
+    }
     if !rules.contains(.lockOrderInversion) {
       selected.summary.uncoveredDependencies = 0
       if !rules.contains(.recursiveAcquisition) { selected.summary.omittedFindings = 0 }

@@ -26,6 +26,11 @@ struct GateSetup {
     }
     if let rules = options.rules { gate.rules.formIntersection(rules) }
     if policy?.order.isEmpty ?? true { gate.rules.remove(.declaredOrder) }
+    if options.failOnWaits {
+      gate.rules.insert(.stillWaiting)
+    } else {
+      gate.rules.remove(.stillWaiting)
+    }
     gate.baseline = try options.baseline.map {
       try Self.baseline($0, mayLack: options.writeBaseline)
     }
@@ -35,6 +40,8 @@ struct GateSetup {
       } else if rule == .declaredOrder, !gate.rules.contains(rule) {
         Terminal.note(
           "warning: no policy declares an order, so 'declared-order' finds nothing")
+      } else if rule == .stillWaiting, !gate.rules.contains(rule) {
+        Terminal.note("warning: without --fail-on-waits 'still-waiting' finds nothing")
       }
     }
   }
@@ -60,6 +67,7 @@ struct GateSetup {
       }
       gate.unusedDeclarations = policy.unusedDeclarations(in: analysis.graph)
     }
+    if gate.rules.contains(.stillWaiting) { analysis.addStillWaitingFindings() }
     return options.selecting(analysis)
   }
 

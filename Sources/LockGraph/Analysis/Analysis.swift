@@ -24,6 +24,9 @@ public struct Analysis: Sendable {
   public var summary: Summary
   /// Sorted: what is worse and surer first, then by rule and classes.
   public var findings: [Finding]
+  /// What still waits where the inputs end, by what it goes back to; the worst first. Inputs that
+  /// are graph files and running programs do not tell.
+  public var waiting: [WaitGroup] = []
   /// The order graph, for drawing.
   public var graph: OrderGraphSnapshot
 }

@@ -7,7 +7,9 @@ extension EvidenceResolver {
     return .deadlock(
       waiters.map { waiter($0, deadlock, input) }, via: waiters.map(\.via),
       edges: waiters.compactMap { edge($0, deadlock) },
-      endedHolder: deadlock.endedOwner.map { event(of: $0, waiters[0], input) },
+      endedHolder: deadlock.endedOwner.flatMap { owner in
+        waiters[0].wanted.map { event(of: owner, $0.lock, $0.lockClass, input) }
+      },
       occurrences: deadlock.count)
   }
 
@@ -62,17 +64,15 @@ extension EvidenceResolver {
       mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line)
   }
 
-  private func event(
-    of owner: EndedOwner, _ waiter: DeadlockStore.Waiter, _ input: String
+  /// The end of a thread that held a lock.
+  func event(
+    of owner: EndedOwner, _ lock: LockID, _ lockClass: LockClassID, _ input: String
   ) -> FindingEvent {
-    let (at, stack) = (place(owner.place), stack(owner.stack))
-    let lock = waiter.wanted.map { wanted in
-      WitnessedLock(
-        lock: table.name(of: wanted.lock), lockClass: table.name(of: wanted.lockClass),
-        mode: owner.mode, at: at, stack: stack, line: owner.line)
-    }
-    return FindingEvent(
-      role: .ended, thread: threadNames[owner.thread.index], lock: lock, at: at, stack: stack,
-      input: input, line: owner.endLine)
+    FindingEvent(
+      role: .ended, thread: threadNames[owner.thread.index],
+      lock: WitnessedLock(
+        lock: name(of: lock), lockClass: name(of: lockClass), mode: owner.mode,
+        at: place(owner.place), stack: stack(owner.stack), line: owner.line),
+      at: place(owner.endPlace), stack: stack(owner.endStack), input: input, line: owner.endLine)
   }
 }

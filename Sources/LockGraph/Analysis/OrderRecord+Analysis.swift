@@ -17,6 +17,7 @@ extension OrderRecord {
     var resolver = EvidenceResolver(
       self, inputNames: inputs.map(\.name), memo: ResolvedTexts())
     let found = findings(order, resolver, of: inputs, limit: inversionLimit, privacy: privacy)
+    let waiting = WaitGroups.groups(of: self, resolver)
     // The graph is asked for few of its witnesses, and none twice.
     resolver.memo = nil
     var record = self
@@ -28,7 +29,8 @@ extension OrderRecord {
       omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
     var inputs = inputs
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += found.warnings }
-    return Analysis(inputs: inputs, summary: summary, findings: found.findings, graph: snapshot)
+    return Analysis(
+      inputs: inputs, summary: summary, findings: found.findings, waiting: waiting, graph: snapshot)
   }
 
   /// The findings alone, for a program that runs and asks often.

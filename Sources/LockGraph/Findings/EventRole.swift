@@ -49,6 +49,10 @@ public enum EventRole: String, Sendable, CaseIterable {
   case rcu = "rcu"
   /// The program found an assertion of its own wrong.
   case warn = "warn"
+  /// A lock is asked for and not had.
+  case request = "request"
+  /// The end of a thread is waited for.
+  case join = "join"
 
   /// Whether the event is that of a lock being taken.
   package var isAcquisition: Bool {

@@ -16,6 +16,7 @@ public enum Rule: String, Sendable, CaseIterable, Comparable {
   case waitWhileHolding = "wait-while-holding"
   case referenceCountMisused = "reference-count-misused"
   case declaredOrder = "declared-order"
+  case stillWaiting = "still-waiting"
 
   private var rank: Int { Rule.allCases.firstIndex(of: self)! }
 

@@ -18,6 +18,7 @@ extension Rule {
     case .waitWhileHolding: "a condition wait keeps another lock held"
     case .referenceCountMisused: "a reference count rises from zero, falls below it, or overflows"
     case .declaredOrder: "locks are taken against the declared order"
+    case .stillWaiting: "threads still wait where the trace ends"
     }
   }
 

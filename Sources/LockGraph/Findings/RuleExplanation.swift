@@ -111,6 +111,15 @@ extension Rule {
 
       It is looked for where a policy file is in force: one that --policy names, or a gate's .lockgraph.yml.
       """
+    case .stillWaiting:
+      """
+      The trace ends while threads wait: for a lock, for the end of a thread, on a condition. The finding \
+      names what they go back to: threads that wait for each other, a thread that has ended or waits for \
+      nothing, a signal that nobody gave, a lock that nobody holds as far as the trace tells. If the program \
+      hung, that is where; if the recording was only cut off, it is nothing.
+
+      What still waits is in every report. It is a finding where --fail-on-waits is given.
+      """
     }
   }
 
@@ -187,6 +196,11 @@ extension Rule {
       """
       Take the locks in the declared order, or release the first before taking the second. If the order is \
       meant to be another, change the declaration; if this one place is right, ignore it with a reason.
+      """
+    case .stillWaiting:
+      """
+      Look at the root: what would have to happen for it to go on, and who would do that. Record the program \
+      to its end, or leave --fail-on-waits out, where the recording was cut off.
       """
     }
   }
@@ -301,6 +315,13 @@ extension Rule {
       # .lockgraph.yml declares: order: [Account, Ledger]
       T1 acquire Ledger
       T1 acquire Account
+      """
+    case .stillWaiting:
+      """
+      T1 acquire A
+      T1 acquire M
+      T1 wait ready lock=M
+      T2 request A
       """
     }
   }

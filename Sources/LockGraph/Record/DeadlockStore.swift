@@ -109,5 +109,7 @@ struct EndedOwner: Sendable {
   /// Where it took the lock.
   var line: UInt64
   /// Where it ended.
+  var endPlace: UInt32
+  var endStack: UInt32
   var endLine: UInt64
 }

@@ -38,6 +38,8 @@ struct OrderRecord: Sendable {
   var contextMarks = ContextMarkStore()
   var violations = ViolationStore()
   var deadlocks = DeadlockStore()
+  /// Who still waits where the inputs end, input by input.
+  var stillWaiting: [StillWaiting] = []
   var imports = ImportedFacts()
   var counts = Counts()
   var bounds = Bounds()

@@ -8,6 +8,9 @@ enum EventSentence {
     let article = context == InterruptContext.nmi.name ? "an" : "a"
     switch event.role {
     case .release: return "\(thread) releases \(lock)"
+    case .request:
+      return "\(thread) waits for \(lock)\(event.lock.map(InversionScenario.mode) ?? "")"
+    case .join: return "\(thread) waits for the end of a thread"
     case .held: return "\(thread) holds \(lock) (\(mode)), taken"
     case .nested: return "\(thread) still holds \(lock), nested under it, taken"
     case .nest: return "\(lock), which nest= names, is not held by \(thread)"

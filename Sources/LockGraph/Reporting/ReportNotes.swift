@@ -1,6 +1,9 @@
-/// What a reader of the findings should know beside them: the verdict's remarks, and what the
-/// inputs lacked.
+/// What a reader of the findings should know beside them: the verdict's remarks, what the inputs
+/// lacked, and what still waits.
 struct ReportNotes {
+  /// How many roots of waits are told.
+  private static let waitLimit = 50
+
   /// One line each.
   private(set) var all: [GateVerdict.Remark]
 
@@ -19,6 +22,11 @@ struct ReportNotes {
       let count = Counted.grouped(
         analysis.summary.uncoveredDependencies, "dependency", "dependencies")
       add("\(count) may lie on cycles that are not listed")
+    }
+    for group in analysis.waiting.prefix(Self.waitLimit) { add(group.line) }
+    if analysis.waiting.count > Self.waitLimit {
+      let waits = analysis.waiting.dropFirst(Self.waitLimit).reduce(0) { $0 + $1.waits.count }
+      add("\(Counted.grouped(waits, "more wait")) not listed")
     }
     for index in all.indices {
       all[index].text = all[index].text.withVisibleControls.shortened(to: Limits.remark)

@@ -55,7 +55,8 @@ extension Validator {
       lock: lock, mode: mode, options: event.options, subclass: event.subclass,
       nest: event.nest == LockEvent.none ? nil : record.table.lock(event.nest),
       at: event.at.map(Array.init) ?? [], stack: event.stack.map(Array.init) ?? [],
-      line: line, time: event.time, depth: state.threads[thread.index].held.depth)
+      line: line, time: event.time, depth: state.threads[thread.index].held.depth,
+      event: state.eventCount)
     state.openRequest(pending, of: thread, &record)
     let acquisition = Acquisition(
       thread: thread, lock: lock,

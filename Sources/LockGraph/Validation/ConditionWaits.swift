@@ -24,10 +24,12 @@ extension Validator {
     if !state.threads[thread].held.isEmpty {
       ConditionRule.judge(event, givingUp: lock, state, &record)
     }
+    state.beginConditionWait(event, givingUp: lock)
   }
 
   /// The end of a condition wait takes the lock again, like any acquisition.
   mutating func endWait(_ event: LockEvent) {
+    state.signals.noteWake(event)
     guard event.lock != LockEvent.none else { return }
     let lock = resolveLock(event)
     let thread = event.thread.index

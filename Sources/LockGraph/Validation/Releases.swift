@@ -19,11 +19,13 @@ extension Validator {
     if state.threads[thread.index].held.nestedCount > 0 {
       NestRule.judgeRelease(of: thread, index: index, line: event.line, state, &record)
     }
-    for request in state.threads[thread.index].pending
-    where request.deadlock != nil
-      && state.threads[thread.index].held.locks[index].line < request.line
+    for number in state.threads[thread.index].pending.indices
+    where state.threads[thread.index].held.locks[index].line
+      < state.threads[thread.index].pending[number].line
     {
       // It goes on without a word about its request.
+      state.threads[thread.index].pending[number].isPassedBy = true
+      let request = state.threads[thread.index].pending[number]
       record.deadlocks.close(request, of: thread, isGranted: false)
     }
     if !state.threads[thread.index].pins.isEmpty {
@@ -49,6 +51,7 @@ extension Validator {
     record.table.setEndedOwner(nil, of: lock)
     if record.table.locks[lock.index].kind?.isReleasedByAnyThread == true {
       record.table.locks[lock.index].isSignalled = true
+      state.signals.notePost(of: lock, line: event.line)
       if record.table.locks[lock.index].holds > 0,
         let (holder, index) = state.holders(of: lock).first,
         !state.threads[holder.index].held.leaveReentry(at: index)

@@ -13,6 +13,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {
+      WaitsAtEnd.note(state, &record)
       chains.fold(into: &record)
       chains.removeAll()
       dependencies.endInput(&record)
@@ -43,9 +44,7 @@ struct Validator: ~Copyable, EventConsumer {
     state.eventCount += 1
     if event.verb != .lost {
       state.threads[event.thread.index].isMentioned = true
-      if state.threads[event.thread.index].joining != nil {
-        WaitsFor.endJoin(event, &state, &record)
-      }
+      if state.threads[event.thread.index].isHalted { endHalt(event) }
     }
     switch event.verb {
     case .acquire: acquire(event)
@@ -70,6 +69,13 @@ struct Validator: ~Copyable, EventConsumer {
     case .lost: state.lose(event, &record)
     case .read, .write: break
     }
+  }
+
+  /// The thread went on, so its join or condition wait is over: many a recorder says so then only.
+  @inline(never)
+  private mutating func endHalt(_ event: LockEvent) {
+    WaitsFor.endJoin(event, &state, &record)
+    state.endConditionWait(event)
   }
 
   /// The lock of an event, with what the event states of it.
@@ -118,6 +124,7 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   private mutating func settle() {
+    WaitsAtEnd.note(state, &record)
     chains.fold(into: &record)
     chains.removeAll()
     dependencies.endInput(&record)

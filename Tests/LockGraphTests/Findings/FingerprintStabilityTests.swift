@@ -33,7 +33,7 @@ import Testing
     let known =
       KnownFingerprint.ofCycles + KnownFingerprint.ofViolations + KnownFingerprint.ofKernelReports
     #expect(
-      Set(known.map(\.rule)).union([.declaredOrder, .referenceCountMisused])
+      Set(known.map(\.rule)).union([.declaredOrder, .referenceCountMisused, .stillWaiting])
         == Set(Rule.allCases))
     let counts: Set<ViolationVariant> = [.raisedFromZero, .loweredBelowZero, .saturated]
     for variant in ViolationVariant.allCases where !counts.contains(variant) {

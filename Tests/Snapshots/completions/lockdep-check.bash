@@ -186,7 +186,7 @@ _lockdep-check() {
 
 _lockdep-check_analyze() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--keep-going --quiet -q --verbose -v --fail-on-waits --version -h --help)
     repeating_options=(--report)
     non_repeating_options=(--input-format --max-findings --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
@@ -262,7 +262,7 @@ _lockdep-check_analyze() {
 
 _lockdep-check_gate() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --prune --allow-empty --version -h --help)
+    non_repeating_flags=(--keep-going --quiet -q --verbose -v --fail-on-waits --prune --allow-empty --version -h --help)
     repeating_options=(--report)
     non_repeating_options=(--input-format --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
@@ -609,7 +609,7 @@ _lockdep-check_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __lockdep-check_add_completions -W 'deadlock'$'\n''lock-order-inversion'$'\n''recursive-acquisition'$'\n''context-inversion'$'\n''context-order-inversion'$'\n''invalid-wait-context'$'\n''nest-not-held'$'\n''release-not-held'$'\n''held-at-exit'$'\n''destroyed-while-held'$'\n''assertion-failed'$'\n''pin-violated'$'\n''unbalanced-context'$'\n''wait-while-holding'$'\n''reference-count-misused'$'\n''declared-order'
+        __lockdep-check_add_completions -W 'deadlock'$'\n''lock-order-inversion'$'\n''recursive-acquisition'$'\n''context-inversion'$'\n''context-order-inversion'$'\n''invalid-wait-context'$'\n''nest-not-held'$'\n''release-not-held'$'\n''held-at-exit'$'\n''destroyed-while-held'$'\n''assertion-failed'$'\n''pin-violated'$'\n''unbalanced-context'$'\n''wait-while-holding'$'\n''reference-count-misused'$'\n''declared-order'$'\n''still-waiting'
         return
         ;;
     esac

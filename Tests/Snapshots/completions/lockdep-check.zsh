@@ -88,6 +88,7 @@ _lockdep-check_analyze() {
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
+        '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
         '--rules[Look for these rules only, separated by commas.]:rule,...:'
         '--policy[Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; none uses no policy.]:file:_files -g '\''*.yml *.yaml'\'''
         '--baseline[Let findings through that this file records, and tell which are gone.]:file:_files -g '\''*.json'\'''
@@ -121,6 +122,7 @@ _lockdep-check_gate() {
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
+        '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
         '--rules[Look for these rules only, separated by commas.]:rule,...:'
         '--policy[Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; none uses no policy.]:file:_files -g '\''*.yml *.yaml'\'''
         '--baseline[Let findings through that this file records, and tell which are gone.]:file:_files -g '\''*.json'\'''
@@ -319,7 +321,7 @@ _lockdep-check_policy_infer() {
 
 _lockdep-check_explain() {
     local -i ret=1
-    local -ar _rule=('deadlock' 'lock-order-inversion' 'recursive-acquisition' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'declared-order')
+    local -ar _rule=('deadlock' 'lock-order-inversion' 'recursive-acquisition' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'declared-order' 'still-waiting')
     local -ar arg_specs=(
         ':rule:{__lockdep-check_complete "${_rule[@]}"}'
         '--version[Show the version.]'

@@ -4,7 +4,7 @@ public struct JSONReport: StreamedDocument {
   /// The report's name and version, its `schema` entry.
   public static let schema = "lockgraph-report/1"
 
-  private let analysis: Analysis
+  let analysis: Analysis
   private let verdict: GateVerdict?
   private let process: ReportedProcess?
 
@@ -63,6 +63,7 @@ public struct JSONReport: StreamedDocument {
           write(finding, verdict?.standings[number], to: &writer)
         }
       }
+      if !analysis.waiting.isEmpty { writeWaiting(to: &writer) }
       if let remarks = verdict?.remarks, !remarks.isEmpty {
         writer.key("remarks")
         writer.array { writer in
@@ -231,7 +232,7 @@ public struct JSONReport: StreamedDocument {
     }
   }
 
-  private func write(_ lock: WitnessedLock, to writer: inout JSONWriter) {
+  func write(_ lock: WitnessedLock, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("lock", lock.lock)
       writer.member("class", lock.lockClass)
@@ -242,7 +243,7 @@ public struct JSONReport: StreamedDocument {
     }
   }
 
-  private func write(_ event: FindingEvent, to writer: inout JSONWriter) {
+  func write(_ event: FindingEvent, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("role", event.role.rawValue)
       writer.member("thread", event.thread)

@@ -17,6 +17,7 @@ public struct TextReport {
     for (number, finding) in analysis.findings.enumerated() {
       add(finding, number: number + 1, verdict?.standings[number])
     }
+    addWaiting(analysis)
     addSummary(analysis, verdict?.coverage ?? .checked)
   }
 
@@ -150,14 +151,20 @@ public struct TextReport {
   private static func verdict(
     _ analysis: Analysis, _ coverage: GateVerdict.Coverage
   ) -> String {
+    let waiting = analysis.waitingThreads
+    let waits =
+      waiting == 0
+      ? "" : "\(Counted.grouped(waiting, "thread")) still wait\(waiting == 1 ? "s" : "")"
     guard !analysis.findings.isEmpty else {
-      return coverage == .insufficient ? "Too little was checked." : "No violation found."
+      let nothing =
+        coverage == .insufficient ? "Too little was checked" : "No violation found"
+      return waits.isEmpty ? "\(nothing)." : "\(nothing), but \(waits)."
     }
     let counts = Severity.allCases.compactMap { severity -> String? in
       let count = analysis.findings.reduce(0) { $0 + ($1.severity == severity ? 1 : 0) }
       return count == 0 ? nil : Counted.grouped(count, severity.rawValue)
     }
     return "\(Counted.grouped(analysis.findings.count, "finding")): "
-      + counts.joined(separator: ", ") + "."
+      + counts.joined(separator: ", ") + (waits.isEmpty ? "." : "; \(waits).")
   }
 }

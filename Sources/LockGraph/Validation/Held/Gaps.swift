@@ -23,6 +23,7 @@ extension HeldState {
     threads[thread].awaited.removeAll()
     giveUpRequests(of: ThreadID(UInt32(thread)), &record)
     threads[thread].joining = nil
+    threads[thread].conditionWait = nil
     updateWaiting(thread)
     threads[thread].waits.removeAll()
   }

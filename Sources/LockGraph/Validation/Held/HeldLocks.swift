@@ -42,6 +42,10 @@ struct PendingRequest {
   var time: Int64?
   /// How deep in interrupts it was made.
   var depth: Int
+  /// The event at which it was made.
+  var event: UInt64
+  /// The thread went on without a word about it.
+  var isPassedBy = false
   /// The deadlock that it is part of, if it is.
   var deadlock: DeadlockStore.Occurrence?
 }

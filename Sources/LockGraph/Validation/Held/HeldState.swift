@@ -12,7 +12,11 @@ struct HeldState: ~Copyable {
     var spanning: [SpawnHold] = []
     var awaited: [SpawnHold] = []
     /// The join that it is in, if it is.
-    var joining: JoinWait?
+    var joining: JoinWait? { didSet { updateHalted() } }
+    /// The condition wait that it is in, if it is.
+    var conditionWait: ConditionWait? { didSet { updateHalted() } }
+    /// It is in one of them, so whatever it does next shows that that one is over.
+    private(set) var isHalted = false
     /// Where it stands in `waiting`, or -1.
     var waitingIndex = -1
     /// It said so.
@@ -24,14 +28,20 @@ struct HeldState: ~Copyable {
     /// The event at which the recorder last lost some of this thread's.
     var gap: UInt64?
     var isMentioned = false
+
+    private mutating func updateHalted() { isHalted = joining != nil || conditionWait != nil }
   }
 
   /// By their numbers in the record.
   var threads: [Thread] = []
+  /// The first thread of the current input.
+  var firstThread = 0
   /// The threads with open requests or joins.
   var waiting: [ThreadID] = []
   var traits = TraceTraits()
   var inputNumber: UInt32 = 0
+  /// When what is signalled rather than owned was signalled last.
+  var signals = SignalLines()
   /// Events so far, of all inputs.
   var eventCount: UInt64 = 0
   /// The event at which the recorder last lost some of any thread's.
@@ -41,6 +51,8 @@ struct HeldState: ~Copyable {
     self.traits = traits
     inputNumber = number
     commonGap = nil
+    firstThread = threads.count
+    signals = SignalLines()
     for thread in waiting { threads[thread.index].waitingIndex = -1 }
     waiting.removeAll()
   }

@@ -101,7 +101,9 @@ enum WaitsFor {
     let held = locks.locks[heldIndex]
     let owner = EndedOwner(
       thread: event.thread, mode: held.mode, place: record.evidence.intern(locks.at(held)),
-      stack: record.evidence.intern(locks.stack(held)), line: held.line, endLine: event.line)
+      stack: record.evidence.intern(locks.stack(held)), line: held.line,
+      endPlace: record.evidence.intern(event.at), endStack: record.evidence.intern(event.stack),
+      endLine: event.line)
     record.table.setEndedOwner(owner, of: lock)
     for waiter in state.waiting where waiter != event.thread {
       guard let request = state.threads[waiter.index].pending.lastIndex(where: { $0.lock == lock })

@@ -60,7 +60,8 @@ import Testing
           line(using: &generator) + "\n"
         }.joined()
       }
-      let analysis = try analyze(inputs: inputs.map { Array($0.utf8) })
+      var analysis = try analyze(inputs: inputs.map { Array($0.utf8) })
+      analysis.addStillWaitingFindings()
       for finding in analysis.findings { rules.insert(finding.rule) }
       #expect(!TextReport(analysis).text.isEmpty && !JSONReport(analysis).bytes.isEmpty)
     }

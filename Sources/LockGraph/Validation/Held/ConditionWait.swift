@@ -1,0 +1,34 @@
+/// A condition wait that is not over: the thread has done nothing since.
+struct ConditionWait {
+  /// A number of `SignalLines`; `nil` where the trace does not name it.
+  var condition: UInt32?
+  /// What it gave up for the time of the wait.
+  var lock: LockID?
+  var options: AcquisitionOptions
+  var at: [UInt8]
+  var stack: [UInt8]
+  var line: UInt64
+  var time: Int64?
+  /// How deep in interrupts it was made.
+  var depth: Int
+}
+
+extension HeldState {
+  mutating func beginConditionWait(_ event: LockEvent, givingUp lock: LockID?) {
+    let thread = event.thread.index
+    threads[thread].conditionWait = ConditionWait(
+      condition: event.operandName.map { signals.condition(named: $0) }, lock: lock,
+      options: event.options, at: event.at.map(Array.init) ?? [],
+      stack: event.stack.map(Array.init) ?? [], line: event.line, time: event.time,
+      depth: threads[thread].held.depth)
+  }
+
+  /// The thread does something else. What interrupts it does not end its wait.
+  mutating func endConditionWait(_ event: LockEvent) {
+    let thread = event.thread.index
+    guard let wait = threads[thread].conditionWait, event.verb != .enter,
+      threads[thread].held.depth <= wait.depth
+    else { return }
+    threads[thread].conditionWait = nil
+  }
+}
