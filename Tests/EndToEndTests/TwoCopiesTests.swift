@@ -15,15 +15,24 @@
         .path
     }
 
-    /// What the library is linked from.
+    /// What the library is linked from; objects of sources that are gone may still be there.
     private static func objects() throws -> [String] {
       let products = try products()
-      return ["LockGraph.build", "CLockGraph.build"].flatMap { module in
-        let names =
-          FileManager.default.enumerator(atPath: "\(products)/\(module)")?
-          .compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".o") }.sorted().map { "\(products)/\(module)/\($0)" }
+      return ["LockGraph", "CLockGraph"].flatMap { module in
+        let sources = Set(
+          files(in: "\(BuiltProducts.packageRoot)/Sources/\(module)").map {
+            ($0 as NSString).lastPathComponent
+          })
+        let folder = "\(products)/\(module).build"
+        return files(in: folder).filter { name in
+          let source = (name as NSString).lastPathComponent.dropLast(2)
+          return name.hasSuffix(".o") && sources.contains(String(source))
+        }.sorted().map { "\(folder)/\($0)" }
       }
+    }
+
+    private static func files(in folder: String) -> [String] {
+      FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     }
 
     private static func compile(_ arguments: [String], as product: String) throws -> String {
