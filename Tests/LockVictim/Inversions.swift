@@ -40,7 +40,7 @@ enum Inversions {
     let lock = ValidatedLock(name: "Misused")
     lock.unlock()
     lock.assertHeld()
-    Threads.run("leaver") { lock.lock() }
+    Threads.runToTheEnd { lock.lock() }
     let count = RefCount(name: "Object")
     _ = count.release()
     count.retain()
