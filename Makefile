@@ -45,7 +45,7 @@ install: build ## Install the command, its manual page and completions below PRE
 uninstall: ## Take them away again
 	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
-lint: ## Check the formatting, the comments, and that no folder uses one above it
+lint: setup ## Check the formatting, the comments, and that no folder uses one above it
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 	@scripts/comments
 	@$(SWIFT) scripts/check-floors.swift
