@@ -104,8 +104,17 @@ struct ProgramOutputTests {
   @Test("A reader that goes away is one line, and no signal", arguments: variables)
   func closedPipe(_ variable: String) throws {
     let result = try shell(
+      // So small that no output fits in before the reader is gone.
       #"""
-      mkfifo out; head -c 10 out > got & sleep 0.2
+      mkfifo out
+      python3 -c '
+      import fcntl, os, select
+      reader = os.open("out", os.O_RDONLY | os.O_NONBLOCK)
+      fcntl.fcntl(reader, 1031, 4096)
+      os.close(os.open("ready", os.O_CREAT))
+      select.select([reader], [], [])
+      os.read(reader, 10)' &
+      until [ -e ready ]; do sleep 0.05; done
       env "$1"=out "$victim" many-orders 1000; echo $?
       """#, variable, directory: folder.path)
     #expect(result.text.hasSuffix("done\n0\n"))
