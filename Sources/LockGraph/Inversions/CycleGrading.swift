@@ -223,17 +223,16 @@ struct CycleGrading {
     var work = Self.work
     var steps = Self.steps
     var chosen = [Int](repeating: -1, count: edges.count)
-    var threads: [UInt64: Int] = [:]
-    var gates = GateSet()
+    var threads = ChosenThreads()
+    var gates = ChosenLocks()
     let comparesPairs =
       demands.nothingStructural
       && (!demands.gatesAlone && forkJoin.hasOrder || !lifeGuards.isEmpty)
     var edge = 0
     while edge >= 0, edge < edges.count {
       if chosen[edge] >= 0 {
-        let candidate = edges[edge][chosen[edge]]
-        threads[candidate.record.owner]! -= 1
-        if demands.nothingStructural { gates.remove(gateRecords(candidate, demands)) }
+        if demands.differentThreads { threads.removeLast() }
+        if demands.nothingStructural { gates.removeLast() }
       }
       var isFound = false
       var next = chosen[edge] + 1
@@ -241,7 +240,7 @@ struct CycleGrading {
         let candidate = edges[edge][next]
         work -= 1 + (comparesPairs ? edge : 0)
         guard work > 0, steps > 0 else { return (nil, false) }
-        if !(demands.differentThreads && threads[candidate.record.owner, default: 0] > 0),
+        if !(demands.differentThreads && threads.contains(candidate.record.owner)),
           joins(candidate, at: edge, edges, chosen, demands),
           !demands.without.contains(Choice(side: edge, number: next)),
           !demands.nothingStructural || !gates.excludes(gateRecords(candidate, demands)),
@@ -257,8 +256,8 @@ struct CycleGrading {
       if isFound {
         chosen[edge] = next
         let candidate = edges[edge][next]
-        threads[candidate.record.owner, default: 0] += 1
-        if demands.nothingStructural { gates.insert(gateRecords(candidate, demands)) }
+        if demands.differentThreads { threads.append(candidate.record.owner) }
+        if demands.nothingStructural { gates.append(gateRecords(candidate, demands)) }
         edge += 1
       } else {
         chosen[edge] = -1
@@ -311,30 +310,6 @@ struct CycleGrading {
   private func joins(_ one: Candidate, _ next: Candidate, _ demands: Demands) -> Bool {
     guard one.entry.kind.mayPrecede(next.entry.kind) else { return false }
     return !demands.sameInstances || one.record.wanted == next.held.lock
-  }
-}
-
-/// The locks that the chosen witnesses hold, to find out whether another one can hold its own
-/// besides.
-private struct GateSet {
-  private var holds: [LockID: (all: Int, exclusive: Int)] = [:]
-
-  mutating func insert(_ held: [EvidenceStore.HeldRecord]) { add(held, 1) }
-  mutating func remove(_ held: [EvidenceStore.HeldRecord]) { add(held, -1) }
-
-  private mutating func add(_ held: [EvidenceStore.HeldRecord], _ sign: Int) {
-    for lock in held {
-      holds[lock.lock, default: (0, 0)].all += sign
-      if lock.isGate { holds[lock.lock]!.exclusive += sign }
-    }
-  }
-
-  /// Whether a lock of these is held already, by either side exclusively.
-  func excludes(_ held: [EvidenceStore.HeldRecord]) -> Bool {
-    held.contains { lock in
-      guard let other = holds[lock.lock] else { return false }
-      return lock.isGate ? other.all > 0 : other.exclusive > 0
-    }
   }
 }
 

@@ -164,6 +164,46 @@ import Testing
     #expect(analysis.findings[0].edges.map { $0.witnesses[0].thread } == ["T3", "T1", "T2"])
   }
 
+  /// `first` comes before the witness of the first side, and each side has a thread of its own but
+  /// for the last, if `last` says so.
+  private func gradeRing(
+    of length: Int, first: String = "", last: (thread: String, gate: String)
+  ) throws -> Finding {
+    let names = (0..<length).map { "L\($0 + 100)" }
+    var text = first
+    for side in 0..<length - 1 { text += nest("T\(side)", names[side], names[side + 1]) }
+    text += nest(last.thread, last.gate, names[length - 1], names[0])
+    let findings = try analyze(text).findings
+    try #require(findings.map(\.classes) == [names])
+    return findings[0]
+  }
+
+  @Test(arguments: [3, 16, 17, 18, 40])
+  func `In a ring of any length each side wants a thread and gates of its own`(length: Int) throws {
+    let gated = nest("T0", "G", "L100", "L101")
+    let free = try gradeRing(of: length, last: ("T", "H"))
+    #expect(free.confidence == .feasible)
+    let crowded = try gradeRing(of: length, last: ("T0", "H"))
+    #expect(crowded.confidenceReason == "there are not as many threads as sides")
+    // The first witness of the first side does not go with that of the last one, the second does.
+    let other = try gradeRing(of: length, first: nest("T", "L100", "L101"), last: ("T", "H"))
+    #expect(other.confidence == .feasible)
+    #expect(other.edges[0].witnesses[0].thread == "T0")
+    let ungated = try gradeRing(of: length, first: gated, last: ("T", "G"))
+    #expect(ungated.confidence == .feasible)
+  }
+
+  @Test(arguments: [2, 15, 16, 17, 40])
+  func `A gate of two sides excludes a ring of any length`(between: Int) throws {
+    let names = (0..<between + 2).map { "L\($0 + 100)" }
+    var text =
+      nest("T", "G", names[between + 1], names[0]) + nest("U", "G read", names[0], names[1])
+    for side in 1...between { text += nest("T\(side)", names[side], names[side + 1]) }
+    let findings = try analyze(text).findings
+    #expect(findings.map(\.classes) == [names])
+    #expect(findings[0].confidenceReason == "guarded by G, held around both sides")
+  }
+
   @Test func `Beyond the limit cycles are counted`() throws {
     let text =
       nest("T1", "A", "B") + nest("T2", "B", "A") + nest("T1", "C", "D") + nest("T2", "D", "C")

@@ -1,0 +1,82 @@
+// What the search of a combination has chosen so far: whose the witnesses are and what they hold.
+// The last one in is the first one out.
+
+/// To look at so many is cheaper than a look-up; most cycles are short.
+private let few = 16
+
+/// The threads of the chosen witnesses.
+struct ChosenThreads {
+  private var owners: [UInt64] = []
+  /// How often each is there, once there are more than a few.
+  private var counts: [UInt64: Int]?
+
+  mutating func append(_ owner: UInt64) {
+    owners.append(owner)
+    if counts != nil {
+      counts![owner, default: 0] += 1
+    } else if owners.count > few {
+      counts = owners.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+  }
+
+  mutating func removeLast() {
+    let owner = owners.removeLast()
+    if counts != nil { counts![owner]! -= 1 }
+  }
+
+  func contains(_ owner: UInt64) -> Bool {
+    guard let counts else { return owners.contains(owner) }
+    return counts[owner, default: 0] > 0
+  }
+}
+
+/// The locks that the chosen witnesses hold, to find out whether another one can hold its own
+/// besides.
+struct ChosenLocks {
+  private struct Hold {
+    var lock: LockID
+    var isGate: Bool
+  }
+
+  private var holds: [Hold] = []
+  /// How many of them were there before each witness.
+  private var starts: [Int] = []
+  /// How often each is held, once there are more than a few.
+  private var counts: [LockID: (all: Int, exclusive: Int)]?
+
+  mutating func append(_ held: [EvidenceStore.HeldRecord]) {
+    starts.append(holds.count)
+    for lock in held {
+      holds.append(Hold(lock: lock.lock, isGate: lock.isGate))
+      if counts != nil { count(holds[holds.count - 1], 1) }
+    }
+    if counts == nil, holds.count > few {
+      counts = [:]
+      for hold in holds { count(hold, 1) }
+    }
+  }
+
+  mutating func removeLast() {
+    let start = starts.removeLast()
+    if counts != nil {
+      for hold in holds[start...] { count(hold, -1) }
+    }
+    holds.removeSubrange(start...)
+  }
+
+  private mutating func count(_ hold: Hold, _ sign: Int) {
+    counts![hold.lock, default: (0, 0)].all += sign
+    if hold.isGate { counts![hold.lock]!.exclusive += sign }
+  }
+
+  /// Whether a lock of these is held already, by either side exclusively.
+  func excludes(_ held: [EvidenceStore.HeldRecord]) -> Bool {
+    held.contains { lock in
+      guard let counts else {
+        return holds.contains { $0.lock == lock.lock && ($0.isGate || lock.isGate) }
+      }
+      guard let other = counts[lock.lock] else { return false }
+      return lock.isGate ? other.all > 0 : other.exclusive > 0
+    }
+  }
+}
