@@ -14,9 +14,9 @@ enum TextLayout {
     var lines: [String] = []
     var line = ""
     var length = 0
-    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-      var word = word[...]
-      var wordLength = word.count
+    for (whole, count) in words(text) {
+      var word = whole
+      var wordLength = count
       if length > 0, length + 1 + wordLength > width {
         lines.append(line)
         line = String(repeating: " ", count: hanging)
@@ -34,13 +34,22 @@ enum TextLayout {
         line += " "
         length += 1
       } else {
-        length = line.count
+        length = line.utf8.count
       }
       line += word
       length += wordLength
     }
     if !line.isEmpty || lines.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// What stands between blanks, and how many characters that is.
+  private static func words(_ text: String) -> [(text: Substring, length: Int)] {
+    // Where each byte is a character they need not be looked for.
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+      return text.utf8.split(separator: UInt8(ascii: " ")).map { (Substring($0), $0.count) }
+    }
+    return text.split(separator: " ").map { ($0, $0.count) }
   }
 
   /// Texts side by side; each column is wrapped to its share of the width.

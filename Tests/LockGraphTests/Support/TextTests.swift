@@ -52,6 +52,13 @@ import Testing
     #expect(TextLayout.wrap("", width: 8) == [""])
   }
 
+  @Test func `What is wrapped is counted in characters`() {
+    #expect(TextLayout.wrap("änd öne twö", width: 7) == ["änd öne", "twö"])
+    // A blank that bears an accent is no place to break.
+    #expect(TextLayout.wrap("a \u{301}b c", width: 3) == ["a \u{301}b", "c"])
+    #expect(TextLayout.wrap("a\r\nb c", width: 5) == ["a\r\nb c"])
+  }
+
   @Test func `Words that are too long are cut`() {
     let lines = TextLayout.wrap("a " + String(repeating: "x", count: 50), width: 20, hanging: 2)
     #expect(lines.allSatisfy { $0.count <= 20 })
