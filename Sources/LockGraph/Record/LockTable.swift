@@ -40,6 +40,14 @@ struct LockRecord: Sendable {
     self.hasOwnClass = hasOwnClass
     self.input = input
   }
+
+  /// Somebody takes it; whether anybody had it before.
+  @inline(__always)
+  mutating func noteTaking(by thread: ThreadID, at event: UInt64) -> Bool {
+    lastTaker = thread
+    lastTaken = event
+    return holds > 0
+  }
 }
 
 /// A lock class or one nesting level of it.
@@ -193,6 +201,15 @@ struct LockTable: Sendable {
     guard owner != nil || locks[lock.index].hasEndedOwner else { return }
     locks[lock.index].hasEndedOwner = owner != nil
     endedOwners[lock] = owner
+  }
+
+  /// Somebody has the lock again, so nobody can wait for the thread that ended, unless both read.
+  @inline(never)
+  mutating func takeFromEndedOwner(_ lock: LockID, mode: LockMode) {
+    guard let owner = endedOwner(of: lock), owner.mode.isExclusive || mode.isExclusive else {
+      return
+    }
+    setEndedOwner(nil, of: lock)
   }
 
   /// Counts a lock as an instance of its class once it is used.

@@ -175,6 +175,13 @@ private final class LineCutter {
     guard let base = bytes.baseAddress else { return 0 }
     // Some editors begin a file with a byte-order mark, which is part of no name.
     var start = lineNumber == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    // Kept out of the object while lines are read.
+    var number = lineNumber
+    var events = self.events
+    defer {
+      lineNumber = number
+      self.events = events
+    }
     while start < bytes.count {
       var end = bytes.count
       var isCut = true
@@ -184,7 +191,7 @@ private final class LineCutter {
       } else if !isLast {
         return start
       }
-      lineNumber += 1
+      number += 1
       var length = end - start
       if length > 0, bytes[start + length - 1] == 0x0D { length -= 1 }
       if events == 0 {
@@ -193,8 +200,9 @@ private final class LineCutter {
       }
       let line = UnsafeRawBufferPointer(start: base + start, count: length)
       do throws(LineFailure) {
-        if try reader.read(line, number: lineNumber, into: &consumer) { events += 1 }
+        if try reader.read(line, number: number, into: &consumer) { events += 1 }
       } catch {
+        lineNumber = number
         try fail(error, line, isCut: isCut)
       }
       start = end + 1

@@ -95,13 +95,10 @@ extension Validator {
       return
     }
     if !record.table.locks[lock.index].isCounted { record.table.countInstance(lock) }
-    let isHeldByAny = record.table.locks[lock.index].holds > 0
-    record.table.locks[lock.index].lastTaker = acquisition.thread
-    record.table.locks[lock.index].lastTaken = state.eventCount
-    if let owner = record.table.endedOwner(of: lock),
-      owner.mode.isExclusive || acquisition.mode.isExclusive
-    {
-      record.table.setEndedOwner(nil, of: lock)
+    let isHeldByAny = record.table.locks[lock.index].noteTaking(
+      by: acquisition.thread, at: state.eventCount)
+    if record.table.locks[lock.index].hasEndedOwner {
+      record.table.takeFromEndedOwner(lock, mode: acquisition.mode)
     }
     if !isChecked { WaitContextRule.judge(acquisition, state, &record) }
     let isOrdered = isOrdered(acquisition)

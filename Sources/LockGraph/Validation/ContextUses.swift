@@ -52,14 +52,22 @@ enum ContextUses {
     at index: Int, of thread: ThreadID, line: UInt64, _ state: borrowing HeldState,
     _ record: inout OrderRecord
   ) {
-    let locks = state.threads[thread.index].held
-    let held = locks.locks[index]
+    let held = state.threads[thread.index].held.locks[index]
     guard held.isOrdered, held.frame != HeldLocks.noFrame else { return }
     let marks = ContextMarks(
-      held.mode.isExclusive ? .enabledExclusive : .enabledShared, in: locks.interruptible)
+      held.mode.isExclusive ? .enabledExclusive : .enabledShared,
+      in: state.threads[thread.index].held.interruptible)
     guard !record.contextMarks.has(marks, of: held.lockClass) else { return }
-    let place = record.evidence.intern(locks.at(held))
-    let stack = record.evidence.intern(locks.stack(held))
+    add(marks, of: held, thread, line: line, state, &record)
+  }
+
+  @inline(never)
+  private static func add(
+    _ marks: ContextMarks, of held: HeldLock, _ thread: ThreadID, line: UInt64,
+    _ state: borrowing HeldState, _ record: inout OrderRecord
+  ) {
+    let place = record.evidence.intern(state.threads[thread.index].held.at(held))
+    let stack = record.evidence.intern(state.threads[thread.index].held.stack(held))
     record.contextMarks.add(
       ContextMarkStore.Record(
         marks: marks, thread: thread, input: state.inputNumber, lock: held.lock, mode: held.mode,

@@ -42,10 +42,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   mutating func consume(_ event: LockEvent) {
     state.eventCount += 1
-    if event.verb != .lost {
-      state.threads[event.thread.index].isMentioned = true
-      if state.threads[event.thread.index].isHalted { endHalt(event) }
-    }
+    if event.verb != .lost, !state.threads[event.thread.index].isRunning { resume(event) }
     switch event.verb {
     case .acquire: acquire(event)
     case .release: release(event)
@@ -73,7 +70,8 @@ struct Validator: ~Copyable, EventConsumer {
 
   /// The thread went on, so its join or condition wait is over: many a recorder says so then only.
   @inline(never)
-  private mutating func endHalt(_ event: LockEvent) {
+  private mutating func resume(_ event: LockEvent) {
+    state.threads[event.thread.index].isMentioned = true
     WaitsFor.endJoin(event, &state, &record)
     state.endConditionWait(event)
   }

@@ -42,15 +42,16 @@ package struct ByteInterner: Sendable {
       let (position, isFound) = OpenAddressing.place(from: Int(truncatingIfNeeded: hash), mask) {
         let slot = slots[$0]
         if slot == Self.empty { return .free }
-        return slot >> 32 == tag && equals(UInt32(truncatingIfNeeded: slot), string)
+        return slot >> 32 == tag && isNumber(UInt32(truncatingIfNeeded: slot), of: string)
           ? .found : .other
       }
       return isFound ? UInt32(truncatingIfNeeded: slots[position]) : nil
     }
   }
 
+  /// Whether a number that was given out is that of a byte string.
   @inline(__always)
-  private func equals(_ id: UInt32, _ string: UnsafeRawBufferPointer) -> Bool {
+  package func isNumber(_ id: UInt32, of string: UnsafeRawBufferPointer) -> Bool {
     let start = id == 0 ? 0 : ends[Int(id) - 1]
     guard ends[Int(id)] - start == string.count else { return false }
     return bytes.withUnsafeBytes { own in

@@ -67,6 +67,7 @@ struct KernelLockEvents {
   /// Names are missing from all events but acquisitions, and from these whether they could have
   /// waited: the `hash-ptr` option of some kernels does that.
   private var lacksNames = false
+  /// Where `ADDRESS NAME` is spelled out, as long as the longest so far.
   private var key: [UInt8] = []
   private var epoch: UInt32 = 0
   private(set) var isStarted = false
@@ -323,15 +324,21 @@ struct KernelLockEvents {
   private mutating func internSpelledOut(
     _ operand: KernelLockOperand
   ) -> (id: UInt32, isNew: Bool) {
-    spellOut(operand)
-    return key.withUnsafeBytes { lockNames.intern($0) }
+    let count = spellOut(operand)
+    return key.withUnsafeBytes { lockNames.intern(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 
-  private mutating func spellOut(_ operand: KernelLockOperand) {
-    key.removeAll(keepingCapacity: true)
-    key.append(contentsOf: operand.address)
-    key.append(UInt8(ascii: " "))
-    key.append(contentsOf: operand.name)
+  /// Writes `ADDRESS NAME` to the beginning of `key`; its length.
+  private mutating func spellOut(_ operand: KernelLockOperand) -> Int {
+    let nameStart = operand.address.count + 1
+    let count = nameStart + operand.name.count
+    if key.count < count { key = [UInt8](repeating: 0, count: 2 * count) }
+    key.withUnsafeMutableBytes {
+      $0.copyMemory(from: operand.address)
+      $0[nameStart - 1] = UInt8(ascii: " ")
+      UnsafeMutableRawBufferPointer(rebasing: $0[nameStart...]).copyMemory(from: operand.name)
+    }
+    return count
   }
 
   /// The lock of another event, if it was acquired before; where the name is missing, that which
@@ -343,8 +350,8 @@ struct KernelLockEvents {
       return lockOfAddress[hashBytes(operand.address, seed: 0)]
     }
     if let key = operand.key { return lockNames.find(key) }
-    spellOut(operand)
-    return key.withUnsafeBytes { lockNames.find($0) }
+    let count = spellOut(operand)
+    return key.withUnsafeBytes { lockNames.find(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 
   @inline(never)

@@ -2,8 +2,7 @@
 struct TraceNames {
   private var threadNames = ByteInterner()
   private var threads: [ThreadID] = []
-  private var lastThreadName: [UInt8] = []
-  private var lastThread = ThreadID(LockEvent.none)
+  private var lastThread: UInt32?
   private var lockNames = ByteInterner()
 
   /// The thread of a name, announced to the consumer when the name first appears.
@@ -12,19 +11,13 @@ struct TraceNames {
     _ name: UnsafeRawBufferPointer, _ consumer: inout Consumer
   ) -> ThreadID {
     // Most events are of the thread that the event before was of.
-    if name.count == lastThreadName.count,
-      lastThreadName.withUnsafeBytes({
-        bytesAreEqual($0.baseAddress, name.baseAddress, count: name.count)
-      })
-    {
-      return lastThread
+    if let lastThread, threadNames.isNumber(lastThread, of: name) {
+      return threads[Int(lastThread)]
     }
     let (id, isNew) = threadNames.intern(name)
     if isNew { threads.append(consumer.newThread(named: name)) }
-    lastThreadName.removeAll(keepingCapacity: true)
-    lastThreadName.append(contentsOf: name)
-    lastThread = threads[Int(id)]
-    return lastThread
+    lastThread = id
+    return threads[Int(id)]
   }
 
   /// The number of a lock, announced to the consumer when its name first appears.

@@ -204,8 +204,19 @@ enum TextVocabulary {
   }
 
   static func kind(_ token: UnsafeRawBufferPointer) -> LockKind? {
-    LockKind.allCases.first { token.elementsEqual($0.name.utf8) }
+    for (number, word) in kindWords.enumerated()
+    where word.count == token.count
+      && word.withUnsafeBytes({
+        bytesAreEqual($0.baseAddress, token.baseAddress, count: token.count)
+      })
+    {
+      return LockKind.allCases[number]
+    }
+    return nil
   }
+
+  /// The words of kinds, in their order: every acquisition may state one.
+  private static let kindWords = LockKind.allCases.map { Array($0.name.utf8) }
 
   static func reason(_ token: UnsafeRawBufferPointer) -> AbandonReason? {
     AbandonReason.allCases.first { token.elementsEqual("\($0)".utf8) }

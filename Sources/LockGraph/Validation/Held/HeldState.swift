@@ -12,11 +12,12 @@ struct HeldState: ~Copyable {
     var spanning: [SpawnHold] = []
     var awaited: [SpawnHold] = []
     /// The join that it is in, if it is.
-    var joining: JoinWait? { didSet { updateHalted() } }
+    var joining: JoinWait? { didSet { updateRunning() } }
     /// The condition wait that it is in, if it is.
-    var conditionWait: ConditionWait? { didSet { updateHalted() } }
-    /// It is in one of them, so whatever it does next shows that that one is over.
-    private(set) var isHalted = false
+    var conditionWait: ConditionWait? { didSet { updateRunning() } }
+    /// It was mentioned and is in neither of them; whatever it does next shows that one it is in is
+    /// over.
+    private(set) var isRunning = false
     /// Where it stands in `waiting`, or -1.
     var waitingIndex = -1
     /// It said so.
@@ -27,9 +28,11 @@ struct HeldState: ~Copyable {
     var life: UInt32 = 0
     /// The event at which the recorder last lost some of this thread's.
     var gap: UInt64?
-    var isMentioned = false
+    var isMentioned = false { didSet { updateRunning() } }
 
-    private mutating func updateHalted() { isHalted = joining != nil || conditionWait != nil }
+    private mutating func updateRunning() {
+      isRunning = isMentioned && joining == nil && conditionWait == nil
+    }
   }
 
   /// By their numbers in the record.
