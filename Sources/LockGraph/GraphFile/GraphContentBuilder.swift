@@ -3,18 +3,18 @@ struct GraphContentBuilder {
   private let table: LockTable
   private let evidence: EvidenceStore
   private let threadNames: (ThreadID) -> String
-  private let lifeGuards: [UInt64: [LifeGuard]]
+  private let lifeGuards: [ThreadLife: [LifeGuard]]
   private(set) var content = GraphContent()
   private var classes: [Row<GraphContent.LockClass>?]
   private var locks: [Row<GraphContent.Lock>?]
-  private var threads: [UInt64: Row<GraphContent.Thread>] = [:]
+  private var threads: [ThreadLife: Row<GraphContent.Thread>] = [:]
   private var records: [UInt32: Row<GraphContent.Record>] = [:]
   private var places: [Row<GraphContent.Text>?]
 
   /// - Parameter input: its name and format are already texts of the content.
   init(
     table: LockTable, evidence: EvidenceStore, threadNames: @escaping (ThreadID) -> String,
-    lifeGuards: [UInt64: [LifeGuard]]
+    lifeGuards: [ThreadLife: [LifeGuard]]
   ) {
     self.table = table
     self.evidence = evidence
@@ -83,20 +83,18 @@ struct GraphContentBuilder {
     return row
   }
 
-  /// - Parameter owner: the thread and which of its lives.
-  private mutating func thread(_ owner: UInt64) -> Row<GraphContent.Thread> {
-    if let row = threads[owner] { return row }
-    let life = ThreadLife(owner: owner)
+  private mutating func thread(_ life: ThreadLife) -> Row<GraphContent.Thread> {
+    if let row = threads[life] { return row }
     let row = Row<GraphContent.Thread>(content.threads.count)
     content.threads.append(
       GraphContent.Thread(
         input: 0, life: life,
         name: content.text(threadNames(ThreadID(life.number)))))
-    threads[owner] = row
-    for lifeGuard in lifeGuards[owner] ?? [] {
+    threads[life] = row
+    for lifeGuard in lifeGuards[life] ?? [] {
       content.guards.append(
         GraphContent.Guard(
-          thread: row, lock: lock(lifeGuard.lock), holder: ThreadLife(owner: lifeGuard.holder)))
+          thread: row, lock: lock(lifeGuard.lock), holder: lifeGuard.holder))
     }
     return row
   }
@@ -195,7 +193,7 @@ struct GraphContentBuilder {
         content.marks.append(
           GraphContent.Mark(
             lockClass: lockClass(id), marks: record.marks,
-            thread: thread(UInt64(record.thread.rawValue) << 32), lock: lock(record.lock),
+            thread: thread(ThreadLife(record.thread)), lock: lock(record.lock),
             mode: record.mode, place: place(record.place), stack: place(record.stack),
             line: record.line, unmaskedLine: record.unmaskedLine))
       }

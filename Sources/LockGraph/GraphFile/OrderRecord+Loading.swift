@@ -149,18 +149,18 @@ private struct GraphContentLoader {
       threads.append(thread)
     }
     guard !content.guards.isEmpty else { return }
-    var owners: [ThreadKey: UInt64] = [:]
+    var owners: [ThreadKey: ThreadLife] = [:]
     for (number, row) in content.threads.enumerated() {
       let key = ThreadKey(input: row.input, life: row.life)
-      owners[key] = EvidenceStore.owner(threads[number], life: 0)
+      owners[key] = ThreadLife(threads[number])
     }
     for row in content.guards {
       let key = ThreadKey(
         input: content.threads[Int(row.thread)].input, life: row.holder)
       // A holder of which nothing else is kept is told apart from others all the same.
-      let holder = owners[key] ?? .max - UInt64(owners.count)
+      let holder = owners[key] ?? .stranger(owners.count)
       owners[key] = holder
-      order.lifeGuards[EvidenceStore.owner(threads[Int(row.thread)], life: 0), default: []].append(
+      order.lifeGuards[ThreadLife(threads[Int(row.thread)]), default: []].append(
         LifeGuard(lock: locks[Int(row.lock)], holder: holder))
     }
   }
@@ -235,7 +235,7 @@ private struct GraphContentLoader {
             wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
             wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
             heldCount: 0, place: place, stack: stack,
-            owner: EvidenceStore.owner(threads[Int(row.thread)], life: 0), epoch: epoch,
+            owner: ThreadLife(threads[Int(row.thread)]), epoch: epoch,
             line: row.line, gates: 0, isNested: row.isNested),
           holding: holding))
     }

@@ -6,11 +6,11 @@ private let few = 16
 
 /// The threads of the chosen witnesses.
 struct ChosenThreads {
-  private var owners: [UInt64] = []
+  private var owners: [ThreadLife] = []
   /// How often each is there, once there are more than a few.
-  private var counts: [UInt64: Int]?
+  private var counts: [ThreadLife: Int]?
 
-  mutating func append(_ owner: UInt64) {
+  mutating func append(_ owner: ThreadLife) {
     owners.append(owner)
     if counts != nil {
       counts![owner, default: 0] += 1
@@ -24,7 +24,7 @@ struct ChosenThreads {
     if counts != nil { counts![owner]! -= 1 }
   }
 
-  func contains(_ owner: UInt64) -> Bool {
+  func contains(_ owner: ThreadLife) -> Bool {
     guard let counts else { return owners.contains(owner) }
     return counts[owner, default: 0] > 0
   }

@@ -48,7 +48,7 @@ struct CycleGrading {
   let evidence: EvidenceStore
   let forkJoin: ForkJoinOrder
   /// The locks that are held around the lives of threads, by owner.
-  let lifeGuards: [UInt64: [LifeGuard]]
+  let lifeGuards: [ThreadLife: [LifeGuard]]
   /// How a running program's witness was made where nobody else could reach one of its locks; `nil`
   /// if others could.
   var privacy: (Candidate) -> String? = { _ in nil }

@@ -39,8 +39,8 @@ package struct EvidenceStore: Sendable {
     package var heldCount: UInt32
     package var place: UInt32
     package var stack: UInt32
-    /// The thread's name may come back as another thread: one number for each of its lives.
-    package var owner: UInt64
+    /// The thread's name may come back as another thread.
+    package var owner: ThreadLife
     /// The node of the fork/join order at which it happened.
     package var epoch: UInt32
     package var line: UInt64
@@ -188,11 +188,6 @@ package struct EvidenceStore: Sendable {
       number = entry.next
     }
     return stated.isEmpty ? seen : seen + stated.prefix(limit - seen.count)
-  }
-
-  /// One life of a thread's name, as records have it.
-  package static func owner(_ thread: ThreadID, life: UInt32) -> UInt64 {
-    UInt64(thread.rawValue) << 32 | UInt64(life)
   }
 
   /// Whether an input states it, and nobody was there.

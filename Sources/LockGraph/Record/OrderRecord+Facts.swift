@@ -91,7 +91,7 @@ extension OrderRecord {
     let record = EvidenceStore.Record(
       thread: ImportedFacts.thread, input: input, wanted: standIn(for: to), wantedClass: to,
       wantedMode: .write, options: [], heldStart: 0, heldCount: 0, place: wanted.at,
-      stack: wanted.stack, owner: .max, epoch: 0, line: wanted.line, gates: 0,
+      stack: wanted.stack, owner: .stranger(0), epoch: 0, line: wanted.line, gates: 0,
       statement: basis)
     let entry = evidence.addEntry(
       EvidenceStore.Entry(

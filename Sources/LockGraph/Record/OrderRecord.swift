@@ -34,7 +34,7 @@ struct OrderRecord: Sendable {
   var evidence = EvidenceStore()
   var forkJoin = ForkJoinOrder()
   /// The locks that are held around the lives of threads, by owner of the evidence.
-  var lifeGuards: [UInt64: [LifeGuard]] = [:]
+  var lifeGuards: [ThreadLife: [LifeGuard]] = [:]
   var contextMarks = ContextMarkStore()
   var violations = ViolationStore()
   var deadlocks = DeadlockStore()

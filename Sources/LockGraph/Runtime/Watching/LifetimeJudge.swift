@@ -79,8 +79,8 @@ final class LifetimeJudge {
     }
   }
 
-  private func usesOfLocks() -> [LockID: [(owner: UInt64, line: UInt64)]] {
-    var uses: [LockID: [(owner: UInt64, line: UInt64)]] = [:]
+  private func usesOfLocks() -> [LockID: [(owner: ThreadLife, line: UInt64)]] {
+    var uses: [LockID: [(owner: ThreadLife, line: UInt64)]] = [:]
     for record in evidence.records {
       uses[record.wanted, default: []].append((record.owner, record.line))
       for held in evidence.heldRecords(record) {

@@ -72,9 +72,9 @@ struct HeldState: ~Copyable {
     mixHash(UInt64(thread.rawValue) << 32 | UInt64(epoch), 0)
   }
 
-  /// One life of a thread's name, as `EvidenceStore.Record.owner`.
-  func owner(_ thread: ThreadID) -> UInt64 {
-    EvidenceStore.owner(thread, life: threads[thread.index].life)
+  /// A thread's name in its current life.
+  func owner(_ thread: ThreadID) -> ThreadLife {
+    ThreadLife(thread, life: threads[thread.index].life)
   }
 
   /// The thread's next epoch of the fork/join order begins.

@@ -12,11 +12,11 @@ final class SpawnHold {
   let line: UInt64
   let isExclusive: Bool
   /// The parent, as `EvidenceStore.Record.owner`.
-  let holder: UInt64
+  let holder: ThreadLife
   /// The epoch of the parent in which it gave the lock up, once it has.
   var lastEpoch: UInt32?
 
-  init(lock: LockID, line: UInt64, isExclusive: Bool, holder: UInt64) {
+  init(lock: LockID, line: UInt64, isExclusive: Bool, holder: ThreadLife) {
     self.lock = lock
     self.line = line
     self.isExclusive = isExclusive
