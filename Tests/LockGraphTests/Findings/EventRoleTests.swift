@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -13,6 +14,21 @@ import Testing
         "assert", "pin", "unpin", "wait", "sleep", "leave", "enable", "used-in", "enabled",
         "unmasked", "count", "rcu", "warn", "request", "join",
       ])
+  }
+
+  @Test func `The schema of reports lists every role`() throws {
+    struct Schema: Decodable {
+      struct Definitions: Decodable { var event: Event }
+      struct Event: Decodable { var properties: Properties }
+      struct Properties: Decodable { var role: Role }
+      struct Role: Decodable { var `enum`: [String] }
+      enum CodingKeys: String, CodingKey { case definitions = "$defs" }
+      var definitions: Definitions
+    }
+    let file = "\(BuiltProducts.packageRoot)/Schemas/lockgraph-report-1.schema.json"
+    let schema = try JSONDecoder().decode(
+      Schema.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+    #expect(schema.definitions.event.properties.role.enum == EventRole.allCases.map(\.rawValue))
   }
 
   @Test(arguments: [
