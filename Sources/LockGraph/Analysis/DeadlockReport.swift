@@ -2,10 +2,11 @@
 
 extension EvidenceResolver {
   func finding(_ deadlock: DeadlockStore.Deadlock) -> Finding {
-    let waiters = rotated(deadlock.waiters)
+    let waiters = deadlock.pool == nil ? rotated(deadlock.waiters) : sorted(deadlock.waiters)
     let input = inputNames[Int(deadlock.input)]
     return .deadlock(
       waiters.map { waiter($0, deadlock, input) }, via: waiters.map(\.via),
+      pool: deadlock.pool.map { name(of: table.locks[$0.index].lockClass) },
       edges: waiters.compactMap { edge($0, deadlock) },
       endedHolder: deadlock.endedOwner.flatMap { owner in
         waiters[0].wanted.map { event(of: owner, $0.lock, $0.lockClass, input) }
@@ -25,6 +26,20 @@ extension EvidenceResolver {
         other.joined(separator: "\u{0}").utf8)
     }
     return Array(waiters[start...] + waiters[..<start])
+  }
+
+  /// Those around a pool by what they have and want.
+  private func sorted(_ waiters: [DeadlockStore.Waiter]) -> [DeadlockStore.Waiter] {
+    let keyed = waiters.map { waiter in
+      (
+        key: [
+          waiter.via.map { table.name(of: waiter.held[$0].lockClass) } ?? "",
+          waiter.wanted.map { table.name(of: $0.lockClass) } ?? "",
+          waiter.wanted?.mode.name ?? "", threadName(waiter.thread),
+        ], waiter: waiter
+      )
+    }
+    return keyed.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.waiter)
   }
 
   private func edge(

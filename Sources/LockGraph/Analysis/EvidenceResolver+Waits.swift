@@ -20,6 +20,7 @@ extension EvidenceResolver {
       open.isOnCondition = true
       open.condition = name
       open.givenUp = givenUp.map(describe)
+    case .barrier(let name): open.barrier = name
     }
     return open
   }

@@ -28,6 +28,7 @@ extension OrderRecord {
       classes: snapshot.classes.count, dependencies: snapshot.dependencies.count,
       omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
     var inputs = inputs
+    for remark in inputRemarks { inputs[Int(remark.input)].warnings.append(remark.text) }
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += found.warnings }
     return Analysis(
       inputs: inputs, summary: summary, findings: found.findings, waiting: waiting, graph: snapshot)

@@ -146,6 +146,7 @@ struct WaitGroups {
     case .condition(let name, _):
       root.name = name
       isAnybodys = true
+    case .barrier(let name): root.name = name
     case .end: break
     }
     switch kind {
@@ -160,6 +161,8 @@ struct WaitGroups {
     case .signal:
       guard wait.obstacles.isEmpty, isAnybodys else { return nil }
       root.line = wait.lastSignal.map { max($0, wait.line) }
+    case .barrier:
+      guard case .barrier = wait.target else { return nil }
     case .free:
       guard wait.obstacles.isEmpty else { return nil }
     }
@@ -192,6 +195,7 @@ extension EvidenceResolver {
     case .lock(_, let lockClass, _): name(of: lockClass)
     case .end(let thread): threadName(thread)
     case .condition(let name, _): name ?? ""
+    case .barrier(let name): name
     }
   }
 }

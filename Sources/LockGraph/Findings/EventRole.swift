@@ -70,8 +70,8 @@ extension EventRole {
       switch verb {
       case .`init`: .initialize
       case .destroy: .destroy
-      case .release: .release
-      case .wait: .wait
+      case .release, .post: .release
+      case .wait, .barrier: .wait
       case .exit: .exit
       case .leave: .leave
       case .enable: .enable
@@ -80,8 +80,8 @@ extension EventRole {
       case .unpin: .unpin
       case .sleep: .sleep
       // Of the others none is wrong but for the lock that it takes.
-      case .request, .acquire, .abandon, .downgrade, .wake, .spawn, .join, .enter, .disable, .read,
-        .write, .lost:
+      case .request, .acquire, .abandon, .downgrade, .wake, .signal, .broadcast, .spawn, .join,
+        .enter, .disable, .read, .write, .lost, .dropped:
         .acquire
       }
   }

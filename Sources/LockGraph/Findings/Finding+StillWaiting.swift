@@ -11,7 +11,10 @@ extension Finding {
     fingerprint.add(root.kind.rawValue)
     let nearest = root.kind == .circle ? group.waits.filter(\.isInCircle) : [group.waits[0]]
     let sides = nearest.map { wait in
-      [wait.wanted?.lockClass ?? "", wait.wanted?.mode.name ?? wait.condition ?? "join"]
+      [
+        wait.wanted?.lockClass ?? "",
+        wait.wanted?.mode.name ?? wait.condition ?? wait.barrier ?? "join",
+      ]
     }
     let start = leastRotation(of: sides.count, { sides[$0] }) { $0.lexicographicallyPrecedes($1) }
     fingerprint.add(circle: Array(sides[start...] + sides[..<start]))
@@ -33,7 +36,8 @@ extension Finding {
   private static func events(of wait: OpenWait) -> [FindingEvent] {
     let lock = wait.wanted
     let waiting = FindingEvent(
-      role: wait.isOnCondition ? .wait : wait.joined != nil ? .join : .request,
+      role: wait.isOnCondition || wait.barrier != nil
+        ? .wait : wait.joined != nil ? .join : .request,
       thread: wait.thread, lock: lock, at: wait.at, stack: wait.stack, input: wait.input,
       line: wait.line)
     let others = wait.obstacles.filter { !$0.isWaiting }.prefix(4).compactMap { other in

@@ -36,6 +36,8 @@ public struct OpenWait: Sendable, Equatable {
   public var isOnCondition = false
   /// The condition's name, where the input tells it.
   public var condition: String?
+  /// The barrier at which it waits for other threads, if it does.
+  public var barrier: String?
   /// The lock that it gave up to wait on a condition, by its name.
   public var givenUp: String?
   /// How the wait could end early.
@@ -76,6 +78,8 @@ public struct WaitGroup: Sendable, Equatable {
       case ended = "ended"
       /// A condition, completion or semaphore that nobody has signalled.
       case signal = "signal"
+      /// A barrier to which not all have come.
+      case barrier = "barrier"
       /// A thread that waits for nothing.
       case running = "running"
       /// A lock that nobody holds as far as the input tells.
@@ -86,7 +90,7 @@ public struct WaitGroup: Sendable, Equatable {
     public var kind: Kind
     /// The threads of the circle in its order, or the one that ended or runs.
     public var threads: [String]
-    /// The condition or lock.
+    /// The condition, barrier or lock.
     public var name: String?
     /// The class of the lock.
     public var lockClass: String?
@@ -119,6 +123,7 @@ extension WaitGroup.Root {
       guard !name.isEmpty else { return "the trace does not tell who would end a condition wait" }
       guard let line else { return "\(name) is given back by whoever has it" }
       return "nobody in this trace has \(signalVerb) \(name) after line \(line)"
+    case .barrier: return "not all that are to come to \(name) have come"
     case .running:
       return name.isEmpty
         ? "\(first) has not ended and waits for nothing"

@@ -8,6 +8,7 @@ extension OrderRecord {
   /// - Complexity: O(classes + dependencies + witnesses), and that of a search for inversions.
   func content(of input: TraceInput, inversionLimit: Int) -> GraphContent {
     var input = input
+    input.warnings += inputRemarks.map(\.text)
     if bounds.instanceOrders { input.warnings.append(Bounds.instanceOrderWarning) }
     let resolver = EvidenceResolver(self, inputNames: [input.name])
     let deciding = InversionSearch.decidingWitnesses(of: self, limit: inversionLimit)

@@ -1,8 +1,9 @@
 /// What a line of a trace says; the verbs of the trace format.
 package enum EventVerb: UInt8, Sendable, CaseIterable {
   case `init`, destroy, request, acquire, abandon, release, downgrade, wait, wake
-  case spawn, join, exit, enter, leave, disable, enable, assert, pin, unpin, sleep, read, write,
-    lost
+  case signal, broadcast, barrier, post
+  case spawn, join, exit, enter, leave, disable, enable, assert, pin, unpin, sleep, read, write
+  case lost, dropped
 
   package var name: String { "\(self)" }
 }
@@ -42,6 +43,8 @@ package struct LockEvent {
   package var options: AcquisitionOptions = []
   package var kind: LockKind?
   package var rank: Int64?
+  /// On `init`: how many can have the semaphore at once.
+  package var permits: UInt32?
   /// States of the lock's class that nestings of its locks are judged by instance.
   package var nestsByInstance = false
   package var subclass: UInt8 = 0
@@ -52,13 +55,15 @@ package struct LockEvent {
   /// order is established already, and it says how the lock was asked for.
   package var isOrderKnown = false
   package var lockClass: UnsafeRawBufferPointer?
-  /// The condition of `wait` and `wake`, the variable of `read` and `write`.
+  /// The condition of `wait`, `wake`, `signal` and `broadcast`, the barrier, the variable of `read`
+  /// and `write`.
   package var operandName: UnsafeRawBufferPointer?
   package var at: UnsafeRawBufferPointer?
   package var stack: UnsafeRawBufferPointer?
   /// `lost` of all threads, or of the one.
   package var isOfAllThreads = false
-  package var lostCount: UInt64 = 0
+  /// How many events a `lost` or `dropped` stands for.
+  package var omittedCount: UInt64 = 0
   /// Nanoseconds, where the trace has times.
   package var time: Int64?
   /// The line of the input, from one.

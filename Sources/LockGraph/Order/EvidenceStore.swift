@@ -161,6 +161,12 @@ package struct EvidenceStore: Sendable {
     }
   }
 
+  mutating func setHeld(_ lock: HeldRecord, at index: Int) { held[index] = lock }
+
+  mutating func setGate(_ isGate: Bool, ofEntry number: Int) {
+    entries[number].source.isGate = isGate
+  }
+
   package func heldRecords(_ record: Record) -> ArraySlice<HeldRecord> {
     held[Int(record.heldStart)..<Int(record.heldStart + record.heldCount)]
   }

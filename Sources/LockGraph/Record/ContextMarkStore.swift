@@ -46,6 +46,18 @@ struct ContextMarkStore: Sendable {
     classes[lockClass.index].first = UInt32(records.count - 1)
   }
 
+  /// Takes events out, with the marks that they set.
+  mutating func remove(where isRemoved: (Record) -> Bool) {
+    let old = self
+    self = ContextMarkStore()
+    for index in old.classes.indices {
+      let lockClass = LockClassID(UInt32(index))
+      for record in old.records(of: lockClass).reversed() where !isRemoved(record) {
+        add(record, of: lockClass)
+      }
+    }
+  }
+
   /// The records of a class, the last first.
   func records(of lockClass: LockClassID) -> [Record] {
     guard lockClass.index < classes.count else { return [] }

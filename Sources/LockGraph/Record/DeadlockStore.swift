@@ -20,7 +20,10 @@ struct DeadlockStore: Sendable {
   }
 
   struct Deadlock: Sendable {
+    /// Each waiting for the next; those around a pool in the order of what they want and have.
     var waiters: [Waiter]
+    /// The semaphore of which all permits are out, where that is why.
+    var pool: LockID?
     /// The holder that has ended, where that is why.
     var endedOwner: EndedOwner?
     var input: UInt32
@@ -77,6 +80,7 @@ struct DeadlockStore: Sendable {
         waiter.via.map { waiter.held[$0].lockClass.rawValue } ?? .max,
       ]
     }
+    guard deadlock.pool == nil else { return [.max, .max] + steps.flatMap(\.self) }
     let start = leastRotation(of: steps.count, { steps[$0] }) { $0.lexicographicallyPrecedes($1) }
     return (steps[start...] + steps[..<start]).flatMap { $0 }
       + (deadlock.endedOwner == nil ? [] : [.max])
@@ -88,6 +92,13 @@ struct DeadlockStore: Sendable {
     guard !occurrence.isOver else { return }
     occurrence.isOver = true
     deadlocks[occurrence.number].count -= 1
+  }
+
+  /// None of those was one.
+  mutating func remove(where isNone: (Deadlock) -> Bool) {
+    for number in deadlocks.indices where deadlocks[number].count > 0 {
+      if isNone(deadlocks[number]) { deadlocks[number].count = 0 }
+    }
   }
 
   /// A waiter gave up, in the way that is said if one is.

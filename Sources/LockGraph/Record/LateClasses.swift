@@ -18,7 +18,12 @@ extension OrderRecord {
     imports.rename(classes)
   }
 
-  private mutating func rebuildGraph(_ classes: [LockClassID]) {
+  /// - Parameters:
+  ///   - classes: what each class is from now on.
+  ///   - isVoid: whether a witness is none, by its number.
+  mutating func rebuildGraph(
+    _ classes: [LockClassID], without isVoid: (UInt32) -> Bool = { _ in false }
+  ) {
     var renamed = LockOrderGraph()
     for dependency in graph.dependencies {
       let (from, to) = (classes[dependency.from.index], classes[dependency.to.index])
@@ -29,6 +34,7 @@ extension OrderRecord {
           continue
         }
         let kind = evidence.entries[Int(entry)].kind
+        if isVoid(entry) { continue }
         if isNewLoop, isNestingAllowed(evidence.entries[Int(entry)]) { continue }
         guard let (id, _) = renamed.add(from: from, to: to, kind: kind) else { continue }
         evidence.append(entry, to: &renamed[id])

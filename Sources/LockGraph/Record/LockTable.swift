@@ -14,6 +14,9 @@ struct LockRecord: Sendable {
   var isCounted = false
   /// A thread gave it up that did not hold it: it signals rather than guards.
   var isSignalled = false
+  /// It was granted while somebody had it for writing: if it is a semaphore, it has more permits
+  /// than one.
+  var isGrantedTwice = false
   /// There is evidence of somebody asking for it.
   var isAskedFor = false
   /// A thread held it and ended, and nobody had it again yet; the table knows which.
@@ -78,6 +81,15 @@ struct LockTable: Sendable {
   private var nestingLevels = PairTable()
   fileprivate var lockNames = ByteInterner()
   private var endedOwners: [LockID: EndedOwner] = [:]
+  /// How many can have a semaphore at once, where that is stated.
+  private var permits: [LockID: UInt32] = [:]
+  /// Locks of the current input of which its end tells what they are: semaphores, and those of
+  /// which something was stated after they were used.
+  private(set) var unsettled: Set<LockID> = []
+  /// Those whose kind was not stated at once.
+  private(set) var lateKinds: Set<LockID> = []
+  /// Locks of the current input of which a second kind was stated, the first of each.
+  private(set) var secondKinds: [LockID: (kind: LockKind, line: UInt64)] = [:]
   /// The current lock of each lock number of the current input.
   private var current: [LockID] = []
   private var currentNames: [UInt32] = []
@@ -91,6 +103,8 @@ struct LockTable: Sendable {
   private static let absent = LockID(.max)
   /// Whether locks are taken at nesting levels above 0 at all.
   private(set) var hasNestingLevels = false
+  /// Whether there may be semaphores that are pools.
+  private(set) var hasPools = false
   /// Whether there are classes that are judged by instance.
   private(set) var hasClassesByInstance = false
 
@@ -99,6 +113,9 @@ struct LockTable: Sendable {
     current.removeAll(keepingCapacity: true)
     currentNames.removeAll(keepingCapacity: true)
     ended.removeAll()
+    unsettled.removeAll()
+    lateKinds.removeAll()
+    secondKinds.removeAll()
   }
 
   /// A lock number of the current input, in their order.
@@ -187,9 +204,68 @@ struct LockTable: Sendable {
     return LockClassID(name)
   }
 
-  mutating func setKind(_ kind: LockKind, of lock: LockID) {
+  /// The first kind that is stated is the lock's.
+  ///
+  /// - Parameter line: where it is stated.
+  mutating func setKind(_ kind: LockKind, of lock: LockID, line: UInt64) {
+    let known = locks[lock.index].kind
+    guard known != kind else { return }
+    if known != nil {
+      if secondKinds[lock] == nil { secondKinds[lock] = (kind, line) }
+      return
+    }
     locks[lock.index].kind = kind
     setKind(kind, of: locks[lock.index].lockClass)
+    let isLate = locks[lock.index].isCounted
+    if isLate { lateKinds.insert(lock) }
+    if isLate || kind.isReleasedByAnyThread { unsettled.insert(lock) }
+  }
+
+  mutating func setPermits(_ count: UInt32, of lock: LockID, line: UInt64) {
+    permits[lock] = count
+    if count == 0 { locks[lock.index].isSignalled = true }
+    hasPools = true
+    if locks[lock.index].kind == nil { setKind(.semaphore, of: lock, line: line) }
+  }
+
+  func permits(of lock: LockID) -> UInt32? { permits[lock] }
+
+  /// It is granted while somebody has it.
+  @inline(never)
+  mutating func noteGrantedTwice(_ lock: LockID) {
+    locks[lock.index].isGrantedTwice = true
+    if locks[lock.index].kind == .semaphore { hasPools = true }
+  }
+
+  mutating func setRank(_ rank: Int64, of lock: LockID) {
+    if locks[lock.index].rank != rank, locks[lock.index].isCounted { unsettled.insert(lock) }
+    locks[lock.index].rank = rank
+  }
+
+  /// Whether who has a lock is who gives it back, and nobody can have it meanwhile. A completion is
+  /// nobody's, and a semaphore is not owned once another thread posted it, or it was granted to a
+  /// second holder: not from the beginning, as the end of its input tells.
+  func isOwned(_ lock: LockID) -> Bool {
+    let row = locks[lock.index]
+    switch row.kind {
+    case .completion: return false
+    case .semaphore:
+      return !row.isSignalled && !row.isGrantedTwice && permits[lock] ?? 1 == 1
+    default: return true
+    }
+  }
+
+  /// Whether a lock is a semaphore of which all permits are out while all who have one wait: how
+  /// many there are is stated, or there are more than one.
+  func isPool(_ lock: LockID) -> Bool {
+    let row = locks[lock.index]
+    return row.kind == .semaphore && !row.isSignalled
+      && (row.isGrantedTwice || permits[lock] != nil)
+  }
+
+  /// Whether nothing is sure of who owns a lock before its input ends.
+  func mayTurnOutUnowned(_ lock: LockID) -> Bool {
+    locks[lock.index].kind.map(\.isReleasedByAnyThread) ?? true
   }
 
   /// The thread that held a lock and ended, until somebody has it again.
@@ -313,7 +389,9 @@ struct LockTable: Sendable {
   func isGate(_ lock: LockID, mode: LockMode) -> Bool {
     guard mode.isExclusive else { return false }
     switch locks[lock.index].kind {
-    case .semaphore, .completion, .local, .rcu, .rcuSched: return false
+    // How many can have a semaphore at once is seldom stated.
+    case .semaphore: return permits[lock] == 1 && isOwned(lock)
+    case .completion, .local, .rcu, .rcuSched: return false
     default: return true
     }
   }
@@ -340,9 +418,10 @@ extension LockTable {
   /// What an event states of its lock.
   @inline(never)
   mutating func applyStatements(_ event: LockEvent, to lock: LockID) {
-    if let kind = event.kind { setKind(kind, of: lock) }
+    if let kind = event.kind { setKind(kind, of: lock, line: event.line) }
+    if let permits = event.permits { setPermits(permits, of: lock, line: event.line) }
     if let name = event.lockClass { state(lockClass(named: name), of: lock) }
-    if let rank = event.rank { locks[lock.index].rank = rank }
+    if let rank = event.rank { setRank(rank, of: lock) }
     if event.nestsByInstance { setNestsByInstance(lock) }
   }
 

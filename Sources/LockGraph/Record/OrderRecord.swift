@@ -42,5 +42,7 @@ struct OrderRecord: Sendable {
   var stillWaiting: [StillWaiting] = []
   var imports = ImportedFacts()
   var counts = Counts()
+  /// What a reader should know about an input, by its number.
+  var inputRemarks: [(input: UInt32, text: String)] = []
   var bounds = Bounds()
 }

@@ -5,6 +5,7 @@ struct StillWaiting: Sendable {
     case end(of: ThreadID)
     /// A condition, by its name where the input tells it, and the lock that was given up for it.
     case condition(String?, givenUp: LockID?)
+    case barrier(String)
   }
 
   /// What has to come to pass before the wait can be over.

@@ -74,13 +74,13 @@ struct InversionScenario {
     _ options: AcquisitionOptions, thread: String, wanted: WitnessedLock?
   ) -> String? {
     let options = options.intersection(.canGiveUp)
-    guard !options.isEmpty, let wanted else { return nil }
+    guard !options.isEmpty else { return nil }
     var ends: [String] = []
     if options.contains(.interruptible) { ends.append("a signal ends its wait") }
     if options.contains(.killable) { ends.append("a termination request ends its wait") }
     if options.contains(.timeout) { ends.append("its wait ends by itself after a time") }
-    return "\(thread.withVisibleControls) can give up \(wanted.shownName): "
-      + ends.joined(separator: ", or ") + "."
+    let what = wanted.map { "give up \($0.shownName)" } ?? "go on"
+    return "\(thread.withVisibleControls) can \(what): " + ends.joined(separator: ", or ") + "."
   }
 }
 

@@ -10,6 +10,7 @@ extension OpenWait {
   var wantText: String {
     if let wanted { return "waits for \(wanted.shownName)\(InversionScenario.mode(wanted))" }
     if let joined { return "waits for the end of \(joined == thread ? "itself" : joined)" }
+    if let barrier { return "waits at \(barrier)" }
     let condition = condition.map { "on \($0)" } ?? "on a condition"
     return "waits \(condition)" + (givenUp.map { ", having given up \($0)" } ?? "")
   }

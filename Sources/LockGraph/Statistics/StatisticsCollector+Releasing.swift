@@ -24,7 +24,7 @@ extension StatisticsCollector {
     if let request = endRequest(event, lock) {
       // A recorder that only says what was released: the wait ended without the lock.
       abandon(request, event, reason: nil)
-    } else if table.locks[lock.index].kind?.isReleasedByAnyThread == true,
+    } else if event.verb == .post || table.locks[lock.index].kind?.isReleasedByAnyThread == true,
       let slot = pool.oldest(of: lock)
     {
       leave(slot, event)
@@ -79,9 +79,11 @@ extension StatisticsCollector {
 
   /// The lock is there again as it was before the wait.
   mutating func endWait(_ event: LockEvent) {
-    guard event.lock != LockEvent.none else { return }
-    let lock = resolveLock(event)
     let thread = event.thread.index
+    guard
+      let lock = event.lock == LockEvent.none
+        ? threads[thread].suspensions.last?.lock : resolveLock(event)
+    else { return }
     var suspension = Suspension(
       lock: lock, lockClass: table.locks[lock.index].lockClass, isShared: false, depth: 1)
     if let index = threads[thread].suspensions.lastIndex(where: { $0.lock == lock }) {

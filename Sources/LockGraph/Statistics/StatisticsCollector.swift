@@ -92,7 +92,7 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
     if event.verb != .lost { threads[event.thread.index].isMentioned = true }
     switch event.verb {
     case .acquire: acquire(event)
-    case .release: release(event)
+    case .release, .post: release(event)
     case .request: request(event)
     case .`init`: initialize(event)
     case .destroy: destroy(event)
@@ -104,7 +104,9 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
     case .lost: lose(event)
     case .spawn, .join:
       threads[event.otherThread.index].isMentioned = true
-    case .enter, .leave, .disable, .enable, .assert, .pin, .unpin, .sleep, .read, .write: break
+    case .signal, .broadcast, .barrier, .enter, .leave, .disable, .enable, .assert, .pin, .unpin,
+      .sleep, .read, .write, .dropped:
+      break
     }
   }
 
@@ -118,7 +120,8 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
 
   @inline(never)
   mutating func applyStatements(_ event: LockEvent, to lock: LockID) {
-    if let kind = event.kind { table.setKind(kind, of: lock) }
+    if let kind = event.kind { table.setKind(kind, of: lock, line: event.line) }
+    if let permits = event.permits { table.setPermits(permits, of: lock, line: event.line) }
     if let name = event.lockClass { table.state(table.lockClass(named: name), of: lock) }
   }
 

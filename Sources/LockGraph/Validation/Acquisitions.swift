@@ -68,7 +68,7 @@ extension Validator {
     WaitsFor.judge(thread, &state, &record)
     refreshChains(of: thread)
     guard !event.isOrderKnown, heldIndexOfRecursive(acquisition) == nil else { return }
-    WaitContextRule.judge(acquisition, state, &record)
+    WaitContextRule.judge(acquisition, &state, &record)
     guard isOrdered(acquisition) else { return }
     ContextUses.note(acquisition, isRequested: true, isHeld: false, state, &record)
     _ = establish(acquisition)
@@ -97,10 +97,13 @@ extension Validator {
     if !record.table.locks[lock.index].isCounted { record.table.countInstance(lock) }
     let isHeldByAny = record.table.locks[lock.index].noteTaking(
       by: acquisition.thread, at: state.eventCount)
+    if isHeldByAny, state.settlesAtEnd, acquisition.mode.isExclusive {
+      record.table.noteGrantedTwice(lock)
+    }
     if record.table.locks[lock.index].hasEndedOwner {
       record.table.takeFromEndedOwner(lock, mode: acquisition.mode)
     }
-    if !isChecked { WaitContextRule.judge(acquisition, state, &record) }
+    if !isChecked { WaitContextRule.judge(acquisition, &state, &record) }
     let isOrdered = isOrdered(acquisition)
     if isOrdered {
       ContextUses.note(acquisition, isRequested: !isChecked, isHeld: true, state, &record)
@@ -123,6 +126,7 @@ extension Validator {
     } else {
       record.table.countUnordered(acquisition.lockClass)
     }
+    if !isHeld(lock) { return }
     if isHeldByAny, state.threads[thread].held.reenter(acquisition, isOrdered: isOrdered) { return }
     record.table.locks[lock.index].holds += 1
     state.threads[thread].held.push(
@@ -130,6 +134,7 @@ extension Validator {
         lock: lock, lockClass: acquisition.lockClass, mode: acquisition.mode,
         options: acquisition.options, isOrdered: isOrdered,
         isEvidence: isOrdered || record.table.locks[lock.index].kind?.isReadCopyUpdate != true,
+        isSemaphore: record.table.locks[lock.index].kind == .semaphore,
         symbol: symbol, frame: 0, contexts: 0, nest: isOrdered ? acquisition.nest : nil,
         innerWaitType: record.table.locks[lock.index].kind?.innerWaitType, chainBefore: 0,
         evidenceBefore: 0, placeStart: 0, atLength: 0, stackLength: 0, line: acquisition.line),
@@ -144,6 +149,15 @@ extension Validator {
     let lock = record.table.locks[acquisition.lock.index]
     return !acquisition.options.contains(.unchecked) && !lock.isUnchecked
       && lock.kind?.isReadCopyUpdate != true
+  }
+
+  /// What signals is granted, and nobody has it. Once known, so that what one thread waits for and
+  /// others post does not look as if that one had it ever more often.
+  @inline(__always)
+  private func isHeld(_ lock: LockID) -> Bool {
+    let row = record.table.locks[lock.index]
+    guard state.settlesAtEnd, row.kind?.isReleasedByAnyThread == true else { return true }
+    return row.kind == .semaphore && !row.isSignalled
   }
 
   /// Where the thread holds the recursive lock that it takes again: that cannot block [1].
@@ -208,6 +222,9 @@ extension Validator {
         dependencies.markEvidenceBounded(
           acquisition, symbol, upTo: state.threads[thread].held.locks.count, state, &record)
       }
+    }
+    if state.threads[thread].held.semaphoreCount > 0, state.settlesAtEnd {
+      dependencies.addSemaphoreOrders(acquisition, symbol, state, &record)
     }
     return (chain, symbol)
   }

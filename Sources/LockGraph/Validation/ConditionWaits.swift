@@ -13,7 +13,8 @@ extension Validator {
         if state.threads[thread].waits.count >= 16 { state.threads[thread].waits.removeFirst() }
         state.threads[thread].waits.append(
           WaitedLock(
-            lock: lock, lockClass: held.lockClass, mode: held.mode,
+            condition: event.operandName.map { state.signals.condition(named: $0) }, lock: lock,
+            lockClass: held.lockClass, mode: held.mode,
             options: held.options.intersection(.unchecked), nest: held.nest,
             reentries: held.reentries))
         giveUp(event, index: index)
@@ -29,10 +30,10 @@ extension Validator {
 
   /// The end of a condition wait takes the lock again, like any acquisition.
   mutating func endWait(_ event: LockEvent) {
-    state.signals.noteWake(event)
-    guard event.lock != LockEvent.none else { return }
-    let lock = resolveLock(event)
+    state.signals.noteSignal(event)
     let thread = event.thread.index
+    guard let lock = event.lock == LockEvent.none ? lockGivenUp(for: event) : resolveLock(event)
+    else { return }
     var waited = WaitedLock(
       lock: lock, lockClass: record.table.locks[lock.index].lockClass, mode: .write, reentries: 0)
     if let index = state.threads[thread].waits.lastIndex(where: { $0.lock == lock }) {
@@ -47,5 +48,19 @@ extension Validator {
     if waited.reentries > 0, let index = state.threads[thread].held.lastIndex(of: lock) {
       state.threads[thread].held.setReentries(waited.reentries, at: index)
     }
+  }
+
+  /// What the wait on a condition gave up, where its end does not say so.
+  private mutating func lockGivenUp(for event: LockEvent) -> LockID? {
+    let condition = event.operandName.map { state.signals.condition(named: $0) }
+    return state.threads[event.thread.index].waits.last { $0.condition == condition }?.lock
+  }
+
+  /// A thread waits until all have come to the barrier: whoever needs what it holds waits with it.
+  mutating func waitAtBarrier(_ event: LockEvent) {
+    if !state.threads[event.thread.index].held.isEmpty {
+      ConditionRule.judge(event, givingUp: nil, state, &record)
+    }
+    state.beginConditionWait(event, givingUp: nil)
   }
 }

@@ -7,16 +7,20 @@ extension Validator {
       DestructionRule.report(lock, event, state, &record)
       state.giveUpRequests(for: lock, &record)
       lock = record.table.renew(event.lock, lockClass: event.lockClass)
-    } else if let name = event.lockClass,
-      record.table.locks[lock.index].isCounted,
-      record.table.lockClass(named: name) != record.table.locks[lock.index].lockClass
-    {
-      // The memory holds a lock of another class now; nothing said that the old one went.
+    } else if record.table.locks[lock.index].isCounted, isAnother(event, lock) {
+      // The memory holds another lock now; nothing said that the old one went.
       lock = record.table.renew(event.lock, lockClass: event.lockClass)
     }
     record.table.applyStatements(event, to: lock)
     record.table.locks[lock.index].isUnchecked = event.options.contains(.unchecked)
     record.table.countInstance(lock)
+  }
+
+  /// Whether what is stated of the lock cannot be said of the one that had its name.
+  private mutating func isAnother(_ event: LockEvent, _ lock: LockID) -> Bool {
+    let row = record.table.locks[lock.index]
+    if let kind = event.kind, let known = row.kind, kind != known { return true }
+    return event.lockClass.map { record.table.lockClass(named: $0) != row.lockClass } ?? false
   }
 
   mutating func destroy(_ event: LockEvent) {

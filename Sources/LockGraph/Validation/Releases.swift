@@ -49,18 +49,28 @@ extension Validator {
     }
     guard !state.isHiddenByGap(lock, of: thread, record.table) else { return }
     record.table.setEndedOwner(nil, of: lock)
-    if record.table.locks[lock.index].kind?.isReleasedByAnyThread == true {
-      record.table.locks[lock.index].isSignalled = true
-      state.signals.notePost(of: lock, line: event.line)
-      if record.table.locks[lock.index].holds > 0,
-        let (holder, index) = state.holders(of: lock).first,
-        !state.threads[holder.index].held.leaveReentry(at: index)
-      {
-        state.removeHeld(at: index, of: holder, &record)
-      }
+    // It may turn out to be a semaphore.
+    record.table.locks[lock.index].isSignalled = true
+    state.signals.notePost(of: lock, line: event.line)
+    guard record.table.locks[lock.index].kind?.isReleasedByAnyThread == true else {
+      ReleaseRule.report(event, lock, state, &record)
       return
     }
-    ReleaseRule.report(event, lock, state, &record)
+    if record.table.locks[lock.index].holds > 0,
+      let (holder, index) = state.holders(of: lock).first,
+      !state.threads[holder.index].held.leaveReentry(at: index)
+    {
+      state.removeHeld(at: index, of: holder, &record)
+    }
+  }
+
+  /// A semaphore is given back or signalled, by whatever thread.
+  mutating func post(_ event: LockEvent) {
+    let lock = record.table.lock(event.lock)
+    if record.table.locks[lock.index].kind == nil {
+      record.table.setKind(.semaphore, of: lock, line: event.line)
+    }
+    release(event)
   }
 
   private func indexOfEarlierGeneration(_ lock: LockID, of thread: ThreadID) -> Int? {

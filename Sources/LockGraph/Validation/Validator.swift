@@ -12,12 +12,7 @@ struct Validator: ~Copyable, EventConsumer {
   var dependencies = DependencyWriter()
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
-    if number > 0 {
-      WaitsAtEnd.note(state, &record)
-      chains.fold(into: &record)
-      chains.removeAll()
-      dependencies.endInput(&record)
-    }
+    if number > 0 { endInput() }
     state.beginInput(number, traits: traits)
     record.table.beginInput(number)
     record.imports.beginInput(traits)
@@ -53,6 +48,9 @@ struct Validator: ~Copyable, EventConsumer {
     case .downgrade: downgrade(event)
     case .wait: beginWait(event)
     case .wake: endWait(event)
+    case .signal, .broadcast: state.signals.noteSignal(event)
+    case .barrier: waitAtBarrier(event)
+    case .post: post(event)
     case .spawn: spawn(event)
     case .join: join(event)
     case .exit: exit(event)
@@ -62,9 +60,9 @@ struct Validator: ~Copyable, EventConsumer {
     case .assert: AssertionRule.judge(event, state, &record)
     case .pin: PinRule.pin(event, &state, &record)
     case .unpin: PinRule.unpin(event, &state, &record)
-    case .sleep: WaitContextRule.judgeSleep(event, state, &record)
+    case .sleep: WaitContextRule.judgeSleep(event, &state, &record)
     case .lost: state.lose(event, &record)
-    case .read, .write: break
+    case .read, .write, .dropped: break
     }
   }
 
@@ -122,12 +120,19 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   private mutating func settle() {
-    WaitsAtEnd.note(state, &record)
-    chains.fold(into: &record)
-    chains.removeAll()
-    dependencies.endInput(&record)
+    endInput()
     record.applyLateClasses()
     record.counts = counts
+  }
+
+  private mutating func endInput() {
+    chains.fold(into: &record)
+    chains.removeAll()
+    let start = dependencies.inputEvidence.start
+    dependencies.endInput(&record)
+    WaitContextRule.judgeLate(from: start, state, &record)
+    record.settleInput(state.inputNumber, from: start)
+    WaitsAtEnd.note(state, &record)
   }
 
   /// What is known now, while more may come: dependencies are not counted and classes that are

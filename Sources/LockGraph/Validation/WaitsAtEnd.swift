@@ -108,21 +108,31 @@ struct WaitsAtEnd {
       let join = state.threads[thread.index].joining!
       result = StillWaiting(
         thread: thread, input: state.inputNumber, target: .end(of: join.thread),
-        place: join.place, stack: join.stack, line: join.line, time: join.time, held: [])
+        options: join.options, place: join.place, stack: join.stack, line: join.line,
+        time: join.time, held: [])
     case .condition:
       let wait = state.threads[thread.index].conditionWait!
       result = StillWaiting(
         thread: thread, input: state.inputNumber,
-        target: .condition(wait.condition.map { state.signals.name(of: $0) }, givenUp: wait.lock),
-        options: wait.options, place: record.evidence.intern(wait.at[...]),
+        target: target(of: wait, state), options: wait.options,
+        place: record.evidence.intern(wait.at[...]),
         stack: record.evidence.intern(wait.stack[...]), line: wait.line, time: wait.time, held: [])
-      result.lastSignal = wait.condition.map { state.signals.lastWake(of: $0) ?? 0 }
+      if !wait.isBarrier {
+        result.lastSignal = wait.condition.map { state.signals.lastSignal(of: $0) ?? 0 }
+      }
     }
     // What it took since, in the slow path of the wait, is not what anybody waits for.
     result.held = state.threads[thread.index].held.locks.indices.filter {
       state.threads[thread.index].held.locks[$0].line < result.line
     }.suffix(EvidenceStore.heldLimit).map { state.heldRecord($0, of: thread.index, &record) }
     return result
+  }
+
+  private static func target(
+    of wait: ConditionWait, _ state: borrowing HeldState
+  ) -> StillWaiting.Target {
+    let name = wait.condition.map { state.signals.name(of: $0) }
+    return wait.isBarrier ? .barrier(name ?? "") : .condition(name, givenUp: wait.lock)
   }
 
   /// Signalled rather than owned.
@@ -152,7 +162,7 @@ struct WaitsAtEnd {
     var obstacles: [StillWaiting.Obstacle] = []
     var omitted = 0
     switch wait.target {
-    case .condition: return
+    case .condition, .barrier: return
     case .end(let thread):
       obstacles = [.init(reason: .lives, thread: thread, waits: waits(of: thread, after: 0))]
     case .lock(let lock, _, let mode):
@@ -177,7 +187,7 @@ struct WaitsAtEnd {
   ) -> [StillWaiting.Obstacle] {
     let row = record.table.locks[lock.index]
     // What was signalled has no holders, only some that it let through.
-    guard row.kind != .completion, !row.isSignalled else { return [] }
+    guard row.kind != .completion, row.kind != .semaphore || !row.isSignalled else { return [] }
     var result: [StillWaiting.Obstacle] = []
     var isHeld = false
     var isHeldToWrite = false

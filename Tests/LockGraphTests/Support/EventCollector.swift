@@ -45,7 +45,7 @@ extension EventCollector {
       switch event.verb {
       case .enter, .leave: words.append(event.context.name)
       case .disable, .enable: words.append(event.context.name + (event.isAbsolute ? "!" : ""))
-      case .lost: words.append("\(event.lostCount)")
+      case .lost: words.append("\(event.omittedCount)")
       default: words.append(locks[Int(event.lock)])
       }
       if let mode = event.mode { words.append(mode.name) }

@@ -71,7 +71,7 @@ private struct DescribingCollector: EventConsumer, ~Copyable {
     if event.subclass > 0 { words.append("subclass=\(event.subclass)") }
     if event.nest != LockEvent.none { words.append("nest=\(locks[Int(event.nest)])") }
     if let reason = event.reason { words.append("reason=\(reason)") }
-    if event.lostCount > 0 { words.append("count=\(event.lostCount)") }
+    if event.omittedCount > 0 { words.append("count=\(event.omittedCount)") }
     add("at", event.at)
     add("stack", event.stack)
     let none = ThreadID(LockEvent.none)

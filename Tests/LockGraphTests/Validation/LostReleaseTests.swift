@@ -38,7 +38,8 @@ struct LostReleaseTests {
     let text =
       "T acquire S kind=semaphore try\nT acquire S try\nU release S\nU release S\nT exit\n"
     #expect(try analyze(text).findings.isEmpty)
+    // Nobody has what another thread posts.
     let short = "T acquire S kind=semaphore try\nT acquire S try\nU release S\nT exit\n"
-    #expect(try analyze(short).findings(.heldAtExit).count == 1)
+    #expect(try analyze(short).findings.isEmpty)
   }
 }

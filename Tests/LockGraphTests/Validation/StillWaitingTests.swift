@@ -38,6 +38,17 @@ import Testing
       "w acquire a\nw acquire m\nw wait c lock=m\nmain join w\n",
       "signal: nobody in this trace has signalled c after line 3 | w main"
     ),
+    ("a barrier b\nc barrier b\n", "barrier: not all that are to come to b have come | a c"),
+    (
+      "t wait c\nu signal c\n", "signal: nobody in this trace has signalled c after line 2 | t"
+    ),
+    (
+      "t wait c\nu broadcast c\n", "signal: nobody in this trace has signalled c after line 2 | t"
+    ),
+    (
+      "t request s\nu post s\nv request s\n",
+      "signal: nobody in this trace has posted s after line 3 | t v"
+    ),
     (
       "t request s kind=semaphore\n",
       "signal: nobody in this trace has posted s after line 1 | t"

@@ -25,6 +25,7 @@ extension JSONReport {
       }
       if let joined = wait.joined { writer.member("joins", joined) }
       if wait.isOnCondition { writer.member("condition", wait.condition ?? "") }
+      if let barrier = wait.barrier { writer.member("barrier", barrier) }
       if let givenUp = wait.givenUp { writer.member("givenUp", givenUp) }
       if !wait.options.isEmpty { writer.member("options", wait.options.names) }
       writer.key("held")

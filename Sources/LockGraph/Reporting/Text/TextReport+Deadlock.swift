@@ -22,10 +22,17 @@ extension TextReport {
     }
     for event in finding.events { wrapped(describe(event, finding.context), indent: 4, hanging: 2) }
     heading("Why it counts")
-    wrapped(
-      finding.waiters.count == 1
-        ? "The wait cannot end: nobody else can let go of what it is for."
-        : "No wait of the circle can end before the next one has.", indent: 4, hanging: 2)
+    let why: String
+    if let reason = finding.confidenceReason {
+      why =
+        (reason.prefix(1).uppercased() + reason.dropFirst()).withVisibleControls
+        + ": none of them can give one back."
+    } else if finding.waiters.count == 1 {
+      why = "The wait cannot end: nobody else can let go of what it is for."
+    } else {
+      why = "No wait of the circle can end before the next one has."
+    }
+    wrapped(why, indent: 4, hanging: 2)
     for waiter in finding.waiters.prefix(8) {
       if let way = InversionScenario.wayOut(
         waiter.options, thread: waiter.thread, wanted: waiter.wanted)

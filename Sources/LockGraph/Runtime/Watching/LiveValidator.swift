@@ -28,6 +28,7 @@ struct LiveValidator: ~Copyable {
     calls = CallEvidence(capturesStacks: capturesStacks)
     validator = Validator()
     validator.dependencies.journal = DependencyJournal()
+    validator.state.settlesAtEnd = false
     validator.beginInput(0, traits: TraceTraits())
   }
 

@@ -21,11 +21,12 @@ struct JSONLineKey: Equatable {
   static let other = JSONLineKey(rawValue: 42)
   static let target = JSONLineKey(rawValue: 43)
   static let child = JSONLineKey(rawValue: 44)
+  static let barrier = JSONLineKey(rawValue: 45)
   static let lock = JSONLineKey(.lock)
   static let stack = JSONLineKey(.stack)
 
   /// No key has this number or a greater one.
-  static let limit = 45
+  static let limit = 46
 
   var bit: UInt64 { 1 << UInt64(rawValue) }
 
@@ -49,6 +50,7 @@ struct JSONLineKey: Equatable {
     case .other: "other"
     case .target: "target"
     case .child: "child"
+    case .barrier: "barrier"
     default: option.map { "\($0.word)" } ?? ""
     }
   }
@@ -60,7 +62,8 @@ struct JSONLineKey: Equatable {
     case .time: return "seconds as a number or a string"
     case .version: return "the number of a version"
     case .stack: return "an array of strings, or one string"
-    case JSONLineKey(.rank), JSONLineKey(.subclass), JSONLineKey(.count): return "a whole number"
+    case JSONLineKey(.rank), JSONLineKey(.permits), JSONLineKey(.subclass), JSONLineKey(.count):
+      return "a whole number"
     default: return "a string"
     }
   }
@@ -77,6 +80,7 @@ struct JSONLineKey: Equatable {
     case .none: 0
     case .lock: JSONLineKey.lock.bit | JSONLineKey.operand.bit
     case .condition: condition.bit | JSONLineKey.operand.bit
+    case .barrier: barrier.bit | JSONLineKey.operand.bit
     case .thread: other.bit | target.bit | child.bit | JSONLineKey.operand.bit
     case .context, .maskableContext: context.bit | JSONLineKey.operand.bit
     case .variable: variable.bit | JSONLineKey.operand.bit
@@ -87,6 +91,7 @@ struct JSONLineKey: Equatable {
     switch operand {
     case .none, .lock: .lock
     case .condition: .condition
+    case .barrier: .barrier
     case .thread: .other
     case .context, .maskableContext: .context
     case .variable: .variable
@@ -124,6 +129,7 @@ struct JSONLineKey: Equatable {
     case 7:
       if TextVocabulary.matches(word, "operand") { return .operand }
       if TextVocabulary.matches(word, "context") { return .context }
+      if TextVocabulary.matches(word, "barrier") { return .barrier }
     case 8:
       if TextVocabulary.matches(word, "variable") { return .variable }
     case 9:

@@ -213,7 +213,7 @@ struct JSONLinesReader: LineReader, ~Copyable {
           token, column: slots[Int(key.rawValue)].column, expected)
       }
       event.context = context
-    case .condition, .variable: event.operandName = token
+    case .condition, .barrier, .variable: event.operandName = token
     case .none: break
     }
   }

@@ -102,7 +102,7 @@ struct KernelLockEvents {
     isStarted = true
     var lost = LockEvent(verb: .lost, thread: ThreadID(LockEvent.none), line: number)
     lost.isOfAllThreads = true
-    lost.lostCount = count
+    lost.omittedCount = count
     consumer.consume(lost)
     epoch &+= 1
     for task in tasks.indices { forget(task) }

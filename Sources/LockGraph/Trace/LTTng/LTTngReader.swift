@@ -125,7 +125,7 @@ struct LTTngReader: LineReader, ~Copyable {
     for lock in locks.indices { locks[lock].holder = nil }
     var event = LockEvent(verb: .lost, thread: ThreadID(LockEvent.none), line: number)
     event.isOfAllThreads = true
-    event.lostCount = count
+    event.omittedCount = count
     consumer.consume(event)
   }
 

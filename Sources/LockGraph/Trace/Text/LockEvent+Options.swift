@@ -57,6 +57,12 @@ extension LockEvent {
         throw LineFailure.badNumber("rank", value, column: column, "a whole number")
       }
       self.rank = rank
+    case .permits:
+      guard let permits = UInt32(LineFailure.shown(value)) else {
+        throw LineFailure.badNumber(
+          "permits", value, column: column, "how many can have the semaphore at once")
+      }
+      self.permits = permits
     case .nesting:
       guard let nesting = ClassNesting.allCases.first(where: { value.elementsEqual($0.word.utf8) })
       else {
@@ -66,9 +72,9 @@ extension LockEvent {
       nestsByInstance = nesting == .byInstance
     case .count:
       guard let count = UInt64(LineFailure.shown(value)) else {
-        throw LineFailure.badNumber("count", value, column: column, "how many events were lost")
+        throw LineFailure.badNumber("count", value, column: column, "how many events are missing")
       }
-      lostCount = count
+      omittedCount = count
     default: break
     }
   }

@@ -110,7 +110,7 @@ struct TextTraceReader: LineReader, ~Copyable {
         context != .nmi || expected == .context
       else { throw LineFailure.unknownContext(token, column: column, expected) }
       event.context = context
-    case .condition, .variable: event.operandName = token
+    case .condition, .barrier, .variable: event.operandName = token
     case .none: break
     }
   }

@@ -2,13 +2,14 @@
 enum TextVocabulary {
   /// What a verb is followed by.
   enum Operand {
-    case none, lock, condition, thread, context, maskableContext, variable
+    case none, lock, condition, barrier, thread, context, maskableContext, variable
 
     var description: String {
       switch self {
       case .none: "nothing"
       case .lock: "the name of a lock"
       case .condition: "the name of a condition"
+      case .barrier: "the name of a barrier"
       case .thread: "the name of a thread"
       case .context: "hardirq, softirq, nmi or signal"
       case .maskableContext: "hardirq, softirq or signal"
@@ -21,7 +22,7 @@ enum TextVocabulary {
   enum Option: UInt8, CaseIterable {
     case write, read, recursiveRead, `try`, interruptible, killable, timeout, unchecked, exclusive
     case unthreaded, held, notHeld
-    case `class`, kind, rank, nesting, subclass, nest, at, stack, reason, lock, count
+    case `class`, kind, rank, permits, nesting, subclass, nest, at, stack, reason, lock, count
 
     var word: StaticString {
       switch self {
@@ -40,6 +41,7 @@ enum TextVocabulary {
       case .`class`: "class"
       case .kind: "kind"
       case .rank: "rank"
+      case .permits: "permits"
       case .nesting: "nesting"
       case .subclass: "subclass"
       case .nest: "nest"
@@ -73,8 +75,9 @@ enum TextVocabulary {
 
   static func operand(of verb: EventVerb) -> Operand {
     switch verb {
-    case .exit, .sleep, .lost: .none
-    case .wait, .wake: .condition
+    case .exit, .sleep, .lost, .dropped: .none
+    case .wait, .wake, .signal, .broadcast: .condition
+    case .barrier: .barrier
     case .spawn, .join: .thread
     case .enter, .leave: .context
     case .disable, .enable: .maskableContext
@@ -86,12 +89,14 @@ enum TextVocabulary {
   static func allowedOptions(of verb: EventVerb) -> UInt32 {
     switch verb {
     case .request, .acquire: acquisition
-    case .`init`: statements
+    case .`init`: statements | mask([.permits])
     case .abandon: mask([.reason]) | places
-    case .wait, .wake: mask([.lock]) | places
+    case .wait: mask([.lock, .timeout]) | places
+    case .wake: mask([.lock]) | places
+    case .join: mask([.timeout]) | places
     case .enter: mask([.unthreaded]) | places
     case .assert: assertions | places
-    case .lost: mask([.count])
+    case .lost, .dropped: mask([.count])
     default: places
     }
   }
@@ -122,6 +127,9 @@ enum TextVocabulary {
       case UInt8(ascii: "d"):
         if matches(token, "destroy") { return .destroy }
         if matches(token, "disable") { return .disable }
+        if matches(token, "dropped") { return .dropped }
+      case UInt8(ascii: "b"):
+        if matches(token, "barrier") { return .barrier }
       default: break
       }
       return nil
@@ -141,6 +149,7 @@ enum TextVocabulary {
       if matches(token, "join") { return .join }
       if matches(token, "read") { return .read }
       if matches(token, "lost") { return .lost }
+      if matches(token, "post") { return .post }
     case 5:
       if matches(token, "spawn") { return .spawn }
       if matches(token, "enter") { return .enter }
@@ -151,7 +160,10 @@ enum TextVocabulary {
     case 6:
       if matches(token, "enable") { return .enable }
       if matches(token, "assert") { return .assert }
-    case 9: return matches(token, "downgrade") ? .downgrade : nil
+      if matches(token, "signal") { return .signal }
+    case 9:
+      if matches(token, "downgrade") { return .downgrade }
+      if matches(token, "broadcast") { return .broadcast }
     default: break
     }
     return nil
@@ -183,6 +195,7 @@ enum TextVocabulary {
     case 6: if matches(word, "reason") { return .reason }
     case 7:
       if matches(word, "timeout") { return .timeout }
+      if matches(word, "permits") { return .permits }
       if matches(word, "nesting") { return .nesting }
     case 8:
       if matches(word, "subclass") { return .subclass }

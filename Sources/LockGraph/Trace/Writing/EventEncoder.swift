@@ -34,6 +34,10 @@ extension EventVerb {
     case .downgrade: "downgrade"
     case .wait: "wait"
     case .wake: "wake"
+    case .signal: "signal"
+    case .broadcast: "broadcast"
+    case .barrier: "barrier"
+    case .post: "post"
     case .spawn: "spawn"
     case .join: "join"
     case .exit: "exit"
@@ -48,6 +52,7 @@ extension EventVerb {
     case .read: "read"
     case .write: "write"
     case .lost: "lost"
+    case .dropped: "dropped"
     }
   }
 

@@ -40,7 +40,9 @@ enum JSONLinesEventEncoder: EventEncoder {
     _ event: LockEvent, _ names: EventNames, to output: inout OutputBuffer
   ) {
     switch event.verb {
-    case .wait, .wake: write(",\"condition\":", nameOf: event, names, to: &output)
+    case .wait, .wake, .signal, .broadcast:
+      write(",\"condition\":", nameOf: event, names, to: &output)
+    case .barrier: write(",\"barrier\":", nameOf: event, names, to: &output)
     case .read, .write: write(",\"variable\":", nameOf: event, names, to: &output)
     default: break
     }
@@ -61,6 +63,8 @@ enum JSONLinesEventEncoder: EventEncoder {
     case .spawn, .join:
       output.append(",\"other\":" as StaticString)
       output.append(names.otherThread ?? unnamed)
+      writeTimeout(event, to: &output)
+    case .wait: writeTimeout(event, to: &output)
     case .enter, .leave, .disable, .enable:
       write(",\"context\":\"", event.context.name, to: &output)
       if event.verb == .enter, event.isUnthreaded {
@@ -72,13 +76,18 @@ enum JSONLinesEventEncoder: EventEncoder {
       output.append(UInt8(ascii: "\""))
     case .abandon:
       if let reason = event.reason { write(",\"reason\":\"", "\(reason)", to: &output) }
-    case .lost:
-      if event.lostCount > 0 {
+    case .lost, .dropped:
+      if event.omittedCount > 0 {
         output.append(",\"count\":" as StaticString)
-        output.append(number: event.lostCount)
+        output.append(number: event.omittedCount)
       }
     default: break
     }
+  }
+
+  /// What conditions and joins say of how their wait could end.
+  private static func writeTimeout(_ event: LockEvent, to output: inout OutputBuffer) {
+    if event.options.contains(.timeout) { output.append(",\"timeout\":true" as StaticString) }
   }
 
   @inline(__always)
@@ -102,6 +111,10 @@ enum JSONLinesEventEncoder: EventEncoder {
     if let rank = event.rank {
       output.append(",\"rank\":" as StaticString)
       output.append(number: rank)
+    }
+    if let permits = event.permits {
+      output.append(",\"permits\":" as StaticString)
+      output.append(number: permits)
     }
     if event.nestsByInstance { output.append(",\"nesting\":\"by-instance\"" as StaticString) }
     if event.subclass > 0 {

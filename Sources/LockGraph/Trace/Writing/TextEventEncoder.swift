@@ -64,7 +64,8 @@ enum TextEventEncoder: EventEncoder {
   @inline(__always)
   private static func hasNothingElse(_ event: LockEvent) -> Bool {
     switch event.verb {
-    case .acquire, .release, .request, .destroy, .`init`, .downgrade, .pin, .unpin, .exit, .sleep:
+    case .acquire, .release, .request, .destroy, .`init`, .downgrade, .post, .pin, .unpin, .exit,
+      .sleep:
       event.at == nil && event.stack == nil
     default: false
     }
@@ -93,6 +94,10 @@ enum TextEventEncoder: EventEncoder {
       output.append(" rank=" as StaticString)
       output.append(number: rank)
     }
+    if let permits = event.permits {
+      output.append(" permits=" as StaticString)
+      output.append(number: permits)
+    }
     if event.nestsByInstance { output.append(" nesting=by-instance" as StaticString) }
     if event.subclass > 0 {
       output.append(" subclass=" as StaticString)
@@ -109,7 +114,7 @@ enum TextEventEncoder: EventEncoder {
     _ event: LockEvent, _ names: EventNames, to output: inout OutputBuffer
   ) {
     switch event.verb {
-    case .wait, .wake, .read, .write:
+    case .wait, .wake, .signal, .broadcast, .barrier, .read, .write:
       output.append(UInt8(ascii: " "))
       if let name = event.operandName, !name.isEmpty {
         write(name: name, to: &output)
@@ -120,9 +125,11 @@ enum TextEventEncoder: EventEncoder {
         output.append(" lock=" as StaticString)
         output.append(lock)
       }
+      writeTimeout(event, to: &output)
     case .spawn, .join:
       output.append(UInt8(ascii: " "))
       output.append(names.otherThread ?? unnamed)
+      writeTimeout(event, to: &output)
     case .enter, .leave, .disable, .enable:
       output.append(UInt8(ascii: " "))
       output.append(event.context.name)
@@ -137,16 +144,21 @@ enum TextEventEncoder: EventEncoder {
         output.append(" reason=" as StaticString)
         output.append("\(reason)")
       }
-    case .lost:
-      if event.lostCount > 0 {
+    case .lost, .dropped:
+      if event.omittedCount > 0 {
         output.append(" count=" as StaticString)
-        output.append(number: event.lostCount)
+        output.append(number: event.omittedCount)
       }
       return
     default: break
     }
     if let at = event.at { write(" at=", at, to: &output) }
     if let stack = event.stack { write(" stack=", stack, to: &output) }
+  }
+
+  /// What conditions and joins say of how their wait could end.
+  private static func writeTimeout(_ event: LockEvent, to output: inout OutputBuffer) {
+    if event.options.contains(.timeout) { output.append(" timeout" as StaticString) }
   }
 
   /// A key with its value; an empty one says nothing and cannot be written.

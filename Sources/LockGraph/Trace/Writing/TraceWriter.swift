@@ -281,7 +281,7 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     for thread in firstThread..<threads.count {
       event.thread = ThreadID(UInt32(thread))
       write(event)
-      event.lostCount = 0
+      event.omittedCount = 0
     }
   }
 

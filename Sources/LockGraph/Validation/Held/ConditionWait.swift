@@ -1,7 +1,9 @@
-/// A condition wait that is not over: the thread has done nothing since.
+/// A wait on a condition or at a barrier that is not over: the thread has done nothing since.
 struct ConditionWait {
   /// A number of `SignalLines`; `nil` where the trace does not name it.
   var condition: UInt32?
+  /// Whether that is a barrier.
+  var isBarrier: Bool
   /// What it gave up for the time of the wait.
   var lock: LockID?
   var options: AcquisitionOptions
@@ -17,7 +19,8 @@ extension HeldState {
   mutating func beginConditionWait(_ event: LockEvent, givingUp lock: LockID?) {
     let thread = event.thread.index
     threads[thread].conditionWait = ConditionWait(
-      condition: event.operandName.map { signals.condition(named: $0) }, lock: lock,
+      condition: event.operandName.map { signals.condition(named: $0) },
+      isBarrier: event.verb == .barrier, lock: lock,
       options: event.options, at: event.at.map(Array.init) ?? [],
       stack: event.stack.map(Array.init) ?? [], line: event.line, time: event.time,
       depth: threads[thread].held.depth)

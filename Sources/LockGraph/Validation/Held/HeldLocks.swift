@@ -9,6 +9,8 @@ struct HeldLock {
   /// Whether it may keep other threads out, so that having it or not makes a difference to
   /// evidence.
   var isEvidence: Bool
+  /// Whether the end of the input tells if it is a lock at all.
+  var isSemaphore: Bool
   /// How often a recursive lock was taken again.
   var reentries: UInt32 = 0
   var symbol: ChainCache.Symbol
@@ -52,6 +54,8 @@ struct PendingRequest {
 
 /// What a thread gave up for a condition wait.
 struct WaitedLock {
+  /// A number of `SignalLines`; `nil` where the trace does not name it.
+  var condition: UInt32?
   var lock: LockID
   var lockClass: LockClassID
   var mode: LockMode
@@ -98,6 +102,8 @@ struct HeldLocks {
   private(set) var locks: [HeldLock] = []
   /// How many of them were taken with `nest=`.
   private(set) var nestedCount = 0
+  /// How many of them are semaphores.
+  private(set) var semaphoreCount = 0
   /// How many of them restrict what may be taken: with inner wait type spin, with config.
   private(set) var restrictiveCounts = (spin: 0, config: 0)
   private(set) var frames: [Frame]
@@ -197,6 +203,7 @@ struct HeldLocks {
   @inline(__always)
   private mutating func count(_ held: HeldLock, _ sign: Int) {
     if held.nest != nil { nestedCount += sign }
+    if held.isSemaphore { semaphoreCount += sign }
     switch held.innerWaitType {
     case .spin: restrictiveCounts.spin += sign
     case .config: restrictiveCounts.config += sign
@@ -398,6 +405,7 @@ struct HeldLocks {
 
   mutating func removeAll() {
     nestedCount = 0
+    semaphoreCount = 0
     restrictiveCounts = (0, 0)
     areChainsStale = false
     locks.removeAll(keepingCapacity: true)

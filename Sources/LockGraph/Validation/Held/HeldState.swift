@@ -45,6 +45,11 @@ struct HeldState: ~Copyable {
   var inputNumber: UInt32 = 0
   /// When what is signalled rather than owned was signalled last.
   var signals = SignalLines()
+  /// Of locks whose kind nothing has stated yet.
+  var unjudgedWaits = UnjudgedWaits()
+  /// What a lock is may be told as late as where its input ends: false in a program that runs, which
+  /// cannot take back what it said.
+  var settlesAtEnd = true
   /// Events so far, of all inputs.
   var eventCount: UInt64 = 0
   /// The event at which the recorder last lost some of any thread's.
@@ -56,6 +61,7 @@ struct HeldState: ~Copyable {
     commonGap = nil
     firstThread = threads.count
     signals = SignalLines()
+    unjudgedWaits = UnjudgedWaits()
     for thread in waiting { threads[thread.index].waitingIndex = -1 }
     waiting.removeAll()
   }
@@ -99,6 +105,12 @@ struct HeldState: ~Copyable {
     threads[thread.index].held.split(at: index)
     table.locks[held.lock.index].holds += 1
     return index + 1
+  }
+
+  /// A lock whose violations are kept apart until the input ends: they are none if it turns out
+  /// that nobody owns it.
+  func doubtful(_ lock: LockID, _ table: borrowing LockTable) -> LockID? {
+    settlesAtEnd && table.mayTurnOutUnowned(lock) ? lock : nil
   }
 
   /// Who holds a lock, in the order of the threads' appearance.

@@ -1,6 +1,7 @@
 /// A `join` that is not over: the thread has done nothing since.
 struct JoinWait {
   var thread: ThreadID
+  var options: AcquisitionOptions
   var line: UInt64
   var time: Int64?
   var place: UInt32

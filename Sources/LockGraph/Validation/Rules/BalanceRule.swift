@@ -41,11 +41,14 @@ enum BalanceRule {
     let lockClass = index.map { state.threads[event.thread.index].held.locks[$0].lockClass }
     let key = ViolationStore.Key(
       variant, lockClass, context: event.context)
-    guard record.violations.isFirst(key) else { return }
+    let doubtful = index.flatMap {
+      state.doubtful(state.threads[event.thread.index].held.locks[$0].lock, record.table)
+    }
+    guard record.violations.isFirst(key, doubtful: doubtful) else { return }
     var events = [state.violationEvent(event, &record)]
     if let index {
       events.append(state.heldEvent(.held, thread: event.thread, index: index, &record))
     }
-    record.violations.add(key, events)
+    record.violations.add(key, events, doubtful: doubtful)
   }
 }

@@ -11,13 +11,14 @@ enum ConditionRule {
     for (index, held) in state.threads[event.thread.index].held.locks.enumerated()
     where held.lock != lock {
       let key = ViolationStore.Key(.waitsOnCondition, held.lockClass, waited)
-      guard record.violations.isFirst(key) else { continue }
+      let doubtful = state.doubtful(held.lock, record.table)
+      guard record.violations.isFirst(key, doubtful: doubtful) else { continue }
       record.violations.add(
         key,
         [
           state.violationEvent(event, &record),
           state.heldEvent(.held, thread: event.thread, index: index, &record),
-        ])
+        ], doubtful: doubtful)
     }
   }
 }

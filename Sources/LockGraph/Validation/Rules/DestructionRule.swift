@@ -7,11 +7,13 @@ enum DestructionRule {
     let key = ViolationStore.Key(
       isRenewed ? .initialized : .destroyed,
       record.table.locks[lock.index].lockClass)
-    guard record.violations.isFirst(key) else { return }
+    let doubtful = state.doubtful(lock, record.table)
+    guard record.violations.isFirst(key, doubtful: doubtful) else { return }
     let role: EventRole = isRenewed ? .initialize : .destroy
     record.violations.add(
       key,
       [state.violationEvent(role, event, lock: lock, &record)]
-        + state.holderEvents(of: lock, &record))
+        + state.holderEvents(of: lock, &record),
+      doubtful: doubtful)
   }
 }

@@ -6,13 +6,14 @@ enum ExitRule {
     let thread = event.thread
     for (index, held) in state.threads[thread.index].held.locks.enumerated() {
       let key = ViolationStore.Key(.exited, held.lockClass)
-      guard record.violations.isFirst(key) else { continue }
+      let doubtful = state.doubtful(held.lock, record.table)
+      guard record.violations.isFirst(key, doubtful: doubtful) else { continue }
       record.violations.add(
         key,
         [
           state.violationEvent(.exit, event, lock: held.lock, &record),
           state.heldEvent(.held, thread: thread, index: index, &record),
-        ])
+        ], doubtful: doubtful)
     }
   }
 }

@@ -7,10 +7,12 @@ enum ReleaseRule {
     let row = record.table.locks[lock.index]
     let key = ViolationStore.Key(
       row.holds > 0 ? .heldByOther : .notHeld, row.lockClass)
-    guard record.violations.isFirst(key) else { return }
+    let doubtful = state.doubtful(lock, record.table)
+    guard record.violations.isFirst(key, doubtful: doubtful) else { return }
     record.violations.add(
       key,
       [state.violationEvent(.release, event, lock: lock, &record)]
-        + state.holderEvents(of: lock, &record))
+        + state.holderEvents(of: lock, &record),
+      doubtful: doubtful)
   }
 }

@@ -3,10 +3,19 @@ enum WaitContextRule {
   /// Judges an acquisition, but for a `try`, which does not wait.
   @inline(__always)
   static func judge(
-    _ acquisition: Acquisition, _ state: borrowing HeldState, _ record: inout OrderRecord
+    _ acquisition: Acquisition, _ state: inout HeldState, _ record: inout OrderRecord
   ) {
-    guard let outer = record.table.locks[acquisition.lock.index].kind?.outerWaitType,
-      !acquisition.options.contains(.try), mayExceedLimit(outer, of: acquisition.thread, state)
+    guard let kind = record.table.locks[acquisition.lock.index].kind else {
+      // The strictest kind that may be stated yet.
+      if state.settlesAtEnd, !acquisition.options.contains(.try),
+        mayExceedLimit(.sleep, of: acquisition.thread, state)
+      {
+        keep(acquisition, &state, &record)
+      }
+      return
+    }
+    guard let outer = kind.outerWaitType, !acquisition.options.contains(.try),
+      mayExceedLimit(outer, of: acquisition.thread, state)
     else { return }
     judge(outer, of: acquisition, state, &record)
   }
@@ -35,17 +44,40 @@ enum WaitContextRule {
       limit.variant(outer), acquisition.lockClass, limit.heldClass,
       context: limit.context)
     guard record.violations.isFirst(key) else { return }
+    record.violations.add(key, events(of: acquisition, limit, state, &record))
+  }
+
+  private static func events(
+    of acquisition: Acquisition, _ limit: WaitLimit, _ state: borrowing HeldState,
+    _ record: inout OrderRecord
+  ) -> [ViolationStore.Event] {
     var events = [state.violationEvent(.acquire, acquisition, &record)]
     if let index = limit.heldIndex {
-      events.append(state.heldEvent(.held, thread: thread, index: index, &record))
+      events.append(state.heldEvent(.held, thread: acquisition.thread, index: index, &record))
     }
-    record.violations.add(key, events)
+    return events
+  }
+
+  /// Keeps the acquisition of a lock without a kind until one may be stated.
+  @inline(never)
+  private static func keep(
+    _ acquisition: Acquisition, _ state: inout HeldState, _ record: inout OrderRecord
+  ) {
+    guard let limit = exceededLimit(.sleep, of: acquisition.thread, state),
+      !state.unjudgedWaits.has(limit.type, of: acquisition.lock)
+    else { return }
+    state.unjudgedWaits.add(
+      UnjudgedWaits.Wait(
+        limit: limit.type, heldClass: limit.heldClass, context: limit.context,
+        events: events(of: acquisition, limit, state, &record)),
+      of: acquisition.lock)
   }
 
   /// Judges a point that may sleep.
   static func judgeSleep(
-    _ event: LockEvent, _ state: borrowing HeldState, _ record: inout OrderRecord
+    _ event: LockEvent, _ state: inout HeldState, _ record: inout OrderRecord
   ) {
+    if state.settlesAtEnd { keepSleep(event, &state, &record) }
     guard mayExceedLimit(.sleep, of: event.thread, state),
       let limit = exceededLimit(.sleep, of: event.thread, state)
     else { return }
@@ -60,14 +92,115 @@ enum WaitContextRule {
     record.violations.add(key, events)
   }
 
+  /// Keeps a point that may sleep for each lock without a kind that is held there.
+  private static func keepSleep(
+    _ event: LockEvent, _ state: inout HeldState, _ record: inout OrderRecord
+  ) {
+    let thread = event.thread.index
+    let contexts = state.threads[thread].held.contexts
+    for index in state.threads[thread].held.locks.indices {
+      let held = state.threads[thread].held.locks[index]
+      guard record.table.locks[held.lock.index].kind == nil, held.contexts == contexts,
+        held.frame != HeldLocks.noFrame, !state.unjudgedWaits.hasSleep(under: held.lock)
+      else { continue }
+      state.unjudgedWaits.addSleep(
+        [
+          state.violationEvent(event, &record),
+          state.heldEvent(.held, thread: event.thread, index: index, &record),
+        ], under: held.lock)
+    }
+  }
+
+  /// What turns out to be a wait where none is allowed, once the input has ended and all kinds are
+  /// known.
+  ///
+  /// - Parameter start: how long the evidence was when the input began.
+  static func judgeLate(
+    from start: EvidenceStore.Length, _ state: borrowing HeldState, _ record: inout OrderRecord
+  ) {
+    for lock in record.table.lateKinds.sorted(by: { $0.rawValue < $1.rawValue }) {
+      let row = record.table.locks[lock.index]
+      if let outer = row.kind?.outerWaitType {
+        for wait in state.unjudgedWaits.waits(of: lock) where outer > wait.limit {
+          note(
+            ViolationStore.Key(
+              variant(outer, isHolding: wait.heldClass != nil), row.lockClass, wait.heldClass,
+              context: wait.context), wait.events, &record)
+        }
+      }
+      if let inner = row.kind?.innerWaitType, inner < .sleep,
+        let events = state.unjudgedWaits.sleep(under: lock)
+      {
+        note(ViolationStore.Key(.sleepsHolding, row.lockClass), events, &record)
+      }
+    }
+    guard !record.table.lateKinds.isEmpty else { return }
+    for number in record.evidence.entries.indices.dropFirst(start.entries) {
+      let entry = record.evidence.entries[number]
+      if record.table.lateKinds.contains(entry.source.lock) { judge(entry, &record) }
+    }
+  }
+
+  /// A lock whose kind was stated late was held while another one was asked for.
+  private static func judge(_ entry: EvidenceStore.Entry, _ record: inout OrderRecord) {
+    let witness = record.evidence.records[Int(entry.record)]
+    guard let inner = record.table.locks[entry.source.lock.index].kind?.innerWaitType,
+      let outer = record.table.locks[witness.wanted.index].kind?.outerWaitType, outer > inner,
+      !record.evidence.heldRecords(witness).contains(where: { held in
+        held.position < entry.source.position
+          ? isRestrictive(held, .atMost(inner), record) : isRestrictive(held, .below(inner), record)
+      })
+    else { return }
+    let thread = witness.thread
+    note(
+      ViolationStore.Key(
+        variant(outer, isHolding: true), witness.wantedClass, entry.source.lockClass),
+      [
+        ViolationStore.Event(
+          role: .acquire, thread: thread, lock: (witness.wanted, witness.wantedClass),
+          mode: witness.wantedMode, place: witness.place, stack: witness.stack,
+          line: witness.line, input: witness.input),
+        ViolationStore.Event(
+          role: .held, thread: thread, lock: (entry.source.lock, entry.source.lockClass),
+          mode: entry.source.mode, place: entry.source.place, stack: entry.source.stack,
+          line: entry.source.line, input: witness.input),
+      ], &record)
+  }
+
+  private enum Bound {
+    case atMost(WaitType), below(WaitType)
+  }
+
+  private static func isRestrictive(
+    _ held: EvidenceStore.HeldRecord, _ bound: Bound, _ record: borrowing OrderRecord
+  ) -> Bool {
+    guard let inner = record.table.locks[held.lock.index].kind?.innerWaitType else { return false }
+    switch bound {
+    case .atMost(let type): return inner <= type
+    case .below(let type): return inner < type
+    }
+  }
+
+  private static func note(
+    _ key: ViolationStore.Key, _ events: [ViolationStore.Event], _ record: inout OrderRecord
+  ) {
+    if record.violations.isFirst(key) { record.violations.add(key, events) }
+  }
+
+  private static func variant(_ outer: WaitType, isHolding: Bool) -> ViolationVariant {
+    outer == .sleep
+      ? isHolding ? .waitsHolding : .waitsInContext
+      : isHolding ? .spinsHolding : .spinsInContext
+  }
+
   private struct WaitLimit {
+    /// What is allowed.
+    var type: WaitType
     var heldIndex: Int?
     var heldClass: LockClassID?
     var context: InterruptContext?
     func variant(_ outer: WaitType) -> ViolationVariant {
-      outer == .sleep
-        ? heldIndex == nil ? .waitsInContext : .waitsHolding
-        : heldIndex == nil ? .spinsInContext : .spinsHolding
+      WaitContextRule.variant(outer, isHolding: heldIndex != nil)
     }
   }
 
@@ -81,14 +214,14 @@ enum WaitContextRule {
     var limit: WaitLimit?
     if let context = frame.context {
       least = context == .hardirq && frame.isUnthreaded ? .spin : .config
-      limit = WaitLimit(context: context)
+      limit = WaitLimit(type: least, context: context)
     }
     for (index, lock) in held.locks.enumerated() {
       guard let inner = lock.innerWaitType, inner < least, lock.contexts == frame.contexts,
         lock.frame != HeldLocks.noFrame
       else { continue }
       least = inner
-      limit = WaitLimit(heldIndex: index, heldClass: lock.lockClass)
+      limit = WaitLimit(type: inner, heldIndex: index, heldClass: lock.lockClass)
     }
     return outer > least ? limit : nil
   }

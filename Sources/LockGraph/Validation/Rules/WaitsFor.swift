@@ -33,12 +33,18 @@ enum WaitsFor {
   ) {
     let request = state.threads[thread.index].pending.count - 1
     let pending = state.threads[thread.index].pending[request]
-    guard !pending.options.contains(.try), isWaitedFor(pending.lock, record.table) else { return }
     let node = WaitNode(thread: thread, request: request)
+    guard !pending.options.contains(.try) else { return }
+    guard isWaitedFor(pending.lock, record.table) else {
+      if record.table.hasPools { PoolExhaustion.judge(node, &state, &record) }
+      return
+    }
     if let owner = record.table.endedOwner(of: pending.lock) {
       reportOwnerEnded(node, owner, &state, &record)
-    } else if mayWait(pending, record.table) {
-      findCircle(through: node, &state, &record)
+    } else if mayWait(pending, record.table), !findCircle(through: node, &state, &record),
+      record.table.hasPools
+    {
+      PoolExhaustion.judge(node, &state, &record)
     }
   }
 
@@ -52,10 +58,10 @@ enum WaitsFor {
 
   /// What is signalled rather than owned, or never waits, is nobody's to let go of. A semaphore
   /// that one thread has, and that only those who took it ever gave back, is used as a lock.
-  private static func isWaitedFor(_ lock: LockID, _ table: borrowing LockTable) -> Bool {
+  static func isWaitedFor(_ lock: LockID, _ table: borrowing LockTable) -> Bool {
     let record = table.locks[lock.index]
     switch record.kind {
-    case .semaphore: return !record.isSignalled && record.holds == 1
+    case .semaphore: return table.isOwned(lock) && record.holds == 1
     case .completion, .local, .rcu, .rcuSched: return false
     default: return true
     }
@@ -68,11 +74,14 @@ enum WaitsFor {
     let thread = event.thread.index
     guard !state.threads[event.otherThread.index].hasEnded else { return }
     state.threads[thread].joining = JoinWait(
-      thread: event.otherThread, line: event.line, time: event.time,
+      thread: event.otherThread, options: event.options, line: event.line, time: event.time,
       place: record.evidence.intern(event.at),
       stack: record.evidence.intern(event.stack), depth: state.threads[thread].held.depth)
     state.updateWaiting(thread)
-    findCircle(through: WaitNode(thread: event.thread, request: -1), &state, &record)
+    let node = WaitNode(thread: event.thread, request: -1)
+    if !findCircle(through: node, &state, &record), record.table.hasPools {
+      PoolExhaustion.judge(node, &state, &record)
+    }
   }
 
   /// The thread went on, so its join is over: many a recorder says so then only.
@@ -128,7 +137,7 @@ enum WaitsFor {
   ///   lock waits.
   private static func findCircle(
     through start: WaitNode, _ state: inout HeldState, _ record: inout OrderRecord
-  ) {
+  ) -> Bool {
     var parents: [WaitNode: (WaitNode, WaitReason)] = [:]
     var frontier = [start]
     var work = 1_000_000
@@ -146,7 +155,7 @@ enum WaitsFor {
             }
             addDeadlock(
               circle.reversed(), reasons: reasons.reversed(), endedOwner: nil, &state, &record)
-            return
+            return true
           }
           guard parents[reached] == nil else { continue }
           parents[reached] = (node, reason)
@@ -155,10 +164,11 @@ enum WaitsFor {
       }
       frontier = next
     }
+    return false
   }
 
   /// The nodes that must be over before a node can be.
-  private static func blockers(
+  static func blockers(
     of node: WaitNode, _ known: inout [LockID: [ThreadID]], _ work: inout Int,
     _ state: borrowing HeldState, _ table: borrowing LockTable
   ) -> [(WaitNode, WaitReason)] {
@@ -237,7 +247,7 @@ enum WaitsFor {
   }
 
   /// What a thread waits at since after a line of its input.
-  private static func nodes(
+  static func nodes(
     of thread: ThreadID, after line: UInt64, _ state: borrowing HeldState
   ) -> [WaitNode] {
     let record = state.threads[thread.index]
@@ -262,10 +272,18 @@ enum WaitsFor {
       }
       return waiter
     }
-    let occurrence = record.deadlocks.add(
-      DeadlockStore.Deadlock(waiters: waiters, endedOwner: endedOwner, input: state.inputNumber))
-    guard let occurrence else { return }
-    for node in circle {
+    add(
+      DeadlockStore.Deadlock(waiters: waiters, endedOwner: endedOwner, input: state.inputNumber),
+      of: circle, &state, &record)
+  }
+
+  /// Keeps a deadlock, of which the nodes are to say when they turn out not to wait for ever.
+  static func add(
+    _ deadlock: DeadlockStore.Deadlock, of nodes: [WaitNode], _ state: inout HeldState,
+    _ record: inout OrderRecord
+  ) {
+    guard let occurrence = record.deadlocks.add(deadlock) else { return }
+    for node in nodes {
       if node.request >= 0 {
         state.threads[node.thread.index].pending[node.request].deadlock = occurrence
       } else {
@@ -274,7 +292,7 @@ enum WaitsFor {
     }
   }
 
-  private static func waiter(
+  static func waiter(
     _ node: WaitNode, _ state: borrowing HeldState, _ record: inout OrderRecord
   ) -> DeadlockStore.Waiter {
     let thread = node.thread.index
@@ -288,7 +306,8 @@ enum WaitsFor {
     guard node.request >= 0 else {
       let join = state.threads[thread].joining!
       return DeadlockStore.Waiter(
-        thread: node.thread, place: join.place, stack: join.stack, line: join.line,
+        thread: node.thread, options: join.options, place: join.place, stack: join.stack,
+        line: join.line,
         time: join.time, held: held, blockedBy: join.thread)
     }
     let request = state.threads[thread].pending[node.request]

@@ -5,6 +5,7 @@ struct DependencyWriter {
   var journal: DependencyJournal?
   var inputEvidence = InputEvidence()
   var instanceOrders = InstanceOrders()
+  var semaphoreOrders = PairSet()
   /// Scratch for the locks of an evidence record.
   private var heldRecords: [EvidenceStore.HeldRecord] = []
 

@@ -57,6 +57,7 @@ extension DependencyWriter {
   mutating func endInput(_ record: inout OrderRecord) {
     defer {
       inputEvidence = InputEvidence()
+      if semaphoreOrders.count > 0 { semaphoreOrders = PairSet() }
       inputEvidence.start = record.evidence.length
     }
     // Where facts were stated too, all stays.
@@ -83,6 +84,7 @@ extension DependencyWriter {
     let ids = inputEvidence.additions.map { addition -> DependencyID? in
       let dependency = record.graph[addition.dependency]
       var entry = record.evidence.entries[Int(addition.entry)]
+      if record.isVoid(entry) { return nil }
       guard let (id, _) = own.graph.add(from: dependency.from, to: dependency.to, kind: entry.kind)
       else { return nil }
       entry.next = EvidenceStore.none

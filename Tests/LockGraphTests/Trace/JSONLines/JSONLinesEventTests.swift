@@ -59,6 +59,13 @@ import Testing
     ("T1 read x", #"{"thread":"T1","event":"read","variable":"x"}"#),
     ("T1 write x", #"{"thread":"T1","event":"write","operand":"x"}"#),
     ("T1 lost count=7", #"{"thread":"T1","event":"lost","count":7}"#),
+    ("T1 dropped count=7", #"{"thread":"T1","event":"dropped","count":7}"#),
+    ("T1 init L permits=3", #"{"thread":"T1","event":"init","lock":"L","permits":3}"#),
+    ("T1 post L", #"{"thread":"T1","event":"post","lock":"L"}"#),
+    ("T1 signal C", #"{"thread":"T1","event":"signal","condition":"C"}"#),
+    ("T1 broadcast C at=a:1", #"{"thread":"T1","event":"broadcast","condition":"C","at":"a:1"}"#),
+    ("T1 barrier B", #"{"thread":"T1","event":"barrier","barrier":"B"}"#),
+    ("T1 join T2 timeout", #"{"thread":"T1","event":"join","other":"T2","timeout":true}"#),
     ("* lost count=7", #"{"thread":"*","event":"lost","count":"7"}"#),
   ]
 

@@ -18,6 +18,12 @@ func withEvent(
 @Suite struct TextVerbTests {
   @Test(arguments: [
     ("T1 init L class=C kind=spin rank=3 unchecked at=a:1 stack=f;g", EventVerb.`init`),
+    ("T1 init L permits=3", .`init`),
+    ("T1 post L at=a:1", .post),
+    ("T1 signal C", .signal),
+    ("T1 broadcast C stack=f", .broadcast),
+    ("T1 barrier B", .barrier),
+    ("T1 dropped count=3", .dropped),
     ("T1 destroy L at=a:1", .destroy),
     ("T1 request L read timeout", .request),
     ("T1 acquire L", .acquire),
@@ -25,9 +31,11 @@ func withEvent(
     ("T1 release L", .release),
     ("T1 downgrade L", .downgrade),
     ("T1 wait C lock=L", .wait),
+    ("T1 wait C timeout", .wait),
     ("T1 wake C lock=L", .wake),
     ("T1 spawn T2", .spawn),
     ("T1 join T2", .join),
+    ("T1 join T2 timeout", .join),
     ("T1 exit", .exit),
     ("T1 enter hardirq unthreaded", .enter),
     ("T1 leave nmi", .leave),
@@ -53,7 +61,7 @@ func withEvent(
       let found = Array(verb.name.utf8).withUnsafeBytes { TextVocabulary.verb($0) }
       #expect(found == verb)
     }
-    #expect(EventVerb.allCases.count == 23)
+    #expect(EventVerb.allCases.count == 28)
   }
 
   @Test func `A condition wait names its lock and not its condition`() throws {
@@ -78,12 +86,12 @@ func withEvent(
   @Test func `A loss concerns one thread or all`() throws {
     try withEvent(of: "* lost count=18446744073709551615") { event, collector in
       #expect(event.isOfAllThreads)
-      #expect(event.lostCount == .max)
+      #expect(event.omittedCount == .max)
       #expect(collector.threads.isEmpty)
     }
     try withEvent(of: "T1 lost") { event, _ in
       #expect(!event.isOfAllThreads)
-      #expect(event.lostCount == 0)
+      #expect(event.omittedCount == 0)
     }
   }
 

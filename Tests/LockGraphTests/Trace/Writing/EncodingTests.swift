@@ -166,6 +166,7 @@ private struct EventObject: Decodable {
   var other: String?
   var condition: String?
   var variable: String?
+  var barrier: String?
   var context: String?
   var unthreaded: Bool?
   var state: String?
@@ -179,6 +180,7 @@ private struct EventObject: Decodable {
   var `class`: String?
   var kind: String?
   var rank: Int64?
+  var permits: UInt32?
   var nesting: String?
   var exclusive: Bool?
   var subclass: UInt8?
@@ -210,7 +212,7 @@ extension NamedEvent {
     self.init(verb, verb == .lost && object.thread == "*" ? nil : object.thread)
     lock = object.lock
     other = object.other
-    operandName = object.condition ?? object.variable
+    operandName = object.condition ?? object.variable ?? object.barrier
     context = InterruptContext.allCases.first { $0.name == object.context }
     isUnthreaded = object.unthreaded ?? false
     let states: [String: LockAssertion] = [
@@ -229,6 +231,7 @@ extension NamedEvent {
     lockClass = object.`class`
     kind = LockKind.allCases.first { $0.name == object.kind }
     rank = object.rank
+    permits = object.permits
     nestsByInstance = object.nesting == "by-instance"
     subclass = object.subclass ?? 0
     nest = object.nest
@@ -238,7 +241,7 @@ extension NamedEvent {
     case .text(let text): stack = text
     case nil: break
     }
-    lostCount = object.count ?? 0
+    omittedCount = object.count ?? 0
     // As text: a floating-point number would not hold it.
     guard let digits = line.prefixMatch(of: #/\{"time":(\d+)(?:\.(\d+))?,/#) else { return }
     let decimals = String(digits.2 ?? "")

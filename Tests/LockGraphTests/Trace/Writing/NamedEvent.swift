@@ -17,6 +17,7 @@ struct NamedEvent: Equatable {
   var options: AcquisitionOptions = []
   var kind: LockKind?
   var rank: Int64?
+  var permits: UInt32?
   var nestsByInstance = false
   var subclass: UInt8 = 0
   var nest: String?
@@ -26,7 +27,7 @@ struct NamedEvent: Equatable {
   var operandName: String?
   var at: String?
   var stack: String?
-  var lostCount: UInt64 = 0
+  var omittedCount: UInt64 = 0
   var time: Int64?
 
   init(_ verb: EventVerb, _ thread: String?, lock: String? = nil) {
@@ -78,13 +79,14 @@ struct NamedEvents: EventConsumer {
     named.options = event.options
     named.kind = event.kind
     named.rank = event.rank
+    named.permits = event.permits
     named.nestsByInstance = event.nestsByInstance
     named.subclass = event.subclass
     named.lockClass = text(event.lockClass)
     named.operandName = text(event.operandName)
     named.at = text(event.at)
     named.stack = text(event.stack)
-    named.lostCount = event.lostCount
+    named.omittedCount = event.omittedCount
     named.time = event.time
     events.append(named)
   }
@@ -133,6 +135,7 @@ struct EventFeed {
     event.options = named.options
     event.kind = named.kind
     event.rank = named.rank
+    event.permits = named.permits
     event.nestsByInstance = named.nestsByInstance
     event.subclass = named.subclass
     event.isOrderKnown = named.isOrderKnown
@@ -141,7 +144,7 @@ struct EventFeed {
     event.operandName = bytes(named.operandName)
     event.at = bytes(named.at)
     event.stack = bytes(named.stack)
-    event.lostCount = named.lostCount
+    event.omittedCount = named.omittedCount
     event.time = named.time
     consumer.consume(event)
   }

@@ -42,7 +42,7 @@ struct RandomEvents {
       }
       if chance(30), let time = event.time { event.time = time / 1_000_000 * 1_000_000 }
     }
-    if verb != .lost {
+    if verb != .lost, verb != .dropped {
       event.at = text()
       event.stack = text()
     }
@@ -53,7 +53,10 @@ struct RandomEvents {
       if chance(10) { event.rank = Int64.random(in: .min ... .max, using: &generator) }
       if chance(10) { event.nestsByInstance = true }
       if chance(10) { event.options = .unchecked }
-      guard verb != .`init` else { break }
+      if verb == .`init` {
+        if chance(20) { event.permits = UInt32.random(in: 0 ... .max, using: &generator) }
+        break
+      }
       if chance(50) { event.mode = LockMode.allCases.randomElement(using: &generator) }
       if chance(20) {
         event.options = AcquisitionOptions(rawValue: UInt8.random(in: 0..<64, using: &generator))
@@ -69,14 +72,17 @@ struct RandomEvents {
       event.isUnthreaded = verb == .enter && event.context == .hardirq && chance(50)
     case .enable, .disable:
       event.context = [.hardirq, .softirq, .signal].randomElement(using: &generator)
-    case .spawn, .join: event.other = name()
+    case .spawn, .join:
+      event.other = name()
+      if verb == .join, chance(30) { event.options = .timeout }
     case .wait, .wake:
       event.operandName = name()
       if chance(70) { event.lock = name() }
-    case .read, .write: event.operandName = name()
-    case .lost:
-      if chance(50) { event.thread = nil }
-      if chance(80) { event.lostCount = UInt64.random(in: 0 ... .max, using: &generator) }
+      if verb == .wait, chance(30) { event.options = .timeout }
+    case .signal, .broadcast, .barrier, .read, .write: event.operandName = name()
+    case .lost, .dropped:
+      if verb == .lost, chance(50) { event.thread = nil }
+      if chance(80) { event.omittedCount = UInt64.random(in: 0 ... .max, using: &generator) }
     default: break
     }
     if case .lock = TextVocabulary.operand(of: verb) { event.lock = name() }
