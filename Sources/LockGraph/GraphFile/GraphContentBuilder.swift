@@ -78,7 +78,7 @@ struct GraphContentBuilder {
     content.locks.append(
       GraphContent.Lock(
         input: 0, number: id.rawValue, name: content.text(table.name(of: id)),
-        lockClass: lockClass))
+        lockClass: lockClass, isWritten: table.isWritten(id)))
     locks[id.index] = row
     return row
   }

@@ -115,7 +115,7 @@ private struct GraphContentLoader {
       locks.append(
         content.texts.withBytes(row.name) { name in
           order.table.addLock(
-            named: name, lockClass: classes[Int(row.lockClass)],
+            named: name, lockClass: classes[Int(row.lockClass)], isWritten: row.isWritten,
             input: firstInput + row.input.number)
         })
     }

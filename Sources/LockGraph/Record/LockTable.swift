@@ -14,6 +14,8 @@ struct LockRecord: Sendable {
   var isCounted = false
   /// A thread gave it up that did not hold it: it signals rather than guards.
   var isSignalled = false
+  /// Somebody asked for it for writing, and would have waited.
+  var isWritten = false
   /// There is evidence of somebody asking for it.
   var isAskedFor = false
   /// A thread held it and ended, and nobody had it again yet; the table knows which.
@@ -85,6 +87,8 @@ struct LockTable: Sendable {
   private(set) var hasNestingLevels = false
   /// Whether there are classes that are judged by instance.
   private(set) var hasClassesByInstance = false
+  /// Not all acquisitions are seen, so any lock may be written.
+  var lacksAcquisitions = false
 
   mutating func beginInput(_ number: UInt32) {
     input = number
@@ -292,6 +296,9 @@ struct LockTable: Sendable {
     return record.nestsByInstance || record.base.map { classes[$0.index].nestsByInstance } ?? false
   }
 
+  /// Whether somebody asks for a lock for writing.
+  func isWritten(_ lock: LockID) -> Bool { lacksAcquisitions || locks[lock.index].isWritten }
+
   /// Whether nobody else can hold a lock that is held in a mode.
   func isGate(_ lock: LockID, mode: LockMode) -> Bool {
     guard mode.isExclusive else { return false }
@@ -358,6 +365,7 @@ extension LockTable {
     table.classes = classes
     table.classNames = classNames
     table.hasClassesByInstance = hasClassesByInstance
+    table.lacksAcquisitions = lacksAcquisitions
     for lock in kept {
       var record = locks[lock.index]
       record.name = lockNames.withBytes(record.name) { table.lockNames.intern($0).id }
@@ -371,13 +379,14 @@ extension LockTable {
 
   /// A lock that is known from evidence alone.
   mutating func addLock(
-    named name: UnsafeRawBufferPointer, lockClass: LockClassID, input: UInt32
+    named name: UnsafeRawBufferPointer, lockClass: LockClassID, isWritten: Bool, input: UInt32
   ) -> LockID {
     let id = LockID(UInt32(locks.count))
-    locks.append(
-      LockRecord(
-        name: lockNames.intern(name).id, generation: 1, lockClass: lockClass, hasOwnClass: false,
-        input: input))
+    var record = LockRecord(
+      name: lockNames.intern(name).id, generation: 1, lockClass: lockClass, hasOwnClass: false,
+      input: input)
+    record.isWritten = isWritten
+    locks.append(record)
     return id
   }
 

@@ -59,6 +59,9 @@ struct InversionScenario {
       if one.wanted.mode == .write {
         return "\(waiter) wants \(lock) for writing and so waits for its reader \(holder)."
       }
+      if one.wanted.mode.waits(for: next.held.mode) {
+        return "\(waiter) wants \(lock) upgradably, as \(holder) has it, which one can at a time."
+      }
       return
         "\(waiter) only reads \(lock), but such a reader waits behind a waiting writer, and that "
         + "writer waits for the reader \(holder)."
@@ -93,6 +96,7 @@ extension Finding {
       return !edges.isEmpty && InversionScenario(self).isOneLock
         ? "feasible: it is the same lock."
         : "feasible: different threads did this on the same locks, and nothing keeps them apart."
+    case .ordering where lacksWriter: return "ordering: \(why)."
     case .ordering: return "ordering: \(why). Another run may do both on the same locks."
     case .excluded:
       return

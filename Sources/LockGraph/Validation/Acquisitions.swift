@@ -65,9 +65,12 @@ extension Validator {
       mode: pending.mode, options: pending.options, nest: pending.nest,
       at: event.at, stack: event.stack, line: event.line)
     record.table.countInstance(lock)
+    if mode == .write, !event.options.contains(.try) {
+      record.table.locks[lock.index].isWritten = true
+    }
     WaitsFor.judge(thread, &state, &record)
     refreshChains(of: thread)
-    guard !event.isOrderKnown, heldIndexOfRecursive(acquisition) == nil else { return }
+    guard !event.isOrderKnown, reentry(acquisition) == nil else { return }
     WaitContextRule.judge(acquisition, state, &record)
     guard isOrdered(acquisition) else { return }
     ContextUses.note(acquisition, isRequested: true, isHeld: false, state, &record)
@@ -90,7 +93,7 @@ extension Validator {
     let lock = acquisition.lock
     let thread = acquisition.thread.index
     refreshChains(of: acquisition.thread)
-    if let index = heldIndexOfRecursive(acquisition) {
+    if let index = reentry(acquisition) {
       state.threads[thread].held.reenter(at: index)
       return
     }
@@ -98,8 +101,11 @@ extension Validator {
     let isHeldByAny = record.table.locks[lock.index].holds > 0
     record.table.locks[lock.index].lastTaker = acquisition.thread
     record.table.locks[lock.index].lastTaken = state.eventCount
+    if acquisition.mode == .write, !acquisition.options.contains(.try) {
+      record.table.locks[lock.index].isWritten = true
+    }
     if let owner = record.table.endedOwner(of: lock),
-      owner.mode.isExclusive || acquisition.mode.isExclusive
+      acquisition.mode.waits(for: owner.mode)
     {
       record.table.setEndedOwner(nil, of: lock)
     }
@@ -149,12 +155,13 @@ extension Validator {
       && lock.kind?.isReadCopyUpdate != true
   }
 
-  /// Where the thread holds the recursive lock that it takes again: that cannot block [1].
+  /// Where the thread holds the re-entrant lock that it takes again: that cannot block [1].
   @inline(__always)
-  private func heldIndexOfRecursive(_ acquisition: Acquisition) -> Int? {
+  private func reentry(_ acquisition: Acquisition) -> Int? {
     let lock = record.table.locks[acquisition.lock.index]
-    guard lock.holds > 0, lock.kind == .recursive else { return nil }
-    return state.threads[acquisition.thread.index].held.lastIndex(of: acquisition.lock)
+    guard lock.holds > 0, lock.kind?.isReentrant == true else { return nil }
+    return state.threads[acquisition.thread.index].held.reentry(
+      of: acquisition.lock, acquisition.mode)
   }
 
   private func excusedSymbol(_ acquisition: Acquisition) -> ChainCache.Symbol {

@@ -79,7 +79,12 @@ extension Validator {
       releaseNotHeld(event, lock)
       return
     }
-    guard state.threads[thread].held.locks[index].mode == .write else { return }
+    guard !state.threads[thread].held.locks[index].mode.isRead else { return }
+    if state.threads[thread].held.isUpgraded(at: index) {
+      // What was upgraded is upgradable again.
+      giveUp(event, index: index)
+      return
+    }
     index = state.splitUnlessRecursive(at: index, of: event.thread, &record.table)
     let held = state.threads[thread].held.locks[index]
     let symbol = ChainCache.Symbol(

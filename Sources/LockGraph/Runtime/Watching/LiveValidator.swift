@@ -29,6 +29,7 @@ struct LiveValidator: ~Copyable {
     validator = Validator()
     validator.dependencies.journal = DependencyJournal()
     validator.beginInput(0, traits: TraceTraits())
+    validator.record.table.lacksAcquisitions = true
   }
 
   // MARK: Events

@@ -61,6 +61,7 @@ extension LockMode {
     case .write: "write"
     case .read: "read"
     case .recursiveRead: "recursive-read"
+    case .upgradable: "upgradable"
     }
   }
 }

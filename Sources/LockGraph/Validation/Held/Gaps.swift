@@ -36,8 +36,8 @@ extension HeldState {
     let gap = max(threads[thread.index].gap ?? 0, commonGap ?? 0)
     guard gap > 0 else { return false }
     let record = table.locks[lock.index]
-    // Of a recursive lock the outer levels may be from before.
-    if record.kind == .recursive { return true }
+    // Of a re-entrant lock the outer levels may be from before.
+    if record.kind?.isReentrant == true { return true }
     return record.lastTaker != thread || record.lastTaken <= gap
   }
 }

@@ -92,7 +92,7 @@ struct HeldState: ~Copyable {
     at index: Int, of thread: ThreadID, _ table: inout LockTable
   ) -> Int {
     let held = threads[thread.index].held.locks[index]
-    guard held.reentries > 0, table.locks[held.lock.index].kind != .recursive else { return index }
+    guard held.reentries > 0, table.locks[held.lock.index].kind?.isReentrant != true else { return index }
     threads[thread.index].held.split(at: index)
     table.locks[held.lock.index].holds += 1
     return index + 1
