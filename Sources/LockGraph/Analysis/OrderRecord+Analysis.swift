@@ -28,6 +28,11 @@ extension OrderRecord {
       classes: snapshot.classes.count, dependencies: snapshot.dependencies.count,
       omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
     var inputs = inputs
+    for number in inputs.indices {
+      if let warning = ownerWarning(ofInput: UInt32(number)) {
+        inputs[number].warnings.append(warning)
+      }
+    }
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += found.warnings }
     return Analysis(
       inputs: inputs, summary: summary, findings: found.findings, waiting: waiting, graph: snapshot)
@@ -60,10 +65,11 @@ extension OrderRecord {
     let inversions = InversionReport(
       self, order: order, resolver: resolver, limit: limit, privacy: privacy)
     let contexts = ContextReport(self, order: order, resolver: resolver, limit: limit)
-    let violations = violations.violations.map { resolver.finding($0) }
+    let violations = violations.violations.filter { !isMasked($0.key) }
+      .map { resolver.finding($0) }
     let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
     let found = (observed + inversions.findings + contexts.findings + violations)
-      .including(imports.reports, of: inputs)
+      .including(importedReports, of: inputs)
     var warnings = bounds.warnings(ofGraph: graph)
     if contexts.isBounded {
       warnings.append("the orders are too many to search all of them for what interrupts can do")

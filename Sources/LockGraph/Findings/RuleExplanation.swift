@@ -57,6 +57,9 @@ extension Rule {
       A lock that may put its thread to sleep is asked for inside an interrupt, or under a lock that must \
       not be held while sleeping, such as a spinlock. Mutexes and their like sleep; spinlocks sleep on \
       real-time kernels, and so may not be taken under raw spinlocks or in interrupts that are not threaded.
+
+      In a program, sleeping under a lock for which others spin is a warning. A lock that a signal handler \
+      takes is none where the signal is masked wherever the lock is held.
       """
     case .nestNotHeld:
       """

@@ -9,6 +9,7 @@ extension OrderRecord {
   func content(of input: TraceInput, inversionLimit: Int) -> GraphContent {
     var input = input
     if bounds.instanceOrders { input.warnings.append(Bounds.instanceOrderWarning) }
+    if let warning = ownerWarning(ofInput: 0) { input.warnings.append(warning) }
     let resolver = EvidenceResolver(self, inputNames: [input.name])
     let deciding = InversionSearch.decidingWitnesses(of: self, limit: inversionLimit)
     var builder = GraphContentBuilder(

@@ -16,6 +16,8 @@ struct LockRecord: Sendable {
   var isSignalled = false
   /// Somebody asked for it for writing, and would have waited.
   var isWritten = false
+  /// Two threads had it at once for themselves, which was said.
+  var isShared = false
   /// There is evidence of somebody asking for it.
   var isAskedFor = false
   /// A thread held it and ended, and nobody had it again yet; the table knows which.

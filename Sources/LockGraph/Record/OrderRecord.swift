@@ -40,6 +40,7 @@ struct OrderRecord: Sendable {
   var deadlocks = DeadlockStore()
   /// Who still waits where the inputs end, input by input.
   var stillWaiting: [StillWaiting] = []
+  var sharedOwners = SharedOwners()
   var imports = ImportedFacts()
   var counts = Counts()
   var bounds = Bounds()

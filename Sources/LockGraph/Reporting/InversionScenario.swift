@@ -40,6 +40,11 @@ struct InversionScenario {
     lock.mode == .write ? "" : " (\(lock.mode.name))"
   }
 
+  /// The same, and that it is for writing where the lock could have been read.
+  static func knownMode(_ lock: WitnessedLock) -> String {
+    lock.kind?.isReadWrite == true ? " (\(lock.mode.name))" : mode(lock)
+  }
+
   static func place(_ lock: WitnessedLock, _ input: String) -> String {
     (lock.place ?? "\(input):\(lock.line)").withVisibleControls
   }

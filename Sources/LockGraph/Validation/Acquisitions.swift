@@ -99,6 +99,9 @@ extension Validator {
     }
     if !record.table.locks[lock.index].isCounted { record.table.countInstance(lock) }
     let isHeldByAny = record.table.locks[lock.index].holds > 0
+    if isHeldByAny, acquisition.mode.isExclusive {
+      state.noteOwners(before: acquisition, &record)
+    }
     record.table.locks[lock.index].lastTaker = acquisition.thread
     record.table.locks[lock.index].lastTaken = state.eventCount
     if acquisition.mode == .write, !acquisition.options.contains(.try) {

@@ -6,6 +6,10 @@ extension Validator {
     let thread = event.thread
     let lock = record.table.lock(event.lock)
     if let index = state.threads[thread.index].held.lastIndex(of: lock) {
+      if state.traits.isKernel, state.isOfInterrupted(index, thread) {
+        ReleaseRule.reportInterrupt(event, lock, heldIndex: index, state, &record)
+        return
+      }
       if state.threads[thread.index].held.leaveReentry(at: index) { return }
       giveUp(event, index: index)
     } else {

@@ -14,6 +14,7 @@ struct Validator: ~Copyable, EventConsumer {
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {
       WaitsAtEnd.note(state, &record)
+      WaitContextRule.endInput(state, &record)
       chains.fold(into: &record)
       chains.removeAll()
       dependencies.endInput(&record)
@@ -83,6 +84,7 @@ struct Validator: ~Copyable, EventConsumer {
   mutating func resolveLock(_ event: LockEvent) -> LockID {
     let lock = record.table.lock(event.lock, lockClass: event.lockClass)
     if event.lockClass != nil || event.kind != nil || event.rank != nil || event.nestsByInstance {
+      if event.kind?.isOfKernel == true { state.isOfKernel = true }
       record.table.applyStatements(event, to: lock)
     }
     return lock
@@ -125,6 +127,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   private mutating func settle() {
     WaitsAtEnd.note(state, &record)
+    WaitContextRule.endInput(state, &record)
     chains.fold(into: &record)
     chains.removeAll()
     dependencies.endInput(&record)

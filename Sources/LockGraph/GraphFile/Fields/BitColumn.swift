@@ -21,6 +21,10 @@ extension LockMode: BitColumn {
   static var width: UInt8 { 2 }
 }
 
+extension LockKind: BitColumn {
+  static var width: UInt8 { 5 }
+}
+
 extension DependencyKinds: BitColumn {
   static var width: UInt8 { 4 }
 }

@@ -70,7 +70,7 @@ extension TextReport {
     }
     guard !witness.alsoHeld.isEmpty else { return }
     let others = witness.alsoHeld.prefix(6).map {
-      "\($0.shownName) (\($0.mode.name))"
+      "\($0.shownName)\(InversionScenario.knownMode($0))"
     }
     let more = witness.alsoHeld.count > 6 ? " and \(witness.alsoHeld.count - 6) more" : ""
     wrapped(
@@ -136,19 +136,17 @@ extension TextReport {
     let first =
       "Do not take it again: pass on that it is held, or split what needs it held from what takes it."
     switch (side.held.mode, side.wanted.mode) {
-    case (.write, .write):
+    case _ where side.wanted.kind == .queue: return [Self.queueAdvice]
+    case (.write, .write) where side.wanted.kind == nil || side.wanted.kind?.isMutex == true:
       return [first, "Or make it a recursive lock, and say so in the trace (kind=recursive)."]
+    case (.write, .write) where side.wanted.kind?.isReadWrite != true: return [first]
     case (.write, _), (.upgradable, .upgradable):
       return [
         first,
         "Or make it a lock that its writer may take again, and say so in the trace "
           + "(kind=reentrant-rwlock).",
       ]
-    case (_, .write):
-      return [
-        "Give up reading before asking to write, and look again at what was read.",
-        "Or take it upgradably from the beginning, if the lock can, and say so in the trace (upgradable).",
-      ]
+    case (_, .write): return Self.upgradeAdvice
     default:
       return [
         first,

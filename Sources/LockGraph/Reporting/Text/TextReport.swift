@@ -88,8 +88,8 @@ public struct TextReport {
       wrapped(describe(event, finding.context), indent: 4, hanging: 2)
     }
     heading("Why it counts")
-    for paragraph in finding.rule.meaningParagraphs { wrapped(paragraph, indent: 4) }
-    guard let advice = finding.rule.advice else { return }
+    for paragraph in finding.meaningParagraphs { wrapped(paragraph, indent: 4) }
+    guard let advice = finding.userSpaceWords?.advice ?? finding.rule.advice else { return }
     heading("What helps")
     wrapped(advice, indent: 4)
   }

@@ -28,7 +28,7 @@ struct LiveValidator: ~Copyable {
     calls = CallEvidence(capturesStacks: capturesStacks)
     validator = Validator()
     validator.dependencies.journal = DependencyJournal()
-    validator.beginInput(0, traits: TraceTraits())
+    validator.beginInput(0, traits: TraceTraits(isUserSpace: true))
     validator.record.table.lacksAcquisitions = true
   }
 

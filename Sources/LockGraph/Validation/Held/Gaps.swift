@@ -38,6 +38,13 @@ extension HeldState {
     let record = table.locks[lock.index]
     // Of a re-entrant lock the outer levels may be from before.
     if record.kind?.isReentrant == true { return true }
-    return record.lastTaker != thread || record.lastTaken <= gap
+    guard record.lastTaker != thread else { return record.lastTaken <= gap }
+    // Not if another thread has it for itself, and took it since.
+    guard record.holds > 0, record.lastTaken > gap, record.lastTaker.index < threads.count else {
+      return true
+    }
+    let holder = threads[record.lastTaker.index].held
+    return !table.isGate(lock, mode: .write)
+      || holder.lastIndex(of: lock).map { holder.locks[$0].mode.isExclusive } != true
   }
 }

@@ -44,6 +44,10 @@ struct HeldState: ~Copyable {
   var signals = SignalLines()
   /// Events so far, of all inputs.
   var eventCount: UInt64 = 0
+  /// How often it may still be looked for two owners of a lock in this input.
+  var ownerLooks = 0
+  /// It shows what only a kernel has.
+  var isOfKernel = false
   /// The event at which the recorder last lost some of any thread's.
   var commonGap: UInt64?
 
@@ -53,6 +57,8 @@ struct HeldState: ~Copyable {
     commonGap = nil
     firstThread = threads.count
     signals = SignalLines()
+    ownerLooks = 10_000
+    isOfKernel = traits.isKernel
     for thread in waiting { threads[thread.index].waitingIndex = -1 }
     waiting.removeAll()
   }
@@ -96,6 +102,13 @@ struct HeldState: ~Copyable {
     threads[thread.index].held.split(at: index)
     table.locks[held.lock.index].holds += 1
     return index + 1
+  }
+
+  /// Whether a lock is held by the code that the running code interrupted.
+  func isOfInterrupted(_ index: Int, _ thread: ThreadID) -> Bool {
+    let held = threads[thread.index].held
+    let frame = held.locks[index].frame
+    return frame != HeldLocks.noFrame && Int(frame) < held.frames.count - 1
   }
 
   /// Who holds a lock, in the order of the threads' appearance.
