@@ -13,6 +13,18 @@ extension EvidenceResolver {
       occurrences: deadlock.count)
   }
 
+  /// A potential one that the end of a thread closes.
+  func finding(_ inversion: JoinInversionStore.Inversion) -> Finding {
+    let waiters = rotated(inversion.sides)
+    let circle = DeadlockStore.Deadlock(
+      waiters: waiters, input: inversion.input, count: inversion.count)
+    let input = inputNames[Int(inversion.input)]
+    return .joinInversion(
+      waiters.map { waiter($0, circle, input) }, via: waiters.map(\.via),
+      edges: waiters.compactMap { edge($0, circle) }, confidence: inversion.confidence,
+      reason: inversion.reason.map(text), occurrences: inversion.count)
+  }
+
   /// Going round from where the classes and modes are least, whoever closed the circle.
   private func rotated(_ waiters: [DeadlockStore.Waiter]) -> [DeadlockStore.Waiter] {
     let names = waiters.map { waiter -> [String] in

@@ -70,8 +70,11 @@ struct EvidenceResolver: Sendable {
   func describe(_ record: EvidenceStore.Record) -> String {
     let place = place(record.place) ?? stack(record.stack).first
     let position = "\(inputNames[Int(record.input)]):\(record.line)"
+    let wait =
+      record.wantedClass == .threadEnd
+      ? "join" : "request for \(table.name(of: record.wantedClass))"
     return
-      "\(threadName(record.thread))'s request for \(table.name(of: record.wantedClass)) at "
+      "\(threadName(record.thread))'s \(wait) at "
       + (place.map { "\($0) (\(position))" } ?? position)
   }
 

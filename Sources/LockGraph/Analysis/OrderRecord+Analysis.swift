@@ -68,8 +68,9 @@ extension OrderRecord {
     let violations = violations.violations.filter { !isMasked($0.key) }
       .map { resolver.finding($0) }
     let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
-    let found = (observed + inversions.findings + contexts.findings + violations)
-      .including(importedReports, of: inputs)
+    let joined = joinInversions.inversions.map { resolver.finding($0) }
+    let found = (observed + inversions.findings + joined + contexts.findings + violations)
+      .including(importedReports, of: inputs).withoutJoinsThatHappened
     var warnings = bounds.warnings(ofGraph: graph)
     if contexts.isBounded {
       warnings.append("the orders are too many to search all of them for what interrupts can do")
@@ -81,6 +82,7 @@ extension OrderRecord {
     return Found(
       findings: found.sorted(by: Finding.precedes),
       omitted: inversions.rest.omitted + contexts.omitted + Int(clamping: deadlocks.omitted)
+        + Int(clamping: joinInversions.omitted)
         + counts.omittedFindings,
       uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings)
   }
@@ -96,6 +98,7 @@ extension OrderRecord.Bounds {
       )
     }
     if instanceOrders { warnings.append(Self.instanceOrderWarning) }
+    if joins { warnings.append(Self.joinWarning) }
     if graph.isBounded || statedDependencies {
       warnings.append(
         "there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")

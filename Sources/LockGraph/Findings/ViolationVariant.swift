@@ -43,7 +43,8 @@ enum ViolationVariant: String, Sendable, CaseIterable {
     case .exited, .returned: .heldAtExit
     case .destroyed, .initialized: .destroyedWhileHeld
     case .neverTaken, .releasedFirst: .nestNotHeld
-    case .waitsInContext, .waitsHolding, .waitsUnderSpin, .spinsInContext, .spinsHolding, .sleepsInContext,
+    case .waitsInContext, .waitsHolding, .waitsUnderSpin, .spinsInContext, .spinsHolding,
+      .sleepsInContext,
       .sleepsHolding:
       .invalidWaitContext
     case .assertedHeld, .assertedNotHeld, .assertedRead, .assertedWrite: .assertionFailed

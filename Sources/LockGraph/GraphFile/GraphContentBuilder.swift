@@ -222,7 +222,8 @@ struct GraphContentBuilder {
     let row = Row<GraphContent.Found>(content.found.count)
     content.found.append(
       GraphContent.Found(
-        fingerprint: content.text(finding.fingerprint), isReport: isReport, input: 0,
+        fingerprint: content.text(finding.fingerprint), isReport: isReport,
+        rank: ConfidenceRank(finding.confidence), input: 0,
         finding: content.text(encoding: finding)))
     content.foundCounts.append(
       GraphContent.FoundCount(found: row, input: 0, occurrences: finding.occurrences))

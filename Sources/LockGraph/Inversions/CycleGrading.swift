@@ -432,8 +432,7 @@ extension CycleGrading {
         confidence: .ordering, reason: .needsWriter(picked[unwritten ?? 0].record.wanted),
         chosen: chosen)
     }
-    if !isBounded, let chosen = instanceCycle(candidates, isFree: false, writersSeen: false)
-    {
+    if !isBounded, let chosen = instanceCycle(candidates, isFree: false, writersSeen: false) {
       return Grade(
         confidence: .excluded,
         reason: reasonForExclusion(Array(repeating: candidates, count: chosen.count), chosen),

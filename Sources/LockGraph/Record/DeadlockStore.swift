@@ -51,7 +51,7 @@ struct DeadlockStore: Sendable {
 
   /// `nil` if the deadlock is not kept.
   mutating func add(_ deadlock: Deadlock) -> Occurrence? {
-    let key = Self.key(deadlock)
+    let key = Self.key(deadlock.waiters, hasHolderEnded: deadlock.endedOwner != nil)
     if let known = index[key] {
       if deadlocks[known].count == 0 {
         deadlocks[known] = deadlock
@@ -70,8 +70,8 @@ struct DeadlockStore: Sendable {
   }
 
   /// The classes going round from the least, with how each was asked for.
-  private static func key(_ deadlock: Deadlock) -> [UInt32] {
-    let steps = deadlock.waiters.map { waiter -> [UInt32] in
+  static func key(_ waiters: [Waiter], hasHolderEnded: Bool) -> [UInt32] {
+    let steps = waiters.map { waiter -> [UInt32] in
       [
         waiter.wanted?.lockClass.rawValue ?? .max, UInt32(waiter.wanted?.mode.rawValue ?? 0),
         waiter.via.map { waiter.held[$0].lockClass.rawValue } ?? .max,
@@ -79,7 +79,7 @@ struct DeadlockStore: Sendable {
     }
     let start = leastRotation(of: steps.count, { steps[$0] }) { $0.lexicographicallyPrecedes($1) }
     return (steps[start...] + steps[..<start]).flatMap { $0 }
-      + (deadlock.endedOwner == nil ? [] : [.max])
+      + (hasHolderEnded ? [.max] : [])
   }
 
   /// A waiter got its lock though nobody had given up, so the events are out of order and there was

@@ -18,6 +18,8 @@ struct LockRecord: Sendable {
   var isWritten = false
   /// Two threads had it at once for themselves, which was said.
   var isShared = false
+  /// The mode in which it was taken last, if its thread held nothing then and might have waited.
+  var bareMode: LockMode?
   /// There is evidence of somebody asking for it.
   var isAskedFor = false
   /// A thread held it and ended, and nobody had it again yet; the table knows which.

@@ -99,6 +99,14 @@ extension Validator {
     }
     if !record.table.locks[lock.index].isCounted { record.table.countInstance(lock) }
     let isHeldByAny = record.table.locks[lock.index].holds > 0
+    // It was noted then [semantics 21].
+    let isNoted =
+      record.table.locks[lock.index].bareMode == acquisition.mode
+      && record.table.locks[lock.index].lastTaker == acquisition.thread
+      && record.table.locks[lock.index].lastTaken > state.threads[thread].eventBeforeEpoch
+    let isBare = state.threads[thread].held.chain == ChainCache.root
+    record.table.locks[lock.index].bareMode =
+      isBare && !isChecked && !acquisition.options.contains(.try) ? acquisition.mode : nil
     if isHeldByAny, acquisition.mode.isExclusive {
       state.noteOwners(before: acquisition, &record)
     }
@@ -130,7 +138,7 @@ extension Validator {
         }
         chain = self.chain(state.threads[thread].held.chain, symbol)
       } else {
-        (chain, symbol) = establish(acquisition)
+        (chain, symbol) = establish(acquisition, isNoted: isNoted)
       }
     } else {
       record.table.countUnordered(acquisition.lockClass)
@@ -177,7 +185,7 @@ extension Validator {
   /// known.
   @inline(__always)
   private mutating func establish(
-    _ acquisition: Acquisition
+    _ acquisition: Acquisition, isNoted: Bool = false
   ) -> (chain: UInt32, symbol: ChainCache.Symbol) {
     let thread = acquisition.thread.index
     let isTry = acquisition.options.contains(.try)
@@ -205,10 +213,20 @@ extension Validator {
       _ = checkSameClass(acquisition)
     }
     chains.count(chain)
+    if state.joins.isRecording, parent == ChainCache.root, !isNoted, !isTry,
+      state.threads[thread].held.contexts == 0
+    {
+      state.noteTake(acquisition, isBare: true, &record)
+    }
     if !node.isEstablished || node.takesEvidence {
       let evidence = state.threads[thread].held.nextEvidence(
         acquisition.lock, acquisition.options, acquisition.origin)
       let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
+      if offer == .new, state.joins.isRecording, !isTry,
+        state.threads[thread].held.contexts == 0
+      {
+        state.noteTake(acquisition, isBare: false, &record)
+      }
       if !node.isEstablished {
         chains.establish(chain)
         dependencies.add(

@@ -15,6 +15,7 @@ struct Validator: ~Copyable, EventConsumer {
     if number > 0 {
       WaitsAtEnd.note(state, &record)
       WaitContextRule.endInput(state, &record)
+      JoinOrders.endInput(state, &record)
       chains.fold(into: &record)
       chains.removeAll()
       dependencies.endInput(&record)
@@ -128,6 +129,7 @@ struct Validator: ~Copyable, EventConsumer {
   private mutating func settle() {
     WaitsAtEnd.note(state, &record)
     WaitContextRule.endInput(state, &record)
+    JoinOrders.endInput(state, &record)
     chains.fold(into: &record)
     chains.removeAll()
     dependencies.endInput(&record)

@@ -25,6 +25,22 @@ extension LockKind: BitColumn {
   static var width: UInt8 { 5 }
 }
 
+/// How sure a finding is, the surest first; the last is for those that do not say so.
+struct ConfidenceRank: BitColumn {
+  static var width: UInt8 { 3 }
+  let bits: UInt8
+
+  init?(bits: UInt8) {
+    guard bits <= Confidence.allCases.count else { return nil }
+    self.bits = bits
+  }
+
+  init(_ confidence: Confidence?) {
+    bits = UInt8(
+      confidence.flatMap { Confidence.allCases.firstIndex(of: $0) } ?? Confidence.allCases.count)
+  }
+}
+
 extension DependencyKinds: BitColumn {
   static var width: UInt8 { 4 }
 }

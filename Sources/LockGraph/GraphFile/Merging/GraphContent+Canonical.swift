@@ -214,8 +214,8 @@ extension GraphContent {
     sort(Found.self) {
       $0.fingerprint < $1.fingerprint
     } join: { one, other in
-      let key = (one.isReport ? 1 : 0, one.input, one.finding)
-      if (other.isReport ? 1 : 0, other.input, other.finding) < key { one = other }
+      let key = (one.isReport ? 1 : 0, one.rank.bits, one.input, one.finding)
+      if (other.isReport ? 1 : 0, other.rank.bits, other.input, other.finding) < key { one = other }
     }
     if found.count > Self.foundLimit {
       isFoundBounded = true

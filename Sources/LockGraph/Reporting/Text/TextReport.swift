@@ -64,6 +64,7 @@ public struct TextReport {
     }
     switch finding.rule {
     case .deadlock where !finding.waiters.isEmpty: addDeadlock(finding)
+    case _ where finding.isClosedByJoin: addJoinInversion(finding)
     case .contextInversion, .contextOrderInversion: addContextInversion(finding)
     case .declaredOrder: addDeclaredOrder(finding)
     case _ where !finding.edges.isEmpty: addInversion(finding)

@@ -19,7 +19,8 @@ enum TextVocabulary {
 
   /// A flag or key that may follow an operand.
   enum Option: UInt8, CaseIterable {
-    case write, read, recursiveRead, upgradable, `try`, interruptible, killable, timeout, unchecked, exclusive
+    case write, read, recursiveRead, upgradable, `try`, interruptible, killable, timeout, unchecked,
+      exclusive
     case unthreaded, held, notHeld
     case `class`, kind, rank, nesting, subclass, nest, at, stack, reason, lock, count
 
@@ -65,7 +66,8 @@ enum TextVocabulary {
   private static let acquisition =
     statements
     | mask([
-      .write, .read, .recursiveRead, .upgradable, .`try`, .interruptible, .killable, .timeout, .exclusive,
+      .write, .read, .recursiveRead, .upgradable, .`try`, .interruptible, .killable, .timeout,
+      .exclusive,
       .subclass, .nest,
     ])
 

@@ -6,7 +6,8 @@ extension HeldState {
     var key: UInt64 = 0
     for held in threads[thread.index].held.locks where held.isEvidence {
       let isGate = table.isGate(held.lock, mode: held.mode)
-      key &+= mixHash(UInt64(held.lock.rawValue) << 1 | (isGate ? 1 : 0), held.mode == .upgradable ? 1 : 0)
+      key &+= mixHash(
+        UInt64(held.lock.rawValue) << 1 | (isGate ? 1 : 0), held.mode == .upgradable ? 1 : 0)
     }
     return key
   }

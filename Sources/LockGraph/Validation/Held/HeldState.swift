@@ -22,6 +22,8 @@ struct HeldState: ~Copyable {
     /// It said so.
     var hasEnded = false
     var epoch: UInt32
+    /// The last event before it.
+    var eventBeforeEpoch: UInt64 = 0
     var hasExited = false
     /// Which thread of its name it is, from zero.
     var life: UInt32 = 0
@@ -39,6 +41,7 @@ struct HeldState: ~Copyable {
   /// The threads with open requests or joins.
   var waiting: [ThreadID] = []
   var traits = TraceTraits()
+  var joins = JoinEvidence(isRecording: false)
   var inputNumber: UInt32 = 0
   /// When what is signalled rather than owned was signalled last.
   var signals = SignalLines()
@@ -58,6 +61,7 @@ struct HeldState: ~Copyable {
     firstThread = threads.count
     signals = SignalLines()
     ownerLooks = 10_000
+    joins = JoinEvidence(isRecording: !traits.isKernel && !traits.isUserSpace)
     isOfKernel = traits.isKernel
     for thread in waiting { threads[thread.index].waitingIndex = -1 }
     waiting.removeAll()
@@ -83,6 +87,7 @@ struct HeldState: ~Copyable {
   /// The thread's next epoch of the fork/join order begins.
   mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
     threads[thread.index].epoch = epoch
+    threads[thread.index].eventBeforeEpoch = eventCount
     threads[thread.index].held.changeEvidenceSeed(to: Self.evidenceSeed(thread, epoch))
   }
 
@@ -98,7 +103,9 @@ struct HeldState: ~Copyable {
     at index: Int, of thread: ThreadID, _ table: inout LockTable
   ) -> Int {
     let held = threads[thread.index].held.locks[index]
-    guard held.reentries > 0, table.locks[held.lock.index].kind?.isReentrant != true else { return index }
+    guard held.reentries > 0, table.locks[held.lock.index].kind?.isReentrant != true else {
+      return index
+    }
     threads[thread.index].held.split(at: index)
     table.locks[held.lock.index].holds += 1
     return index + 1
