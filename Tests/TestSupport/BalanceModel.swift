@@ -65,16 +65,7 @@ public struct BalanceModel {
   /// The instance of each lock, counted over all locks.
   private var instances: [Int]
   private var instanceCount: Int
-  private var reported: Set<Violation> = []
-  /// Locks that may sleep and were asked for in signal handlers, and those that were held in the
-  /// order where a signal can come.
-  private var handled: Set<Int> = []
-  private var open: Set<Int> = []
-
-  public var violations: Set<Violation> {
-    reported.union(
-      handled.intersection(open).map { Violation(.invalidWaitContext, Self.name(of: $0)) })
-  }
+  public private(set) var violations: Set<Violation> = []
 
   public init(kinds: [LockKind?], threads: Int) {
     self.kinds = kinds
@@ -86,7 +77,7 @@ public struct BalanceModel {
   public static func name(of lock: Int) -> String { "C\(lock)" }
 
   private mutating func report(_ rule: Rule, _ lock: Int? = nil) {
-    reported.insert(Violation(rule, lock.map(Self.name) ?? ""))
+    violations.insert(Violation(rule, lock.map(Self.name) ?? ""))
   }
 
   /// Whether nothing says what an event means: it takes a lock that its thread has already, and
@@ -110,8 +101,7 @@ public struct BalanceModel {
     switch event {
     case .acquire(let lock, let mode, let options, let nest):
       ask(lock, mode, options, nest.map { instances[$0] }, thread)
-      take(
-        lock, mode, nest.map { instances[$0] }, thread, isOrdered: !options.contains(.unchecked))
+      take(lock, mode, nest.map { instances[$0] }, thread)
     case .request(let lock, let mode, let nest, let isCompleted):
       ask(lock, mode, [], nest.map { instances[$0] }, thread)
       if isCompleted { take(lock, mode, nest.map { instances[$0] }, thread) }
@@ -154,7 +144,7 @@ public struct BalanceModel {
         threads[thread].softirqMasks -= 1
       }
     case .sleep:
-      if limit(thread) < .sleep { reported.insert(Violation(.invalidWaitContext, "sleep")) }
+      if limit(thread) < .sleep { violations.insert(Violation(.invalidWaitContext, "sleep")) }
     case .exit:
       for held in threads[thread].held { report(.heldAtExit, held.lock) }
       if !threads[thread].contexts.isEmpty { report(.unbalancedContext) }
@@ -181,25 +171,10 @@ public struct BalanceModel {
       report(.nestNotHeld, lock)
     }
     guard !options.contains(.try), let outer = outerType(kinds[lock]) else { return }
-    guard outer > limit(thread) else { return }
-    // What the handler took itself before may be the reason as well.
-    let contexts = threads[thread].contexts
-    let isOfHandler =
-      contexts.last?.context == .signal && outer == .sleep
-      && !threads[thread].held.contains {
-        $0.depth == contexts.count && (innerType(kinds[$0.lock]) ?? .sleep) < .config
-      }
-    if isOfHandler { handled.insert(lock) } else { report(.invalidWaitContext, lock) }
+    if outer > limit(thread) { report(.invalidWaitContext, lock) }
   }
 
-  private mutating func take(
-    _ lock: Int, _ mode: LockMode, _ nest: Int?, _ thread: Int, isOrdered: Bool = true
-  ) {
-    if isOrdered, kinds[lock]?.isReadCopyUpdate != true, threads[thread].contexts.isEmpty,
-      !isReentry(lock, mode, thread)
-    {
-      open.insert(lock)
-    }
+  private mutating func take(_ lock: Int, _ mode: LockMode, _ nest: Int?, _ thread: Int) {
     if isReentry(lock, mode, thread) {
       threads[thread].held[lastHold(lock, thread)!].count += 1
     } else {
@@ -266,9 +241,6 @@ public struct BalanceModel {
       report(.waitWhileHolding, other.lock)
     }
     ask(lock, retaken.mode, [], retaken.nest, thread)
-    if kinds[lock]?.isReadCopyUpdate != true, threads[thread].contexts.isEmpty {
-      open.insert(lock)
-    }
     threads[thread].held.append(retaken)
   }
 

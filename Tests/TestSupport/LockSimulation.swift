@@ -89,9 +89,9 @@ public struct LockSimulation {
 
   private func isFree(_ lock: Int, _ mode: LockMode, for thread: Int) -> Bool {
     if mayReenter(lock, mode, thread) { return true }
-    let holds = threads.indices.flatMap { holds($0, of: lock, inTheWayOf: thread, mode) }
-    return !holds.contains { mode.waits(for: $0) }
-      && (holds.isEmpty || !mode.waitsBehindWriters
+    let held = threads.indices.flatMap { holds($0, of: lock, inTheWayOf: thread, mode) }
+    return !held.contains { mode.waits(for: $0) }
+      && (held.isEmpty || !mode.waitsBehindWriters
         || waitingWriters(lock, besides: thread).isEmpty)
   }
 

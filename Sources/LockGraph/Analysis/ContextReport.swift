@@ -62,12 +62,12 @@ struct ContextReport {
   }
 
   /// One class, used in the context and held where it can interrupt: every pair blocks but a shared
-  /// hold and a recursive reader. A re-entrant lock blocks its own thread only where that reads it
-  /// and the interrupt wants to write.
+  /// hold and a recursive reader. A re-entrant lock does not block its own
+  /// thread.
   private func inversion(of number: Int, _ context: InterruptContext) -> Finding? {
     let lockClass = order.classes[number]
     let marks = marks.marks(of: lockClass)
-    let isReentrant = resolver.table.kind(of: lockClass)?.isReentrant == true
+    guard resolver.table.kind(of: lockClass)?.isReentrant != true else { return nil }
     let pairs: [(ContextUse, ContextUse)] = [
       (.usedNonRecursively, .enabledExclusive), (.usedNonRecursively, .enabledShared),
       (.usedRecursively, .enabledExclusive),
@@ -75,7 +75,6 @@ struct ContextReport {
     guard
       let (used, enabled) = pairs.first(where: {
         marks.contains($0.0, context) && marks.contains($0.1, context)
-          && (!isReentrant || isWriteOverRead($0, context, lockClass))
           && !evidence.refute([], used: ($0.0, lockClass), enabled: ($0.1, lockClass), in: context)
       })
     else { return nil }
@@ -83,15 +82,6 @@ struct ContextReport {
       of: order.names[number], in: context, used: used, enabled: enabled,
       events: event(.usedIn, used, context, lockClass)
         + event(.enabled, enabled, context, lockClass))
-  }
-
-  private func isWriteOverRead(
-    _ pair: (used: ContextUse, enabled: ContextUse), _ context: InterruptContext,
-    _ lockClass: LockClassID
-  ) -> Bool {
-    pair.enabled == .enabledShared
-      && self.marks.record(pair.used, context, of: lockClass)?.mode == .write
-      && self.marks.record(pair.enabled, context, of: lockClass)?.mode.isRead == true
   }
 
   private func orderInversion(

@@ -18,6 +18,22 @@ extension [Finding] {
 }
 
 extension [Finding] {
+  /// What is an error in one input and a warning in another is one finding.
+  var withoutMilderLikes: [Finding] {
+    guard contains(where: { $0.severity == .warning }) else { return self }
+    var result: [Finding] = []
+    for finding in self {
+      if let known = result.firstIndex(where: { $0.fingerprint == finding.fingerprint }) {
+        let occurrences = result[known].occurrences &+ finding.occurrences
+        if finding.isSurer(than: result[known]) { result[known] = finding }
+        result[known].occurrences = occurrences
+      } else {
+        result.append(finding)
+      }
+    }
+    return result
+  }
+
   /// Without the circles that a join closes and that are a deadlock that happened besides.
   var withoutJoinsThatHappened: [Finding] {
     let happened = Set(lazy.compactMap(\.fingerprintAsInversion))
@@ -32,7 +48,7 @@ extension Finding {
     with other: Finding, of inputs: [TraceInput], _ input: UInt32
   ) -> Finding {
     var result = self
-    if let mine = confidence, let theirs = other.confidence, theirs < mine {
+    if other.isSurer(than: self) {
       result = other.standing(in: inputs[Int(input)].name)
     }
     result.occurrences = occurrences &+ other.occurrences

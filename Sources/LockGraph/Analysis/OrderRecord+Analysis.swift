@@ -66,7 +66,7 @@ extension OrderRecord {
       self, order: order, resolver: resolver, limit: limit, privacy: privacy)
     let contexts = ContextReport(self, order: order, resolver: resolver, limit: limit)
     let violations = violations.violations.filter { !isMasked($0.key) }
-      .map { resolver.finding($0) }
+      .map { resolver.finding($0) }.withoutMilderLikes
     let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
     let joined = joinInversions.inversions.map { resolver.finding($0) }
     let found = (observed + inversions.findings + joined + contexts.findings + violations)

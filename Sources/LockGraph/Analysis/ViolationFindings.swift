@@ -18,6 +18,7 @@ extension OrderRecord {
   }
 
   private func isMasked(_ lockClass: LockClassID) -> Bool {
+    guard table.classes[lockClass.index].isHeldMasked else { return false }
     let marks = contextMarks.marks(of: lockClass)
     return !marks.contains(.enabledExclusive, .signal) && !marks.contains(.enabledShared, .signal)
   }

@@ -66,7 +66,8 @@ struct GraphContentBuilder {
       GraphContent.LockClass(
         name: table.withName(of: id) { Row(content.texts.intern($0).id) },
         kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
-        isListed: record.isListed, nestsByInstance: record.nestsByInstance))
+        isListed: record.isListed, nestsByInstance: record.nestsByInstance,
+        isHeldMasked: record.isHeldMasked))
     classes[id.index] = row
     return row
   }
@@ -223,7 +224,7 @@ struct GraphContentBuilder {
     content.found.append(
       GraphContent.Found(
         fingerprint: content.text(finding.fingerprint), isReport: isReport,
-        rank: ConfidenceRank(finding.confidence), input: 0,
+        rank: FindingRank(finding), input: 0,
         finding: content.text(encoding: finding)))
     content.foundCounts.append(
       GraphContent.FoundCount(found: row, input: 0, occurrences: finding.occurrences))

@@ -96,6 +96,7 @@ private struct GraphContentLoader {
       classes.append(id)
       if row.isListed { order.list(id) }
       if row.nestsByInstance { order.table.setNestsByInstance(id) }
+      if row.isHeldMasked { order.table.setHeldMasked(id) }
       if row.kinds != 0 {
         order.table.setKind(LockKind(rawValue: UInt8(row.kinds.trailingZeroBitCount))!, of: id)
       }

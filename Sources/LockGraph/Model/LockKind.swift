@@ -27,8 +27,8 @@ public enum LockKind: UInt8, Sendable, CaseIterable {
   /// Read-side sections that never wait: they take no part in the order.
   @inlinable public var isReadCopyUpdate: Bool { self == .rcu || self == .rcuSched }
 
-  /// A thread may take it again that holds it [semantics 1]; for writing, one that only reads it may
-  /// not.
+  /// A thread may take it again that holds it [semantics 1]; for writing, one that only reads it
+  /// may not.
   @inlinable public var isReentrant: Bool { self == .recursive || self == .reentrantRwlock }
 
   /// Signalled rather than owned: any thread may release it.

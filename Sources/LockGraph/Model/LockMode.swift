@@ -6,9 +6,9 @@ public enum LockMode: UInt8, Sendable, CaseIterable {
   case read
   /// Shared; only a writer that has the lock blocks it.
   case recursiveRead
-  /// Shared with readers, and may become exclusive: a writer, another one of this mode and a waiting
-  /// writer block it. Taking the lock for writing while it is held so is the upgrade, which waits
-  /// for its readers alone.
+  /// Shared with readers, and may become exclusive: a writer, another one of this mode and a
+  /// waiting writer block it. Taking the lock for writing while it is held so is the upgrade, which
+  /// waits for its readers alone.
   case upgradable
 
   /// The word the trace format and the reports use.

@@ -78,7 +78,7 @@ struct ImportedFacts: Sendable {
   mutating func add(_ finding: Finding, input: UInt32) {
     if let known = reportIndex[finding.fingerprint] {
       let occurrences = reports[known].finding.occurrences &+ finding.occurrences
-      if let one = reports[known].finding.confidence, let other = finding.confidence, other < one {
+      if finding.isSurer(than: reports[known].finding) {
         reports[known] = Report(finding: finding, input: input)
       }
       reports[known].finding.occurrences = occurrences

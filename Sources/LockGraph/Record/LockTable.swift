@@ -57,6 +57,8 @@ struct LockClassRecord: Sendable {
   var isStated = false
   /// Nestings of its locks are judged by instance.
   fileprivate(set) var nestsByInstance = false
+  /// A thread held one of it with signals masked.
+  fileprivate(set) var isHeldMasked = false
   /// How many locks it was the own class of.
   var ownLocks = 0
   var instances: Int = 0
@@ -252,6 +254,7 @@ struct LockTable: Sendable {
     for (own, stated) in moves {
       classes[stated.index].acquisitions += classes[own.index].acquisitions
       classes[stated.index].instances += classes[own.index].instances
+      if classes[own.index].isHeldMasked { setHeldMasked(stated) }
       classes[own.index].acquisitions = 0
       classes[own.index].instances = 0
     }
@@ -284,6 +287,10 @@ struct LockTable: Sendable {
       return false
     }
     return low < high
+  }
+
+  mutating func setHeldMasked(_ lockClass: LockClassID) {
+    classes[lockClass.index].isHeldMasked = true
   }
 
   /// Holds for the class from the beginning, and for all that go by its name.

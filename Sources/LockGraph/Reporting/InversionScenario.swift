@@ -110,3 +110,8 @@ extension Finding {
     }
   }
 }
+
+extension LockKind {
+  /// One that there are readers of.
+  var isReadWrite: Bool { self == .rwlock || self == .rwsem || self == .reentrantRwlock }
+}

@@ -3,7 +3,8 @@
 // The nodes are the classes and the ends of the threads that were waited for. For each lock that
 // was held at a join, the shortest strong way is looked for from the end that was waited for to
 // that lock: over what its thread asked for, the orders of this input, and the ends for which its
-// thread waited itself. A thread is one in one input alone, so no other input has a part in it.
+// thread waited itself. Of ways that begin differently one that is feasible is taken. A thread is
+// one in one input alone, so no other input has a part in it.
 
 struct JoinOrders {
   private struct Edge {
@@ -15,6 +16,8 @@ struct JoinOrders {
 
   /// How many steps all searches may take.
   private static let work = 5_000_000
+  /// How many ways are tried for one lock of one join.
+  private static let wayLimit = 16
   /// How many witnesses an order has here.
   private static let witnessLimit = 256
 
@@ -92,14 +95,13 @@ struct JoinOrders {
     var record = join.record
     record.wanted = Self.lock(ofEnd: to)
     let held = evidence.heldRecords(record)
-    if let time = join.time { times[UInt32(store.records.count)] = time }
     for source in held where join.sources.contains(source.position) {
       let from = node(of: currentClass(source.lockClass, of: source.lock))
       let kind = DependencyKinds(held: source.mode, wanted: .write)
-      add(record, held, source: source, kind, from: from, to: to)
+      add(record, held, source: source, kind, from: from, to: to, time: join.time)
     }
     if let from = nodeOfEnd[record.owner], from != to {
-      add(record, held, source: end(from, record), .en, from: from, to: to)
+      add(record, held, source: end(from, record), .en, from: from, to: to, time: join.time)
     }
   }
 
@@ -121,7 +123,8 @@ struct JoinOrders {
 
   private mutating func add(
     _ record: EvidenceStore.Record, _ held: ArraySlice<EvidenceStore.HeldRecord>,
-    source: EvidenceStore.HeldRecord, _ kind: DependencyKinds, from: Int, to: Int
+    source: EvidenceStore.HeldRecord, _ kind: DependencyKinds, from: Int, to: Int,
+    time: Int64? = nil
   ) {
     let (first, second) = (UInt32(from), UInt32(to))
     let number = edgeNumbers.value(first, second).map { Int($0) } ?? edges.count
@@ -133,6 +136,7 @@ struct JoinOrders {
     edges[number].kinds.formUnion(kind)
     guard edges[number].candidates.count < Self.witnessLimit else { return }
     let record = store.add(record, holding: Array(held))
+    times[record] = time
     let entry = EvidenceStore.Entry(
       record: record, source: source, next: EvidenceStore.none, kind: kind)
     edges[number].candidates.append(
@@ -151,17 +155,36 @@ struct JoinOrders {
         record.bounds.joins = true
         return
       }
-      guard let way = way(from: edges[number].to, closing: number, &work) else { continue }
-      let circle = [number] + way
-      let grade = grading.grade(
-        circle.map { edges[$0].candidates }, isBounded: false, isThreadBounded: false)
-      guard !grade.isVoid else { continue }
+      guard let (circle, grade) = surest(closing: number, evidence, grading, &work) else {
+        continue
+      }
       let chosen = zip(circle, grade.chosen).map { edges[$0].candidates[$1] }
       record.joinInversions.add(
         JoinInversionStore.Inversion(
           sides: chosen.indices.map { side(chosen, $0) }, confidence: grade.confidence,
           reason: grade.reason, input: input))
     }
+  }
+
+  /// The shortest circle through an edge, or the shortest that is feasible.
+  private func surest(
+    closing number: Int, _ evidence: JoinEvidence, _ grading: CycleGrading, _ work: inout Int
+  ) -> (circle: [Int], grade: CycleGrading.Grade)? {
+    var best: (circle: [Int], grade: CycleGrading.Grade)?
+    var tried: Set<Int> = []
+    while tried.count < Self.wayLimit, best?.grade.confidence != .feasible,
+      let way = way(from: edges[number].to, closing: number, without: tried, &work)
+    {
+      tried.insert(way[0])
+      let circle = [number] + way
+      let grade = grading.grade(
+        circle.map { edges[$0].candidates },
+        isBounded: evidence.isBounded
+          || circle.contains { edges[$0].candidates.count >= Self.witnessLimit },
+        isThreadBounded: false)
+      if !grade.isVoid, best == nil || grade.confidence == .feasible { best = (circle, grade) }
+    }
+    return best
   }
 
   /// By name, so that the order of events does not choose among ways of one length; ends come last.
@@ -180,7 +203,11 @@ struct JoinOrders {
 
   /// The edges of the shortest way from an end to the lock of an edge, which the edge closes to a
   /// strong circle.
-  private func way(from start: Int, closing: Int, _ work: inout Int) -> [Int]? {
+  ///
+  /// - Parameter tried: edges that it does not begin with.
+  private func way(
+    from start: Int, closing: Int, without tried: Set<Int>, _ work: inout Int
+  ) -> [Int]? {
     let target = edges[closing].from
     let closesAll = !edges[closing].kinds.isDisjoint(with: .startingExclusive)
     // A state is a node and whether it was reached by recursive readers alone.
@@ -190,7 +217,7 @@ struct JoinOrders {
     while position < frontier.count {
       let state = frontier[position]
       position += 1
-      for number in successors[state >> 1] {
+      for number in successors[state >> 1] where !tried.contains(number) {
         work -= 1
         guard work > 0 else { return nil }
         var kinds = edges[number].kinds

@@ -15,10 +15,12 @@ import Testing
     h1 acquire conn7 class=Conn
     h1 release pool
     h1 acquire pool
-    h1 exit
+    h1 release pool
+    h1 release conn7
     h2 acquire pool class=Pool
     h2 acquire conn8 class=Conn
-    h2 exit
+    h2 release conn8
+    h2 release pool
 
     """
 

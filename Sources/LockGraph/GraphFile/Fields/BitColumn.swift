@@ -25,19 +25,17 @@ extension LockKind: BitColumn {
   static var width: UInt8 { 5 }
 }
 
-/// How sure a finding is, the surest first; the last is for those that do not say so.
-struct ConfidenceRank: BitColumn {
+/// How sure a finding is, the surest first; then, of those that do not say so, how bad it is.
+struct FindingRank: BitColumn {
   static var width: UInt8 { 3 }
   let bits: UInt8
 
-  init?(bits: UInt8) {
-    guard bits <= Confidence.allCases.count else { return nil }
-    self.bits = bits
-  }
+  init(bits: UInt8) { self.bits = bits }
 
-  init(_ confidence: Confidence?) {
+  init(_ finding: Finding) {
     bits = UInt8(
-      confidence.flatMap { Confidence.allCases.firstIndex(of: $0) } ?? Confidence.allCases.count)
+      finding.confidence.flatMap { Confidence.allCases.firstIndex(of: $0) }
+        ?? Confidence.allCases.count + finding.severity.rank)
   }
 }
 

@@ -107,6 +107,7 @@ extension GraphContent {
       $0.level = max($0.level, $1.level)
       $0.isListed = $0.isListed || $1.isListed
       $0.nestsByInstance = $0.nestsByInstance || $1.nestsByInstance
+      $0.isHeldMasked = $0.isHeldMasked || $1.isHeldMasked
     }
     limitClassCounts()
   }

@@ -59,9 +59,6 @@ extension Finding.Waiter {
 }
 
 extension LockKind {
-  /// One that there are readers of.
-  var isReadWrite: Bool { self == .rwlock || self == .rwsem || self == .reentrantRwlock }
-
   /// One that a recursive one could take the place of.
   var isMutex: Bool { self == .mutex || self == .rtMutex }
 }

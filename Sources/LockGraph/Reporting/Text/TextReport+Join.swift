@@ -117,16 +117,3 @@ extension Finding {
     return held.last { $0.lock == wanted.lock } ?? held.last { $0.lockClass == wanted.lockClass }
   }
 }
-
-extension Finding.Waiter {
-  /// What it waits for.
-  var wantedText: String {
-    guard let wanted else { return "the end of \(blockedBy.withVisibleControls)" }
-    return wanted.shownName + InversionScenario.mode(wanted)
-  }
-
-  /// What a waiter of a deadlock that did not happen does.
-  var potentialText: String {
-    wanted == nil ? "waits for \(wantedText)" : "asks for \(wantedText)"
-  }
-}

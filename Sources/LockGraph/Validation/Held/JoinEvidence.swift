@@ -19,6 +19,7 @@ struct JoinEvidence {
 
   static let takeLimit = 1 << 18
   static let joinLimit = 1 << 16
+  static let heldLimit = 1 << 20
 
   /// In kernels nobody joins, and a running program does not show who does.
   let isRecording: Bool
@@ -37,7 +38,7 @@ struct JoinEvidence {
   ///
   /// - Parameter gates: what is held, as a key; `nil` if it is nothing.
   mutating func isNew(_ epoch: UInt32, _ lock: LockID, _ mode: LockMode, gates: UInt64?) -> Bool {
-    guard takes.count < Self.takeLimit else {
+    guard takes.count < Self.takeLimit, held.count < Self.heldLimit else {
       isBounded = true
       return false
     }
@@ -51,7 +52,7 @@ struct JoinEvidence {
   }
 
   mutating func addJoin(_ join: Join, holding: [EvidenceStore.HeldRecord]) {
-    guard joins.count < Self.joinLimit else {
+    guard joins.count < Self.joinLimit, held.count < 2 * Self.heldLimit else {
       isBounded = true
       return
     }

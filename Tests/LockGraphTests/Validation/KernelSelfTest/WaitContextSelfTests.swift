@@ -22,7 +22,10 @@ import Testing
   }
 
   static let kinds =
-    ["mutex", "rt-mutex", "rwsem", "ww-mutex", "semaphore", "recursive", "queue"]
+    [
+      "mutex", "rt-mutex", "rwsem", "ww-mutex", "semaphore", "recursive", "queue",
+      "reentrant-rwlock",
+    ]
     .map { Kind(name: $0, asks: .sleep, leaves: .sleep) }
     + ["spin", "rwlock", "local"].map { Kind(name: $0, asks: .config, leaves: .config) }
     + [

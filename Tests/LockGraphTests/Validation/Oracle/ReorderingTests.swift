@@ -149,10 +149,9 @@ import Testing
 @Suite struct JoinReorderingTests {
   private typealias Circle = ThreadedProgram.Circle
 
-  /// A thread and its child, each with some locks; the parent waits for the child's end somewhere.
-  private func randomProgram(
-    using generator: inout SeededGenerator
-  ) -> (program: ThreadedProgram, isDeep: Bool) {
+  /// A thread and its child, and perhaps a child of that, each with some locks; parents wait for
+  /// the ends of their children somewhere.
+  private func randomProgram(using generator: inout SeededGenerator) -> ThreadedProgram {
     func random(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
     let locks = random(1...3)
     let isDeep = random(0...2) == 0
@@ -164,7 +163,7 @@ import Testing
       threads[parent].insert(.spawn(child), at: 0)
       threads[parent].insert(.join(child), at: random(1...threads[parent].count))
     }
-    return (ThreadedProgram(threads, classes: Array(0..<locks)), isDeep)
+    return ThreadedProgram(threads, classes: Array(0..<locks))
   }
 
   private func nest(
@@ -178,13 +177,10 @@ import Testing
   }
 
   @Test func `Joins close the circles that reorderings end in, and no others`() throws {
-    var (found, missing) = (0, 0)
+    var found = 0
     try withSeeds(0..<3000) { generator in
-      let (program, _) = randomProgram(using: &generator)
-      guard let schedule = program.randomSchedule(using: &generator) else {
-        missing += 1
-        return
-      }
+      let program = randomProgram(using: &generator)
+      guard let schedule = program.randomSchedule(using: &generator) else { return }
       let findings = try analyze(program.trace(schedule)).findings
       let joins = findings.filter { $0.rule == .lockOrderInversion && !$0.waiters.isEmpty }
       let circles = program.reachableCircles().filter { $0.classes.contains(nil) }
@@ -204,7 +200,7 @@ import Testing
         )
       }
     }
-    #expect(found > 300)
+    #expect(found > 100)
   }
 }
 
