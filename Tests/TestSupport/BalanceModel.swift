@@ -81,7 +81,7 @@ public struct BalanceModel {
   }
 
   /// Whether nothing says what an event means: it takes a lock that its thread has already, and
-  /// that is no recursive one, so that later events are about either; it ends a thread that has
+  /// that it may not take again, so that later events are about either; it ends a thread that has
   /// locks pinned; it masks or waits inside a context, or enters one that cannot interrupt.
   public func isAmbiguous(_ event: SoupEvent, by thread: Int) -> Bool {
     switch event {
@@ -91,8 +91,8 @@ public struct BalanceModel {
       threads[thread].contexts.contains {
         $0.context == .hardirq || $0.context == context || context == .signal
       }
-    case .acquire(let lock, _, _, _), .request(let lock, _, _, true):
-      kinds[lock] != .recursive && lastHold(lock, thread) != nil
+    case .acquire(let lock, let mode, _, _), .request(let lock, let mode, _, true):
+      !isReentry(lock, mode, thread) && lastHold(lock, thread) != nil
     default: false
     }
   }
@@ -100,10 +100,10 @@ public struct BalanceModel {
   public mutating func run(_ event: SoupEvent, by thread: Int) {
     switch event {
     case .acquire(let lock, let mode, let options, let nest):
-      ask(lock, options, nest.map { instances[$0] }, thread)
+      ask(lock, mode, options, nest.map { instances[$0] }, thread)
       take(lock, mode, nest.map { instances[$0] }, thread)
     case .request(let lock, let mode, let nest, let isCompleted):
-      ask(lock, [], nest.map { instances[$0] }, thread)
+      ask(lock, mode, [], nest.map { instances[$0] }, thread)
       if isCompleted { take(lock, mode, nest.map { instances[$0] }, thread) }
     case .release(let lock): release(lock, thread)
     case .initialize(let lock), .destroy(let lock):
@@ -113,7 +113,7 @@ public struct BalanceModel {
       instanceCount += 1
     case .downgrade(let lock):
       if let index = lastHold(lock, thread) {
-        if threads[thread].held[index].mode == .write { threads[thread].held[index].mode = .read }
+        if !threads[thread].held[index].mode.isRead { threads[thread].held[index].mode = .read }
       } else {
         releaseUnheld(lock, thread)
       }
@@ -156,14 +156,17 @@ public struct BalanceModel {
     threads[thread].held.lastIndex { $0.instance == instances[lock] }
   }
 
-  private func isReentry(_ lock: Int, _ thread: Int) -> Bool {
-    kinds[lock] == .recursive && lastHold(lock, thread) != nil
+  private func isReentry(_ lock: Int, _ mode: LockMode, _ thread: Int) -> Bool {
+    let holds = threads[thread].held.filter { $0.instance == instances[lock] }
+    guard kinds[lock]?.isReentrant == true, !holds.isEmpty else { return false }
+    return mode.isRead
+      || holds.contains { $0.mode == .write || $0.mode == .upgradable && mode == .upgradable }
   }
 
   private mutating func ask(
-    _ lock: Int, _ options: AcquisitionOptions, _ nest: Int?, _ thread: Int
+    _ lock: Int, _ mode: LockMode, _ options: AcquisitionOptions, _ nest: Int?, _ thread: Int
   ) {
-    guard !isReentry(lock, thread) else { return }
+    guard !isReentry(lock, mode, thread) else { return }
     if let nest, !threads[thread].held.contains(where: { $0.instance == nest }) {
       report(.nestNotHeld, lock)
     }
@@ -172,7 +175,7 @@ public struct BalanceModel {
   }
 
   private mutating func take(_ lock: Int, _ mode: LockMode, _ nest: Int?, _ thread: Int) {
-    if isReentry(lock, thread) {
+    if isReentry(lock, mode, thread) {
       threads[thread].held[lastHold(lock, thread)!].count += 1
     } else {
       threads[thread].held.append(
@@ -237,7 +240,7 @@ public struct BalanceModel {
     for other in threads[thread].held where other.instance != instances[lock] {
       report(.waitWhileHolding, other.lock)
     }
-    ask(lock, [], retaken.nest, thread)
+    ask(lock, retaken.mode, [], retaken.nest, thread)
     threads[thread].held.append(retaken)
   }
 
@@ -266,7 +269,9 @@ public struct BalanceModel {
     switch kind {
     case .rawSpin, .rcuSched: .spin
     case .spin, .rwlock, .local, .rcu: .config
-    case .mutex, .rtMutex, .rwsem, .wwMutex, .semaphore, .recursive, .queue: .sleep
+    case .mutex, .rtMutex, .rwsem, .wwMutex, .semaphore, .recursive, .queue,
+      .reentrantRwlock:
+      .sleep
     default: nil
     }
   }

@@ -86,7 +86,8 @@ public struct InterruptProgram: Sendable, CustomStringConvertible {
 
   /// The programs run one after the other.
   public static func trace(_ programs: [InterruptProgram]) -> String {
-    programs.enumerated().map { $1.trace(thread: "T\($0 + 1)") }.joined()
+    writers(of: Set(programs.flatMap(\.steps).compactMap(\.lock)).sorted().map(NestedProgram.name))
+      + programs.enumerated().map { $1.trace(thread: "T\($0 + 1)") }.joined()
   }
 
   public var description: String {

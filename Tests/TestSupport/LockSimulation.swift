@@ -21,19 +21,21 @@ public struct LockSimulation {
   }
 
   private var threads: [SimulatedThread]
-  private let isRecursive: [Bool]
+  private let kinds: [LockKind?]
   /// The events in the text format.
   public private(set) var trace = ""
 
   /// A run of random threads to its end.
   public init(threads count: Int, locks: Int, using generator: inout SeededGenerator) {
-    isRecursive = (0..<locks).map { _ in Int.random(in: 0..<5, using: &generator) == 0 }
-    threads = (0..<count).map { [isRecursive] number in
+    let reentrant: [LockKind?] = [.recursive, .reentrantRwlock, nil, nil, nil, nil, nil]
+    kinds = (0..<locks).map { _ in reentrant.randomElement(using: &generator)! }
+    threads = (0..<count).map { [kinds] number in
       SimulatedThread(
-        steps: Self.randomSteps(
-          of: number, threads: count, isRecursive: isRecursive, using: &generator))
+        steps: Self.randomSteps(of: number, threads: count, kinds: kinds, using: &generator))
     }
-    for lock in 0..<locks where isRecursive[lock] { trace += "main init l\(lock) kind=recursive\n" }
+    for lock in 0..<locks {
+      if let kind = kinds[lock] { trace += "main init l\(lock) kind=\(kind.name)\n" }
+    }
     while let thread = threads.indices.filter({ canGoOn($0) }).randomElement(using: &generator) {
       // A lock that is free is taken at once or a while after it was asked for.
       goOn(thread, asks: Bool.random(using: &generator))
@@ -41,13 +43,13 @@ public struct LockSimulation {
   }
 
   private static func randomSteps(
-    of number: Int, threads: Int, isRecursive: [Bool], using generator: inout SeededGenerator
+    of number: Int, threads: Int, kinds: [LockKind?], using generator: inout SeededGenerator
   ) -> [Step] {
     func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
     var steps: [Step] = []
     var held: [(lock: Int, mode: LockMode)] = []
     for _ in 0..<Int.random(in: 2...8, using: &generator) {
-      let lock = Int.random(in: isRecursive.indices, using: &generator)
+      let lock = Int.random(in: kinds.indices, using: &generator)
       if chance(4) {
         // One thread alone may wait for its own end: of two that do, one would count as the other
         // again.
@@ -58,7 +60,7 @@ public struct LockSimulation {
         steps.append(.release(held.remove(at: index).lock))
       } else if !held.contains(where: { $0.lock == lock }) || chance(25) {
         let mode =
-          isRecursive[lock] || chance(60)
+          chance(60)
           ? .write : LockMode.allCases.randomElement(using: &generator)!
         steps.append(.acquire(lock, mode, isTry: chance(10)))
         held.append((lock, mode))
@@ -86,15 +88,29 @@ public struct LockSimulation {
   }
 
   private func isFree(_ lock: Int, _ mode: LockMode, for thread: Int) -> Bool {
-    if isRecursive[lock], threads[thread].held.contains(where: { $0.lock == lock }) { return true }
-    let holds = threads.flatMap(\.held).filter { $0.lock == lock }
-    switch mode {
-    case .write: return holds.isEmpty
-    case .recursiveRead: return !holds.contains { $0.mode == .write }
-    case .read:
-      return holds.isEmpty
-        || !holds.contains { $0.mode == .write } && waitingWriters(lock, besides: thread).isEmpty
-    }
+    if mayReenter(lock, mode, thread) { return true }
+    let held = threads.indices.flatMap { holds($0, of: lock, inTheWayOf: thread, mode) }
+    return !held.contains { mode.waits(for: $0) }
+      && (held.isEmpty || !mode.waitsBehindWriters
+        || waitingWriters(lock, besides: thread).isEmpty)
+  }
+
+  /// Whether a thread may take a lock again whatever others do.
+  private func mayReenter(_ lock: Int, _ mode: LockMode, _ thread: Int) -> Bool {
+    let modes = threads[thread].held.filter { $0.lock == lock }.map(\.mode)
+    guard kinds[lock] != nil, !modes.isEmpty else { return false }
+    return mode.isRead || modes.contains(.write)
+      || mode == .upgradable && modes.contains(.upgradable)
+  }
+
+  /// The modes in which a thread holds a lock and may be in the way of another one, or of itself:
+  /// who upgrades is not in its own way by that, nor, where the lock lets it in again, by reading.
+  private func holds(
+    _ holder: Int, of lock: Int, inTheWayOf thread: Int, _ mode: LockMode
+  ) -> [LockMode] {
+    let modes = threads[holder].held.filter { $0.lock == lock }.map(\.mode)
+    guard holder == thread, mode == .write, modes.contains(.upgradable) else { return modes }
+    return kinds[lock] != nil ? [] : modes.filter { $0 != .upgradable }
   }
 
   private func waitingWriters(_ lock: Int, besides thread: Int) -> [Int] {
@@ -153,16 +169,18 @@ public struct LockSimulation {
     case .join(let other): return [other]
     case .release: return []
     case .acquire(let lock, let mode, _):
-      let holders = threads.indices.filter { threads[$0].held.contains { $0.lock == lock } }
-      let writers = holders.filter {
-        threads[$0].held.contains { $0.lock == lock && $0.mode == .write }
+      if mayReenter(lock, mode, thread) { return [] }
+      let holders = threads.indices.filter {
+        !holds($0, of: lock, inTheWayOf: thread, mode).isEmpty
       }
-      switch mode {
-      case .write: return Set(holders)
-      case .read:
-        return writers.isEmpty ? Set(holders + waitingWriters(lock, besides: thread)) : Set(writers)
-      case .recursiveRead: return Set(writers)
+      let keepers = holders.filter { holder in
+        holds(holder, of: lock, inTheWayOf: thread, mode).contains { mode.waits(for: $0) }
       }
+      let isWritten = keepers.contains { holder in
+        threads[holder].held.contains { $0.lock == lock && $0.mode == .write }
+      }
+      guard mode.waitsBehindWriters, !isWritten else { return Set(keepers) }
+      return Set(holders + waitingWriters(lock, besides: thread))
     }
   }
 }

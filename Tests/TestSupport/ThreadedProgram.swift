@@ -23,6 +23,11 @@ public struct ThreadedProgram: Sendable, CustomStringConvertible {
     threads.contains { $0.contains(.spawn(thread)) }
   }
 
+  /// Whether some thread asks for the lock for writing.
+  func isWritten(_ lock: Int) -> Bool {
+    threads.contains { $0.contains(.acquire(lock, .write, isTry: false)) }
+  }
+
   static func className(_ lockClass: Int) -> String { "C\(lockClass)" }
 
   /// The text of the steps of threads in an order, each step by its thread's number.
@@ -70,7 +75,7 @@ extension ThreadedProgram {
       for step in program.threads[thread].prefix(positions[thread]) {
         switch step {
         case .acquire(let lock, let mode, _): held.append((lock, mode))
-        case .release(let lock): held.removeAll { $0.lock == lock }
+        case .release(let lock): held.remove(at: held.lastIndex { $0.lock == lock }!)
         case .spawn, .join: break
         }
       }
@@ -96,7 +101,7 @@ extension ThreadedProgram {
         return !program.threads.indices.contains { other in
           other != thread
             && held(program, other).contains {
-              $0.lock == lock && (mode == .write || $0.mode == .write)
+              $0.lock == lock && mode.waits(for: $0.mode)
             }
         }
       case .join(let other): return isFinished(program, other)
@@ -112,7 +117,9 @@ extension ThreadedProgram {
         return program.threads.indices.filter { other in
           other != thread
             && held(program, other).contains {
-              $0.lock == lock && (mode != .recursiveRead || $0.mode == .write)
+              $0.lock == lock
+                && (mode.waits(for: $0.mode)
+                  || mode.waitsBehindWriters && program.isWritten(lock))
             }
         }
       case .join(let other): return isFinished(program, other) ? [] : [other]
@@ -152,7 +159,8 @@ extension ThreadedProgram {
 
   /// The circles in which the threads can end up in any order of their steps that keeps each
   /// thread's own order, the exclusion of the locks and the order of spawns and joins. A `try` that
-  /// does not succeed ends its thread there. A writer may be waiting for any lock.
+  /// does not succeed ends its thread there. A writer may be waiting for any lock that some thread
+  /// writes.
   public func reachableCircles() -> Set<Circle> {
     var circles: Set<Circle> = []
     var visited: Set<State> = [start]

@@ -62,11 +62,12 @@ struct ContextReport {
   }
 
   /// One class, used in the context and held where it can interrupt: every pair blocks but a shared
-  /// hold and a recursive reader. A recursive lock does not block its own thread.
+  /// hold and a recursive reader. A re-entrant lock does not block its own
+  /// thread.
   private func inversion(of number: Int, _ context: InterruptContext) -> Finding? {
     let lockClass = order.classes[number]
     let marks = marks.marks(of: lockClass)
-    guard resolver.table.kind(of: lockClass) != .recursive else { return nil }
+    guard resolver.table.kind(of: lockClass)?.isReentrant != true else { return nil }
     let pairs: [(ContextUse, ContextUse)] = [
       (.usedNonRecursively, .enabledExclusive), (.usedNonRecursively, .enabledShared),
       (.usedRecursively, .enabledExclusive),

@@ -14,6 +14,18 @@ extension EvidenceResolver {
       occurrences: deadlock.count)
   }
 
+  /// A potential one that the end of a thread closes.
+  func finding(_ inversion: JoinInversionStore.Inversion) -> Finding {
+    let waiters = rotated(inversion.sides)
+    let circle = DeadlockStore.Deadlock(
+      waiters: waiters, input: inversion.input, count: inversion.count)
+    let input = inputNames[Int(inversion.input)]
+    return .joinInversion(
+      waiters.map { waiter($0, circle, input) }, via: waiters.map(\.via),
+      edges: waiters.compactMap { edge($0, circle) }, confidence: inversion.confidence,
+      reason: inversion.reason.map(text), occurrences: inversion.count)
+  }
+
   /// Going round from where the classes and modes are least, whoever closed the circle.
   private func rotated(_ waiters: [DeadlockStore.Waiter]) -> [DeadlockStore.Waiter] {
     let names = waiters.map { waiter -> [String] in
@@ -66,8 +78,15 @@ extension EvidenceResolver {
       wanted: waiter.wanted.map { lock(waiter, $0) },
       blockedBy: threadNames[waiter.blockedBy.index],
       hasHolderEnded: deadlock.endedOwner != nil, options: waiter.options,
-      held: waiter.held.map(lock), at: place(waiter.place), stack: stack(waiter.stack),
+      held: waiter.held.map(ownLock), at: place(waiter.place), stack: stack(waiter.stack),
       input: input, line: waiter.line, time: waiter.time)
+  }
+
+  /// A lock by what its own input says of it.
+  private func ownLock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
+    var lock = lock(held)
+    lock.kind = table.locks[held.lock.index].kind
+    return lock
   }
 
   private func lock(
@@ -76,7 +95,8 @@ extension EvidenceResolver {
   ) -> WitnessedLock {
     WitnessedLock(
       lock: table.name(of: wanted.lock), lockClass: table.name(of: wanted.lockClass),
-      mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line)
+      mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line,
+      kind: table.locks[wanted.lock.index].kind)
   }
 
   /// The end of a thread that held a lock.
@@ -87,7 +107,8 @@ extension EvidenceResolver {
       role: .ended, thread: threadNames[owner.thread.index],
       lock: WitnessedLock(
         lock: name(of: lock), lockClass: name(of: lockClass), mode: owner.mode,
-        at: place(owner.place), stack: stack(owner.stack), line: owner.line),
+        at: place(owner.place), stack: stack(owner.stack), line: owner.line,
+        kind: table.locks[lock.index].kind),
       at: place(owner.endPlace), stack: stack(owner.endStack), input: input, line: owner.endLine)
   }
 }

@@ -43,7 +43,7 @@ struct EvidenceResolver: Sendable {
       wanted: WitnessedLock(
         lock: name(of: record.wanted), lockClass: name(of: record.wantedClass),
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
-        line: record.line),
+        line: record.line, kind: table.kind(of: record.wantedClass)),
       kind: entry.kind, isStated: record.statement != nil,
       options: record.options.union(record.endings),
       alsoHeld: evidence.heldRecords(record).filter { $0.position != entry.source.position }
@@ -54,7 +54,8 @@ struct EvidenceResolver: Sendable {
   func lock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
     WitnessedLock(
       lock: name(of: held.lock), lockClass: name(of: held.lockClass),
-      mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line)
+      mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line,
+      kind: table.kind(of: held.lockClass))
   }
 
   /// A lock by its class, and by its own name where that tells more.
@@ -69,8 +70,11 @@ struct EvidenceResolver: Sendable {
   func describe(_ record: EvidenceStore.Record) -> String {
     let place = place(record.place) ?? stack(record.stack).first
     let position = "\(inputNames[Int(record.input)]):\(record.line)"
+    let wait =
+      record.wantedClass == .threadEnd
+      ? "join" : "request for \(table.name(of: record.wantedClass))"
     return
-      "\(threadName(record.thread))'s request for \(table.name(of: record.wantedClass)) at "
+      "\(threadName(record.thread))'s \(wait) at "
       + (place.map { "\($0) (\(position))" } ?? position)
   }
 
@@ -81,7 +85,8 @@ struct EvidenceResolver: Sendable {
       lock: event.lock.map { lock in
         WitnessedLock(
           lock: table.name(of: lock.id), lockClass: table.name(of: lock.lockClass),
-          mode: event.mode, at: at, stack: stack, line: event.line)
+          mode: event.mode, at: at, stack: stack, line: event.line,
+          kind: table.locks[lock.id.index].kind)
       },
       at: at, stack: stack, input: inputNames[Int(event.input)], line: event.line)
   }

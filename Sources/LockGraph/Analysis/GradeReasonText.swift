@@ -8,6 +8,7 @@ extension EvidenceResolver {
       "of \(describe(from)) -> \(describe(to)) neither thread, lock instances nor modes are known"
     case .statedToo(let from, let to):
       "\(describe(from)) -> \(describe(to)) is stated too, and not what was held around it"
+    case .needsWriter(let lock): "\(Finding.writerReason) \(describe(lock)); none was seen"
     case .moreCombinations: "more combinations of witnesses than were kept or compared"
     case .differentInstances: "different threads take them, but never the same lock instances"
     case .oneThread: "one thread alone takes them in both orders"

@@ -29,6 +29,11 @@ extension OrderRecord {
       omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
     var inputs = inputs
     for remark in inputRemarks { inputs[Int(remark.input)].warnings.append(remark.text) }
+    for number in inputs.indices {
+      if let warning = ownerWarning(ofInput: UInt32(number)) {
+        inputs[number].warnings.append(warning)
+      }
+    }
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += found.warnings }
     return Analysis(
       inputs: inputs, summary: summary, findings: found.findings, waiting: waiting, graph: snapshot)
@@ -61,10 +66,12 @@ extension OrderRecord {
     let inversions = InversionReport(
       self, order: order, resolver: resolver, limit: limit, privacy: privacy)
     let contexts = ContextReport(self, order: order, resolver: resolver, limit: limit)
-    let violations = violations.violations.map { resolver.finding($0) }
+    let violations = violations.violations.filter { !isMasked($0.key) }
+      .map { resolver.finding($0) }.withoutMilderLikes
     let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
-    let found = (observed + inversions.findings + contexts.findings + violations)
-      .including(imports.reports, of: inputs)
+    let joined = joinInversions.inversions.map { resolver.finding($0) }
+    let found = (observed + inversions.findings + joined + contexts.findings + violations)
+      .including(importedReports, of: inputs).withoutJoinsThatHappened
     var warnings = bounds.warnings(ofGraph: graph)
     if contexts.isBounded {
       warnings.append("the orders are too many to search all of them for what interrupts can do")
@@ -76,6 +83,7 @@ extension OrderRecord {
     return Found(
       findings: found.sorted(by: Finding.precedes),
       omitted: inversions.rest.omitted + contexts.omitted + Int(clamping: deadlocks.omitted)
+        + Int(clamping: joinInversions.omitted)
         + counts.omittedFindings,
       uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings)
   }
@@ -91,6 +99,7 @@ extension OrderRecord.Bounds {
       )
     }
     if instanceOrders { warnings.append(Self.instanceOrderWarning) }
+    if joins { warnings.append(Self.joinWarning) }
     if graph.isBounded || statedDependencies {
       warnings.append(
         "there are more than \(LockOrderGraph.limit) dependencies; the rest is left out")

@@ -7,3 +7,41 @@ extension EvidenceResolver {
       events: violation.events.map(event), occurrences: violation.count)
   }
 }
+
+// A lock that may sleep in a signal handler: it cannot keep its own thread waiting where the signal
+// is masked wherever the lock is held [semantics 16].
+extension OrderRecord {
+  func isMasked(_ key: ViolationStore.Key) -> Bool {
+    guard key.variant == .waitsInContext, key.context == .signal, let lockClass = key.lockClass
+    else { return false }
+    return isMasked(lockClass)
+  }
+
+  private func isMasked(_ lockClass: LockClassID) -> Bool {
+    guard table.classes[lockClass.index].isHeldMasked else { return false }
+    let marks = contextMarks.marks(of: lockClass)
+    return !marks.contains(.enabledExclusive, .signal) && !marks.contains(.enabledShared, .signal)
+  }
+
+  /// The findings of graph files and other validators that hold with all the inputs together.
+  var importedReports: [ImportedFacts.Report] {
+    let doubtful = Set(
+      imports.reports.filter { $0.finding.isOfSignalHandler }.map { $0.finding.classes[0] })
+    guard !doubtful.isEmpty else { return imports.reports }
+    let masked = Set(
+      table.classes.indices.lazy.map { LockClassID(UInt32($0)) }
+        .filter { doubtful.contains(table.name(of: $0)) && isMasked($0) }
+        .map { table.name(of: $0) })
+    return imports.reports.filter {
+      !$0.finding.isOfSignalHandler || !masked.contains($0.finding.classes[0])
+    }
+  }
+}
+
+extension Finding {
+  /// A lock that may sleep is taken in a signal handler.
+  fileprivate var isOfSignalHandler: Bool {
+    rule == .invalidWaitContext && context == .signal && classes.count == 1
+      && events.first?.role == .acquire
+  }
+}

@@ -73,3 +73,13 @@ extension Finding {
       occurrences: occurrences(of: edges))
   }
 }
+
+extension Finding {
+  /// How the reason begins of a cycle in which a reader waits behind a writer that was not seen.
+  static var writerReason: String { "it needs a writer of" }
+
+  /// Nobody was seen to write the lock that its readers wait for.
+  package var lacksWriter: Bool {
+    confidence == .ordering && confidenceReason?.hasPrefix(Self.writerReason) == true
+  }
+}

@@ -28,6 +28,12 @@ extension Finding {
       waiters: waiters, occurrences: occurrences)
   }
 
+  /// Whether of two that are alike this one is surer, or worse.
+  func isSurer(than other: Finding) -> Bool {
+    if let confidence, let known = other.confidence { return confidence < known }
+    return severity.rank < other.severity.rank
+  }
+
   /// Of a cycle or path, as often as the dependency that was established least often, and once at
   /// least.
   static func occurrences(of edges: [FindingEdge]) -> UInt64 {

@@ -11,17 +11,19 @@ extension Finding {
   ) -> Finding {
     let rule = variant.rule
     var fingerprint = Fingerprint(rule: rule)
-    fingerprint.add(variant.rawValue)
+    fingerprint.add(variant.identity)
     for part in [lockClass, otherClass, context?.name] { if let part { fingerprint.add(part) } }
     let classes = [lockClass, otherClass].compactMap(\.self)
     let words = Words(
       thread: events[0].thread, lock: lockClass ?? "locks", other: otherClass ?? "",
       holder: events.dropFirst().first?.thread ?? "", context: context?.name ?? "",
       isReported: isReported)
-    return Finding(
+    var finding = Finding(
       rule, fingerprint, title: words.title(variant),
       classes: classes.count == 2 && classes[0] == classes[1] ? [classes[0]] : classes,
       context: context, events: events, occurrences: occurrences)
+    finding.severity = variant.severity
+    return finding
   }
 
   /// Something that the kernel asserts and that is not so.
@@ -53,6 +55,8 @@ private struct Words {
       "\(thread) releases \(lock), "
         + (isReported ? "which it does not hold" : "which nobody holds")
     case .heldByOther: "\(thread) releases \(lock), which \(holder) holds"
+    case .heldByInterrupted:
+      "\(thread) releases \(lock) in \(context) context, which the interrupted code holds"
     case .exited: "\(thread) ends while it holds \(lock)"
     case .returned: "\(thread) returns to user space while it holds \(lock)"
     case .destroyed:
@@ -66,6 +70,8 @@ private struct Words {
       "\(lock), which may sleep, is taken in "
         + (isReported ? "a context that must not" : "\(context) context")
     case .waitsHolding: "\(lock), which may sleep, is taken while \(other) is held"
+    case .waitsUnderSpin:
+      "\(lock), which may sleep, is taken while \(other), for which others spin, is held"
     case .spinsInContext:
       "\(lock), which sleeps on real-time kernels, is taken in \(context) context"
     case .spinsHolding:

@@ -138,6 +138,8 @@ public struct WitnessedLock: Sendable, Equatable {
   public var stack: [String]
   /// The line of the input at which it was taken or asked for.
   public var line: UInt64
+  /// What sort of lock it is, if that is known.
+  public var kind: LockKind?
 
   /// The place for a reader: the source position, else the innermost frame.
   public var place: String? { at ?? stack.first }

@@ -18,11 +18,12 @@ extension Rule {
 
       Readers count: a cycle is reported only if every step of it can block. An edge that ends in a \
       recursive read followed by one that starts with a shared hold does not. Of classes that are judged by \
-      instance, locks that are nested in a circle are one too.
+      instance, locks that are nested in a circle are one too. The end of a thread is like a lock that the \
+      thread holds: a join under a lock that the joined thread takes closes a circle.
 
       The confidence says how sure it is: feasible (the same locks, different threads, nothing keeps them \
       apart), ordering (both orders, but never by different threads on the same locks, or only where nobody \
-      else could reach one of them), excluded (a gate lock or spawn and join keep every seen combination \
+      else could reach one of them, or a reader would wait behind a writer that was not seen), excluded (a gate lock or spawn and join keep every seen combination \
       from happening).
       """
     case .recursiveAcquisition:
@@ -31,14 +32,14 @@ extension Rule {
       class. Which of two locks of a class comes first is then up to the data, so another thread may nest \
       them the other way round, and each waits for the other.
 
-      It is none where the lock may be taken again (kind=recursive), where both are readers and the second \
-      is a recursive read, where ranks rise, or where a lock that is held serialises the class. \
+      It is none where the lock may be taken again (kind=recursive, kind=reentrant-rwlock), where both are \
+      readers and the second is a recursive read, where an upgradable reader becomes the writer, where ranks rise, or where a lock that is held serialises the class. \
       Nesting levels are classes of their own. Where the class is judged by instance, two of its locks may \
       nest, and a circle of them is a lock-order-inversion.
 
       The confidence says how sure it is: feasible (it is one lock, or different threads nested the same \
       locks both ways), ordering (the nesting was seen one way only, or never by different threads on the \
-      same locks), excluded (something structural keeps every seen combination from happening).
+      same locks, or needs a writer that was not seen), excluded (something structural keeps every seen combination from happening).
       """
     case .contextInversion:
       """
@@ -57,6 +58,9 @@ extension Rule {
       A lock that may put its thread to sleep is asked for inside an interrupt, or under a lock that must \
       not be held while sleeping, such as a spinlock. Mutexes and their like sleep; spinlocks sleep on \
       real-time kernels, and so may not be taken under raw spinlocks or in interrupts that are not threaded.
+
+      In a program, sleeping under a lock for which others spin is a warning. A lock that a signal handler \
+      takes is none where the signal is masked wherever the lock is held.
       """
     case .nestNotHeld:
       """

@@ -5,6 +5,7 @@
 enum ViolationVariant: String, Sendable, CaseIterable {
   case notHeld = "notHeld"
   case heldByOther = "heldByOther"
+  case heldByInterrupted = "heldByInterrupted"
   case exited = "exited"
   case returned = "returned"
   case destroyed = "destroyed"
@@ -13,6 +14,7 @@ enum ViolationVariant: String, Sendable, CaseIterable {
   case releasedFirst = "releasedFirst"
   case waitsInContext = "waitsInContext"
   case waitsHolding = "waitsHolding"
+  case waitsUnderSpin = "waitsUnderSpin"
   case spinsInContext = "spinsInContext"
   case spinsHolding = "spinsHolding"
   case sleepsInContext = "sleepsInContext"
@@ -37,11 +39,12 @@ enum ViolationVariant: String, Sendable, CaseIterable {
   /// What is violated.
   var rule: Rule {
     switch self {
-    case .notHeld, .heldByOther: .releaseNotHeld
+    case .notHeld, .heldByOther, .heldByInterrupted: .releaseNotHeld
     case .exited, .returned: .heldAtExit
     case .destroyed, .initialized: .destroyedWhileHeld
     case .neverTaken, .releasedFirst: .nestNotHeld
-    case .waitsInContext, .waitsHolding, .spinsInContext, .spinsHolding, .sleepsInContext,
+    case .waitsInContext, .waitsHolding, .waitsUnderSpin, .spinsInContext, .spinsHolding,
+      .sleepsInContext,
       .sleepsHolding:
       .invalidWaitContext
     case .assertedHeld, .assertedNotHeld, .assertedRead, .assertedWrite: .assertionFailed
@@ -51,4 +54,10 @@ enum ViolationVariant: String, Sendable, CaseIterable {
     case .raisedFromZero, .loweredBelowZero, .saturated: .referenceCountMisused
     }
   }
+
+  /// How bad it is; programs may sleep under a spin lock, if they should not.
+  var severity: Severity { self == .waitsUnderSpin ? .warning : rule.severity }
+
+  /// Its part of a fingerprint: what is the same in a kernel and in a program has one.
+  var identity: String { self == .waitsUnderSpin ? Self.waitsHolding.rawValue : rawValue }
 }

@@ -66,7 +66,8 @@ struct GraphContentBuilder {
       GraphContent.LockClass(
         name: table.withName(of: id) { Row(content.texts.intern($0).id) },
         kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
-        isListed: record.isListed, nestsByInstance: record.nestsByInstance))
+        isListed: record.isListed, nestsByInstance: record.nestsByInstance,
+        isHeldMasked: record.isHeldMasked))
     classes[id.index] = row
     return row
   }
@@ -78,7 +79,7 @@ struct GraphContentBuilder {
     content.locks.append(
       GraphContent.Lock(
         input: 0, number: id.rawValue, name: content.text(table.name(of: id)),
-        lockClass: lockClass))
+        lockClass: lockClass, isWritten: table.isWritten(id)))
     locks[id.index] = row
     return row
   }
@@ -220,7 +221,8 @@ struct GraphContentBuilder {
     let row = Row<GraphContent.Found>(content.found.count)
     content.found.append(
       GraphContent.Found(
-        fingerprint: content.text(finding.fingerprint), isReport: isReport, input: 0,
+        fingerprint: content.text(finding.fingerprint), isReport: isReport,
+        rank: FindingRank(finding), input: 0,
         finding: content.text(encoding: finding)))
     content.foundCounts.append(
       GraphContent.FoundCount(found: row, input: 0, occurrences: finding.occurrences))

@@ -9,7 +9,9 @@ extension OrderRecord {
   func content(of input: TraceInput, inversionLimit: Int) -> GraphContent {
     var input = input
     input.warnings += inputRemarks.map(\.text)
+    if bounds.joins { input.warnings.append(Bounds.joinWarning) }
     if bounds.instanceOrders { input.warnings.append(Bounds.instanceOrderWarning) }
+    if let warning = ownerWarning(ofInput: 0) { input.warnings.append(warning) }
     let resolver = EvidenceResolver(self, inputNames: [input.name])
     let deciding = InversionSearch.decidingWitnesses(of: self, limit: inversionLimit)
     var builder = GraphContentBuilder(
@@ -17,7 +19,7 @@ extension OrderRecord {
       lifeGuards: lifeGuards)
     builder.addInput(
       input, threads: UInt64(counts.threads), locks: UInt64(counts.locks),
-      omitted: deadlocks.omitted)
+      omitted: deadlocks.omitted + joinInversions.omitted)
     builder.addClasses()
     for (number, dependency) in graph.dependencies.enumerated() {
       let pinned = deciding[DependencyID(UInt32(number))] ?? []
@@ -34,6 +36,9 @@ extension OrderRecord {
     }
     for deadlock in deadlocks.deadlocks where deadlock.count > 0 {
       builder.add(resolver.finding(deadlock), isReport: false)
+    }
+    for inversion in joinInversions.inversions {
+      builder.add(resolver.finding(inversion), isReport: false)
     }
     for report in imports.reports {
       builder.add(report.finding.standing(in: input.name), isReport: true)

@@ -96,6 +96,7 @@ private struct GraphContentLoader {
       classes.append(id)
       if row.isListed { order.list(id) }
       if row.nestsByInstance { order.table.setNestsByInstance(id) }
+      if row.isHeldMasked { order.table.setHeldMasked(id) }
       if row.kinds != 0 {
         order.table.setKind(LockKind(rawValue: UInt8(row.kinds.trailingZeroBitCount))!, of: id)
       }
@@ -115,7 +116,7 @@ private struct GraphContentLoader {
       locks.append(
         content.texts.withBytes(row.name) { name in
           order.table.addLock(
-            named: name, lockClass: classes[Int(row.lockClass)],
+            named: name, lockClass: classes[Int(row.lockClass)], isWritten: row.isWritten,
             input: firstInput + row.input.number)
         })
     }

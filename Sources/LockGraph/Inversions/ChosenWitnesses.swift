@@ -36,18 +36,29 @@ struct ChosenLocks {
   private struct Hold {
     var lock: LockID
     var isGate: Bool
+    var isUpgradable: Bool
+
+    init(_ held: EvidenceStore.HeldRecord) {
+      lock = held.lock
+      isGate = held.isGate
+      isUpgradable = held.mode == .upgradable
+    }
+
+    func excludes(_ other: Hold) -> Bool {
+      isGate || other.isGate || isUpgradable && other.isUpgradable
+    }
   }
 
   private var holds: [Hold] = []
   /// How many of them were there before each witness.
   private var starts: [Int] = []
   /// How often each is held, once there are more than a few.
-  private var counts: [LockID: (all: Int, exclusive: Int)]?
+  private var counts: [LockID: (all: Int, exclusive: Int, upgradable: Int)]?
 
   mutating func append(_ held: [EvidenceStore.HeldRecord]) {
     starts.append(holds.count)
     for lock in held {
-      holds.append(Hold(lock: lock.lock, isGate: lock.isGate))
+      holds.append(Hold(lock))
       if counts != nil { count(holds[holds.count - 1], 1) }
     }
     if counts == nil, holds.count > few {
@@ -65,18 +76,21 @@ struct ChosenLocks {
   }
 
   private mutating func count(_ hold: Hold, _ sign: Int) {
-    counts![hold.lock, default: (0, 0)].all += sign
+    counts![hold.lock, default: (0, 0, 0)].all += sign
     if hold.isGate { counts![hold.lock]!.exclusive += sign }
+    if hold.isUpgradable { counts![hold.lock]!.upgradable += sign }
   }
 
-  /// Whether a lock of these is held already, by either side exclusively.
+  /// Whether a lock of these is held already, by either side exclusively or by both upgradably.
   func excludes(_ held: [EvidenceStore.HeldRecord]) -> Bool {
-    held.contains { lock in
+    held.contains { record in
+      let hold = Hold(record)
       guard let counts else {
-        return holds.contains { $0.lock == lock.lock && ($0.isGate || lock.isGate) }
+        return holds.contains { $0.lock == hold.lock && $0.excludes(hold) }
       }
-      guard let other = counts[lock.lock] else { return false }
-      return lock.isGate ? other.all > 0 : other.exclusive > 0
+      guard let other = counts[hold.lock] else { return false }
+      return hold.isGate
+        ? other.all > 0 : other.exclusive > 0 || hold.isUpgradable && other.upgradable > 0
     }
   }
 }

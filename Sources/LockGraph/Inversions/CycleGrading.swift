@@ -7,7 +7,8 @@
 /// before the other's. A combination that nothing keeps from happening, of different threads on the
 /// same instances, makes the cycle feasible; if every combination is kept from happening it is
 /// excluded; otherwise the order alone is the evidence. A witness at a moment when nobody else
-/// could reach one of its locks is a side of no combination that is feasible.
+/// could reach one of its locks is a side of no combination that is feasible, nor is a reader that
+/// waits behind a writer where nobody was seen to write.
 struct CycleGrading {
   struct Candidate {
     var entry: EvidenceStore.Entry
@@ -20,6 +21,8 @@ struct CycleGrading {
     var reason: GradeReason?
     /// For each edge the candidates, the one of the best combination first.
     var chosen: [Int]
+    /// No combination blocks, so it is no cycle.
+    var isVoid = false
   }
 
   /// What the search of a combination insists on.
@@ -30,6 +33,8 @@ struct CycleGrading {
     /// Of what is structural, gates alone.
     var gatesAlone = false
     var nobodyGivesUp = false
+    /// Who waits behind a writer does so for a lock that somebody writes.
+    var writersSeen = false
     /// Witnesses that are none, by side and number.
     var without: Set<Choice> = []
   }
@@ -51,7 +56,21 @@ struct CycleGrading {
   let lifeGuards: [ThreadLife: [LifeGuard]]
   /// How a running program's witness was made where nobody else could reach one of its locks; `nil`
   /// if others could.
-  var privacy: (Candidate) -> String? = { _ in nil }
+  var privacy: (Candidate) -> String?
+  private let table: LockTable
+  private let hasUpgrades: Bool
+
+  init(
+    _ record: OrderRecord, privacy: @escaping (Candidate) -> String? = { _ in nil }
+  ) {
+    evidence = record.evidence
+    forkJoin = record.forkJoin
+    lifeGuards = record.lifeGuards
+    table = record.table
+    hasUpgrades = evidence.held.contains { $0.mode == .upgradable }
+    self.privacy = privacy
+  }
+
   /// How many pairs of witnesses one search may compare.
   private static let work = 200_000
   /// How many epochs of the fork/join order one search may look at.
@@ -81,10 +100,13 @@ struct CycleGrading {
       let (reason, better) = reasonForOrdering(edges)
       return Grade(confidence: .ordering, reason: reason, chosen: better ?? chosen)
     }
+    let any = combination(edges, Demands())
     let kept =
       combination(edges, Demands(differentThreads: true, sameInstances: true)).chosen
-      ?? combination(edges, Demands(differentThreads: true)).chosen
-      ?? combination(edges, Demands()).chosen
+      ?? combination(edges, Demands(differentThreads: true)).chosen ?? any.chosen
+    if any.chosen == nil, any.isComplete, !isBounded {
+      return Grade(confidence: .excluded, reason: nil, chosen: edges.map { _ in 0 }, isVoid: true)
+    }
     let chosen = kept ?? edges.map { _ in 0 }
     // Threads that are not kept hold the same gates, but spawn and join may order them otherwise.
     let isOpen =
@@ -101,6 +123,7 @@ struct CycleGrading {
   /// The grade where different threads did it on the same locks and nothing keeps them apart.
   private func gradeFeasible(_ edges: [[Candidate]]) -> Grade? {
     var demands = Demands(differentThreads: true, sameInstances: true, nothingStructural: true)
+    demands.writersSeen = true
     var weakened: Grade?
     while let chosen = combination(edges, demands).chosen {
       var isFeasible = true
@@ -112,7 +135,38 @@ struct CycleGrading {
       }
       if isFeasible { return Grade(confidence: .feasible, reason: nil, chosen: chosen) }
     }
-    return weakened
+    return weakened ?? gradeUnwritten(edges, demands)
+  }
+
+  /// The grade where nothing but a writer that nobody saw is missing.
+  private func gradeUnwritten(_ edges: [[Candidate]], _ demands: Demands) -> Grade? {
+    guard edges.contains(where: { $0.contains { !$0.held.mode.isExclusive } }) else { return nil }
+    var demands = demands
+    demands.writersSeen = false
+    guard let chosen = combination(edges, demands).chosen else { return nil }
+    let picked = zip(edges, chosen).map { $0[$1] }
+    let unwritten = picked.indices.first {
+      lacksWriter(picked[$0], picked[($0 + 1) % picked.count])
+    }
+    return unwritten.map {
+      Grade(
+        confidence: .ordering, reason: .needsWriter(picked[$0].record.wanted), chosen: chosen)
+    }
+  }
+
+  /// Whether the one waits for the next only behind a writer that waits, and nobody was seen to
+  /// write.
+  private func lacksWriter(_ one: Candidate, _ next: Candidate) -> Bool {
+    !one.record.wantedMode.waits(for: next.held.mode) && !table.isWritten(one.record.wanted)
+  }
+
+  /// Whether the one may wait for the next at all: who upgrades keeps writers out, and waits for
+  /// readers alone.
+  private func mayWait(_ one: Candidate, for next: Candidate) -> Bool {
+    guard hasUpgrades, one.record.wantedMode == .write, !next.held.mode.isRead else { return true }
+    return !evidence.heldRecords(one.record).contains {
+      $0.lock == one.record.wanted && $0.mode == .upgradable
+    }
   }
 
   /// Why a witness is no side of a deadlock, if it is none: nobody else could reach one of its
@@ -159,8 +213,7 @@ struct CycleGrading {
 
   func obstacle(_ one: Candidate, _ other: Candidate, steps: inout Int) -> Obstacle? {
     for mine in around(one) {
-      for theirs in around(other)
-      where mine.lock == theirs.lock && (mine.isGate || theirs.isGate) {
+      for theirs in around(other) where mine.excludes(theirs) {
         return .gate(mine.lock)
       }
     }
@@ -308,7 +361,8 @@ struct CycleGrading {
   }
 
   private func joins(_ one: Candidate, _ next: Candidate, _ demands: Demands) -> Bool {
-    guard one.entry.kind.mayPrecede(next.entry.kind) else { return false }
+    guard one.entry.kind.mayPrecede(next.entry.kind), mayWait(one, for: next) else { return false }
+    if demands.writersSeen, lacksWriter(one, next) { return false }
     return !demands.sameInstances || one.record.wanted == next.held.lock
   }
 }
@@ -320,9 +374,10 @@ extension CycleGrading {
     let same = candidates.indices.filter {
       candidates[$0].record.wanted == candidates[$0].held.lock && candidates[$0].entry.kind != .sr
     }
+    let sure = same.filter { !lacksWriter(candidates[$0], candidates[$0]) }
     // One that nobody can resolve by giving up, if there is one [22].
-    let lasting = same.first { candidates[$0].record.waysOut.isEmpty }
-    if let same = lasting ?? same.first {
+    let lasting = sure.first { candidates[$0].record.waysOut.isEmpty }
+    if let same = lasting ?? sure.first {
       return Grade(confidence: .feasible, reason: nil, chosen: [same])
     }
     var without: Set<Int> = []
@@ -339,7 +394,18 @@ extension CycleGrading {
       }
     }
     if let weakened { return weakened }
-    if !isBounded, let chosen = instanceCycle(candidates, isFree: false) {
+    if let chosen = same.first.map({ [$0] })
+      ?? instanceCycle(candidates, isFree: true, writersSeen: false)
+    {
+      let picked = chosen.map { candidates[$0] }
+      let unwritten = picked.indices.first {
+        lacksWriter(picked[$0], picked[($0 + 1) % picked.count])
+      }
+      return Grade(
+        confidence: .ordering, reason: .needsWriter(picked[unwritten ?? 0].record.wanted),
+        chosen: chosen)
+    }
+    if !isBounded, let chosen = instanceCycle(candidates, isFree: false, writersSeen: false) {
       return Grade(
         confidence: .excluded,
         reason: reasonForExclusion(Array(repeating: candidates, count: chosen.count), chosen),
@@ -353,7 +419,7 @@ extension CycleGrading {
   /// Witnesses whose instances form a cycle, in different threads; free ones have nothing between
   /// them.
   private func instanceCycle(
-    _ candidates: [Candidate], isFree: Bool, without: Set<Int> = []
+    _ candidates: [Candidate], isFree: Bool, writersSeen: Bool = true, without: Set<Int> = []
   ) -> [Int]? {
     var work = Self.work
     var steps = Self.steps
@@ -365,7 +431,9 @@ extension CycleGrading {
         work -= path.count
         guard work > 0, steps > 0 else { return nil }
         guard last.record.wanted == candidates[next].held.lock,
-          last.entry.kind.mayPrecede(candidates[next].entry.kind)
+          last.entry.kind.mayPrecede(candidates[next].entry.kind),
+          mayWait(last, for: candidates[next]),
+          !writersSeen || !lacksWriter(last, candidates[next])
         else { continue }
         if next == path[0] { return path.count > 1 ? path : nil }
         let fits = path.allSatisfy { earlier in

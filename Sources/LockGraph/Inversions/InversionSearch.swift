@@ -23,9 +23,7 @@ struct InversionSearch {
     self.record = record
     self.order = order
     stated = StatedOrders(record)
-    grading = CycleGrading(
-      evidence: record.evidence, forkJoin: record.forkJoin, lifeGuards: record.lifeGuards,
-      privacy: privacy)
+    grading = CycleGrading(record, privacy: privacy)
   }
 
   /// The witnesses by which deadlocks are feasible or hidden cycles are there.
@@ -65,12 +63,13 @@ struct InversionSearch {
     for cycle in cover.cycles {
       let ids = cycle.edges.map { order.dependencies[$0].id }
       guard !stated.refute(ids.map { record.graph[$0] }) else { continue }
-      found(self.cycle(ids))
+      guard let inversion = self.cycle(ids) else { continue }
+      found(inversion)
       left -= 1
     }
     let hidden = InstanceInversions(
       graph: record.graph, table: record.table, grading: grading, limit: max(0, left))
-    for cycle in hidden.cycles { found(self.cycle(of: cycle)) }
+    for cycle in hidden.cycles { if let inversion = self.cycle(of: cycle) { found(inversion) } }
     rest.isBounded = hidden.isBounded
     rest.omitted += cover.omittedCycles + hidden.omitted
     rest.uncoveredDependencies = cover.uncoveredEdges
@@ -100,9 +99,11 @@ struct InversionSearch {
       shape: .nesting, sides: [side], confidence: grade.confidence, reason: grade.reason)
   }
 
-  private func cycle(_ ids: [DependencyID]) -> Inversion {
+  /// `nil` where no combination of witnesses blocks.
+  private func cycle(_ ids: [DependencyID]) -> Inversion? {
     let candidates = ids.map { grading.candidates(of: record.graph[$0]) }
     let grade = self.grade(candidates, of: ids)
+    guard !grade.isVoid else { return nil }
     let kinds = Self.decidingKinds(ids.map { record.graph[$0].kinds })
     let sides = ids.indices.map { number in
       Inversion.Side(
@@ -113,11 +114,14 @@ struct InversionSearch {
       shape: .classes, sides: sides, confidence: grade.confidence, reason: grade.reason)
   }
 
-  private func cycle(of hidden: InstanceInversions.Hidden) -> Inversion {
+  private func cycle(of hidden: InstanceInversions.Hidden) -> Inversion? {
     let ids = hidden.dependencies
     // The surest of those that pass the same classes, in whichever input it is.
     let graded = hidden.occurrences.map { (candidates: $0, grade: self.grade($0, of: ids)) }
-    let (candidates, grade) = graded.min { $0.grade.confidence < $1.grade.confidence }!
+    guard
+      let (candidates, grade) = graded.filter({ !$0.grade.isVoid })
+        .min(by: { $0.grade.confidence < $1.grade.confidence })
+    else { return nil }
     let sides = ids.indices.map { number in
       Inversion.Side(
         dependency: ids[number], decidingKind: hidden.kinds[number],

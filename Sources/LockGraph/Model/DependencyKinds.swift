@@ -1,7 +1,7 @@
 /// The kinds a dependency was seen with: how the one lock was held and the other asked for.
 ///
 /// The held side is exclusive (E) or shared (S), the new side non-recursive (N) or recursive read
-/// (R); the notation of the kernel's lockdep.
+/// (R); the notation of the kernel's lockdep. Upgradable is shared, and non-recursive.
 public struct DependencyKinds: OptionSet, Sendable, Hashable {
   /// One bit a kind.
   public let rawValue: UInt8

@@ -17,6 +17,9 @@ package struct LockClassID: Hashable, Sendable {
   package var rawValue: UInt32
   package init(_ rawValue: UInt32) { self.rawValue = rawValue }
   package var index: Int { Int(rawValue) }
+
+  /// No class: the end of a thread, where it is treated as a lock that the thread holds.
+  package static let threadEnd = LockClassID(.max)
 }
 
 /// A dependency between two classes: an edge of the order graph; dense.

@@ -17,7 +17,9 @@ extension LockKind {
     switch self {
     case .rawSpin, .rcuSched: .spin
     case .spin, .rwlock, .local, .rcu: .config
-    case .mutex, .rtMutex, .rwsem, .wwMutex, .semaphore, .recursive, .queue: .sleep
+    case .mutex, .rtMutex, .rwsem, .wwMutex, .semaphore, .recursive, .queue,
+      .reentrantRwlock:
+      .sleep
     case .completion: nil
     }
   }

@@ -24,6 +24,12 @@ package struct EvidenceStore: Sendable {
     /// Its place in the held stack, from the bottom.
     package var position: UInt32
     package var line: UInt64
+
+    /// Whether two threads cannot hold it so at the same time.
+    package func excludes(_ other: HeldRecord) -> Bool {
+      lock == other.lock
+        && (isGate || other.isGate || mode == .upgradable && other.mode == .upgradable)
+    }
   }
 
   package struct Record: Sendable {

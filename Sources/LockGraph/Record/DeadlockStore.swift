@@ -54,7 +54,9 @@ struct DeadlockStore: Sendable {
 
   /// `nil` if the deadlock is not kept.
   mutating func add(_ deadlock: Deadlock) -> Occurrence? {
-    let key = Self.key(deadlock)
+    let key = Self.key(
+      deadlock.waiters, isCircle: deadlock.pool == nil,
+      hasHolderEnded: deadlock.endedOwner != nil)
     if let known = index[key] {
       if deadlocks[known].count == 0 {
         deadlocks[known] = deadlock
@@ -72,18 +74,20 @@ struct DeadlockStore: Sendable {
     return Occurrence(number: deadlocks.count - 1)
   }
 
-  /// The classes going round from the least, with how each was asked for.
-  private static func key(_ deadlock: Deadlock) -> [UInt32] {
-    let steps = deadlock.waiters.map { waiter -> [UInt32] in
+  /// The classes, in a circle going round from the least, with how each was asked for.
+  static func key(
+    _ waiters: [Waiter], isCircle: Bool = true, hasHolderEnded: Bool
+  ) -> [UInt32] {
+    let steps = waiters.map { waiter -> [UInt32] in
       [
         waiter.wanted?.lockClass.rawValue ?? .max, UInt32(waiter.wanted?.mode.rawValue ?? 0),
         waiter.via.map { waiter.held[$0].lockClass.rawValue } ?? .max,
       ]
     }
-    guard deadlock.pool == nil else { return [.max, .max] + steps.flatMap(\.self) }
+    guard isCircle else { return [.max, .max] + steps.flatMap(\.self) }
     let start = leastRotation(of: steps.count, { steps[$0] }) { $0.lexicographicallyPrecedes($1) }
     return (steps[start...] + steps[..<start]).flatMap { $0 }
-      + (deadlock.endedOwner == nil ? [] : [.max])
+      + (hasHolderEnded ? [.max] : [])
   }
 
   /// A waiter got its lock though nobody had given up, so the events are out of order and there was

@@ -77,7 +77,11 @@ struct ImportedFacts: Sendable {
 
   mutating func add(_ finding: Finding, input: UInt32) {
     if let known = reportIndex[finding.fingerprint] {
-      reports[known].finding.occurrences &+= finding.occurrences
+      let occurrences = reports[known].finding.occurrences &+ finding.occurrences
+      if finding.isSurer(than: reports[known].finding) {
+        reports[known] = Report(finding: finding, input: input)
+      }
+      reports[known].finding.occurrences = occurrences
       return
     }
     reportIndex[finding.fingerprint] = reports.count

@@ -15,6 +15,7 @@ extension OrderRecord {
     contextMarks.rename(classes)
     violations.rename(classes)
     deadlocks.rename(classes)
+    joinInversions.rename(classes)
     imports.rename(classes)
   }
 
@@ -108,17 +109,16 @@ extension DeadlockStore {
     let (old, omitted) = (deadlocks, omitted)
     self = DeadlockStore(omitted: omitted)
     for var deadlock in old where deadlock.count > 0 {
-      for index in deadlock.waiters.indices {
-        if let wanted = deadlock.waiters[index].wanted {
-          deadlock.waiters[index].wanted?.lockClass = classes[wanted.lockClass.index]
-        }
-        for held in deadlock.waiters[index].held.indices {
-          deadlock.waiters[index].held[held].lockClass =
-            classes[deadlock.waiters[index].held[held].lockClass.index]
-        }
-      }
+      for index in deadlock.waiters.indices { deadlock.waiters[index].rename(classes) }
       insert(deadlock)
     }
+  }
+}
+
+extension DeadlockStore.Waiter {
+  mutating func rename(_ classes: [LockClassID]) {
+    if let wanted { self.wanted?.lockClass = classes[wanted.lockClass.index] }
+    for index in held.indices { held[index].lockClass = classes[held[index].lockClass.index] }
   }
 }
 

@@ -17,6 +17,12 @@ struct LockRecord: Sendable {
   /// It was granted while somebody had it for writing: if it is a semaphore, it has more permits
   /// than one.
   var isGrantedTwice = false
+  /// Somebody asked for it for writing, and would have waited.
+  var isWritten = false
+  /// Two threads had it at once for themselves, which was said.
+  var isShared = false
+  /// The mode in which it was taken last, if its thread held nothing then and might have waited.
+  var bareMode: LockMode?
   /// There is evidence of somebody asking for it.
   var isAskedFor = false
   /// A thread held it and ended, and nobody had it again yet; the table knows which.
@@ -46,7 +52,8 @@ struct LockRecord: Sendable {
 
   /// Somebody takes it; whether anybody had it before.
   @inline(__always)
-  mutating func noteTaking(by thread: ThreadID, at event: UInt64) -> Bool {
+  mutating func noteTaking(by thread: ThreadID, at event: UInt64, bareMode mode: LockMode?) -> Bool {
+    bareMode = mode
     lastTaker = thread
     lastTaken = event
     return holds > 0
@@ -62,6 +69,8 @@ struct LockClassRecord: Sendable {
   var isStated = false
   /// Nestings of its locks are judged by instance.
   fileprivate(set) var nestsByInstance = false
+  /// A thread held one of it with signals masked.
+  fileprivate(set) var isHeldMasked = false
   /// How many locks it was the own class of.
   var ownLocks = 0
   var instances: Int = 0
@@ -107,6 +116,8 @@ struct LockTable: Sendable {
   private(set) var hasPools = false
   /// Whether there are classes that are judged by instance.
   private(set) var hasClassesByInstance = false
+  /// Not all acquisitions are seen, so any lock may be written.
+  var lacksAcquisitions = false
 
   mutating func beginInput(_ number: UInt32) {
     input = number
@@ -282,9 +293,7 @@ struct LockTable: Sendable {
   /// Somebody has the lock again, so nobody can wait for the thread that ended, unless both read.
   @inline(never)
   mutating func takeFromEndedOwner(_ lock: LockID, mode: LockMode) {
-    guard let owner = endedOwner(of: lock), owner.mode.isExclusive || mode.isExclusive else {
-      return
-    }
+    guard let owner = endedOwner(of: lock), mode.waits(for: owner.mode) else { return }
     setEndedOwner(nil, of: lock)
   }
 
@@ -337,6 +346,7 @@ struct LockTable: Sendable {
     for (own, stated) in moves {
       classes[stated.index].acquisitions += classes[own.index].acquisitions
       classes[stated.index].instances += classes[own.index].instances
+      if classes[own.index].isHeldMasked { setHeldMasked(stated) }
       classes[own.index].acquisitions = 0
       classes[own.index].instances = 0
     }
@@ -371,6 +381,10 @@ struct LockTable: Sendable {
     return low < high
   }
 
+  mutating func setHeldMasked(_ lockClass: LockClassID) {
+    classes[lockClass.index].isHeldMasked = true
+  }
+
   /// Holds for the class from the beginning, and for all that go by its name.
   mutating func setNestsByInstance(_ lockClass: LockClassID) {
     classes[lockClass.index].nestsByInstance = true
@@ -384,6 +398,9 @@ struct LockTable: Sendable {
     let record = classes[lockClass.index]
     return record.nestsByInstance || record.base.map { classes[$0.index].nestsByInstance } ?? false
   }
+
+  /// Whether somebody asks for a lock for writing.
+  func isWritten(_ lock: LockID) -> Bool { lacksAcquisitions || locks[lock.index].isWritten }
 
   /// Whether nobody else can hold a lock that is held in a mode.
   func isGate(_ lock: LockID, mode: LockMode) -> Bool {
@@ -454,6 +471,7 @@ extension LockTable {
     table.classes = classes
     table.classNames = classNames
     table.hasClassesByInstance = hasClassesByInstance
+    table.lacksAcquisitions = lacksAcquisitions
     for lock in kept {
       var record = locks[lock.index]
       record.name = lockNames.withBytes(record.name) { table.lockNames.intern($0).id }
@@ -467,13 +485,14 @@ extension LockTable {
 
   /// A lock that is known from evidence alone.
   mutating func addLock(
-    named name: UnsafeRawBufferPointer, lockClass: LockClassID, input: UInt32
+    named name: UnsafeRawBufferPointer, lockClass: LockClassID, isWritten: Bool, input: UInt32
   ) -> LockID {
     let id = LockID(UInt32(locks.count))
-    locks.append(
-      LockRecord(
-        name: lockNames.intern(name).id, generation: 1, lockClass: lockClass, hasOwnClass: false,
-        input: input))
+    var record = LockRecord(
+      name: lockNames.intern(name).id, generation: 1, lockClass: lockClass, hasOwnClass: false,
+      input: input)
+    record.isWritten = isWritten
+    locks.append(record)
     return id
   }
 

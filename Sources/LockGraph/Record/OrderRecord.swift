@@ -21,6 +21,8 @@ struct OrderRecord: Sendable {
     var heldStack = false
     /// More nestings of locks whose classes are judged by instance than are kept.
     var instanceOrders = false
+    /// More was asked for or waited for by threads whose ends are waited for than is kept.
+    var joins = false
     /// Graph files say that dependencies are missing from them.
     var statedDependencies = false
   }
@@ -38,8 +40,10 @@ struct OrderRecord: Sendable {
   var contextMarks = ContextMarkStore()
   var violations = ViolationStore()
   var deadlocks = DeadlockStore()
+  var joinInversions = JoinInversionStore()
   /// Who still waits where the inputs end, input by input.
   var stillWaiting: [StillWaiting] = []
+  var sharedOwners = SharedOwners()
   var imports = ImportedFacts()
   var counts = Counts()
   /// What a reader should know about an input, by its number.

@@ -81,6 +81,23 @@ struct ViolationStore: Sendable {
     doubtfulIndex.removeAll()
   }
 
+  /// Those of an input become violations of another sort.
+  mutating func rename(
+    _ old: ViolationVariant, to new: ViolationVariant, ofInput input: UInt32
+  ) {
+    guard violations.contains(where: { $0.key.variant == old && $0.events[0].input == input })
+    else { return }
+    let all = violations
+    violations = []
+    index = [:]
+    for var violation in all {
+      if violation.key.variant == old, violation.events[0].input == input {
+        violation.key.variant = new
+      }
+      insert(violation)
+    }
+  }
+
   /// Of two that are alike the events of the first stay.
   mutating func insert(_ violation: Violation) {
     if let number = index[violation.key] {

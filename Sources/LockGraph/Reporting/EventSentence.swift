@@ -4,18 +4,18 @@ enum EventSentence {
     let thread = event.thread
     let lock = event.lock.map(\.shownName) ?? "a lock"
     let context = context.map(\.name) ?? "the"
-    let mode = event.lock?.mode.name ?? ""
+    let mode = event.lock.map(InversionScenario.knownMode) ?? ""
     let article = context == InterruptContext.nmi.name ? "an" : "a"
     switch event.role {
     case .release: return "\(thread) releases \(lock)"
     case .request:
       return "\(thread) waits for \(lock)\(event.lock.map(InversionScenario.mode) ?? "")"
     case .join: return "\(thread) waits for the end of a thread"
-    case .held: return "\(thread) holds \(lock) (\(mode)), taken"
+    case .held: return "\(thread) holds \(lock)\(mode), taken"
     case .nested: return "\(thread) still holds \(lock), nested under it, taken"
     case .nest: return "\(lock), which nest= names, is not held by \(thread)"
     case .exit: return "\(thread) ends"
-    case .ended: return "\(thread), which holds \(lock) (\(mode)), ends"
+    case .ended: return "\(thread), which holds \(lock)\(mode), ends"
     case .returned: return "\(thread) returns to user space"
     case .rcu: return "\(thread) uses what RCU protects"
     case .warn: return "\(thread) finds an assertion wrong"
@@ -31,9 +31,9 @@ enum EventSentence {
     case .sleep: return "\(thread) may sleep"
     case .leave: return "\(thread) leaves \(context) context"
     case .enable: return "\(thread) unmasks \(context)s"
-    case .usedIn: return "\(thread) took \(lock) (\(mode)) in \(context) context"
+    case .usedIn: return "\(thread) took \(lock)\(mode) in \(context) context"
     case .enabled:
-      return "\(thread) held \(lock) (\(mode)) while \(article) \(context) could come, taken"
+      return "\(thread) held \(lock)\(mode) while \(article) \(context) could come, taken"
     case .unmasked: return "\(thread) unmasked \(context)s while it held \(lock)"
     case .acquire: return "\(thread) takes \(lock)"
     }

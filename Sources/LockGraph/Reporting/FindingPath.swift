@@ -32,9 +32,10 @@ extension FindingPath {
   /// next one has.
   static func paths(of finding: Finding, _ settings: ReportSettings) -> [FindingPath] {
     var paths: [FindingPath] = []
-    if finding.rule == .deadlock, !finding.waiters.isEmpty {
-      paths = finding.waiters.map { path($0, settings) }
+    if !finding.waiters.isEmpty {
+      paths = finding.waiters.map { path($0, settings, isPotential: finding.isClosedByJoin) }
     }
+    if finding.isClosedByJoin { return paths }
     guard !finding.edges.isEmpty else { return paths + eventPaths(finding, settings) }
     let scenario = InversionScenario(finding)
     let order = scenario.sides.map { path($0, scenario, settings) }
@@ -60,11 +61,14 @@ extension FindingPath {
       ], key: 1)
   }
 
-  private static func path(_ waiter: Finding.Waiter, _ settings: ReportSettings) -> FindingPath {
+  private static func path(
+    _ waiter: Finding.Waiter, _ settings: ReportSettings, isPotential: Bool
+  ) -> FindingPath {
     var steps = waiter.held.suffix(8).map { step("takes", $0, waiter.input, settings) }
     steps.append(
       Step(
-        action: waiter.waitText, endsInClause: waiter.wanted != nil,
+        action: isPotential ? waiter.potentialText : waiter.waitText,
+        endsInClause: waiter.wanted != nil && !isPotential,
         isAcquisition: waiter.wanted != nil,
         place: settings.place(
           at: waiter.at, stack: waiter.stack, input: waiter.input, line: waiter.line),

@@ -40,6 +40,11 @@ struct InversionScenario {
     lock.mode == .write ? "" : " (\(lock.mode.name))"
   }
 
+  /// The same, and that it is for writing where the lock could have been read.
+  static func knownMode(_ lock: WitnessedLock) -> String {
+    lock.kind?.isReadWrite == true ? " (\(lock.mode.name))" : mode(lock)
+  }
+
   static func place(_ lock: WitnessedLock, _ input: String) -> String {
     (lock.place ?? "\(input):\(lock.line)").withVisibleControls
   }
@@ -58,6 +63,9 @@ struct InversionScenario {
       }
       if one.wanted.mode == .write {
         return "\(waiter) wants \(lock) for writing and so waits for its reader \(holder)."
+      }
+      if one.wanted.mode.waits(for: next.held.mode) {
+        return "\(waiter) wants \(lock) upgradably, as \(holder) has it, which one can at a time."
       }
       return
         "\(waiter) only reads \(lock), but such a reader waits behind a waiting writer, and that "
@@ -93,6 +101,7 @@ extension Finding {
       return !edges.isEmpty && InversionScenario(self).isOneLock
         ? "feasible: it is the same lock."
         : "feasible: different threads did this on the same locks, and nothing keeps them apart."
+    case .ordering where lacksWriter: return "ordering: \(why)."
     case .ordering: return "ordering: \(why). Another run may do both on the same locks."
     case .excluded:
       return
@@ -100,4 +109,9 @@ extension Finding {
     default: return nil
     }
   }
+}
+
+extension LockKind {
+  /// One that there are readers of.
+  var isReadWrite: Bool { self == .rwlock || self == .rwsem || self == .reentrantRwlock }
 }

@@ -10,3 +10,16 @@ extension Finding.Waiter {
     return "waits for \(wanted.shownName)\(InversionScenario.mode(wanted)), \(reason)"
   }
 }
+
+extension Finding.Waiter {
+  /// What it waits for.
+  var wantedText: String {
+    guard let wanted else { return "the end of \(blockedBy.withVisibleControls)" }
+    return wanted.shownName + InversionScenario.mode(wanted)
+  }
+
+  /// What a waiter of a deadlock that did not happen does.
+  var potentialText: String {
+    wanted == nil ? "waits for \(wantedText)" : "asks for \(wantedText)"
+  }
+}

@@ -92,7 +92,10 @@ extension TraceFormat {
 
   /// What the format cannot say.
   var traits: TraceTraits {
-    TraceTraits(classesAreMerelyNames: self == .ftrace || self == .perf)
+    let isTraced = self == .ftrace || self == .perf
+    return TraceTraits(
+      classesAreMerelyNames: isTraced,
+      isKernel: isTraced || self == .lockdep || self == .lockdepChains || self == .kernelLog)
   }
 }
 

@@ -65,9 +65,12 @@ extension Validator {
       mode: pending.mode, options: pending.options, nest: pending.nest,
       at: event.at, stack: event.stack, line: event.line)
     record.table.countInstance(lock)
+    if mode == .write, !event.options.contains(.try) {
+      record.table.locks[lock.index].isWritten = true
+    }
     WaitsFor.judge(thread, &state, &record)
     refreshChains(of: thread)
-    guard !event.isOrderKnown, heldIndexOfRecursive(acquisition) == nil else { return }
+    guard !event.isOrderKnown, reentry(acquisition) == nil else { return }
     WaitContextRule.judge(acquisition, &state, &record)
     guard isOrdered(acquisition) else { return }
     ContextUses.note(acquisition, isRequested: true, isHeld: false, state, &record)
@@ -90,15 +93,27 @@ extension Validator {
     let lock = acquisition.lock
     let thread = acquisition.thread.index
     refreshChains(of: acquisition.thread)
-    if let index = heldIndexOfRecursive(acquisition) {
+    if let index = reentry(acquisition) {
       state.threads[thread].held.reenter(at: index)
       return
     }
     if !record.table.locks[lock.index].isCounted { record.table.countInstance(lock) }
+    // It was noted then [semantics 21].
+    let isNoted =
+      record.table.locks[lock.index].bareMode == acquisition.mode
+      && record.table.locks[lock.index].lastTaker == acquisition.thread
+      && record.table.locks[lock.index].lastTaken > state.threads[thread].eventBeforeEpoch
+    let isBare = state.threads[thread].held.chain == ChainCache.root
     let isHeldByAny = record.table.locks[lock.index].noteTaking(
-      by: acquisition.thread, at: state.eventCount)
-    if isHeldByAny, state.settlesAtEnd, acquisition.mode.isExclusive {
-      record.table.noteGrantedTwice(lock)
+      by: acquisition.thread, at: state.eventCount,
+      bareMode: isBare && !isChecked && !acquisition.options.contains(.try)
+        ? acquisition.mode : nil)
+    if isHeldByAny, acquisition.mode.isExclusive {
+      if state.settlesAtEnd { record.table.noteGrantedTwice(lock) }
+      state.noteOwners(before: acquisition, &record)
+    }
+    if acquisition.mode == .write, !acquisition.options.contains(.try) {
+      record.table.locks[lock.index].isWritten = true
     }
     if record.table.locks[lock.index].hasEndedOwner {
       record.table.takeFromEndedOwner(lock, mode: acquisition.mode)
@@ -121,7 +136,7 @@ extension Validator {
         }
         chain = self.chain(state.threads[thread].held.chain, symbol)
       } else {
-        (chain, symbol) = establish(acquisition)
+        (chain, symbol) = establish(acquisition, isNoted: isNoted)
       }
     } else {
       record.table.countUnordered(acquisition.lockClass)
@@ -160,12 +175,13 @@ extension Validator {
     return row.kind == .semaphore && !row.isSignalled
   }
 
-  /// Where the thread holds the recursive lock that it takes again: that cannot block [1].
+  /// Where the thread holds the re-entrant lock that it takes again: that cannot block [1].
   @inline(__always)
-  private func heldIndexOfRecursive(_ acquisition: Acquisition) -> Int? {
+  private func reentry(_ acquisition: Acquisition) -> Int? {
     let lock = record.table.locks[acquisition.lock.index]
-    guard lock.holds > 0, lock.kind == .recursive else { return nil }
-    return state.threads[acquisition.thread.index].held.lastIndex(of: acquisition.lock)
+    guard lock.holds > 0, lock.kind?.isReentrant == true else { return nil }
+    return state.threads[acquisition.thread.index].held.reentry(
+      of: acquisition.lock, acquisition.mode)
   }
 
   private func excusedSymbol(_ acquisition: Acquisition) -> ChainCache.Symbol {
@@ -178,7 +194,7 @@ extension Validator {
   /// known.
   @inline(__always)
   private mutating func establish(
-    _ acquisition: Acquisition
+    _ acquisition: Acquisition, isNoted: Bool = false
   ) -> (chain: UInt32, symbol: ChainCache.Symbol) {
     let thread = acquisition.thread.index
     let isTry = acquisition.options.contains(.try)
@@ -206,10 +222,20 @@ extension Validator {
       _ = checkSameClass(acquisition)
     }
     chains.count(chain)
+    if state.joins.isRecording, parent == ChainCache.root, !isNoted, !isTry,
+      state.threads[thread].held.contexts == 0
+    {
+      state.noteTake(acquisition, isBare: true, &record)
+    }
     if !node.isEstablished || node.takesEvidence {
       let evidence = state.threads[thread].held.nextEvidence(
         acquisition.lock, acquisition.options, acquisition.origin)
       let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
+      if offer == .new, state.joins.isRecording, !isTry,
+        state.threads[thread].held.contexts == 0
+      {
+        state.noteTake(acquisition, isBare: false, &record)
+      }
       if !node.isEstablished {
         chains.establish(chain)
         dependencies.add(

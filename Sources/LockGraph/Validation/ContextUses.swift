@@ -16,6 +16,11 @@ enum ContextUses {
         in: state.threads[thread].held.innermostContext)
     }
     if isHeld {
+      if state.threads[thread].held.isSignalMasked,
+        !record.table.classes[acquisition.lockClass.index].isHeldMasked
+      {
+        record.table.setHeldMasked(acquisition.lockClass)
+      }
       marks.formUnion(
         ContextMarks(
           acquisition.mode.isExclusive ? .enabledExclusive : .enabledShared,

@@ -3,6 +3,7 @@
 extension Validator {
   mutating func enter(_ event: LockEvent) {
     refreshChains(of: event.thread)
+    if event.context != .signal { state.isOfKernel = true }
     state.threads[event.thread.index].held.enter(event.context, isUnthreaded: event.isUnthreaded)
   }
 
@@ -19,6 +20,7 @@ extension Validator {
   }
 
   mutating func setMask(_ event: LockEvent) {
+    if event.context != .signal { state.isOfKernel = true }
     let isBalanced = state.threads[event.thread.index].held.setMask(
       event.context, isMasked: event.verb == .disable, isAbsolute: event.isAbsolute)
     if !isBalanced { BalanceRule.reportNotMasked(event, state, &record) }

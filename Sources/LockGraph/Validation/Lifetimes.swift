@@ -11,6 +11,7 @@ extension Validator {
       // The memory holds another lock now; nothing said that the old one went.
       lock = record.table.renew(event.lock, lockClass: event.lockClass)
     }
+    if event.kind?.isOfKernel == true { state.isOfKernel = true }
     record.table.applyStatements(event, to: lock)
     record.table.locks[lock.index].isUnchecked = event.options.contains(.unchecked)
     record.table.countInstance(lock)

@@ -6,6 +6,10 @@ extension Validator {
     let thread = event.thread
     let lock = record.table.lock(event.lock)
     if let index = state.threads[thread.index].held.lastIndex(of: lock) {
+      if state.traits.isKernel, state.isOfInterrupted(index, thread) {
+        ReleaseRule.reportInterrupt(event, lock, heldIndex: index, state, &record)
+        return
+      }
       if state.threads[thread.index].held.leaveReentry(at: index) { return }
       giveUp(event, index: index)
     } else {
@@ -89,7 +93,12 @@ extension Validator {
       releaseNotHeld(event, lock)
       return
     }
-    guard state.threads[thread].held.locks[index].mode == .write else { return }
+    guard !state.threads[thread].held.locks[index].mode.isRead else { return }
+    if state.threads[thread].held.isUpgraded(at: index) {
+      // What was upgraded is upgradable again.
+      giveUp(event, index: index)
+      return
+    }
     index = state.splitUnlessRecursive(at: index, of: event.thread, &record.table)
     let held = state.threads[thread].held.locks[index]
     let symbol = ChainCache.Symbol(

@@ -33,6 +33,7 @@ extension Validator {
     if !state.threads[ended.index].awaited.isEmpty {
       state.noteLifeGuards(of: ended, joinedBy: waiter, &record)
     }
+    state.noteJoin(event, &record)
     let epoch = record.forkJoin.add(
       after: state.threads[waiter.index].epoch, and: state.threads[ended.index].epoch)
     state.begin(epoch, of: waiter)

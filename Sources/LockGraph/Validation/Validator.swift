@@ -79,6 +79,7 @@ struct Validator: ~Copyable, EventConsumer {
   mutating func resolveLock(_ event: LockEvent) -> LockID {
     let lock = record.table.lock(event.lock, lockClass: event.lockClass)
     if event.lockClass != nil || event.kind != nil || event.rank != nil || event.nestsByInstance {
+      if event.kind?.isOfKernel == true { state.isOfKernel = true }
       record.table.applyStatements(event, to: lock)
     }
     return lock
@@ -126,12 +127,14 @@ struct Validator: ~Copyable, EventConsumer {
   }
 
   private mutating func endInput() {
+    JoinOrders.endInput(state, &record)
     chains.fold(into: &record)
     chains.removeAll()
     let start = dependencies.inputEvidence.start
     dependencies.endInput(&record)
     WaitContextRule.judgeLate(from: start, state, &record)
     record.settleInput(state.inputNumber, from: start)
+    WaitContextRule.endInput(state, &record)
     WaitsAtEnd.note(state, &record)
   }
 

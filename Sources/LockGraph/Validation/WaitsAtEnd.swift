@@ -68,7 +68,8 @@ struct WaitsAtEnd {
     guard !request.options.contains(.try), !request.isPassedBy else { return false }
     switch table.locks[request.lock.index].kind {
     case .local, .rcu, .rcuSched: return false
-    case .recursive: return state.threads[thread].held.lastIndex(of: request.lock) == nil
+    case .recursive, .reentrantRwlock:
+      return state.threads[thread].held.reentry(of: request.lock, request.mode) == nil
     default: return true
     }
   }
@@ -166,7 +167,7 @@ struct WaitsAtEnd {
     case .end(let thread):
       obstacles = [.init(reason: .lives, thread: thread, waits: waits(of: thread, after: 0))]
     case .lock(let lock, _, let mode):
-      if let owner = record.table.endedOwner(of: lock), mode == .write || owner.mode == .write {
+      if let owner = record.table.endedOwner(of: lock), mode.waits(for: owner.mode) {
         obstacles.append(.init(reason: .ended, thread: owner.thread, end: owner))
       }
       obstacles += keepers(of: lock, from: wait, mode, state, &record)
@@ -189,12 +190,15 @@ struct WaitsAtEnd {
     // What was signalled has no holders, only some that it let through.
     guard row.kind != .completion, row.kind != .semaphore || !row.isSignalled else { return [] }
     var result: [StillWaiting.Obstacle] = []
+    let own = state.threads[wait.thread.index].held.ownRequest(for: lock, mode, row.kind)
     var isHeld = false
     var isHeldToWrite = false
     for (thread, index) in (holders[lock] ?? []).prefix(Self.holderLimit) {
       let held = state.threads[thread.index].held.locks[index]
-      guard held.mode.isExclusive || mode == .write,
-        thread != wait.thread || row.kind != .semaphore && held.line < wait.line
+      guard mode.waits(for: held.mode),
+        thread != wait.thread
+          || row.kind != .semaphore && held.line < wait.line
+            && own.waits(mode, for: held.mode)
       else {
         isHeld = true
         continue
@@ -210,7 +214,7 @@ struct WaitsAtEnd {
       // One that gives its permit back is enough.
       result.removeAll { !$0.waits.isEmpty }
     }
-    guard mode == .read, isHeld || !result.isEmpty, !isHeldToWrite else { return result }
+    guard mode.waitsBehindWriters, isHeld || !result.isEmpty, !isHeldToWrite else { return result }
     for writer in (waitingWriters[lock] ?? []).prefix(StillWaiting.obstacleLimit)
     where writer.thread != wait.thread {
       result.append(.init(reason: .waitsToWrite, thread: writer.thread, waits: [writer.number]))

@@ -96,6 +96,14 @@ extension KnownFingerprint {
       .releaseNotHeld, "notHeld, a line in its name", "e97bba28ad85652a 1727e036440ef799",
       "T1 release a.c:12\n"),
     .init(.releaseNotHeld, "heldByOther", "779aaecb840d803e", "T1 acquire A\nT2 release A\n"),
+    .init(
+      .releaseNotHeld, "heldByInterrupted", "fc379f15c88c007f",
+      """
+      # tracer: nop
+                 a-10      [000] .....     1.000001: lock_acquire: 0000000000000002 B
+                 a-10      [000] d.h1.     1.000002: lock_release: 0000000000000002 B
+
+      """),
     .init(.heldAtExit, "exited", "eff371feb0a655fe", "T1 acquire A\nT1 exit\n"),
     .init(.destroyedWhileHeld, "destroyed", "73de9572f8d2baa1", "T1 acquire A\nT2 destroy A\n"),
     .init(.destroyedWhileHeld, "initialized", "44ff5957fdb2bdc2", "T1 acquire A\nT2 init A\n"),
@@ -108,6 +116,9 @@ extension KnownFingerprint {
       "T1 enter softirq\nT1 acquire M kind=mutex\n"),
     .init(
       .invalidWaitContext, "waitsHolding", "9bdf96424e4b5d43",
+      "T1 acquire S kind=spin\nT1 acquire M kind=mutex\n"),
+    .init(
+      .invalidWaitContext, "waitsUnderSpin", "9bdf96424e4b5d43",
       "T1 acquire S kind=spin\nT1 acquire M kind=mutex\n"),
     .init(
       .invalidWaitContext, "spinsInContext", "14e419342cbad15d",

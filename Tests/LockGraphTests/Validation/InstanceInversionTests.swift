@@ -89,9 +89,7 @@ import Testing
           .bytes(Array(text.utf8), name: "\(number).trace"), number: UInt32(number),
           options: .init(), into: &validator, progress: nil)
       }
-      let grading = CycleGrading(
-        evidence: validator.record.evidence, forkJoin: validator.record.forkJoin,
-        lifeGuards: validator.record.lifeGuards)
+      let grading = CycleGrading(validator.record)
       return InstanceInversions(
         graph: validator.record.graph, table: validator.record.table, grading: grading, limit: 10,
         searched: searched)

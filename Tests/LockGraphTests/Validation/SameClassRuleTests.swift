@@ -22,7 +22,11 @@ import Testing
         let isAllowed = held != .write && wanted == .recursiveRead
         #expect(try nested(held.name, wanted.name).isEmpty == isAllowed, "\(held) \(wanted)")
         let same = try analyze("T1 acquire a \(held.name)\nT1 acquire a \(wanted.name)\n").verdicts
-        let expected = isAllowed ? [] : ["recursive-acquisition feasible a"]
+        let isUpgrade = held == .upgradable && wanted == .write
+        let isSure = wanted.waits(for: held)
+        let expected =
+          isAllowed || isUpgrade
+          ? [] : ["recursive-acquisition \(isSure ? "feasible" : "ordering") a"]
         #expect(same == expected, "\(held) \(wanted)")
       }
     }
@@ -82,6 +86,61 @@ import Testing
 
   @Test func `The same recursive lock twice is no finding`() throws {
     #expect(try analyze("T1 acquire a kind=recursive\nT1 acquire a\n").findings.isEmpty)
+  }
+
+  @Test(arguments: [LockKind.recursive, .reentrantRwlock])
+  func `Who may write a re-entrant lock may do all with it, and who reads it only read`(
+    kind: LockKind
+  ) throws {
+    for held in LockMode.allCases {
+      for wanted in LockMode.allCases {
+        let text = "T1 acquire a kind=\(kind.name) \(held.name)\nT1 acquire a \(wanted.name)\n"
+        let isRefused = held.isRead && !wanted.isRead
+        let isSure = wanted == .write
+        #expect(
+          try analyze(text).verdicts
+            == (isRefused ? ["recursive-acquisition \(isSure ? "feasible" : "ordering") a"] : []),
+          "\(held) \(wanted)")
+        let request = text.replacing("acquire a \(wanted.name)", with: "request a \(wanted.name)")
+        #expect(
+          try analyze(request).findings(.deadlock).isEmpty == !(isRefused && isSure),
+          "\(held) \(wanted)")
+      }
+    }
+  }
+
+  @Test func `A lock that is read twice needs a writer, and one that was seen is enough`() throws {
+    let twice = "T1 acquire a read\nT1 acquire a read\n"
+    let alone = try analyze(twice).findings
+    #expect(alone.map(\.severity) == [.warning])
+    #expect(alone.first?.confidenceReason == "it needs a writer of a; none was seen")
+    for writer in ["T2 acquire a\n", "T2 request a\n"] {
+      #expect(
+        try analyze(twice + "T1 release a\nT1 release a\n" + writer).verdicts
+          == ["recursive-acquisition feasible a"])
+    }
+    // A writer that only tries is waited for by nobody.
+    #expect(
+      try analyze("T2 acquire a try\nT2 release a\n" + twice).findings.map(\.severity)
+        == [.warning])
+  }
+
+  @Test func `An upgrade waits for what its own thread reads besides`() throws {
+    let text = "T1 acquire a upgradable\nT1 acquire a recursive-read\nT1 request a\n"
+    #expect(try !analyze(text).findings(.recursiveAcquisition).isEmpty)
+    #expect(try analyze(text).findings(.deadlock).count == 1)
+    let reentrant = text.replacing("upgradable", with: "upgradable kind=reentrant-rwlock")
+    #expect(try analyze(reentrant).findings.isEmpty)
+  }
+
+  @Test func `An upgrade is given up first, by a release or a downgrade`() throws {
+    let upgraded = "T1 acquire a upgradable\nT1 acquire a\n"
+    for end in ["release", "downgrade"] {
+      let text = upgraded + "T1 \(end) a\n"
+      #expect(try analyze(text + "T1 assert a read\n").findings.isEmpty)
+      #expect(try analyze(text + "T1 assert a write\n").verdicts == ["assertion-failed a"])
+      #expect(try analyze(text + "T1 release a\nT1 assert a not-held\n").findings.isEmpty)
+    }
   }
 
   @Test func `Two recursive locks of a class are a finding`() throws {

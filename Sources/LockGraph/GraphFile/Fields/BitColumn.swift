@@ -21,6 +21,24 @@ extension LockMode: BitColumn {
   static var width: UInt8 { 2 }
 }
 
+extension LockKind: BitColumn {
+  static var width: UInt8 { 5 }
+}
+
+/// How sure a finding is, the surest first; then, of those that do not say so, how bad it is.
+struct FindingRank: BitColumn {
+  static var width: UInt8 { 3 }
+  let bits: UInt8
+
+  init(bits: UInt8) { self.bits = bits }
+
+  init(_ finding: Finding) {
+    bits = UInt8(
+      finding.confidence.flatMap { Confidence.allCases.firstIndex(of: $0) }
+        ?? Confidence.allCases.count + finding.severity.rank)
+  }
+}
+
 extension DependencyKinds: BitColumn {
   static var width: UInt8 { 4 }
 }

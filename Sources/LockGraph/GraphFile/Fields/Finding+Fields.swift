@@ -94,6 +94,7 @@ extension WitnessedLock: EncodedValue {
     try visit.text("place", &at)
     try visit.texts("stack", &stack)
     try visit.number("line", &line)
+    try visit.bits("kind", &kind)
   }
 }
 

@@ -107,6 +107,7 @@ extension GraphContent {
       $0.level = max($0.level, $1.level)
       $0.isListed = $0.isListed || $1.isListed
       $0.nestsByInstance = $0.nestsByInstance || $1.nestsByInstance
+      $0.isHeldMasked = $0.isHeldMasked || $1.isHeldMasked
     }
     limitClassCounts()
   }
@@ -214,8 +215,8 @@ extension GraphContent {
     sort(Found.self) {
       $0.fingerprint < $1.fingerprint
     } join: { one, other in
-      let key = (one.isReport ? 1 : 0, one.input, one.finding)
-      if (other.isReport ? 1 : 0, other.input, other.finding) < key { one = other }
+      let key = (one.isReport ? 1 : 0, one.rank.bits, one.input, one.finding)
+      if (other.isReport ? 1 : 0, other.rank.bits, other.input, other.finding) < key { one = other }
     }
     if found.count > Self.foundLimit {
       isFoundBounded = true

@@ -4,6 +4,8 @@ extension GraphContent {
   struct Found {
     var fingerprint: Row<Text> = 0
     var isReport = false
+    /// Of findings that are alike the least is kept.
+    var rank = FindingRank(bits: 0)
     var input: Row<Input> = 0
     /// An encoded `Finding`.
     var finding: Row<Text> = 0
@@ -26,6 +28,7 @@ extension GraphContent.Found: GraphRow {
   ) throws(Visitor.Failure) {
     try visit.lastKey("fingerprint", &fingerprint, after: last.fingerprint)
     try visit.bits("reported by another validator", &isReport)
+    try visit.bits("rank", &rank)
     try visit.endByte()
     try visit.row("input", &input)
     try visit.row("encoded finding", &finding)

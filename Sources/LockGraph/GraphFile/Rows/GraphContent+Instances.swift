@@ -5,6 +5,8 @@ extension GraphContent {
     var number: UInt32 = 0
     var name: Row<Text> = 0
     var lockClass: Row<LockClass> = 0
+    /// Somebody asks for it for writing.
+    var isWritten = false
   }
 
   /// One life of a thread, by its number in its input.
@@ -48,6 +50,8 @@ extension GraphContent.Lock: GraphRow {
     try visit.lastKey("number", &number, after: last.number)
     try visit.row("name", &name)
     try visit.row("class", &lockClass)
+    try visit.bits("written", &isWritten)
+    try visit.endByte()
   }
 }
 

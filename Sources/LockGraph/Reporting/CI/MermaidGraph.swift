@@ -9,7 +9,7 @@ struct MermaidGraph {
   /// - Returns: `nil` for findings that have no cycle.
   init?(_ judged: JudgedFinding) {
     let finding = judged.finding
-    if finding.rule == .deadlock, !finding.waiters.isEmpty {
+    if !finding.waiters.isEmpty {
       add(
         finding.waiters.map { waiter in
           let wanted = waiter.wanted.map(\.shownName) ?? "its end"

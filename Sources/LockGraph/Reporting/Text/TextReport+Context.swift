@@ -51,7 +51,7 @@ extension TextReport {
     }
     // A reader waits for another one only behind a writer.
     let keeper = finding.edges.first?.witnesses[0].held.mode ?? held.mode
-    if wanted.mode == .read, keeper != .write {
+    if wanted.mode.waitsBehindWriters, !wanted.mode.waits(for: keeper) {
       rows.append("a writer comes to wait")
       rows.append("  for \(wanted.shownName)")
     }

@@ -40,9 +40,8 @@ extension TextReport {
         wrapped(way, indent: 4, hanging: 2)
       }
     }
-    guard let advice = finding.rule.advice else { return }
     heading("What helps")
-    wrapped(advice, indent: 4)
+    for advice in deadlockAdvice(finding) { wrapped("- " + advice, indent: 4, hanging: 2) }
   }
 
   private func sentence(_ waiter: Finding.Waiter) -> String {

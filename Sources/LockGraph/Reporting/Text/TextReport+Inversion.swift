@@ -23,56 +23,6 @@ extension TextReport {
     return (Array(all.prefix(first) + all.suffix(last)), all.count - first - last, first)
   }
 
-  private mutating func addScenario(_ scenario: InversionScenario, _ finding: Finding) {
-    heading(
-      finding.confidence == .excluded
-        ? "What would happen if nothing kept it from happening" : "What could happen")
-    let (sides, omitted, cut) = shown(scenario.sides)
-    var columns = sides.map { column($0, scenario) }
-    if scenario.isSupposed { columns.append(supposedColumn(scenario.sides[0])) }
-    if omitted == 0, let rows = TextLayout.columns(columns, width: width - 4) {
-      for row in rows { line("    " + row) }
-    } else {
-      for (number, side) in sides.enumerated() {
-        if number == cut { line("    … \(Counted.grouped(omitted, "more thread")) in between …") }
-        wrapped(
-          "\(scenario.thread(side)) holds \(side.held.shownName)"
-            + "\(InversionScenario.mode(side.held)) (\(InversionScenario.place(side.held, side.input)))"
-            + " and waits for \(side.wanted.shownName)"
-            + "\(InversionScenario.mode(side.wanted)) "
-            + "(\(InversionScenario.place(side.wanted, side.input)))", indent: 4, hanging: 2)
-      }
-    }
-    let end = finding.recoverable == true ? "until one gives up." : "for ever."
-    wrapped(
-      columns.count == 1 ? "and waits for itself, \(end)" : "and each waits for the next, \(end)",
-      indent: 4)
-  }
-
-  private func column(_ side: Witness, _ scenario: InversionScenario) -> [String] {
-    let thread = scenario.thread(side)
-    let ending = side.options.intersection(.canGiveUp).names.joined(separator: ", ")
-    return [
-      thread, String(repeating: "-", count: min(max(thread.count, 12), 26)),
-      "holds \(side.held.shownName)\(InversionScenario.mode(side.held))",
-      "  at " + InversionScenario.place(side.held, side.input),
-      "waits for \(side.wanted.shownName)\(InversionScenario.mode(side.wanted))"
-        + (ending.isEmpty ? "" : " (\(ending))"),
-      "  at " + InversionScenario.place(side.wanted, side.input),
-    ]
-  }
-
-  /// The other thread that would be needed where only one nesting of two locks of a class was seen.
-  private func supposedColumn(_ witness: Witness) -> [String] {
-    [
-      "another thread", "------------",
-      "holds \(witness.wanted.shownName)",
-      "  (not seen in this trace)",
-      "waits for \(witness.held.shownName)",
-      "  by the same code",
-    ]
-  }
-
   mutating func addEvidence(_ scenario: InversionScenario, _ finding: Finding) {
     heading("Where each order comes from")
     let (edges, omitted, cut) = shown(finding.edges)
@@ -120,7 +70,7 @@ extension TextReport {
     }
     guard !witness.alsoHeld.isEmpty else { return }
     let others = witness.alsoHeld.prefix(6).map {
-      "\($0.shownName) (\($0.mode.name))"
+      "\($0.shownName)\(InversionScenario.knownMode($0))"
     }
     let more = witness.alsoHeld.count > 6 ? " and \(witness.alsoHeld.count - 6) more" : ""
     wrapped(
@@ -129,7 +79,11 @@ extension TextReport {
 
   private func reasons(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
     var reasons: [String] = []
-    if scenario.isOneLock {
+    if scenario.waitsBehindWriter {
+      reasons.append(
+        "A writer that asks for the lock between the two waits for the first to be given up, and the second "
+          + "waits behind that writer.")
+    } else if scenario.isOneLock {
       reasons.append("The thread asks for a lock that only it can release.")
     } else if finding.isHiddenByNestingLevels {
       reasons.append(
@@ -156,12 +110,7 @@ extension TextReport {
   }
 
   private func advice(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
-    if scenario.isOneLock {
-      return [
-        "Do not take it again: pass on that it is held, or split what needs it held from what takes it.",
-        "Or make it a recursive lock, and say so in the trace (kind=recursive).",
-      ]
-    }
+    if scenario.isOneLock { return adviceForOneLock(scenario.sides[0]) }
     if finding.edges.contains(where: { $0.from == $0.to }), !scenario.isOneClass {
       return [
         "Take these locks in one order everywhere, for example that of their numbers or paths."
@@ -181,5 +130,29 @@ extension TextReport {
       "Or release \(from) before asking for \(to).",
       "Or try the second lock and, if that fails, release the first and begin again.",
     ]
+  }
+
+  private func adviceForOneLock(_ side: Witness) -> [String] {
+    let first =
+      "Do not take it again: pass on that it is held, or split what needs it held from what takes it."
+    switch (side.held.mode, side.wanted.mode) {
+    case _ where side.wanted.kind == .queue: return [Self.queueAdvice]
+    case (.write, .write) where side.wanted.kind == nil || side.wanted.kind?.isMutex == true:
+      return [first, "Or make it a recursive lock, and say so in the trace (kind=recursive)."]
+    case (.write, .write) where side.wanted.kind?.isReadWrite != true: return [first]
+    case (.write, _), (.upgradable, .upgradable):
+      return [
+        first,
+        "Or make it a lock that its writer may take again, and say so in the trace "
+          + "(kind=reentrant-rwlock).",
+      ]
+    case (_, .write): return Self.upgradeAdvice
+    default:
+      return [
+        first,
+        "If the lock lets a reader in again whoever waits: say so in the trace (recursive-read, or "
+          + "kind=reentrant-rwlock).",
+      ]
+    }
   }
 }

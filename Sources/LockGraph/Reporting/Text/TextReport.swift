@@ -64,6 +64,7 @@ public struct TextReport {
     }
     switch finding.rule {
     case .deadlock where !finding.waiters.isEmpty: addDeadlock(finding)
+    case _ where finding.isClosedByJoin: addJoinInversion(finding)
     case .contextInversion, .contextOrderInversion: addContextInversion(finding)
     case .declaredOrder: addDeclaredOrder(finding)
     case _ where !finding.edges.isEmpty: addInversion(finding)
@@ -88,8 +89,8 @@ public struct TextReport {
       wrapped(describe(event, finding.context), indent: 4, hanging: 2)
     }
     heading("Why it counts")
-    for paragraph in finding.rule.meaningParagraphs { wrapped(paragraph, indent: 4) }
-    guard let advice = finding.rule.advice else { return }
+    for paragraph in finding.meaningParagraphs { wrapped(paragraph, indent: 4) }
+    guard let advice = finding.userSpaceWords?.advice ?? finding.rule.advice else { return }
     heading("What helps")
     wrapped(advice, indent: 4)
   }

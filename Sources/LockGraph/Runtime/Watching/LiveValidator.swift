@@ -29,7 +29,8 @@ struct LiveValidator: ~Copyable {
     validator = Validator()
     validator.dependencies.journal = DependencyJournal()
     validator.state.settlesAtEnd = false
-    validator.beginInput(0, traits: TraceTraits())
+    validator.beginInput(0, traits: TraceTraits(isUserSpace: true))
+    validator.record.table.lacksAcquisitions = true
   }
 
   // MARK: Events

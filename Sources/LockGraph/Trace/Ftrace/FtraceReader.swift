@@ -86,9 +86,10 @@ struct FtraceReader: LineReader, ~Copyable {
     }
     events.start(number, &consumer)
     if missingCPUs > 0, !reachesLastCPU(event) { return true }
-    if event.event == .other {
-      events.takeOther(event, number: number, into: &consumer)
-    } else {
+    switch event.event {
+    case .other: events.takeOther(event, number: number, into: &consumer)
+    case .contentionEnd: events.takeContentionEnd(event, number: number, into: &consumer)
+    default:
       let operand = try KernelLockOperand(event)
       events.take(event, operand, number: number, into: &consumer)
     }

@@ -3,8 +3,10 @@
 struct KernelEventLine {
   enum Event {
     case acquire, acquired, contended, release
-    /// Of no interest: contention_begin and _end carry the address of another structure, others are
-    /// no lock events.
+    /// A wait is over. It carries the address of another structure, so that of it only the task and
+    /// how the wait ended are of use.
+    case contentionEnd
+    /// Of no interest: no lock events, and contention_begin, which comes without a wait too.
     case other
   }
 
@@ -30,6 +32,7 @@ struct KernelEventLine {
     if event == .other {
       while position < line.count, line[position] != UInt8(ascii: ":") { position += 1 }
       guard position > start, position < line.count else { return nil }
+      if line[start..<position].elementsEqual("contention_end".utf8) { event = .contentionEnd }
       position = min(position + 2, line.count)
     }
     while position < line.count, line[position] == UInt8(ascii: " ") { position += 1 }

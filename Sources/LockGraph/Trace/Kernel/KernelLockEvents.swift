@@ -21,6 +21,10 @@ struct KernelLockEvents {
     var isNamed: Bool
     /// What it waits for, after `lock_contended`.
     var waitsFor: [UInt32] = []
+    /// What it asked for in vain, until it says that it gives that up.
+    var refused: [UInt32] = []
+    /// The lock of its last event, if that was an acquisition that could have waited.
+    var lastAcquired: UInt32?
     /// What it acquired last, in a capture that lost whether it could have waited.
     var undecided: [UndecidedAcquisition] = []
   }
@@ -111,6 +115,8 @@ struct KernelLockEvents {
   /// What is held, waited for and masked, and in which context: the consumer forgets it too.
   private mutating func forget(_ task: Int) {
     tasks[task].waitsFor.removeAll()
+    tasks[task].refused.removeAll()
+    tasks[task].lastAcquired = nil
     tasks[task].undecided.removeAll()
     tasks[task].columns = .absent
   }
@@ -260,14 +266,21 @@ struct KernelLockEvents {
         event.kind = locks[Int(lock)].kind
       }
       hold(lock)
+      tasks[task].lastAcquired = operand.isTry ? nil : lock
       consumer.consume(event)
       return
     }
+    tasks[task].lastAcquired = nil
     guard let lock = mentionedLock(operand), locks[Int(lock)].isStated else { return }
     let waiting =
       tasks[task].waitsFor.isEmpty ? nil : tasks[task].waitsFor.firstIndex(of: lock)
     switch line.event {
     case .release:
+      if !tasks[task].refused.isEmpty, let index = tasks[task].refused.lastIndex(of: lock) {
+        // The end of a wait that is over.
+        tasks[task].refused.remove(at: index)
+        return
+      }
       var event = place.event(.release, thread)
       if let waiting {
         tasks[task].waitsFor.remove(at: waiting)
@@ -293,7 +306,7 @@ struct KernelLockEvents {
       var event = place.event(.acquire, thread)
       event.lock = lock
       consumer.consume(event)
-    case .acquire, .other: return
+    case .acquire, .contentionEnd, .other: return
     }
   }
 
@@ -439,6 +452,54 @@ extension KernelLockEvents {
       var event = last.event
       event.options = .try
       consumer.consume(event)
+    }
+  }
+}
+
+// Waits that end with an error.
+extension KernelLockEvents {
+  /// Takes the end of a wait: with an error it is that of a request, which the task's wait is, or
+  /// what it asked for last where the capture does not tell waits.
+  @inline(never)
+  mutating func takeContentionEnd<Consumer: EventConsumer & ~Copyable>(
+    _ line: KernelEventLine, number: UInt64, into consumer: inout Consumer
+  ) {
+    sawOtherEvents = true
+    let time = Consumer.usesTimes ? KernelTime.nanoseconds(line.time) : nil
+    let place = Place(number: number, time: time)
+    let task = self.task(line, place, &consumer)
+    guard let reason = Self.reason(line.rest) else { return }
+    let thread = tasks[task].thread
+    var lock = tasks[task].waitsFor.popLast()
+    if lock == nil, let last = tasks[task].lastAcquired {
+      lock = last
+      letGo(last)
+      var request = place.event(.request, thread)
+      request.lock = last
+      request.isOrderKnown = true
+      consumer.consume(request)
+    }
+    tasks[task].lastAcquired = nil
+    guard let lock else { return }
+    tasks[task].refused.append(lock)
+    var event = place.event(.abandon, thread)
+    event.lock = lock
+    event.reason = reason
+    consumer.consume(event)
+  }
+
+  /// What `ADDRESS (ret=-4)` says of a wait's end; `nil` if it ended well.
+  private static func reason(_ rest: UnsafeRawBufferPointer) -> AbandonReason? {
+    guard let bracket = rest.lastIndex(of: UInt8(ascii: "(")) else { return nil }
+    let text = String(decoding: rest[bracket...].prefix(40), as: UTF8.self)
+    guard text.hasPrefix("(ret=-"), let number = Int(text.dropFirst(5).prefix { $0 != ")" }) else {
+      return nil
+    }
+    switch number {
+    case -4: return .interrupted
+    case -35: return .deadlock
+    case -110: return .timeout
+    default: return .failed
     }
   }
 }

@@ -47,9 +47,10 @@ struct PerfReader: LineReader, ~Copyable {
     swap(&own, &spare)
     events.start(number, &consumer)
     isInRecord = true
-    if event.event == .other {
-      events.takeOther(event, number: number, into: &consumer)
-    } else {
+    switch event.event {
+    case .other: events.takeOther(event, number: number, into: &consumer)
+    case .contentionEnd: events.takeContentionEnd(event, number: number, into: &consumer)
+    default:
       heldBack = HeldBack(line: event, operand: try KernelLockOperand(event), number: number)
     }
     return true

@@ -4,7 +4,16 @@ package struct TraceTraits: Sendable {
   /// instance says nothing.
   package var classesAreMerelyNames = false
 
-  package init(classesAreMerelyNames: Bool = false) {
+  /// It is of a kernel, and not of a program.
+  package var isKernel = false
+  /// It is of a program for sure.
+  package var isUserSpace = false
+
+  package init(
+    classesAreMerelyNames: Bool = false, isKernel: Bool = false, isUserSpace: Bool = false
+  ) {
     self.classesAreMerelyNames = classesAreMerelyNames
+    self.isKernel = isKernel
+    self.isUserSpace = isUserSpace
   }
 }

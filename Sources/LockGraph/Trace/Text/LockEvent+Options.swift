@@ -10,6 +10,7 @@ extension LockEvent {
     case .write: mode = .write
     case .read: mode = .read
     case .recursiveRead: mode = .recursiveRead
+    case .upgradable: mode = .upgradable
     case .`try`: options.insert(.try)
     case .interruptible: options.insert(.interruptible)
     case .killable: options.insert(.killable)

@@ -20,7 +20,8 @@ enum TextVocabulary {
 
   /// A flag or key that may follow an operand.
   enum Option: UInt8, CaseIterable {
-    case write, read, recursiveRead, `try`, interruptible, killable, timeout, unchecked, exclusive
+    case write, read, recursiveRead, upgradable, `try`, interruptible, killable, timeout, unchecked,
+      exclusive
     case unthreaded, held, notHeld
     case `class`, kind, rank, permits, nesting, subclass, nest, at, stack, reason, lock, count
 
@@ -29,6 +30,7 @@ enum TextVocabulary {
       case .write: "write"
       case .read: "read"
       case .recursiveRead: "recursive-read"
+      case .upgradable: "upgradable"
       case .`try`: "try"
       case .interruptible: "interruptible"
       case .killable: "killable"
@@ -66,11 +68,12 @@ enum TextVocabulary {
   private static let acquisition =
     statements
     | mask([
-      .write, .read, .recursiveRead, .`try`, .interruptible, .killable, .timeout, .exclusive,
+      .write, .read, .recursiveRead, .upgradable, .`try`, .interruptible, .killable, .timeout,
+      .exclusive,
       .subclass, .nest,
     ])
 
-  static let modes = mask([.write, .read, .recursiveRead])
+  static let modes = mask([.write, .read, .recursiveRead, .upgradable])
   static let assertions = mask([.held, .notHeld, .read, .write])
 
   static func operand(of verb: EventVerb) -> Operand {
@@ -204,7 +207,9 @@ enum TextVocabulary {
     case 9:
       if matches(word, "unchecked") { return .unchecked }
       if matches(word, "exclusive") { return .exclusive }
-    case 10: if matches(word, "unthreaded") { return .unthreaded }
+    case 10:
+      if matches(word, "unthreaded") { return .unthreaded }
+      if matches(word, "upgradable") { return .upgradable }
     case 13: if matches(word, "interruptible") { return .interruptible }
     case 14: if matches(word, "recursive-read") { return .recursiveRead }
     default: break

@@ -66,6 +66,7 @@ extension LockMode {
     case .write: "write"
     case .read: "read"
     case .recursiveRead: "recursive-read"
+    case .upgradable: "upgradable"
     }
   }
 }

@@ -36,8 +36,15 @@ extension HeldState {
     let gap = max(threads[thread.index].gap ?? 0, commonGap ?? 0)
     guard gap > 0 else { return false }
     let record = table.locks[lock.index]
-    // Of a recursive lock the outer levels may be from before.
-    if record.kind == .recursive { return true }
-    return record.lastTaker != thread || record.lastTaken <= gap
+    // Of a re-entrant lock the outer levels may be from before.
+    if record.kind?.isReentrant == true { return true }
+    guard record.lastTaker != thread else { return record.lastTaken <= gap }
+    // Not if another thread has it for itself, and took it since.
+    guard record.holds > 0, record.lastTaken > gap, record.lastTaker.index < threads.count else {
+      return true
+    }
+    let holder = threads[record.lastTaker.index].held
+    return !table.isGate(lock, mode: .write)
+      || holder.lastIndex(of: lock).map { holder.locks[$0].mode.isExclusive } != true
   }
 }

@@ -1,12 +1,13 @@
 // What a thread holds, as evidence.
 
 extension HeldState {
-  /// Equal for equal sets of held locks and modes, but for those that keep nobody out.
+  /// Equal for equal sets of held locks and of whom they keep out.
   func gateKey(of thread: ThreadID, _ table: borrowing LockTable) -> UInt64 {
     var key: UInt64 = 0
     for held in threads[thread.index].held.locks where held.isEvidence {
       let isGate = table.isGate(held.lock, mode: held.mode)
-      key &+= mixHash(UInt64(held.lock.rawValue) << 1 | (isGate ? 1 : 0), 0)
+      key &+= mixHash(
+        UInt64(held.lock.rawValue) << 1 | (isGate ? 1 : 0), held.mode == .upgradable ? 1 : 0)
     }
     return key
   }

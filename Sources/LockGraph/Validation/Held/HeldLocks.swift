@@ -76,10 +76,12 @@ struct HeldLocks {
     var evidence: UInt64
     /// What is masked here; what interrupted code had masked comes back with it.
     var masks = ContextMasks() {
-      didSet { interruptible = masks.interruptible(inside: contexts) }
+      didSet { updateInterruptible() }
     }
     /// The contexts that could interrupt, as a set of bits.
     private(set) var interruptible: UInt8
+    /// No interrupt runs, and signals are masked.
+    private(set) var isSignalMasked: Bool
 
     init(
       contexts: UInt8, context: InterruptContext? = nil, isUnthreaded: Bool = false,
@@ -91,6 +93,12 @@ struct HeldLocks {
       self.evidence = evidence
       self.masks = masks
       interruptible = masks.interruptible(inside: contexts)
+      isSignalMasked = contexts == 0 && masks.signal == .masked
+    }
+
+    private mutating func updateInterruptible() {
+      interruptible = masks.interruptible(inside: contexts)
+      isSignalMasked = contexts == 0 && masks.signal == .masked
     }
   }
 
@@ -128,6 +136,8 @@ struct HeldLocks {
   /// The innermost context, as a set of bits.
   var innermostContext: UInt8 { frames[frames.count - 1].context?.bit ?? 0 }
   var interruptible: UInt8 { frames[frames.count - 1].interruptible }
+  /// The thread itself has masked signals.
+  var isSignalMasked: Bool { frames[frames.count - 1].isSignalMasked }
   /// How deep in interrupts the thread is.
   var depth: Int { frames.count - 1 + ignoredFrames }
   var chain: UInt32 { frames[frames.count - 1].chain }

@@ -23,6 +23,8 @@ struct HeldState: ~Copyable {
     /// It said so.
     var hasEnded = false
     var epoch: UInt32
+    /// The last event before it.
+    var eventBeforeEpoch: UInt64 = 0
     var hasExited = false
     /// Which thread of its name it is, from zero.
     var life: UInt32 = 0
@@ -42,6 +44,7 @@ struct HeldState: ~Copyable {
   /// The threads with open requests or joins.
   var waiting: [ThreadID] = []
   var traits = TraceTraits()
+  var joins = JoinEvidence(isRecording: false)
   var inputNumber: UInt32 = 0
   /// When what is signalled rather than owned was signalled last.
   var signals = SignalLines()
@@ -52,6 +55,10 @@ struct HeldState: ~Copyable {
   var settlesAtEnd = true
   /// Events so far, of all inputs.
   var eventCount: UInt64 = 0
+  /// How often it may still be looked for two owners of a lock in this input.
+  var ownerLooks = 0
+  /// It shows what only a kernel has.
+  var isOfKernel = false
   /// The event at which the recorder last lost some of any thread's.
   var commonGap: UInt64?
 
@@ -62,6 +69,9 @@ struct HeldState: ~Copyable {
     firstThread = threads.count
     signals = SignalLines()
     unjudgedWaits = UnjudgedWaits()
+    ownerLooks = 10_000
+    joins = JoinEvidence(isRecording: !traits.isKernel && !traits.isUserSpace)
+    isOfKernel = traits.isKernel
     for thread in waiting { threads[thread.index].waitingIndex = -1 }
     waiting.removeAll()
   }
@@ -86,6 +96,7 @@ struct HeldState: ~Copyable {
   /// The thread's next epoch of the fork/join order begins.
   mutating func begin(_ epoch: UInt32, of thread: ThreadID) {
     threads[thread.index].epoch = epoch
+    threads[thread.index].eventBeforeEpoch = eventCount
     threads[thread.index].held.changeEvidenceSeed(to: Self.evidenceSeed(thread, epoch))
   }
 
@@ -101,7 +112,9 @@ struct HeldState: ~Copyable {
     at index: Int, of thread: ThreadID, _ table: inout LockTable
   ) -> Int {
     let held = threads[thread.index].held.locks[index]
-    guard held.reentries > 0, table.locks[held.lock.index].kind != .recursive else { return index }
+    guard held.reentries > 0, table.locks[held.lock.index].kind?.isReentrant != true else {
+      return index
+    }
     threads[thread.index].held.split(at: index)
     table.locks[held.lock.index].holds += 1
     return index + 1
@@ -111,6 +124,13 @@ struct HeldState: ~Copyable {
   /// that nobody owns it.
   func doubtful(_ lock: LockID, _ table: borrowing LockTable) -> LockID? {
     settlesAtEnd && table.mayTurnOutUnowned(lock) ? lock : nil
+  }
+
+  /// Whether a lock is held by the code that the running code interrupted.
+  func isOfInterrupted(_ index: Int, _ thread: ThreadID) -> Bool {
+    let held = threads[thread.index].held
+    let frame = held.locks[index].frame
+    return frame != HeldLocks.noFrame && Int(frame) < held.frames.count - 1
   }
 
   /// Who holds a lock, in the order of the threads' appearance.

@@ -11,15 +11,17 @@ final class SpawnHold {
   /// Of the acquisition, which tells it from other holds of the lock.
   let line: UInt64
   let isExclusive: Bool
+  let mode: LockMode
   /// The parent, as `EvidenceStore.Record.owner`.
   let holder: ThreadLife
   /// The epoch of the parent in which it gave the lock up, once it has.
   var lastEpoch: UInt32?
 
-  init(lock: LockID, line: UInt64, isExclusive: Bool, holder: ThreadLife) {
+  init(lock: LockID, line: UInt64, isExclusive: Bool, mode: LockMode, holder: ThreadLife) {
     self.lock = lock
     self.line = line
     self.isExclusive = isExclusive
+    self.mode = mode
     self.holder = holder
   }
 }
@@ -42,7 +44,7 @@ extension HeldState {
         known
         ?? SpawnHold(
           lock: held.lock, line: held.line, isExclusive: table.isGate(held.lock, mode: held.mode),
-          holder: owner(parent))
+          mode: held.mode, holder: owner(parent))
       if known == nil { threads[parent.index].spanning.append(hold) }
       threads[child.index].awaited.append(hold)
     }
@@ -68,7 +70,7 @@ extension HeldState {
     let thread = acquisition.thread
     guard !acquisition.options.contains(.try),
       let number = threads[thread.index].awaited.firstIndex(where: {
-        $0.lock == acquisition.lock && ($0.isExclusive || acquisition.mode.isExclusive)
+        $0.lock == acquisition.lock && ($0.isExclusive || acquisition.mode.waits(for: $0.mode))
       })
     else { return }
     let hold = threads[thread.index].awaited.remove(at: number)

@@ -28,6 +28,8 @@ enum SameClassRule {
     if let nest = acquisition.nest, held.lastIndex(of: nest) == nil {
       isNestBelow = state.isHiddenByGap(nest, of: acquisition.thread, table)
     }
+    let request = held.ownRequest(
+      for: acquisition.lock, acquisition.mode, table.locks[acquisition.lock.index].kind)
     var isExcusedByNest = false
     var violatedBy: [Int] = []
     var readers: [Int] = []
@@ -36,7 +38,8 @@ enum SameClassRule {
       guard held.isSource(other, contexts: contexts) else { continue }
       let areReaders = !other.mode.isExclusive && acquisition.mode == .recursiveRead
       if other.lock == acquisition.lock {
-        guard !areReaders else { continue }
+        let isUpgraded = request.isUpgrade && !request.waits(acquisition.mode, for: other.mode)
+        guard !areReaders, !isUpgraded else { continue }
         return Judgement(verdict: .violated, violatedBy: [index])
       }
       guard other.lockClass == acquisition.lockClass,

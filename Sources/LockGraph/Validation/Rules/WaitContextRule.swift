@@ -40,9 +40,10 @@ enum WaitContextRule {
   ) {
     let thread = acquisition.thread
     guard let limit = exceededLimit(outer, of: thread, state) else { return }
+    let variant = limit.variant(outer)
     let key = ViolationStore.Key(
-      limit.variant(outer), acquisition.lockClass, limit.heldClass,
-      context: limit.context)
+      state.traits.isUserSpace ? variant.inUserSpace : variant, acquisition.lockClass,
+      limit.heldClass, context: limit.context)
     guard record.violations.isFirst(key) else { return }
     record.violations.add(key, events(of: acquisition, limit, state, &record))
   }
@@ -224,5 +225,28 @@ enum WaitContextRule {
       limit = WaitLimit(type: inner, heldIndex: index, heldClass: lock.lockClass)
     }
     return outer > least ? limit : nil
+  }
+}
+
+extension ViolationVariant {
+  /// What it is where nothing but threads spins.
+  fileprivate var inUserSpace: ViolationVariant { self == .waitsHolding ? .waitsUnderSpin : self }
+}
+
+extension WaitContextRule {
+  /// Called where an input ends: only then it is known whether it shows something of a kernel.
+  static func endInput(_ state: borrowing HeldState, _ record: inout OrderRecord) {
+    guard !state.isOfKernel else { return }
+    record.violations.rename(.waitsHolding, to: .waitsUnderSpin, ofInput: state.inputNumber)
+  }
+}
+
+extension LockKind {
+  /// Programs have none of the sort.
+  var isOfKernel: Bool {
+    switch self {
+    case .rawSpin, .local, .rcu, .rcuSched, .wwMutex, .rtMutex: true
+    default: false
+    }
   }
 }

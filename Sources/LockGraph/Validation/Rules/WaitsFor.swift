@@ -53,7 +53,8 @@ enum WaitsFor {
   private static func mayWait(_ request: PendingRequest, _ table: borrowing LockTable) -> Bool {
     let lock = table.locks[request.lock.index]
     guard lock.holds > 0 else { return false }
-    return request.mode == .write || lock.holds == 1 || lock.openWriters > 0
+    return request.mode == .write || request.mode == .upgradable || lock.holds == 1
+      || lock.openWriters > 0
   }
 
   /// What is signalled rather than owned, or never waits, is nobody's to let go of. A semaphore
@@ -125,9 +126,7 @@ enum WaitsFor {
     _ node: WaitNode, _ owner: EndedOwner, _ state: inout HeldState, _ record: inout OrderRecord
   ) {
     let pending = state.threads[node.thread.index].pending[node.request]
-    guard pending.mode == .write || owner.mode == .write, !pending.options.contains(.try) else {
-      return
-    }
+    guard pending.mode.waits(for: owner.mode), !pending.options.contains(.try) else { return }
     addDeadlock([node], reasons: [nil], endedOwner: owner, &state, &record)
   }
 
@@ -182,14 +181,16 @@ enum WaitsFor {
     let request = state.threads[thread].pending[node.request]
     guard !request.options.contains(.try), isWaitedFor(request.lock, table) else { return [] }
     let kind = table.locks[request.lock.index].kind
-    let canTakeAgain = kind == .recursive || kind == .semaphore
+    let own = state.threads[thread].held.ownRequest(for: request.lock, request.mode, kind)
     for other in waitingHolders(of: request.lock, &known, &work, state, table) {
       let locks = state.threads[other.index].held
       for index in locks.locks.indices where locks.locks[index].lock == request.lock {
         work -= 1
         let held = locks.locks[index]
-        guard held.mode.isExclusive || request.mode == .write,
-          other != node.thread || !canTakeAgain && held.line < request.line
+        guard request.mode.waits(for: held.mode),
+          other != node.thread
+            || kind != .semaphore && held.line < request.line
+              && own.waits(request.mode, for: held.mode)
         else { continue }
         for reached in nodes(of: other, after: held.line, state) {
           result.append((reached, .holder(heldIndex: index)))
@@ -197,7 +198,7 @@ enum WaitsFor {
       }
     }
     // Who waits for a writer that has the lock does not wait for those that come after it.
-    guard request.mode == .read, table.locks[request.lock.index].openWriters > 0,
+    guard request.mode.waitsBehindWriters, table.locks[request.lock.index].openWriters > 0,
       !isHeldExclusively(request.lock, state, table)
     else { return result }
     for other in state.waiting where other != node.thread {

@@ -86,6 +86,7 @@ struct DependencyWriter {
         let known = record.evidence.records[Int(entry.record)]
         if known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
           entry.source.lock == heldLock, known.origin == acquisition.origin,
+          (known.wantedMode == .upgradable) == (acquisition.mode == .upgradable),
           known.options.intersection(.evidence) == acquisition.options.intersection(.evidence)
         {
           if known.thread == acquisition.thread, known.epoch == state.threads[thread].epoch {

@@ -4,7 +4,7 @@ import Testing
 
 /// Lines that are each well-formed, and that as a whole make no sense.
 @Suite struct RandomEventTests {
-  private static let modes = ["", "", " write", " read", " recursive-read"]
+  private static let modes = ["", "", " write", " read", " recursive-read", " upgradable"]
   private static let flags = [
     " try", " interruptible", " killable", " timeout", " unchecked", " exclusive",
   ]

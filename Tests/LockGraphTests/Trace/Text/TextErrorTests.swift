@@ -23,7 +23,7 @@ import Testing
     "init, destroy, request, acquire, abandon, release, downgrade, wait, wake, spawn, join, exit, "
     + "enter, leave, disable, enable, assert, pin, unpin, sleep, read, write or lost"
   private static let acquisition =
-    "write, read, recursive-read, try, interruptible, killable, timeout, unchecked, exclusive, "
+    "write, read, recursive-read, upgradable, try, interruptible, killable, timeout, unchecked, exclusive, "
     + "class=, kind=, rank=, nesting=, subclass=, nest=, at= or stack="
 
   static let mistakes =

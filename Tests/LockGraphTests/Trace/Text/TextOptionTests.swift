@@ -24,7 +24,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [("write", LockMode.write), ("read", .read), ("recursive-read", .recursiveRead)])
+  @Test(arguments: [
+    ("write", LockMode.write), ("read", .read), ("recursive-read", .recursiveRead),
+    ("upgradable", .upgradable),
+  ])
   func `Modes are read`(word: String, mode: LockMode) throws {
     try withEvent(of: "T1 acquire L \(word)") { event, _ in #expect(event.mode == mode) }
   }

@@ -4,7 +4,7 @@ import Testing
 /// Who keeps whom out, by the table of the kernel's design document; everything that the self-tests
 /// expect of readers follows from it.
 enum BlockMatrix {
-  /// Rows hold, columns ask, both in the order of `LockMode.allCases`: writer, reader, recursive
+  /// Rows hold, columns ask, both in the order of `LockMode.ofKernel`: writer, reader, recursive
   /// reader. A reader keeps the next one out because a writer may wait between the two, which only
   /// a recursive reader passes.
   private static let rows = ["YYY", "YYN", "YYN"]

@@ -25,8 +25,8 @@ import Testing
   func `A lock used in an interrupt and held where it can come, in every mode and order`(
     _ context: InterruptContext
   ) throws {
-    for used in LockMode.allCases {
-      for (mode, tried) in sequences(of: LockMode.allCases, length: 1).flatMap({
+    for used in LockMode.ofKernel {
+      for (mode, tried) in sequences(of: LockMode.ofKernel, length: 1).flatMap({
         [($0[0], ""), ($0[0], "try")]
       }) {
         for (events, isExposed) in Self.held(Use("A", mode, tried), context) {
@@ -46,7 +46,7 @@ import Testing
   func `Two locks under each other and an interrupt, in every mode`(
     _ context: InterruptContext
   ) throws {
-    try withEvery("modes", in: sequences(of: LockMode.allCases, length: 4)) { modes in
+    try withEvery("modes", in: sequences(of: LockMode.ofKernel, length: 4)) { modes in
       // The interrupt asks for A; B is asked for under A; B is held where the interrupt can come.
       let (used, under, asked, exposed) = (modes[0], modes[1], modes[2], modes[3])
       let isFound = BlockMatrix.isDeadlock([(exposed, used), (under, asked)])
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func `Three locks under each other and an interrupt, in every mode`() throws {
-    try withEvery("modes", in: sequences(of: LockMode.allCases, length: 6)) { modes in
+    try withEvery("modes", in: sequences(of: LockMode.ofKernel, length: 6)) { modes in
       let isFound = BlockMatrix.isDeadlock([
         (modes[5], modes[0]), (modes[1], modes[2]), (modes[3], modes[4]),
       ])
@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func `A writer that becomes a reader is exposed as one from then on`() throws {
-    for used in LockMode.allCases {
+    for used in LockMode.ofKernel {
       let script = Script(sections: [
         ["disable hardirq", "acquire A", "downgrade A", "enable hardirq", "release A"],
         inside(.hardirq, nest(Use("A", used))),
@@ -163,8 +163,8 @@ import Testing
 
   /// Nothing masks it, so a use outside is exposed whatever is masked.
   @Test func `A lock used in an nmi and outside is a finding unless the inner use tries`() throws {
-    for inner in LockMode.allCases {
-      for outer in LockMode.allCases {
+    for inner in LockMode.ofKernel {
+      for outer in LockMode.ofKernel {
         for (tries, mask) in sequences(of: ["", "try"], length: 2).flatMap({ tries in
           ([nil, .hardirq, .softirq] as [InterruptContext?]).map { (tries, $0) }
         }) {
@@ -216,7 +216,7 @@ import Testing
 
   @Test(arguments: ["unchecked", "kind=rcu", "kind=rcu-sched"])
   func `What is outside the order is neither used nor exposed`(_ option: String) throws {
-    for mode in LockMode.allCases {
+    for mode in LockMode.ofKernel {
       try expect(
         Script(sections: [
           inside(.softirq, nest(Use("A", mode, option))), nest(Use("A", mode, option)),

@@ -18,6 +18,10 @@ struct Script {
 
   var text: String {
     var lines = preamble.map { "T0 \($0)" }
+    // A writer may wait for any lock.
+    let locks = Set(
+      sections.joined().filter { $0.hasPrefix("acquire ") }.map { $0.split(separator: " ")[1] })
+    lines += locks.sorted().flatMap { ["W acquire \($0) unchecked", "W release \($0)"] }
     for (number, section) in sections.enumerated() {
       let thread = threads == .one ? "T1" : "T\(number + 1)"
       lines += section.map { "\(thread) \($0)" }

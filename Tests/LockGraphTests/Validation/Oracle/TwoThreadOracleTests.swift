@@ -17,8 +17,8 @@ import Testing
         }
       }
     }
-    // Opposite orders either way round, with 49 of 81 combinations of modes each.
-    #expect(deadlocks == 98)
+    // Opposite orders either way round. Of the 16 ways to hold a lock and to ask for it 13 block.
+    #expect(deadlocks == 2 * 13 * 13)
   }
 
   @Test func `Verdicts on nests of up to three locks are those of all interleavings`() throws {
@@ -27,7 +27,8 @@ import Testing
     var deadlocks = 0
     for first in sequences(of: LockMode.allCases, length: 3) {
       for order in orders {
-        for second in sequences(of: LockMode.allCases, length: order.count) {
+        for second in sequences(of: LockMode.allCases, length: order.count)
+        where (first + second).count(where: { $0 == .upgradable }) < 2 {
           let programs = [
             NestedProgram(locks: [0, 1, 2], modes: first),
             NestedProgram(locks: order, modes: second),
@@ -37,6 +38,61 @@ import Testing
       }
     }
     #expect(deadlocks > 0)
+  }
+}
+
+@Suite struct WriterOracleTests {
+  @Test func `Without other writers what is feasible is what interleavings deadlock in`() throws {
+    let modes = sequences(of: LockMode.allCases, length: 2)
+    var (feasible, ordering) = (0, 0)
+    for first in modes {
+      for second in modes {
+        let programs = [
+          NestedProgram(locks: [0, 1], modes: first), NestedProgram(locks: [1, 0], modes: second),
+        ]
+        let canDeadlock = DeadlockOracle.canDeadlock(programs, hasWriters: false)
+        let findings = try analyze(NestedProgram.trace(programs, hasWriters: false)).findings
+        #expect(
+          findings.map(\.confidence).contains(.feasible) == canDeadlock, "\(programs)")
+        let needsWriter = findings.filter { $0.confidence == .ordering }
+        #expect(
+          needsWriter.isEmpty == (canDeadlock || !DeadlockOracle.canDeadlock(programs)),
+          "\(programs)")
+        for finding in needsWriter {
+          #expect(
+            finding.confidenceReason?.wholeMatch(of: /it needs a writer of [AB]; none was seen/)
+              != nil, "\(finding.confidenceReason ?? "")")
+        }
+        if canDeadlock { feasible += 1 }
+        ordering += needsWriter.count
+      }
+    }
+    #expect(feasible > 0 && ordering > 0)
+  }
+}
+
+@Suite struct UpgradeOracleTests {
+  /// Locks 0 and 1 in a few orders, lock 0 taken upgradably and upgraded at the end.
+  @Test func `Verdicts on upgrades are those of all interleavings`() throws {
+    let modes = LockMode.allCases
+    var upgraders: [NestedProgram] = []
+    for mode in modes {
+      upgraders.append(NestedProgram(locks: [0, 1, 0], modes: [.upgradable, mode, .write]))
+      upgraders.append(NestedProgram(locks: [1, 0, 0], modes: [mode, .upgradable, .write]))
+    }
+    var others: [NestedProgram] = upgraders
+    for pair in sequences(of: modes, length: 2) {
+      others.append(NestedProgram(locks: [0, 1], modes: pair))
+      others.append(NestedProgram(locks: [1, 0], modes: pair))
+    }
+    var (deadlocks, all) = (0, 0)
+    for upgrader in upgraders {
+      for other in others {
+        all += 1
+        if try agrees([upgrader, other]) { deadlocks += 1 }
+      }
+    }
+    #expect(deadlocks > 20 && deadlocks < all - 20)
   }
 }
 

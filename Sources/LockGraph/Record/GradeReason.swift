@@ -5,6 +5,8 @@ enum GradeReason: Sendable {
   /// What is known keeps the cycle from happening, but an input states an order of it too.
   case statedToo(from: LockID, to: LockID)
   case moreCombinations
+  /// A reader waits behind a writer of the lock, of which there was none.
+  case needsWriter(LockID)
   case differentInstances
   case oneThread
   case tooFewThreads

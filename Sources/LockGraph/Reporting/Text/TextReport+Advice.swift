@@ -1,0 +1,64 @@
+// What helps against a deadlock, by what it is made of.
+
+extension TextReport {
+  static var queueAdvice: String {
+    "Do not wait for the queue from what runs on it: call that code, or hand it over and go on (async)."
+  }
+
+  static var upgradeAdvice: [String] {
+    [
+      "Give up reading before asking to write, and look again at what was read.",
+      "Or take it upgradably from the beginning, if the lock can, and say so in the trace (upgradable).",
+    ]
+  }
+
+  func deadlockAdvice(_ finding: Finding) -> [String] {
+    let first = finding.waiters[0]
+    if finding.waiters.contains(where: \.hasHolderEnded) {
+      return [
+        "Give the lock up on every way out of the thread, by scope (withLock) rather than by hand.",
+        "Where a thread can be ended from outside: a lock that tells its next owner (a robust mutex).",
+      ]
+    }
+    guard finding.waiters.count > 1 else {
+      guard let wanted = first.wanted else {
+        return ["Let another thread wait for its end, or none: detach it."]
+      }
+      if wanted.kind == .queue { return [Self.queueAdvice] }
+      if first.upgrades { return Self.upgradeAdvice }
+      return [
+        "Do not take it again: pass on that it is held, or split what needs it held from what takes it."
+      ]
+    }
+    var advice: [String] = []
+    if finding.waiters.contains(where: \.upgrades) { advice += Self.upgradeAdvice }
+    for waiter in finding.waiters where waiter.wanted == nil {
+      let held = waiter.held.map(\.shownName)
+      guard advice.isEmpty, let last = held.last else { continue }
+      let locks = held.count > 1 ? "what it holds" : last
+      advice.append(
+        "Let \(waiter.thread.withVisibleControls) give up \(locks) before it waits for the end of "
+          + "\(waiter.blockedBy.withVisibleControls).")
+    }
+    guard advice.isEmpty else { return advice }
+    return [
+      "Give the locks one order and keep to it.",
+      "Or let one of the waiters give up: try the lock and back off, a time-out, an interruptible wait.",
+    ]
+  }
+}
+
+extension Finding.Waiter {
+  /// It reads what it wants to write.
+  fileprivate var upgrades: Bool {
+    guard let wanted, wanted.mode == .write else { return false }
+    return held.contains {
+      $0.lock == wanted.lock && $0.lockClass == wanted.lockClass && $0.mode.isRead
+    }
+  }
+}
+
+extension LockKind {
+  /// One that a recursive one could take the place of.
+  var isMutex: Bool { self == .mutex || self == .rtMutex }
+}

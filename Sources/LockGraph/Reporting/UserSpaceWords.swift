@@ -1,0 +1,34 @@
+// What a rule of the kernel means in a program.
+
+extension Finding {
+  /// What a finding means and what helps where the rule's own words are those of a kernel.
+  var userSpaceWords: (meaning: String, advice: String)? {
+    guard rule == .invalidWaitContext else { return nil }
+    if severity == .warning {
+      return (
+        """
+        Who waits for a spin lock uses up a processor until it is given up, and its holder may sleep here. With \
+        more threads than processors the holder waits for one on which others spin for it.
+        """,
+        """
+        Take the sleeping lock first, or make the lock that is spun for one that sleeps.
+        """
+      )
+    }
+    guard context == .signal else { return nil }
+    return (
+      """
+      A signal handler asks for what may put its thread to sleep. The code that it interrupted goes on when the \
+      handler is done, and may be what the handler waits for: a signal can come where the lock is held.
+      """,
+      """
+      Mask the signal wherever the lock is held, or leave the work to a thread: set a flag, write to a pipe.
+      """
+    )
+  }
+
+  /// What it means, paragraph by paragraph.
+  var meaningParagraphs: [String] {
+    userSpaceWords.map { [$0.meaning] } ?? rule.meaningParagraphs
+  }
+}
