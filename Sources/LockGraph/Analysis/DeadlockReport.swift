@@ -61,7 +61,8 @@ extension EvidenceResolver {
   ) -> WitnessedLock {
     WitnessedLock(
       lock: table.name(of: wanted.lock), lockClass: table.name(of: wanted.lockClass),
-      mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line)
+      mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line,
+      classOrigin: table.origin(of: wanted.lockClass))
   }
 
   /// The end of a thread that held a lock.
@@ -72,7 +73,8 @@ extension EvidenceResolver {
       role: .ended, thread: threadNames[owner.thread.index],
       lock: WitnessedLock(
         lock: name(of: lock), lockClass: name(of: lockClass), mode: owner.mode,
-        at: place(owner.place), stack: stack(owner.stack), line: owner.line),
+        at: place(owner.place), stack: stack(owner.stack), line: owner.line,
+        classOrigin: table.origin(of: lockClass)),
       at: place(owner.endPlace), stack: stack(owner.endStack), input: input, line: owner.endLine)
   }
 }

@@ -43,7 +43,7 @@ struct EvidenceResolver: Sendable {
       wanted: WitnessedLock(
         lock: name(of: record.wanted), lockClass: name(of: record.wantedClass),
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
-        line: record.line),
+        line: record.line, classOrigin: table.origin(of: record.wantedClass)),
       kind: entry.kind, isStated: record.statement != nil,
       options: record.options.union(record.endings),
       alsoHeld: evidence.heldRecords(record).filter { $0.position != entry.source.position }
@@ -54,7 +54,8 @@ struct EvidenceResolver: Sendable {
   func lock(_ held: EvidenceStore.HeldRecord) -> WitnessedLock {
     WitnessedLock(
       lock: name(of: held.lock), lockClass: name(of: held.lockClass),
-      mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line)
+      mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line,
+      classOrigin: table.origin(of: held.lockClass))
   }
 
   /// A lock by its class, and by its own name where that tells more.
@@ -81,7 +82,8 @@ struct EvidenceResolver: Sendable {
       lock: event.lock.map { lock in
         WitnessedLock(
           lock: table.name(of: lock.id), lockClass: table.name(of: lock.lockClass),
-          mode: event.mode, at: at, stack: stack, line: event.line)
+          mode: event.mode, at: at, stack: stack, line: event.line,
+          classOrigin: table.origin(of: lock.lockClass))
       },
       at: at, stack: stack, input: inputNames[Int(event.input)], line: event.line)
   }

@@ -1,16 +1,36 @@
 /// The cycles of a record's orders, as findings [semantics 4, 7, 20 to 24].
 struct InversionReport {
+  /// How many inversions are looked at where many can be one finding.
+  static let foldedLimit = 1 << 16
+
   private(set) var findings: [Finding] = []
   private(set) var rest = InversionSearch.Rest()
 
+  /// - Parameter limit: how many findings there are at most.
   init(
     _ record: OrderRecord, order: CanonicalOrder, resolver: EvidenceResolver, limit: Int,
-    privacy: @escaping (CycleGrading.Candidate) -> String?
+    isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
   ) {
     let search = InversionSearch(record, order: order, privacy: privacy)
-    rest = search.run(limit: limit) {
-      findings.append(Self.finding($0, record.graph, resolver))
+    guard isFolded else {
+      rest = search.run(limit: limit) {
+        findings.append(Self.finding($0, record.graph, resolver))
+      }
+      return
     }
+    let places = WitnessPlaces(resolver)
+    var folds = FindingFolds()
+    rest = search.run(limit: max(limit, Self.foldedLimit)) { inversion in
+      let isStated = inversion.sides.allSatisfy { side in
+        let dependency = record.graph[side.dependency]
+        return record.table.origin(of: dependency.from) == .stated
+          && record.table.origin(of: dependency.to) == .stated
+      }
+      let parts = isStated ? [inversion] : search.parts(of: inversion, by: places.number)
+      for part in parts { folds.add(Self.finding(part, record.graph, resolver)) }
+    }
+    findings = Array(folds.findings.prefix(max(0, limit)))
+    rest.omitted += folds.findings.count - findings.count
   }
 
   private static func finding(

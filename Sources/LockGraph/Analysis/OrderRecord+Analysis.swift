@@ -6,17 +6,20 @@ extension OrderRecord {
   /// - Parameters:
   ///   - inputs: those that the record was learned from, by their numbers.
   ///   - keepsOneWitness: of each dependency of the graph, the first.
+  ///   - isFolded: findings that differ in their locks alone are one.
   ///   - privacy: how a witness was made where nobody else could reach one of its locks; `nil` if
   ///     others could.
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   func analysis(
     of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false,
-    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
+    isFolded: Bool = true, privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
     let order = CanonicalOrder(table: table, graph: graph)
     var resolver = EvidenceResolver(
       self, inputNames: inputs.map(\.name), memo: ResolvedTexts())
-    let found = findings(order, resolver, of: inputs, limit: inversionLimit, privacy: privacy)
+    let found = findings(
+      order, resolver, of: inputs, limit: inversionLimit,
+      isFolded: isFolded && table.hasUnstatedClasses, privacy: privacy)
     let waiting = WaitGroups.groups(of: self, resolver)
     // The graph is asked for few of its witnesses, and none twice.
     resolver.memo = nil
@@ -43,7 +46,9 @@ extension OrderRecord {
     let order = CanonicalOrder(table: table, graph: graph)
     let resolver = EvidenceResolver(
       self, inputNames: inputs.map(\.name), memo: ResolvedTexts())
-    return findings(order, resolver, of: inputs, limit: inversionLimit, privacy: privacy).findings
+    return findings(
+      order, resolver, of: inputs, limit: inversionLimit, isFolded: false, privacy: privacy
+    ).findings
   }
 
   private struct Found {
@@ -55,15 +60,21 @@ extension OrderRecord {
 
   private func findings(
     _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [TraceInput],
-    limit: Int, privacy: @escaping (CycleGrading.Candidate) -> String?
+    limit: Int, isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
   ) -> Found {
     let inversions = InversionReport(
-      self, order: order, resolver: resolver, limit: limit, privacy: privacy)
-    let contexts = ContextReport(self, order: order, resolver: resolver, limit: limit)
-    let violations = violations.violations.map { resolver.finding($0) }
-    let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
-    let found = (observed + inversions.findings + contexts.findings + violations)
-      .including(imports.reports, of: inputs)
+      self, order: order, resolver: resolver, limit: limit, isFolded: isFolded, privacy: privacy)
+    let contexts = ContextReport(
+      self, order: order, resolver: resolver,
+      limit: isFolded ? max(limit, InversionReport.foldedLimit) : limit)
+    let contextFindings = isFolded ? contexts.findings.folded() : contexts.findings
+    let violations = violations.findings(resolver, tellingPlaces: isFolded)
+    var observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
+    if isFolded { observed = observed.map { $0.tellingLocks() } }
+    var found =
+      (observed + inversions.findings + contextFindings.prefix(max(0, limit))
+      + violations).including(imports.reports, of: inputs)
+    if isFolded { found = found.folded() }
     var warnings = bounds.warnings(ofGraph: graph)
     if contexts.isBounded {
       warnings.append("the orders are too many to search all of them for what interrupts can do")
@@ -74,7 +85,8 @@ extension OrderRecord {
     }
     return Found(
       findings: found.sorted(by: Finding.precedes),
-      omitted: inversions.rest.omitted + contexts.omitted + Int(clamping: deadlocks.omitted)
+      omitted: inversions.rest.omitted + contexts.omitted
+        + max(0, contextFindings.count - limit) + Int(clamping: deadlocks.omitted)
         + counts.omittedFindings,
       uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings)
   }

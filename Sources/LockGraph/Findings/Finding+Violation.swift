@@ -18,10 +18,12 @@ extension Finding {
       thread: events[0].thread, lock: lockClass ?? "locks", other: otherClass ?? "",
       holder: events.dropFirst().first?.thread ?? "", context: context?.name ?? "",
       isReported: isReported)
-    return Finding(
+    var finding = Finding(
       rule, fingerprint, title: words.title(variant),
       classes: classes.count == 2 && classes[0] == classes[1] ? [classes[0]] : classes,
       context: context, events: events, occurrences: occurrences)
+    finding.variant = variant
+    return finding
   }
 
   /// Something that the kernel asserts and that is not so.

@@ -91,8 +91,10 @@ extension Gate {
       let findings = analysis.findings
       let excuses = findings.map { finding in
         guard !gate.ignores.isEmpty else { return [] as [Int] }
-        let names = finding.classes.map { ClassName($0) }
-        return gate.ignores.indices.filter { gate.ignores[$0].matches(finding.rule, names) }
+        let sets = finding.classSets
+        return gate.ignores.indices.filter { number in
+          sets.allSatisfy { gate.ignores[number].matches(finding.rule, $0) }
+        }
       }
       for excuse in excuses { usedIgnores.formUnion(excuse) }
       let fails = findings.map(gate.fails)

@@ -66,7 +66,8 @@ struct GraphContentBuilder {
       GraphContent.LockClass(
         name: table.withName(of: id) { Row(content.texts.intern($0).id) },
         kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
-        isListed: record.isListed, nestsByInstance: record.nestsByInstance))
+        isListed: record.isListed, nestsByInstance: record.nestsByInstance,
+        origin: table.origin(of: id)))
     classes[id.index] = row
     return row
   }

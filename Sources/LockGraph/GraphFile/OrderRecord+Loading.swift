@@ -95,6 +95,7 @@ private struct GraphContentLoader {
       }
       classes.append(id)
       if row.isListed { order.list(id) }
+      order.table.setOrigin(row.origin, of: id)
       if row.nestsByInstance { order.table.setNestsByInstance(id) }
       if row.kinds != 0 {
         order.table.setKind(LockKind(rawValue: UInt8(row.kinds.trailingZeroBitCount))!, of: id)

@@ -304,6 +304,28 @@ struct LockTable: Sendable {
   /// `name`, or `name/N` for a nesting level.
   func name(of lockClass: LockClassID) -> String { classNames.string(lockClass.rawValue) }
 
+  /// What makes locks a class, or the class it is a nesting level of.
+  func origin(of lockClass: LockClassID) -> ClassOrigin {
+    let record = classes[lockClass.index]
+    guard !record.isStated, !record.isListed else { return .stated }
+    if let base = record.base { return origin(of: base) }
+    return record.ownLocks > 0 ? .lock : .stated
+  }
+
+  /// What is known of a class from elsewhere.
+  mutating func setOrigin(_ origin: ClassOrigin, of lockClass: LockClassID) {
+    if origin == .stated {
+      classes[lockClass.index].isStated = true
+    } else {
+      classes[lockClass.index].ownLocks += 1
+    }
+  }
+
+  /// Whether there are classes that nothing states.
+  var hasUnstatedClasses: Bool {
+    classes.indices.contains { origin(of: LockClassID(UInt32($0))) != .stated }
+  }
+
   /// The bytes of a class's name, for the time of the call.
   func withName<Result>(
     of lockClass: LockClassID, _ body: (UnsafeRawBufferPointer) -> Result

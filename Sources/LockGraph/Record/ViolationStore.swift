@@ -1,4 +1,5 @@
-/// Violations that single events are, one record for all that are alike.
+/// Violations that single events are, one record for all that are alike: of one key at the same
+/// places. Where classes are stated the key alone is what tells findings apart; else places do.
 struct ViolationStore: Sendable {
   struct Key: Hashable, Sendable {
     var variant: ViolationVariant
@@ -35,27 +36,42 @@ struct ViolationStore: Sendable {
     var count: UInt64
   }
 
-  private(set) var violations: [Violation] = []
-  private var index: [Key: Int] = [:]
+  private struct Like: Hashable {
+    var key: Key
+    /// Where its events are: numbers of places and stacks.
+    var places: [UInt32]
+  }
 
-  /// Counts a violation if its like is known; true if it is the first, whose events are to be
-  /// added.
+  /// Of so many places of one key the violations are kept apart.
+  private static let placeLimit = 64
+
+  private(set) var violations: [Violation] = []
+  private var index: [Like: Int] = [:]
+  /// For each key the first violation, and how many there are.
+  private var known: [Key: (first: Int, count: Int)] = [:]
+
+  /// Counts a violation where no more of its key are kept; true if its events are to be added.
   mutating func isFirst(_ key: Key) -> Bool {
-    guard let number = index[key] else { return true }
-    violations[number].count += 1
+    guard let known = known[key], known.count >= Self.placeLimit else { return true }
+    violations[known.first].count += 1
     return false
   }
 
-  /// Keeps the first violation of its sort.
+  /// Keeps a violation, or counts it if its like is known.
   mutating func add(_ key: Key, _ events: [Event]) {
     insert(Violation(key: key, events: events, count: 1))
   }
 
   mutating func insert(_ violation: Violation) {
-    if let number = index[violation.key] {
+    let like = Like(
+      key: violation.key, places: violation.events.flatMap { [$0.place, $0.stack] })
+    if let number = index[like] {
       violations[number].count += violation.count
+    } else if let known = known[violation.key], known.count >= Self.placeLimit {
+      violations[known.first].count += violation.count
     } else {
-      index[violation.key] = violations.count
+      index[like] = violations.count
+      known[violation.key, default: (violations.count, 0)].count += 1
       violations.append(violation)
     }
   }

@@ -107,6 +107,7 @@ extension GraphContent {
       $0.level = max($0.level, $1.level)
       $0.isListed = $0.isListed || $1.isListed
       $0.nestsByInstance = $0.nestsByInstance || $1.nestsByInstance
+      if $1.origin.bits > $0.origin.bits { $0.origin = $1.origin }
     }
     limitClassCounts()
   }

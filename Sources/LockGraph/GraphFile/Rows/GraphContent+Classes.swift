@@ -9,6 +9,8 @@ extension GraphContent {
     var isListed = false
     /// An input states that it is judged by instance.
     var nestsByInstance = false
+    /// What makes locks this class; of several inputs the greatest.
+    var origin = ClassOrigin.lock
   }
 
   struct ClassCount {
@@ -31,6 +33,7 @@ extension GraphContent.LockClass: GraphRow {
     try visit.bits("level", &level, width: 3)
     try visit.bits("judged by instance", &nestsByInstance)
     try visit.bits("listed", &isListed)
+    try visit.bits("class by", &origin)
     try visit.endByte()
     try visit.set("kinds", &kinds, of: LockKind.allCases.count)
   }

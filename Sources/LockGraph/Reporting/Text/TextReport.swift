@@ -62,6 +62,9 @@ public struct TextReport {
     if let standing, let exception = standing.exception {
       wrapped("\(standing.name): \(exception.text)", indent: 3, hanging: 2)
     }
+    if let fold = finding.fold {
+      wrapped(fold.text.withVisibleControls, indent: 3, hanging: 2)
+    }
     switch finding.rule {
     case .deadlock where !finding.waiters.isEmpty: addDeadlock(finding)
     case .contextInversion, .contextOrderInversion: addContextInversion(finding)
