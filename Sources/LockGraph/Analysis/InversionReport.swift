@@ -5,6 +5,8 @@ struct InversionReport {
 
   private(set) var findings: [Finding] = []
   private(set) var rest = InversionSearch.Rest()
+  /// What locks have, to tell it from what derived classes have.
+  private(set) var derivedCycles = DerivedCycles()
 
   /// - Parameter limit: how many findings there are at most.
   init(
@@ -19,8 +21,10 @@ struct InversionReport {
       return
     }
     let places = WitnessPlaces(resolver)
+    let hasDerivedClasses = record.table.hasDerivedClasses
     var folds = FindingFolds()
     rest = search.run(limit: max(limit, Self.foldedLimit)) { inversion in
+      if hasDerivedClasses { derivedCycles.note(inversion, record) }
       let isStated = inversion.sides.allSatisfy { side in
         let dependency = record.graph[side.dependency]
         return record.table.origin(of: dependency.from) == .stated
@@ -49,7 +53,12 @@ struct InversionReport {
       return .recursiveAcquisition(
         edges[0], ofOneLock: chosen.record.wanted == chosen.held.lock,
         confidence: inversion.confidence, reason: reason)
-    case .classes: return .inversion(edges, confidence: inversion.confidence, reason: reason)
+    case .classes:
+      guard Set(edges.map(\.from)).count == edges.count else {
+        return .instanceInversion(
+          edges, confidence: inversion.confidence, reason: reason, areClassesDerived: true)
+      }
+      return .inversion(edges, confidence: inversion.confidence, reason: reason)
     case .locks:
       return .instanceInversion(edges, confidence: inversion.confidence, reason: reason)
     }

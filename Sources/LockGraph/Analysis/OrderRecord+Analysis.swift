@@ -24,12 +24,21 @@ extension OrderRecord {
     // The graph is asked for few of its witnesses, and none twice.
     resolver.memo = nil
     var record = self
+    var shownOrder = order
+    var derivedCycles = 0
+    if table.hasDerivedClasses {
+      record = withDerivedClasses()
+      shownOrder = CanonicalOrder(table: record.table, graph: record.graph)
+      derivedCycles = found.derivedCycles.count(in: record, shownOrder)
+      resolver = EvidenceResolver(record, inputNames: inputs.map(\.name))
+    }
     if keepsOneWitness { resolver = resolver.keepingFirstWitnesses(of: &record.graph) }
-    let snapshot = order.snapshot(of: record, resolver: resolver)
+    let snapshot = shownOrder.snapshot(of: record, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events }, threads: counts.threads, locks: counts.locks,
       classes: snapshot.classes.count, dependencies: snapshot.dependencies.count,
-      omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
+      omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies,
+      derivedCycles: derivedCycles, classOrigins: snapshot.originCounts)
     var inputs = inputs
     if !inputs.isEmpty { inputs[inputs.count - 1].warnings += found.warnings }
     return Analysis(
@@ -56,6 +65,7 @@ extension OrderRecord {
     var omitted: Int
     var uncoveredDependencies: Int
     var warnings: [String]
+    var derivedCycles: DerivedCycles
   }
 
   private func findings(
@@ -88,7 +98,8 @@ extension OrderRecord {
       omitted: inversions.rest.omitted + contexts.omitted
         + max(0, contextFindings.count - limit) + Int(clamping: deadlocks.omitted)
         + counts.omittedFindings,
-      uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings)
+      uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings,
+      derivedCycles: inversions.derivedCycles)
   }
 }
 

@@ -2,8 +2,8 @@
 // step by step, places [semantics 26].
 
 extension Finding {
-  /// The fingerprint of its places; `nil` where classes are its identity, because all are stated, or
-  /// the locks are, because nothing is known of places.
+  /// The fingerprint of its places; `nil` where classes are its identity, because all are stated,
+  /// or the locks are, because nothing is known of places.
   ///
   /// - Parameter tellingLocks: tell findings of different locks apart, as it is before they are
   ///   folded.

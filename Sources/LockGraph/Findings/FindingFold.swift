@@ -1,6 +1,6 @@
 extension Finding {
-  /// Several findings that are one but for their locks: same rule, same kinds and, step by step, the
-  /// same places [semantics 26].
+  /// Several findings that are one but for their locks: same rule, same kinds and, step by step,
+  /// the same places [semantics 26].
   public struct Fold: Sendable, Equatable {
     /// How many there are.
     public var count: Int

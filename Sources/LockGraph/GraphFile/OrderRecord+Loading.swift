@@ -96,6 +96,10 @@ private struct GraphContentLoader {
       classes.append(id)
       if row.isListed { order.list(id) }
       order.table.setOrigin(row.origin, of: id)
+      if row.derived != .none, row.origin.isDerived {
+        let derived = content.texts.withBytes(row.derived) { order.table.lockClass(named: $0) }
+        order.table.setDerived(derived, row.origin, of: id)
+      }
       if row.nestsByInstance { order.table.setNestsByInstance(id) }
       if row.kinds != 0 {
         order.table.setKind(LockKind(rawValue: UInt8(row.kinds.trailingZeroBitCount))!, of: id)

@@ -14,6 +14,7 @@ extension Validator {
       // The memory holds a lock of another class now; nothing said that the old one went.
       lock = record.table.renew(event.lock, lockClass: event.lockClass)
     }
+    if event.lockClass == nil { lock = record.table.noteInitialization(of: lock, at: event) }
     record.table.applyStatements(event, to: lock)
     record.table.locks[lock.index].isUnchecked = event.options.contains(.unchecked)
     record.table.countInstance(lock)

@@ -11,6 +11,9 @@ struct Validator: ~Copyable, EventConsumer {
   var chains = ChainCache()
   var dependencies = DependencyWriter()
 
+  /// - Parameter classBasis: what becomes the class of locks of which none is stated.
+  init(classBasis: ClassBasis = .lock) { record.table.classBasis = classBasis }
+
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 {
       WaitsAtEnd.note(state, &record)
@@ -84,6 +87,9 @@ struct Validator: ~Copyable, EventConsumer {
     let lock = record.table.lock(event.lock, lockClass: event.lockClass)
     if event.lockClass != nil || event.kind != nil || event.rank != nil || event.nestsByInstance {
       record.table.applyStatements(event, to: lock)
+    }
+    if record.table.classBasis == .firstUse, event.verb == .acquire || event.verb == .request {
+      record.table.noteFirstUse(of: lock, at: event)
     }
     return lock
   }

@@ -11,6 +11,8 @@ extension GraphContent {
     var nestsByInstance = false
     /// What makes locks this class; of several inputs the greatest.
     var origin = ClassOrigin.lock
+    /// The class that its locks are put together as for readers.
+    var derived = Row<Text>.none
   }
 
   struct ClassCount {
@@ -36,6 +38,7 @@ extension GraphContent.LockClass: GraphRow {
     try visit.bits("class by", &origin)
     try visit.endByte()
     try visit.set("kinds", &kinds, of: LockKind.allCases.count)
+    try visit.optional("put together as", &derived)
   }
 
   func flaw(in content: GraphContent) -> String? {

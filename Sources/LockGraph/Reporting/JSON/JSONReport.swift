@@ -56,6 +56,7 @@ public struct JSONReport: StreamedDocument {
         writer.member("findings", analysis.findings.count)
         writer.member("omittedFindings", summary.omittedFindings)
         writer.member("uncoveredDependencies", summary.uncoveredDependencies)
+        write(summary.classOrigins, derivedCycles: summary.derivedCycles, to: &writer)
       }
       writer.key("findings")
       writer.array { writer in

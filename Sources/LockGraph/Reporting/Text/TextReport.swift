@@ -149,6 +149,8 @@ public struct TextReport {
         + "\(Counted.grouped(summary.locks, "lock")) in "
         + "\(Counted.grouped(summary.classes, "class", "classes")), "
         + "\(Counted.grouped(summary.dependencies, "dependency", "dependencies")).", indent: 0)
+    if let origins = summary.originText { wrapped(origins, indent: 0) }
+    if let derived = summary.derivedCyclesText { wrapped("Not listed: \(derived).", indent: 0) }
   }
 
   private static func verdict(
