@@ -70,14 +70,15 @@ struct DotDocument {
       ("label", DotText.label(lines.map(\.text), alignment: "n")),
       ("id", DotText.quoted(lockClass.identifier)),
       ("class", DotText.quoted(DrawingStyle.styleClasses(of: lockClass))),
-      ("color", DotText.quoted(DrawingStyle.stroke(lockClass.emphasis))),
+      ("color", DotText.quoted(DrawingStyle.stroke(of: lockClass))),
       ("fillcolor", DotText.quoted(DrawingStyle.fill(of: lockClass))),
       ("fontcolor", DotText.quoted(lines.first?.color ?? DrawingStyle.ink)),
-      ("penwidth", Decimal.text(DrawingStyle.nodeWidth(lockClass.emphasis))),
+      ("penwidth", Decimal.text(DrawingStyle.nodeWidth(of: lockClass))),
     ]
     if lockClass.weightLevel > 0 {
       list.append(("fontsize", Decimal.text(DrawingStyle.nameSize(of: lockClass))))
     }
+    if lockClass.wait != nil { list.append(("shape", "ellipse")) }
     if isRemainder { list.append(("style", "\"rounded,filled,dotted\"")) }
     if hasTooltip { list.append(("tooltip", DotText.label(lockClass.tooltip))) }
     return list
@@ -98,6 +99,7 @@ struct DotDocument {
       ("penwidth", Decimal.text(DrawingStyle.edgeWidth(of: dependency))),
       ("arrowsize", Decimal.text(DrawingStyle.arrowSize(of: dependency))),
     ]
+    if dependency.wait != nil { list.append(("style", "dotted")) }
     if dependency.isDashed { list.append(("style", "dashed")) }
     if dependency.emphasis > .note { list.append(("weight", "4")) }
     if hasTooltip { list.append(("tooltip", DotText.label(dependency.tooltip))) }

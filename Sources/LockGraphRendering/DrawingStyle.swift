@@ -34,8 +34,13 @@ enum DrawingStyle {
   /// What is new and on no reported cycle.
   static let newStroke = "#1a7f37"
 
+  /// What still waits.
+  static let waitStroke = "#6639ba"
+  static let waitFill = "#f6f0ff"
+
   static func stroke(of dependency: Drawing.Dependency) -> String {
-    isNewContext(dependency) ? newStroke : stroke(dependency.emphasis)
+    dependency.wait != nil
+      ? waitStroke : isNewContext(dependency) ? newStroke : stroke(dependency.emphasis)
   }
 
   private static func isNewContext(_ dependency: Drawing.Dependency) -> Bool {
@@ -44,15 +49,29 @@ enum DrawingStyle {
 
   /// The colour of the words at a dependency.
   static func labelColor(of dependency: Drawing.Dependency) -> String {
-    dependency.emphasis == .context && !dependency.isNew ? quietInk : stroke(of: dependency)
+    dependency.emphasis == .context && !dependency.isNew && dependency.wait == nil
+      ? quietInk : stroke(of: dependency)
+  }
+
+  /// The stroke of a node's border.
+  static func stroke(of lockClass: Drawing.LockClass) -> String {
+    lockClass.wait != nil ? waitStroke : stroke(lockClass.emphasis)
+  }
+
+  /// The width of a node's border.
+  static func nodeWidth(of lockClass: Drawing.LockClass) -> Double {
+    lockClass.wait.map { nodeWidth($0.isInCircle ? .error : .note) }
+      ?? nodeWidth(lockClass.emphasis)
   }
 
   static func edgeWidth(of dependency: Drawing.Dependency) -> Double {
-    isNewContext(dependency) ? edgeWidth(.warning) : edgeWidth(dependency.emphasis)
+    if dependency.wait != nil { return edgeWidth(dependency.isInCircle ? .error : .note) }
+    return isNewContext(dependency) ? edgeWidth(.warning) : edgeWidth(dependency.emphasis)
   }
 
   static func arrowSize(of dependency: Drawing.Dependency) -> Double {
-    isNewContext(dependency) ? arrowSize(.warning) : arrowSize(dependency.emphasis)
+    if dependency.wait != nil { return arrowSize(dependency.isInCircle ? .error : .note) }
+    return isNewContext(dependency) ? arrowSize(.warning) : arrowSize(dependency.emphasis)
   }
 
   static func fill(_ emphasis: Emphasis) -> String {
@@ -67,7 +86,9 @@ enum DrawingStyle {
   /// The ground of a node: by its weight if it has one, else by its findings. All of it carries
   /// `ink`.
   static func fill(of lockClass: Drawing.LockClass) -> String {
-    lockClass.standsFor != nil ? background : weightFill(lockClass) ?? fill(lockClass.emphasis)
+    if lockClass.wait != nil { return waitFill }
+    return lockClass.standsFor != nil
+      ? background : weightFill(lockClass) ?? fill(lockClass.emphasis)
   }
 
   private static func weightFill(_ lockClass: Drawing.LockClass) -> String? {
@@ -109,6 +130,7 @@ enum DrawingStyle {
     if let count = lockClass.standsFor {
       return [Line(text: "… \(Counted.grouped(count)) more …", size: 13, color: ink)]
     }
+    if let wait = lockClass.wait { return lines(of: wait, named: lockClass.name) }
     let isContext = lockClass.emphasis == .context
     let name = DisplayText.shortened(lockClass.name, to: labelLimit)
     var lines = [
@@ -139,6 +161,17 @@ enum DrawingStyle {
     return lines
   }
 
+  private static func lines(of wait: Drawing.Wait, named name: String) -> [Line] {
+    let name = DisplayText.shortened(name, to: labelLimit)
+    let lines = [
+      Line(
+        text: name.allSatisfy { $0 == " " } ? "(no name)" : name, size: 12, isBold: true, color: ink
+      )
+    ]
+    return wait.words.isEmpty
+      ? lines : lines + [Line(text: wait.words, size: 10.5, color: quietInk)]
+  }
+
   static func nameSize(of lockClass: Drawing.LockClass) -> Double {
     (lockClass.emphasis == .context ? 12 : 14) + 1.5 * Double(lockClass.weightLevel)
   }
@@ -165,6 +198,7 @@ enum DrawingStyle {
 
   /// Kinds and count: `EN SR ×12`, after `new` for what another graph does not have.
   static func kinds(of dependency: Drawing.Dependency) -> String {
+    if let wait = dependency.wait { return wait == .waits ? "waits" : "held by" }
     let new = dependency.isNew ? ["new"] : []
     guard let count = dependency.count, count > 0 else { return new.joined() }
     return (new + dependency.kinds.names + ["×\(Counted.grouped(count))"])
@@ -173,6 +207,9 @@ enum DrawingStyle {
 
   /// The words by which style sheets and scripts find a class.
   static func styleClasses(of lockClass: Drawing.LockClass) -> String {
+    if let wait = lockClass.wait {
+      return wait.role.rawValue + (wait.isInCircle ? " in-circle" : "")
+    }
     var words = [lockClass.standsFor == nil ? "lock-class" : "cycle-remainder"]
     words += emphasisWords(lockClass.emphasis, isOnCycle: lockClass.findings.count > 0)
     if !lockClass.markers.isEmpty { words.append("has-finding") }
@@ -187,6 +224,9 @@ enum DrawingStyle {
 
   /// The words by which style sheets and scripts find a dependency.
   static func styleClasses(of dependency: Drawing.Dependency) -> String {
+    if let wait = dependency.wait {
+      return wait.rawValue + (dependency.isInCircle ? " in-circle" : "")
+    }
     var words = [dependency.interrupt == nil ? "dependency" : "interrupt"]
     words += emphasisWords(dependency.emphasis, isOnCycle: true)
     words += dependency.findings.kept.map { "finding-\($0)" }

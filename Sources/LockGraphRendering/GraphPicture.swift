@@ -10,6 +10,7 @@ import LockGraph
 public struct GraphPicture: Sendable {
   private let graph: OrderGraphSnapshot
   private let findings: [Finding]
+  private let waiting: [WaitGroup]
   private let options: PictureOptions
 
   /// A picture to be rendered; nothing is computed yet.
@@ -17,12 +18,15 @@ public struct GraphPicture: Sendable {
   /// - Parameters:
   ///   - graph: The order graph.
   ///   - findings: What to point out, in the report's order: the first one gets the number #1.
+  ///   - waiting: What still waits where the inputs end, to be drawn with lines of its own.
   ///   - options: What of the graph to draw.
   public init(
-    graph: OrderGraphSnapshot, findings: [Finding], options: PictureOptions = PictureOptions()
+    graph: OrderGraphSnapshot, findings: [Finding], waiting: [WaitGroup] = [],
+    options: PictureOptions = PictureOptions()
   ) {
     self.graph = graph
     self.findings = findings
+    self.waiting = waiting
     self.options = options
   }
 
@@ -35,8 +39,8 @@ public struct GraphPicture: Sendable {
   /// - Complexity: O(classes + dependencies + dependencies of findings), and a bounded layout.
   public func rendered(as format: PictureFormat) throws(PictureError) -> Picture {
     let drawing = try DrawingSelection.drawing(
-      of: graph, findings: findings, scope: options.scope, weights: options.weights,
-      novelties: options.novelties)
+      of: graph, findings: findings, waiting: waiting, scope: options.scope,
+      weights: options.weights, novelties: options.novelties)
     return Picture(bytes: try bytes(of: drawing, as: format), notes: drawing.notes)
   }
 

@@ -2,7 +2,7 @@
 struct Legend {
   struct Entry {
     enum Sample {
-      case line(Emphasis), newLine, dashedLine, interrupt(Emphasis), node(Emphasis), weights
+      case line(Emphasis), newLine, dashedLine, interrupt(Emphasis), node(Emphasis), weights, wait
     }
 
     var sample: Sample
@@ -14,7 +14,7 @@ struct Legend {
   let explanation: String
 
   init(_ drawing: Drawing) {
-    let taken = drawing.dependencies.filter { $0.interrupt == nil }
+    let taken = drawing.dependencies.filter { $0.interrupt == nil && $0.wait == nil }
     func has(_ emphasis: Emphasis) -> Bool { taken.contains { $0.emphasis == emphasis } }
     var entries: [Entry] = []
     // The first says it whole, those after it only how they differ.
@@ -37,6 +37,14 @@ struct Legend {
     }
     if taken.contains(where: { $0.isRecursiveReadOnly }) {
       entries.append(Entry(sample: .dashedLine, text: "recursive reads only"))
+    }
+    if drawing.dependencies.contains(where: { $0.wait != nil }) {
+      entries.append(
+        Entry(
+          sample: .wait,
+          text:
+            "what still waits at the end: from a thread to what it waits for, from a lock to who "
+            + "has it"))
     }
     if let weight = drawing.weightExplanation {
       entries.append(Entry(sample: .weights, text: weight))
@@ -71,7 +79,7 @@ struct Legend {
 
   /// Classes that stand out as no line from or to them does.
   private static func marked(in drawing: Drawing, isFirst: Bool) -> [Entry] {
-    let lines = Set(drawing.dependencies.map(\.emphasis))
+    let lines = Set(drawing.dependencies.filter { $0.wait == nil }.map(\.emphasis))
     let marked = drawing.classes.filter { lockClass in
       !lockClass.markers.isEmpty
         && (lockClass.findings.count == 0 || !lines.contains(lockClass.emphasis))
@@ -97,6 +105,7 @@ struct Legend {
       case .weights: entry.text
       case .newLine: "thick, green: " + entry.text
       case .dashedLine: "dashed: " + entry.text
+      case .wait: "dotted: " + entry.text
       case .interrupt: "dashed, numbered: " + entry.text
       case .node: "numbered at the class: " + entry.text
       case .line(.error): "thickest, numbered: " + entry.text

@@ -34,6 +34,8 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "How many lock-order inversions of each are compared.")
   var maxFindings = Limits.inversions
 
+  @OptionGroup var classes: ClassOptions
+
   @Flag(help: "Exit with status 1 if there are new dependencies.")
   var failOnNewEdges = false
 
@@ -89,6 +91,7 @@ struct DiffCommand: ParsableCommand {
     var options = InputOptions()
     options.traces = .reading(input, format: inputFormat, keepGoing: keepGoing)
     options.maxFindings = maxFindings
+    options.classes = classes
     return try options.analysis(keepsOneWitness: keepsOneWitness)
   }
 

@@ -4,6 +4,7 @@ import LockGraph
 /// What to read and look for; shared by all commands that validate.
 struct InputOptions: ParsableArguments {
   @OptionGroup var traces: TraceOptions
+  @OptionGroup var classes: ClassOptions
 
   @Option(help: "How many lock-order inversions are listed; the rest is counted.")
   var maxFindings = Limits.inversions
@@ -46,6 +47,7 @@ struct InputOptions: ParsableArguments {
     var options = TraceAnalyzer.Options()
     options.reading = traces.reading
     options.inversionLimit = maxFindings
+    options.classBasis = classes.classBy
     return options
   }
 }

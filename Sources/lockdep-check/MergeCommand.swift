@@ -12,6 +12,7 @@ struct MergeCommand: ParsableCommand {
       """)
 
   @OptionGroup var traces: TraceOptions
+  @OptionGroup var classes: ClassOptions
 
   @Option(
     name: .shortAndLong,
@@ -27,7 +28,7 @@ struct MergeCommand: ParsableCommand {
   }
 
   func run() throws {
-    var merger = GraphMerger(reading: traces.reading)
+    var merger = GraphMerger(reading: traces.reading, classBasis: classes.classBy)
     var inputs: [TraceInput] = []
     try traces.readAll { (source, progress) throws(TraceError) in
       inputs.append(try merger.read(source, progress: progress))

@@ -11,7 +11,8 @@ struct RenderCommand: ParsableCommand {
     abstract: "Draw the lock-order graph through Graphviz.",
     discussion: """
       Findings and their neighbourhood are drawn unless --all or --around asks for something else. What \
-      was left out to keep the picture readable is said in it. With --weight, the longest held or the \
+      was left out to keep the picture readable is said in it. Threads that still wait where the traces \
+      end are drawn with what they wait for. With --weight, the longest held or the \
       most contended classes are drawn too and stand out, with what was measured of them.
       """)
 
@@ -61,7 +62,8 @@ struct RenderCommand: ParsableCommand {
     if all { options.scope = .all }
     if let around { options.scope = .around(lockClass: around, depth: depth ?? 1) }
     let picture = GraphPicture(
-      graph: analysis.graph, findings: analysis.findings, options: options)
+      graph: analysis.graph, findings: analysis.findings, waiting: analysis.waiting,
+      options: options)
     try OutputFile.write(Drawing.bytes(of: picture, as: chosenFormat()), to: output)
   }
 

@@ -60,7 +60,8 @@ struct ReportOptions: ParsableArguments {
     try validate(inputs: analysis.inputs.map(\.name))
     var parts = other.map { [$0] } ?? []
     lazy var picture = GraphPicture(
-      graph: analysis.graph, findings: analysis.findings, options: PictureOptions())
+      graph: analysis.graph, findings: analysis.findings, waiting: analysis.waiting,
+      options: PictureOptions())
     if let svg { parts.append(.init(try Drawing.bytes(of: picture, as: .svg), to: svg)) }
     if let dot { parts.append(.init(try Drawing.bytes(of: picture, as: .dot), to: dot)) }
     let root = SourceRoot(sourceRoot)

@@ -17,6 +17,7 @@ struct StatsCommand: ParsableCommand {
       """)
 
   @OptionGroup var traces: TraceOptions
+  @OptionGroup var classes: ClassOptions
 
   @Option(
     help: ArgumentHelp(
@@ -48,7 +49,7 @@ struct StatsCommand: ParsableCommand {
   }
 
   func run() throws {
-    var analyzer = StatisticsAnalyzer(options: traces.reading)
+    var analyzer = StatisticsAnalyzer(options: traces.reading, classBasis: classes.classBy)
     try traces.readAll { (source, progress) throws(TraceError) in
       try analyzer.read(source, progress: progress)
     }

@@ -16,6 +16,10 @@ public struct Analysis: Sendable {
     public var omittedFindings: Int
     /// Dependencies on strong cycles that no listed finding shows.
     public var uncoveredDependencies: Int
+    /// Cycles and nestings of derived classes that no locks have: no findings, and counted.
+    public var derivedCycles = 0
+    /// What makes locks classes, the stated ones first; empty if no class is derived.
+    public var classOrigins: [ClassOriginCount] = []
   }
 
   /// In the order in which they were given.

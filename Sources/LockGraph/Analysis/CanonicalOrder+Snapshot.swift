@@ -13,7 +13,8 @@ extension CanonicalOrder {
         name: name, kind: table.kind(of: id),
         instances: table.classes[id.index].instances,
         acquisitions: table.classes[id.index].acquisitions,
-        usage: hasInterrupts ? marks.marks(of: id).usageCharacters : nil)
+        usage: hasInterrupts ? marks.marks(of: id).usageCharacters : nil,
+        origin: table.origin(of: id))
     }
     var edges = (dependencies.map(\.id) + loops + nestings).map { id in
       OrderGraphSnapshot.Dependency(

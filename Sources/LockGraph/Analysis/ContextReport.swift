@@ -134,7 +134,8 @@ struct ContextReport {
       role: role, thread: resolver.threadName(record.thread),
       lock: WitnessedLock(
         lock: resolver.table.name(of: record.lock), lockClass: resolver.table.name(of: lockClass),
-        mode: record.mode, at: at, stack: stack, line: record.line),
+        mode: record.mode, at: at, stack: stack, line: record.line,
+        classOrigin: resolver.table.origin(of: lockClass)),
       at: at, stack: stack, input: resolver.inputNames[Int(record.input)], line: record.line)
     guard record.unmaskedLine > 0 else { return [event] }
     var unmasked = event

@@ -96,7 +96,8 @@ extension EvidenceResolver {
     WitnessedLock(
       lock: table.name(of: wanted.lock), lockClass: table.name(of: wanted.lockClass),
       mode: wanted.mode, at: place(waiter.place), stack: stack(waiter.stack), line: waiter.line,
-      kind: table.locks[wanted.lock.index].kind)
+      kind: table.locks[wanted.lock.index].kind,
+      classOrigin: table.origin(of: wanted.lockClass))
   }
 
   /// The end of a thread that held a lock.
@@ -108,7 +109,8 @@ extension EvidenceResolver {
       lock: WitnessedLock(
         lock: name(of: lock), lockClass: name(of: lockClass), mode: owner.mode,
         at: place(owner.place), stack: stack(owner.stack), line: owner.line,
-        kind: table.locks[lock.index].kind),
+        kind: table.locks[lock.index].kind,
+        classOrigin: table.origin(of: lockClass)),
       at: place(owner.endPlace), stack: stack(owner.endStack), input: input, line: owner.endLine)
   }
 }

@@ -23,15 +23,30 @@ extension Analysis {
     limit: Int, _ forbidden: (OrderGraphSnapshot.Dependency) -> ForbiddenDependency?
   ) -> Int {
     var (added, omitted) = (0, 0)
-    for dependency in graph.dependencies {
-      guard let violation = forbidden(dependency) else { continue }
+    func add(_ finding: Finding) {
       if added < limit {
-        findings.append(finding(dependency, violation))
+        findings.append(finding)
         added += 1
       } else {
         omitted += 1
       }
     }
+    var folds = FindingFolds()
+    for dependency in graph.dependencies {
+      guard let violation = forbidden(dependency) else { continue }
+      let isKnownByPlaces = graph.isUnstated(dependency)
+      guard added < limit || isKnownByPlaces else {
+        omitted += 1
+        continue
+      }
+      let finding = finding(dependency, violation)
+      guard isKnownByPlaces else {
+        add(finding)
+        continue
+      }
+      for part in finding.placeParts { folds.add(part) }
+    }
+    for finding in folds.findings { add(finding) }
     if added > 0 { findings.sort(by: Finding.precedes) }
     return omitted
   }

@@ -43,7 +43,8 @@ struct EvidenceResolver: Sendable {
       wanted: WitnessedLock(
         lock: name(of: record.wanted), lockClass: name(of: record.wantedClass),
         mode: record.wantedMode, at: place(record.place), stack: stack(record.stack),
-        line: record.line, kind: table.kind(of: record.wantedClass)),
+        line: record.line, kind: table.kind(of: record.wantedClass),
+        classOrigin: table.origin(of: record.wantedClass)),
       kind: entry.kind, isStated: record.statement != nil,
       options: record.options.union(record.endings),
       alsoHeld: evidence.heldRecords(record).filter { $0.position != entry.source.position }
@@ -55,7 +56,8 @@ struct EvidenceResolver: Sendable {
     WitnessedLock(
       lock: name(of: held.lock), lockClass: name(of: held.lockClass),
       mode: held.mode, at: place(held.place), stack: stack(held.stack), line: held.line,
-      kind: table.kind(of: held.lockClass))
+      kind: table.kind(of: held.lockClass),
+      classOrigin: table.origin(of: held.lockClass))
   }
 
   /// A lock by its class, and by its own name where that tells more.
@@ -86,7 +88,8 @@ struct EvidenceResolver: Sendable {
         WitnessedLock(
           lock: table.name(of: lock.id), lockClass: table.name(of: lock.lockClass),
           mode: event.mode, at: at, stack: stack, line: event.line,
-          kind: table.locks[lock.id.index].kind)
+          kind: table.locks[lock.id.index].kind,
+          classOrigin: table.origin(of: lock.lockClass))
       },
       at: at, stack: stack, input: inputNames[Int(event.input)], line: event.line)
   }

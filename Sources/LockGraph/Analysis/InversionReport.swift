@@ -1,16 +1,40 @@
 /// The cycles of a record's orders, as findings [semantics 4, 7, 20 to 24].
 struct InversionReport {
+  /// How many inversions are looked at where many can be one finding.
+  static let foldedLimit = 1 << 16
+
   private(set) var findings: [Finding] = []
   private(set) var rest = InversionSearch.Rest()
+  /// What locks have, to tell it from what derived classes have.
+  private(set) var derivedCycles = DerivedCycles()
 
+  /// - Parameter limit: how many findings there are at most.
   init(
     _ record: OrderRecord, order: CanonicalOrder, resolver: EvidenceResolver, limit: Int,
-    privacy: @escaping (CycleGrading.Candidate) -> String?
+    isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
   ) {
     let search = InversionSearch(record, order: order, privacy: privacy)
-    rest = search.run(limit: limit) {
-      findings.append(Self.finding($0, record.graph, resolver))
+    guard isFolded else {
+      rest = search.run(limit: limit) {
+        findings.append(Self.finding($0, record.graph, resolver))
+      }
+      return
     }
+    let places = WitnessPlaces(resolver)
+    let hasDerivedClasses = record.table.hasDerivedClasses
+    var folds = FindingFolds()
+    rest = search.run(limit: max(limit, Self.foldedLimit)) { inversion in
+      if hasDerivedClasses { derivedCycles.note(inversion, record) }
+      let isStated = inversion.sides.allSatisfy { side in
+        let dependency = record.graph[side.dependency]
+        return record.table.origin(of: dependency.from) == .stated
+          && record.table.origin(of: dependency.to) == .stated
+      }
+      let parts = isStated ? [inversion] : search.parts(of: inversion, by: places.number)
+      for part in parts { folds.add(Self.finding(part, record.graph, resolver)) }
+    }
+    findings = Array(folds.findings.prefix(max(0, limit)))
+    rest.omitted += folds.findings.count - findings.count
   }
 
   private static func finding(
@@ -29,7 +53,12 @@ struct InversionReport {
       return .recursiveAcquisition(
         edges[0], ofOneLock: chosen.record.wanted == chosen.held.lock,
         confidence: inversion.confidence, reason: reason)
-    case .classes: return .inversion(edges, confidence: inversion.confidence, reason: reason)
+    case .classes:
+      guard Set(edges.map(\.from)).count == edges.count else {
+        return .instanceInversion(
+          edges, confidence: inversion.confidence, reason: reason, areClassesDerived: true)
+      }
+      return .inversion(edges, confidence: inversion.confidence, reason: reason)
     case .locks:
       return .instanceInversion(edges, confidence: inversion.confidence, reason: reason)
     }

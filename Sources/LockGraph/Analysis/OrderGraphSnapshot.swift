@@ -16,6 +16,8 @@ public struct OrderGraphSnapshot: Sendable {
     /// How it is used in hardirqs and softirqs, in lockdep's four characters such as `-.+.`; `nil`
     /// where no class of the graph is used in either.
     public var usage: String?
+    /// What makes locks this class.
+    package var origin = ClassOrigin.stated
   }
 
   /// An edge. `from` and `to` index `classes`.
@@ -54,6 +56,11 @@ public struct OrderGraphSnapshot: Sendable {
   ///   it).
   public func firstWitness(of dependency: Dependency) -> Witness? {
     evidence(dependency.id, 1).first
+  }
+
+  /// Whether nothing states the class of one of its sides.
+  func isUnstated(_ dependency: Dependency) -> Bool {
+    classes[dependency.from].origin != .stated || classes[dependency.to].origin != .stated
   }
 
   package init(

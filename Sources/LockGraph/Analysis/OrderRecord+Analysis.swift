@@ -6,27 +6,39 @@ extension OrderRecord {
   /// - Parameters:
   ///   - inputs: those that the record was learned from, by their numbers.
   ///   - keepsOneWitness: of each dependency of the graph, the first.
+  ///   - isFolded: findings that differ in their locks alone are one.
   ///   - privacy: how a witness was made where nobody else could reach one of its locks; `nil` if
   ///     others could.
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   func analysis(
     of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false,
-    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
+    isFolded: Bool = true, privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
     let order = CanonicalOrder(table: table, graph: graph)
     var resolver = EvidenceResolver(
       self, inputNames: inputs.map(\.name), memo: ResolvedTexts())
-    let found = findings(order, resolver, of: inputs, limit: inversionLimit, privacy: privacy)
+    let found = findings(
+      order, resolver, of: inputs, limit: inversionLimit,
+      isFolded: isFolded && table.hasUnstatedClasses, privacy: privacy)
     let waiting = WaitGroups.groups(of: self, resolver)
     // The graph is asked for few of its witnesses, and none twice.
     resolver.memo = nil
     var record = self
+    var shownOrder = order
+    var derivedCycles = 0
+    if table.hasDerivedClasses {
+      record = withDerivedClasses()
+      shownOrder = CanonicalOrder(table: record.table, graph: record.graph)
+      derivedCycles = found.derivedCycles.count(in: record, shownOrder)
+      resolver = EvidenceResolver(record, inputNames: inputs.map(\.name))
+    }
     if keepsOneWitness { resolver = resolver.keepingFirstWitnesses(of: &record.graph) }
-    let snapshot = order.snapshot(of: record, resolver: resolver)
+    let snapshot = shownOrder.snapshot(of: record, resolver: resolver)
     let summary = Analysis.Summary(
       events: inputs.reduce(0) { $0 + $1.events }, threads: counts.threads, locks: counts.locks,
       classes: snapshot.classes.count, dependencies: snapshot.dependencies.count,
-      omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies)
+      omittedFindings: found.omitted, uncoveredDependencies: found.uncoveredDependencies,
+      derivedCycles: derivedCycles, classOrigins: snapshot.originCounts)
     var inputs = inputs
     for remark in inputRemarks { inputs[Int(remark.input)].warnings.append(remark.text) }
     for number in inputs.indices {
@@ -49,7 +61,9 @@ extension OrderRecord {
     let order = CanonicalOrder(table: table, graph: graph)
     let resolver = EvidenceResolver(
       self, inputNames: inputs.map(\.name), memo: ResolvedTexts())
-    return findings(order, resolver, of: inputs, limit: inversionLimit, privacy: privacy).findings
+    return findings(
+      order, resolver, of: inputs, limit: inversionLimit, isFolded: false, privacy: privacy
+    ).findings
   }
 
   private struct Found {
@@ -57,21 +71,29 @@ extension OrderRecord {
     var omitted: Int
     var uncoveredDependencies: Int
     var warnings: [String]
+    var derivedCycles: DerivedCycles
   }
 
   private func findings(
     _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [TraceInput],
-    limit: Int, privacy: @escaping (CycleGrading.Candidate) -> String?
+    limit: Int, isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
   ) -> Found {
     let inversions = InversionReport(
-      self, order: order, resolver: resolver, limit: limit, privacy: privacy)
-    let contexts = ContextReport(self, order: order, resolver: resolver, limit: limit)
-    let violations = violations.violations.filter { !isMasked($0.key) }
-      .map { resolver.finding($0) }.withoutMilderLikes
-    let observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
+      self, order: order, resolver: resolver, limit: limit, isFolded: isFolded, privacy: privacy)
+    let contexts = ContextReport(
+      self, order: order, resolver: resolver,
+      limit: isFolded ? max(limit, InversionReport.foldedLimit) : limit)
+    let contextFindings = isFolded ? contexts.findings.folded() : contexts.findings
+    let violations = violations.findings(
+      resolver, tellingPlaces: isFolded, without: isMasked
+    ).withoutMilderLikes
     let joined = joinInversions.inversions.map { resolver.finding($0) }
-    let found = (observed + inversions.findings + joined + contexts.findings + violations)
-      .including(importedReports, of: inputs).withoutJoinsThatHappened
+    var observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
+    if isFolded { observed = observed.map { $0.tellingLocks() } }
+    var found =
+      (observed + inversions.findings + joined + contextFindings.prefix(max(0, limit))
+      + violations).including(importedReports, of: inputs).withoutJoinsThatHappened
+    if isFolded { found = found.folded() }
     var warnings = bounds.warnings(ofGraph: graph)
     if contexts.isBounded {
       warnings.append("the orders are too many to search all of them for what interrupts can do")
@@ -82,10 +104,12 @@ extension OrderRecord {
     }
     return Found(
       findings: found.sorted(by: Finding.precedes),
-      omitted: inversions.rest.omitted + contexts.omitted + Int(clamping: deadlocks.omitted)
+      omitted: inversions.rest.omitted + contexts.omitted
+        + max(0, contextFindings.count - limit) + Int(clamping: deadlocks.omitted)
         + Int(clamping: joinInversions.omitted)
         + counts.omittedFindings,
-      uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings)
+      uncoveredDependencies: inversions.rest.uncoveredDependencies, warnings: warnings,
+      derivedCycles: inversions.derivedCycles)
   }
 }
 

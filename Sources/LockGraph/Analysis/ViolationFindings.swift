@@ -1,3 +1,28 @@
+extension ViolationStore {
+  /// One for each sort of violation.
+  ///
+  /// - Parameters:
+  ///   - tellingPlaces: of locks without a stated class, one for each of its places.
+  ///   - isNone: what is not told.
+  func findings(
+    _ resolver: EvidenceResolver, tellingPlaces: Bool, without isNone: (Key) -> Bool = { _ in false }
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    var numbers: [String: Int] = [:]
+    for violation in violations where !isNone(violation.key) {
+      var finding = resolver.finding(violation)
+      if tellingPlaces { finding = finding.tellingLocks() }
+      if let number = numbers[finding.fingerprint] {
+        findings[number].occurrences &+= finding.occurrences
+      } else {
+        numbers[finding.fingerprint] = findings.count
+        findings.append(finding)
+      }
+    }
+    return findings
+  }
+}
+
 extension EvidenceResolver {
   func finding(_ violation: ViolationStore.Violation) -> Finding {
     let key = violation.key

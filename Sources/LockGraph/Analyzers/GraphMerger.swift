@@ -8,6 +8,7 @@
 /// their bounded evidence, and by some hundred bytes an input, not with the length of the inputs.
 public struct GraphMerger: ~Copyable {
   private var reading: ReadingOptions
+  private let classBasis: ClassBasis
   private var fold = GraphFold()
 
   /// How many potential deadlocks of one input are looked at for evidence that must not be lost.
@@ -15,9 +16,14 @@ public struct GraphMerger: ~Copyable {
 
   /// A merger that has read nothing yet.
   ///
-  /// - Parameter reading: how the inputs are read.
-  public init(reading: ReadingOptions = ReadingOptions()) {
+  /// - Parameters:
+  ///   - reading: how the inputs are read.
+  ///   - classBasis: what becomes the class of locks of which the traces state none.
+  public init(
+    reading: ReadingOptions = ReadingOptions(), classBasis: ClassBasis = .initialization
+  ) {
     self.reading = reading
+    self.classBasis = classBasis
     self.reading.digestsContent = true
   }
 
@@ -32,7 +38,7 @@ public struct GraphMerger: ~Copyable {
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) -> TraceInput {
-    var validator = Validator()
+    var validator = Validator(classBasis: classBasis)
     let graphs = GraphInputs()
     let input = try readTrace(
       source, number: 0, options: reading, into: &validator, graphs: graphs, progress: progress)

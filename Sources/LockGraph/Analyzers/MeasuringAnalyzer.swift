@@ -4,12 +4,13 @@
 /// Not thread-safe: use one from one task.
 public struct MeasuringAnalyzer: ~Copyable {
   private let options: TraceAnalyzer.Options
-  private var consumers = ValidatorAndStatistics()
+  private var consumers: ValidatorAndStatistics
   private var inputs: [TraceInput] = []
 
   /// An analyzer that has read nothing yet.
   public init(options: TraceAnalyzer.Options = TraceAnalyzer.Options()) {
     self.options = options
+    consumers = ValidatorAndStatistics(classBasis: options.classBasis)
   }
 
   /// Reads an input to its end.
@@ -36,8 +37,13 @@ public struct MeasuringAnalyzer: ~Copyable {
 
 /// Hands every event to the validator and to the statistics; both number threads and locks alike.
 private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
-  private var validator = Validator()
-  private var statistics = StatisticsCollector()
+  private var validator: Validator
+  private var statistics: StatisticsCollector
+
+  init(classBasis: ClassBasis) {
+    validator = Validator(classBasis: classBasis)
+    statistics = StatisticsCollector(classBasis: classBasis)
+  }
 
   static var usesTimes: Bool { StatisticsCollector.usesTimes || Validator.usesTimes }
 

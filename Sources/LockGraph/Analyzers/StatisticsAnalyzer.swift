@@ -4,12 +4,19 @@
 /// inputs, not with their length.
 public struct StatisticsAnalyzer: ~Copyable {
   private let options: ReadingOptions
-  private var collector = StatisticsCollector()
+  private var collector: StatisticsCollector
   private var inputs: [TraceInput] = []
 
   /// An analyzer that has read nothing yet.
-  public init(options: ReadingOptions = ReadingOptions()) {
+  ///
+  /// - Parameters:
+  ///   - options: how the inputs are read.
+  ///   - classBasis: what becomes the class of locks of which the traces state none.
+  public init(
+    options: ReadingOptions = ReadingOptions(), classBasis: ClassBasis = .initialization
+  ) {
     self.options = options
+    collector = StatisticsCollector(classBasis: classBasis)
   }
 
   /// Reads an input to its end.

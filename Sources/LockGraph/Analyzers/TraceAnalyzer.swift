@@ -9,6 +9,9 @@ public struct TraceAnalyzer: ~Copyable {
     public var reading = ReadingOptions()
     /// How many lock-order inversions are listed; the rest is counted.
     public var inversionLimit = Limits.inversions
+    /// What becomes the class of locks of which the traces state none. Graph files say it
+    /// themselves.
+    public var classBasis = ClassBasis.initialization
     /// Whether the graph of the analysis has only the first witness of each dependency, which takes
     /// less memory. What it finds has all; what is looked for in the graph afterwards has one.
     package var keepsOneWitness = false
@@ -18,13 +21,14 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private let options: Options
-  private var validator = Validator()
+  private var validator: Validator
   private let graphs = GraphInputs()
   private var inputs: [TraceInput] = []
 
   /// An analyzer that has read nothing yet.
   public init(options: Options = Options()) {
     self.options = options
+    validator = Validator(classBasis: options.classBasis)
   }
 
   /// Reads an input to its end.

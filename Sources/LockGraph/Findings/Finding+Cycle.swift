@@ -26,15 +26,18 @@ extension Finding {
   ///
   /// - Parameter edges: going round from where the classes are least, each with a witness of the
   ///   cycle in front.
+  /// - Parameter areClassesDerived: several locks of it are of one class because they were put
+  ///   together.
   static func instanceInversion(
-    _ edges: [FindingEdge], confidence: Confidence, reason: String?
+    _ edges: [FindingEdge], confidence: Confidence, reason: String?,
+    areClassesDerived: Bool = false
   ) -> Finding {
     var classes: [String] = []
     for edge in edges {
       for name in [edge.from, edge.to] where !classes.contains(name) { classes.append(name) }
     }
     let locks = edges.map { $0.witnesses[0].held.shownName }
-    let isByInstance = edges.contains { $0.from == $0.to }
+    let isByInstance = areClassesDerived || edges.contains { $0.from == $0.to }
     let cause = isByInstance ? "" : ", which their nesting levels hide"
     let title =
       locks.count == 2

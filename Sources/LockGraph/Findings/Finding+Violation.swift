@@ -23,6 +23,7 @@ extension Finding {
       classes: classes.count == 2 && classes[0] == classes[1] ? [classes[0]] : classes,
       context: context, events: events, occurrences: occurrences)
     finding.severity = variant.severity
+    finding.variant = variant
     return finding
   }
 

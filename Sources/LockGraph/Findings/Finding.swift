@@ -1,6 +1,7 @@
 /// One violation, with everything needed to trace it back to events of the input.
 public struct Finding: Sendable, Equatable {
-  /// Equal for the same problem in every run; made of rule, classes and kinds alone.
+  /// Equal for the same problem in every run; made of rule, classes and kinds alone, and of places
+  /// where classes are not stated.
   public var fingerprint: String
   /// The same without the lines and addresses that are in names of classes; `nil` where there are
   /// none.
@@ -33,6 +34,10 @@ public struct Finding: Sendable, Equatable {
   public var occurrences: UInt64
   /// What was declared, on findings that violate a declaration.
   public var declaration: Declaration?
+  /// On violations that single events are: which way of violating the rule it is.
+  var variant: ViolationVariant?
+  /// What it stands for, if that is several findings that differ in their locks alone.
+  public var fold: Fold?
 }
 
 extension Finding {
@@ -140,6 +145,8 @@ public struct WitnessedLock: Sendable, Equatable {
   public var line: UInt64
   /// What sort of lock it is, if that is known.
   public var kind: LockKind?
+  /// What makes locks its class.
+  public var classOrigin = ClassOrigin.stated
 
   /// The place for a reader: the source position, else the innermost frame.
   public var place: String? { at ?? stack.first }

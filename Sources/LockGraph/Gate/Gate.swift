@@ -34,7 +34,7 @@ public struct Gate: Sendable {
   public func verdict(on analysis: Analysis) -> GateVerdict {
     let judgement = Judgement(self, analysis)
     let coverage = GateCoverage(analysis.inputs, minimum: minimumEvents)
-    var remarks = coverage.remarks + omissionRemarks(analysis)
+    var remarks = coverage.remarks + omissionRemarks(analysis) + derivedRemarks(analysis)
     if coverage.extent == .checked {
       remarks += fixedRemarks(analysis, judgement) + unusedRemarks(judgement)
     }
@@ -91,8 +91,10 @@ extension Gate {
       let findings = analysis.findings
       let excuses = findings.map { finding in
         guard !gate.ignores.isEmpty else { return [] as [Int] }
-        let names = finding.classes.map { ClassName($0) }
-        return gate.ignores.indices.filter { gate.ignores[$0].matches(finding.rule, names) }
+        let sets = finding.classSets
+        return gate.ignores.indices.filter { number in
+          sets.allSatisfy { gate.ignores[number].matches(finding.rule, $0) }
+        }
       }
       for excuse in excuses { usedIgnores.formUnion(excuse) }
       let fails = findings.map(gate.fails)
@@ -169,6 +171,15 @@ extension Gate {
         .init(isViolation: true, text: "more violations of declared orders than can be listed"))
     }
     return remarks
+  }
+
+  /// What classes have that were worked out, and no locks: it fails only where orders of classes
+  /// were asked for by `failOn`.
+  private func derivedRemarks(_ analysis: Analysis) -> [GateVerdict.Remark] {
+    guard let text = analysis.summary.derivedCyclesText,
+      rules.contains(.lockOrderInversion) || rules.contains(.recursiveAcquisition)
+    else { return [] }
+    return [.init(isViolation: failOn.map { $0 >= .ordering } ?? false, text: text)]
   }
 
   /// Whether a finding of a rule that was not listed could fail the gate.

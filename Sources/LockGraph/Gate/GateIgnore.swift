@@ -21,14 +21,21 @@ public struct GateIgnore: Sendable, Equatable {
       reason: reason, owner: owner, expires: expires?.description, source: source)
   }
 
-  /// Whether it means a finding.
+  /// Whether it means a finding; of one that stands for several, each of them.
   public func matches(_ finding: Finding) -> Bool {
-    matches(finding.rule, finding.classes.map { ClassName($0) })
+    finding.classSets.allSatisfy { matches(finding.rule, $0) }
   }
 
   func matches(_ rule: Rule, _ names: [ClassName]) -> Bool {
     rule == self.rule
       && names.allSatisfy { name in classes.contains { $0.matches(name) } }
       && classes.allSatisfy { pattern in names.contains { pattern.matches($0) } }
+  }
+}
+
+extension Finding {
+  /// The classes of each finding that it stands for.
+  var classSets: [[ClassName]] {
+    (fold?.classes.map { $0 } ?? [classes]).map { $0.map { ClassName($0) } }
   }
 }

@@ -67,7 +67,11 @@ struct GraphContentBuilder {
         name: table.withName(of: id) { Row(content.texts.intern($0).id) },
         kinds: record.kind.map { 1 << UInt16($0.rawValue) } ?? 0, level: level,
         isListed: record.isListed, nestsByInstance: record.nestsByInstance,
-        isHeldMasked: record.isHeldMasked))
+        isHeldMasked: record.isHeldMasked,
+        origin: table.origin(of: id),
+        derived: record.derived.map { derived in
+          table.withName(of: derived) { Row(content.texts.intern($0).id) }
+        } ?? .none))
     classes[id.index] = row
     return row
   }

@@ -31,11 +31,11 @@ extension OrderRecord {
     }
     builder.addMarks(contextMarks, imports.marks)
     builder.addEpochs(forkJoin)
-    for violation in violations.violations {
-      builder.add(resolver.finding(violation), isReport: false)
+    for finding in violations.findings(resolver, tellingPlaces: true) {
+      builder.add(finding, isReport: false)
     }
     for deadlock in deadlocks.deadlocks where deadlock.count > 0 {
-      builder.add(resolver.finding(deadlock), isReport: false)
+      builder.add(resolver.finding(deadlock).tellingLocks(), isReport: false)
     }
     for inversion in joinInversions.inversions {
       builder.add(resolver.finding(inversion), isReport: false)

@@ -95,6 +95,11 @@ private struct GraphContentLoader {
       }
       classes.append(id)
       if row.isListed { order.list(id) }
+      order.table.setOrigin(row.origin, of: id)
+      if row.derived != .none, row.origin.isDerived {
+        let derived = content.texts.withBytes(row.derived) { order.table.lockClass(named: $0) }
+        order.table.setDerived(derived, row.origin, of: id)
+      }
       if row.nestsByInstance { order.table.setNestsByInstance(id) }
       if row.isHeldMasked { order.table.setHeldMasked(id) }
       if row.kinds != 0 {

@@ -21,10 +21,10 @@ struct CanonicalOrder {
       isUsed[dependency.to.index] = true
     }
     let named = isUsed.indices.filter { isUsed[$0] }.map {
-      (name: table.name(of: LockClassID(UInt32($0))), id: LockClassID(UInt32($0)))
+      (name: table.uniqueName(of: LockClassID(UInt32($0))), id: LockClassID(UInt32($0)))
     }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     classes = named.map(\.id)
-    names = named.map(\.name)
+    names = classes.map { table.name(of: $0) }
     var rank = [Int](repeating: 0, count: table.classes.count)
     for (position, id) in classes.enumerated() { rank[id.index] = position }
     for (number, dependency) in graph.dependencies.enumerated() {

@@ -48,7 +48,7 @@ struct InstanceInversions {
     var steps: [UInt64: [Step]] = [:]
     for (number, dependency) in graph.dependencies.enumerated()
     where dependency.from != dependency.to || table.nestsByInstance(dependency.from) {
-      let names = [table.name(of: dependency.from), table.name(of: dependency.to)]
+      let names = [table.uniqueName(of: dependency.from), table.uniqueName(of: dependency.to)]
       for candidate in grading.candidates(of: dependency)
       where candidate.held.lock != candidate.record.wanted && !candidate.isStated {
         let key =

@@ -12,7 +12,7 @@ struct InversionSearch {
   private let record: OrderRecord
   private let order: CanonicalOrder
   private let stated: StatedOrders
-  private let grading: CycleGrading
+  let grading: CycleGrading
 
   /// - Parameter privacy: how a witness was made where nobody else could reach one of its locks;
   ///   `nil` if others could.
@@ -85,7 +85,7 @@ struct InversionSearch {
     return candidates.isEmpty ? nil : candidates
   }
 
-  private func nesting(
+  func nesting(
     _ id: DependencyID, _ candidates: [CycleGrading.Candidate]
   ) -> Inversion {
     let dependency = record.graph[id]
@@ -131,7 +131,7 @@ struct InversionSearch {
       shape: .locks, sides: sides, confidence: grade.confidence, reason: grade.reason)
   }
 
-  private func grade(
+  func grade(
     _ candidates: [[CycleGrading.Candidate]], of ids: [DependencyID]
   ) -> CycleGrading.Grade {
     grading.grade(
@@ -142,7 +142,7 @@ struct InversionSearch {
   /// The kinds by which a cycle is strong, the same whatever weaker kinds were seen beside them:
   /// going round, a kind that ends non-recursive before one that does not, then one that starts
   /// exclusive.
-  private static func decidingKinds(_ kinds: [DependencyKinds]) -> [DependencyKinds] {
+  static func decidingKinds(_ kinds: [DependencyKinds]) -> [DependencyKinds] {
     for start in DependencyKinds.all where kinds[0].contains(start) {
       var chosen = [start]
       for available in kinds.dropFirst() {

@@ -8,6 +8,11 @@ extension OrderRecord {
   mutating func applyLateClasses() {
     let moves = table.takeLateClasses()
     guard !moves.isEmpty else { return }
+    move(moves)
+  }
+
+  /// Everything that was kept under some classes goes to others.
+  mutating func move(_ moves: [(own: LockClassID, stated: LockClassID)]) {
     var classes = (0..<table.classes.count).map { LockClassID(UInt32($0)) }
     for (own, stated) in moves { classes[own.index] = stated }
     rebuildGraph(classes)

@@ -25,6 +25,8 @@ struct LockRecord: Sendable {
   var bareMode: LockMode?
   /// There is evidence of somebody asking for it.
   var isAskedFor = false
+  /// Its first use is over.
+  var isPlaced = false
   /// A thread held it and ended, and nobody had it again yet; the table knows which.
   fileprivate(set) var hasEndedOwner = false
   /// Its name in its input, as a number of the name table.
@@ -73,6 +75,10 @@ struct LockClassRecord: Sendable {
   fileprivate(set) var isHeldMasked = false
   /// How many locks it was the own class of.
   var ownLocks = 0
+  /// What its locks are put together as for readers, where that was worked out from a place.
+  var derived: LockClassID?
+  /// From what it was worked out, on a class that is derived.
+  var origin: ClassOrigin?
   var instances: Int = 0
   /// How often a lock of it was taken or asked for; those in the order are counted by chain and
   /// added at the end.
@@ -118,6 +124,11 @@ struct LockTable: Sendable {
   private(set) var hasClassesByInstance = false
   /// Not all acquisitions are seen, so any lock may be written.
   var lacksAcquisitions = false
+  /// What becomes the class of locks of which none is stated.
+  var classBasis = ClassBasis.lock
+  private(set) var hasDerivedClasses = false
+  /// Whether there was a lock without a stated class.
+  private(set) var hasOwnClasses = false
 
   mutating func beginInput(_ number: UInt32) {
     input = number
@@ -162,6 +173,7 @@ struct LockTable: Sendable {
         name: name, generation: generation, lockClass: lockClass, hasOwnClass: stated == nil,
         input: input))
     if stated == nil {
+      hasOwnClasses = true
       classes[lockClass.index].ownLocks += 1
     } else {
       classes[lockClass.index].isStated = true
@@ -203,7 +215,7 @@ struct LockTable: Sendable {
       return LockClassID(found)
     }
     hasNestingLevels = true
-    let id = self.lockClass(named: "\(name(of: lockClass))/\(level)")
+    let id = self.lockClass(named: "\(uniqueName(of: lockClass))/\(level)")
     nestingLevels.insert(lockClass.rawValue, UInt32(level), value: id.rawValue)
     if classes[id.index].base == nil, id != lockClass { classes[id.index].base = lockClass }
     return id
@@ -337,19 +349,10 @@ struct LockTable: Sendable {
       let record = classes[own.index]
       guard let late, !record.isStated, record.ownLocks == late.count else { continue }
       moves.append((own, late.stated))
-      for level in UInt8(1)...7 {
-        guard let nested = nestingLevels.value(own.rawValue, UInt32(level)) else { continue }
-        moves.append((LockClassID(nested), subclass(level, of: late.stated)))
-      }
     }
     lateClasses.removeAll()
-    for (own, stated) in moves {
-      classes[stated.index].acquisitions += classes[own.index].acquisitions
-      classes[stated.index].instances += classes[own.index].instances
-      if classes[own.index].isHeldMasked { setHeldMasked(stated) }
-      classes[own.index].acquisitions = 0
-      classes[own.index].instances = 0
-    }
+    moves = withNestingLevels(moves)
+    moveCounts(moves)
     return moves
   }
 
@@ -413,8 +416,119 @@ struct LockTable: Sendable {
     }
   }
 
-  /// `name`, or `name/N` for a nesting level.
-  func name(of lockClass: LockClassID) -> String { classNames.string(lockClass.rawValue) }
+  /// `name`, or `name/N` for a nesting level; several have the name of the class that is derived
+  /// for them.
+  func name(of lockClass: LockClassID) -> String {
+    guard hasDerivedClasses else { return uniqueName(of: lockClass) }
+    let record = classes[lockClass.index]
+    if let derived = record.derived { return uniqueName(of: derived) }
+    guard let base = record.base, let derived = classes[base.index].derived else {
+      return uniqueName(of: lockClass)
+    }
+    return uniqueName(of: derived) + uniqueName(of: lockClass).suffix(2)
+  }
+
+  /// The name of a class that no other has.
+  func uniqueName(of lockClass: LockClassID) -> String { classNames.string(lockClass.rawValue) }
+
+  /// What makes locks a class, or the class it is a nesting level of.
+  func origin(of lockClass: LockClassID) -> ClassOrigin {
+    let record = classes[lockClass.index]
+    guard !record.isStated, !record.isListed else { return .stated }
+    if let base = record.base { return origin(of: base) }
+    if let origin = record.derived.map({ classes[$0.index].origin }) ?? record.origin {
+      return origin
+    }
+    return record.ownLocks > 0 ? .lock : .stated
+  }
+
+  /// Puts a lock without a stated class together with others for readers. Its class is of its own
+  /// still, and of the place: in another input the name may be that of a lock made elsewhere.
+  mutating func derive(_ derived: LockClassID, _ origin: ClassOrigin, of lock: LockID) {
+    let old = locks[lock.index].lockClass
+    let own = lockClass(named: "\(name(of: lock))@\(uniqueName(of: derived))")
+    setDerived(derived, origin, of: own)
+    classes[own.index].ownLocks += 1
+    classes[old.index].ownLocks -= 1
+    if locks[lock.index].isCounted {
+      classes[old.index].instances -= 1
+      classes[own.index].instances += 1
+    }
+    locks[lock.index].lockClass = own
+    if let kind = locks[lock.index].kind { setKind(kind, of: own) }
+    if locks[lock.index].nestsByInstance { setNestsByInstance(own) }
+  }
+
+  /// - Parameter own: the class of locks of one name.
+  mutating func setDerived(
+    _ derived: LockClassID, _ origin: ClassOrigin, of own: LockClassID
+  ) {
+    classes[own.index].derived = derived
+    classes[derived.index].origin = origin
+    hasDerivedClasses = true
+  }
+
+  /// The classes of single locks, nesting levels included, and what they are put together as.
+  var derivedClasses: [(own: LockClassID, derived: LockClassID)] {
+    guard hasDerivedClasses else { return [] }
+    return classes.indices.compactMap { index in
+      let own = LockClassID(UInt32(index))
+      // What was stated later is a class already.
+      return classes[index].derived.flatMap { classes[index].isStated ? nil : (own, $0) }
+    }
+  }
+
+  /// Moves what the classes of single locks count to those they are put together as.
+  ///
+  /// - Returns: the moves, those of nesting levels too.
+  mutating func join(
+    _ moves: [(own: LockClassID, derived: LockClassID)]
+  ) -> [(own: LockClassID, stated: LockClassID)] {
+    let all = withNestingLevels(moves.map { ($0.own, $0.derived) })
+    for (own, derived) in moves {
+      if let kind = classes[own.index].kind { setKind(kind, of: derived) }
+      if classes[own.index].nestsByInstance { setNestsByInstance(derived) }
+    }
+    moveCounts(all)
+    return all
+  }
+
+  private mutating func withNestingLevels(
+    _ moves: [(own: LockClassID, stated: LockClassID)]
+  ) -> [(own: LockClassID, stated: LockClassID)] {
+    moves.flatMap { own, stated in
+      var all = [(own: own, stated: stated)]
+      for level in UInt8(1)...7 {
+        guard let nested = nestingLevels.value(own.rawValue, UInt32(level)) else { continue }
+        all.append((LockClassID(nested), subclass(level, of: stated)))
+      }
+      return all
+    }
+  }
+
+  private mutating func moveCounts(_ moves: [(own: LockClassID, stated: LockClassID)]) {
+    for (own, stated) in moves {
+      classes[stated.index].acquisitions += classes[own.index].acquisitions
+      classes[stated.index].instances += classes[own.index].instances
+      if classes[own.index].isHeldMasked { setHeldMasked(stated) }
+      classes[own.index].acquisitions = 0
+      classes[own.index].instances = 0
+    }
+  }
+
+  /// What is known of a class from elsewhere.
+  mutating func setOrigin(_ origin: ClassOrigin, of lockClass: LockClassID) {
+    if origin == .stated {
+      classes[lockClass.index].isStated = true
+    } else {
+      classes[lockClass.index].ownLocks += 1
+    }
+  }
+
+  /// Whether there are classes that nothing states.
+  var hasUnstatedClasses: Bool {
+    classes.indices.contains { origin(of: LockClassID(UInt32($0))) != .stated }
+  }
 
   /// The bytes of a class's name, for the time of the call.
   func withName<Result>(
@@ -472,6 +586,7 @@ extension LockTable {
     table.classNames = classNames
     table.hasClassesByInstance = hasClassesByInstance
     table.lacksAcquisitions = lacksAcquisitions
+    table.hasDerivedClasses = hasDerivedClasses
     for lock in kept {
       var record = locks[lock.index]
       record.name = lockNames.withBytes(record.name) { table.lockNames.intern($0).id }
@@ -501,7 +616,7 @@ extension LockTable {
     let id = LockID(UInt32(locks.count))
     locks.append(
       LockRecord(
-        name: lockNames.intern(name(of: lockClass)), generation: 1, lockClass: lockClass,
+        name: lockNames.intern(uniqueName(of: lockClass)), generation: 1, lockClass: lockClass,
         hasOwnClass: false, input: input))
     return id
   }

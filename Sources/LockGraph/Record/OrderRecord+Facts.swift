@@ -7,7 +7,7 @@ extension OrderRecord {
     case .lockClass(let stated):
       let name = table.lockClass(named: stated.name)
       let lockClass = imports.resolve(name, key: stated.key) { name, number in
-        table.lockClass(named: "\(table.name(of: name))#\(number)")
+        table.lockClass(named: "\(table.uniqueName(of: name))#\(number)")
       }
       imports.classes.append(lockClass)
       list(lockClass)
@@ -38,7 +38,7 @@ extension OrderRecord {
   /// An input states that the class exists.
   mutating func list(_ lockClass: LockClassID) {
     table.stateClass(lockClass, acquisitions: 0)
-    if let shared = Self.sharedName(table.name(of: lockClass)) {
+    if let shared = Self.sharedName(table.uniqueName(of: lockClass)) {
       imports.noteShared(table.lockClass(named: shared))
     }
   }

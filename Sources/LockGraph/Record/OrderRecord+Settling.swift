@@ -1,4 +1,4 @@
-// What a lock is, as far as only the end of its input tells [semantics 26]: a semaphore is a lock, a
+// What a lock is, as far as only the end of its input tells [semantics 28]: a semaphore is a lock, a
 // pool or a signal, and what is stated late holds from the beginning. Until then everything is
 // written as of a lock that it may be; here goes what is none.
 

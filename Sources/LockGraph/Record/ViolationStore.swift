@@ -1,4 +1,5 @@
-/// Violations that single events are, one record for all that are alike.
+/// Violations that single events are, one record for all that are alike: of one key at the same
+/// places. Where classes are stated the key alone is what tells findings apart; else places do.
 struct ViolationStore: Sendable {
   struct Key: Hashable, Sendable {
     var variant: ViolationVariant
@@ -35,50 +36,82 @@ struct ViolationStore: Sendable {
     var count: UInt64
   }
 
-  /// What is one if its lock turns out to be owned.
-  private struct Doubtful {
-    var lock: LockID
-    var violation: Violation
-  }
-
-  private struct DoubtfulKey: Hashable {
+  private struct Like: Hashable {
     var key: Key
-    var lock: LockID
+    /// Where its events are: numbers of places and stacks.
+    var places: [UInt32]
   }
 
-  private(set) var violations: [Violation] = []
-  private var index: [Key: Int] = [:]
-  private var doubtful: [Doubtful] = []
-  private var doubtfulIndex: [DoubtfulKey: Int] = [:]
+  /// Violations, one for all that are alike.
+  private struct Kept: Sendable {
+    /// Of so many places of one key the violations are kept apart.
+    private static let placeLimit = 64
 
-  /// Counts a violation if its like is known; true if it is the first, whose events are to be
-  /// added.
+    private(set) var violations: [Violation] = []
+    private var index: [Like: Int] = [:]
+    /// For each key the first violation, and how many there are.
+    private var known: [Key: (first: Int, count: Int)] = [:]
+
+    mutating func isFirst(_ key: Key) -> Bool {
+      guard let known = known[key], known.count >= Self.placeLimit else { return true }
+      violations[known.first].count += 1
+      return false
+    }
+
+    /// Of two that are alike the events of the first stay.
+    mutating func insert(_ violation: Violation) {
+      let like = Like(
+        key: violation.key, places: violation.events.flatMap { [$0.place, $0.stack] })
+      if let number = index[like] {
+        violations[number].count += violation.count
+        guard let known = violations[number].events.first, let new = violation.events.first,
+          known.input == new.input, new.line < known.line
+        else { return }
+        violations[number].events = violation.events
+      } else if let known = known[violation.key], known.count >= Self.placeLimit {
+        violations[known.first].count += violation.count
+      } else {
+        index[like] = violations.count
+        known[violation.key, default: (violations.count, 0)].count += 1
+        violations.append(violation)
+      }
+    }
+  }
+
+  private var kept = Kept()
+  /// Those that are none should their lock turn out not to be owned.
+  private var doubtful: [LockID: Kept] = [:]
+
+  var violations: [Violation] { kept.violations }
+
+  /// Counts a violation where no more of its key are kept; true if its events are to be added.
   ///
   /// - Parameter lock: what it is about, if it is none should that turn out not to be owned.
   mutating func isFirst(_ key: Key, doubtful lock: LockID? = nil) -> Bool {
-    if let lock {
-      guard let number = doubtfulIndex[DoubtfulKey(key: key, lock: lock)] else { return true }
-      doubtful[number].violation.count += 1
-      return false
-    }
-    guard let number = index[key] else { return true }
-    violations[number].count += 1
-    return false
+    guard let lock else { return kept.isFirst(key) }
+    return doubtful[lock]?.isFirst(key) ?? true
   }
 
-  /// Keeps the first violation of its sort.
+  /// Keeps a violation, or counts it if its like is known.
   mutating func add(_ key: Key, _ events: [Event], doubtful lock: LockID? = nil) {
     let violation = Violation(key: key, events: events, count: 1)
-    guard let lock else { return insert(violation) }
-    doubtfulIndex[DoubtfulKey(key: key, lock: lock)] = doubtful.count
-    doubtful.append(Doubtful(lock: lock, violation: violation))
+    guard let lock else { return kept.insert(violation) }
+    doubtful[lock, default: Kept()].insert(violation)
   }
+
+  mutating func insert(_ violation: Violation) { kept.insert(violation) }
 
   /// The input ends: those in doubt are violations, but for those of some locks.
   mutating func settle(where isOwned: (LockID) -> Bool) {
-    for found in doubtful where isOwned(found.lock) { insert(found.violation) }
+    guard !doubtful.isEmpty else { return }
+    let found = doubtful.filter { isOwned($0.key) }.values.flatMap(\.violations)
+    for violation in found.sorted(by: Self.precedes) { kept.insert(violation) }
     doubtful.removeAll()
-    doubtfulIndex.removeAll()
+  }
+
+  private static func precedes(_ one: Violation, _ other: Violation) -> Bool {
+    (one.events[0].line, one.key.lockClass?.rawValue ?? .max, one.key.variant.rawValue)
+      < (other.events[0].line, other.key.lockClass?.rawValue ?? .max, other.key.variant.rawValue)
   }
 
   /// Those of an input become violations of another sort.
@@ -88,27 +121,12 @@ struct ViolationStore: Sendable {
     guard violations.contains(where: { $0.key.variant == old && $0.events[0].input == input })
     else { return }
     let all = violations
-    violations = []
-    index = [:]
+    kept = Kept()
     for var violation in all {
       if violation.key.variant == old, violation.events[0].input == input {
         violation.key.variant = new
       }
-      insert(violation)
-    }
-  }
-
-  /// Of two that are alike the events of the first stay.
-  mutating func insert(_ violation: Violation) {
-    if let number = index[violation.key] {
-      violations[number].count += violation.count
-      guard let known = violations[number].events.first, let new = violation.events.first,
-        known.input == new.input, new.line < known.line
-      else { return }
-      violations[number].events = violation.events
-    } else {
-      index[violation.key] = violations.count
-      violations.append(violation)
+      kept.insert(violation)
     }
   }
 }

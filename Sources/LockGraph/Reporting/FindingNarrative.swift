@@ -18,6 +18,9 @@ struct FindingNarrative {
       conclusions.append("\(paths.count - Self.pathLimit) more threads take part.")
     }
     if let reason = finding.confidenceSentence { conclusions.append(reason) }
+    if let fold = finding.fold {
+      conclusions.append("It \(fold.text.withVisibleControls).")
+    }
     if case .expired(let exception) = judged.standing {
       conclusions.append("Its exception has expired: \(exception.text).")
     }

@@ -19,6 +19,7 @@ struct ReportedTexts {
     finding.edges = original.edges.map(edge)
     finding.events = original.events.map(event)
     finding.waiters = original.waiters.map(waiter)
+    if let examples = original.fold?.examples { finding.fold?.examples = examples.map(example) }
     return finding
   }
 
@@ -60,6 +61,13 @@ struct ReportedTexts {
     waiter.stack = original.stack.map(frame)
     waiter.input = input(original.input)
     return waiter
+  }
+
+  private func example(_ original: Finding.Example) -> Finding.Example {
+    var example = original
+    example.locks = original.locks.prefix(20).map(name)
+    example.input = input(original.input)
+    return example
   }
 
   private func lock(_ original: WitnessedLock) -> WitnessedLock {

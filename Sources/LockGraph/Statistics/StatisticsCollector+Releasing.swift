@@ -115,6 +115,7 @@ extension StatisticsCollector {
       lock = table.renew(event.lock, lockClass: event.lockClass)
     }
     applyStatements(event, to: lock)
+    table.stateDerivedClass(of: lock, at: event, .initialization)
     table.countInstance(lock)
   }
 

@@ -70,6 +70,9 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
   var hasTimes = false
   var backwardDurations: UInt64 = 0
 
+  /// - Parameter classBasis: what becomes the class of locks of which none is stated.
+  init(classBasis: ClassBasis) { table.classBasis = classBasis }
+
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     inputNumber = number
     table.beginInput(number)
@@ -115,6 +118,9 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
   mutating func resolveLock(_ event: LockEvent) -> LockID {
     let lock = table.lock(event.lock, lockClass: event.lockClass)
     if event.lockClass != nil || event.kind != nil { applyStatements(event, to: lock) }
+    if table.classBasis == .firstUse, event.verb == .acquire || event.verb == .request {
+      table.stateDerivedClass(of: lock, at: event, .firstUse)
+    }
     return lock
   }
 

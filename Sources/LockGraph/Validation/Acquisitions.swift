@@ -196,7 +196,10 @@ extension Validator {
   private mutating func establish(
     _ acquisition: Acquisition, isNoted: Bool = false
   ) -> (chain: UInt32, symbol: ChainCache.Symbol) {
+    var acquisition = acquisition
     let thread = acquisition.thread.index
+    let placeMark = self.placeMark(of: acquisition)
+    if placeMark != 0 { acquisition.origin ^= placeMark }
     let isTry = acquisition.options.contains(.try)
     var symbol = ChainCache.Symbol(
       lockClass: acquisition.lockClass, mode: acquisition.mode, isTry: isTry,
@@ -229,7 +232,8 @@ extension Validator {
     }
     if !node.isEstablished || node.takesEvidence {
       let evidence = state.threads[thread].held.nextEvidence(
-        acquisition.lock, acquisition.options, acquisition.origin)
+        acquisition.lock, acquisition.options,
+        acquisition.origin ^ (placeMark == 0 ? 0 : heldPlaceMark(of: acquisition.thread)))
       let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
       if offer == .new, state.joins.isRecording, !isTry,
         state.threads[thread].held.contexts == 0

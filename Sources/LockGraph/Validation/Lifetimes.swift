@@ -12,6 +12,7 @@ extension Validator {
       lock = record.table.renew(event.lock, lockClass: event.lockClass)
     }
     if event.kind?.isOfKernel == true { state.isOfKernel = true }
+    if event.lockClass == nil { lock = record.table.noteInitialization(of: lock, at: event) }
     record.table.applyStatements(event, to: lock)
     record.table.locks[lock.index].isUnchecked = event.options.contains(.unchecked)
     record.table.countInstance(lock)

@@ -11,6 +11,9 @@ struct Validator: ~Copyable, EventConsumer {
   var chains = ChainCache()
   var dependencies = DependencyWriter()
 
+  /// - Parameter classBasis: what becomes the class of locks of which none is stated.
+  init(classBasis: ClassBasis = .lock) { record.table.classBasis = classBasis }
+
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     if number > 0 { endInput() }
     state.beginInput(number, traits: traits)
@@ -81,6 +84,9 @@ struct Validator: ~Copyable, EventConsumer {
     if event.lockClass != nil || event.kind != nil || event.rank != nil || event.nestsByInstance {
       if event.kind?.isOfKernel == true { state.isOfKernel = true }
       record.table.applyStatements(event, to: lock)
+    }
+    if record.table.classBasis == .firstUse, event.verb == .acquire || event.verb == .request {
+      record.table.noteFirstUse(of: lock, at: event)
     }
     return lock
   }

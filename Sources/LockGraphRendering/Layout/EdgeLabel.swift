@@ -16,7 +16,8 @@ struct EdgeLabel {
     let isLayered = drawing.arrangement != .forces
     let saysKinds = dependency.emphasis == .context ? drawing.labelsContext : isLayered
     kinds =
-      dependency.interrupt?.name ?? (saysKinds ? DrawingStyle.kinds(of: dependency) : "")
+      dependency.wait.map { _ in DrawingStyle.kinds(of: dependency) } ?? dependency.interrupt?.name
+      ?? (saysKinds ? DrawingStyle.kinds(of: dependency) : "")
     guard !numbers.isEmpty || !kinds.isEmpty else { return nil }
     let size = DrawingStyle.edgeLabelSize
     plateWidth = numbers.isEmpty ? 0 : TextWidth.of(numbers, size: size, isBold: true) + 10

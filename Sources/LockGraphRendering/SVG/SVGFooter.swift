@@ -89,8 +89,13 @@ struct SVGFooter {
     case .dashedLine: lineSample(.context, isDashed: true, x: x, y: y)
     case .interrupt(let emphasis): lineSample(emphasis, isDashed: true, x: x, y: y)
     case .node(let emphasis): [nodeSample(emphasis, x: x, y: y)]
+    case .wait: waitSample(x: x, y: y)
     case .weights: weightSample(x: x, y: y)
     }
+  }
+
+  private func waitSample(x: Double, y: Double) -> [String] {
+    lineSample(.note, dashes: "2 3", color: DrawingStyle.waitStroke, x: x, y: y)
   }
 
   /// All grounds side by side, the lightest first.
@@ -123,6 +128,12 @@ struct SVGFooter {
   private func lineSample(
     _ emphasis: Emphasis, isDashed: Bool, color: String? = nil, x: Double, y: Double
   ) -> [String] {
+    lineSample(emphasis, dashes: isDashed ? "5 4" : nil, color: color, x: x, y: y)
+  }
+
+  private func lineSample(
+    _ emphasis: Emphasis, dashes: String?, color: String?, x: Double, y: Double
+  ) -> [String] {
     let color = color ?? DrawingStyle.stroke(emphasis)
     let length = 10 * DrawingStyle.arrowSize(emphasis)
     let curve = DrawingLayout.Curve(
@@ -135,7 +146,7 @@ struct SVGFooter {
           "x1": Decimal.text(x), "y1": Decimal.text(y),
           "x2": Decimal.text(x + Self.sampleWidth - length), "y2": Decimal.text(y),
           "stroke": color, "stroke-width": Decimal.text(DrawingStyle.edgeWidth(emphasis)),
-          "stroke-dasharray": isDashed ? "5 4" : nil,
+          "stroke-dasharray": dashes,
         ]
       ).empty,
       SVGPath.arrowhead(of: curve).map {

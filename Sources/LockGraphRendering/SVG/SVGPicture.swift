@@ -81,10 +81,11 @@ struct SVGPicture {
         "rect",
         [
           "x": Decimal.text(left), "y": Decimal.text(top), "width": Decimal.text(box.extent.width),
-          "height": Decimal.text(box.extent.height), "rx": "6",
+          "height": Decimal.text(box.extent.height),
+          "rx": lockClass.wait == nil ? "6" : Decimal.text(box.extent.height / 2),
           "fill": DrawingStyle.fill(of: lockClass),
-          "stroke": DrawingStyle.stroke(lockClass.emphasis),
-          "stroke-width": Decimal.text(DrawingStyle.nodeWidth(lockClass.emphasis)),
+          "stroke": DrawingStyle.stroke(of: lockClass),
+          "stroke-width": Decimal.text(DrawingStyle.nodeWidth(of: lockClass)),
           "stroke-dasharray": isRemainder ? "2 4" : nil,
         ]
       ).empty,
@@ -117,8 +118,7 @@ struct SVGPicture {
           [
             "d": SVGPath.data(of: curve), "fill": "none", "stroke": color,
             "stroke-width": Decimal.text(width),
-            "stroke-dasharray": dependency.isDashed
-              ? "\(Decimal.text(4 + width)) \(Decimal.text(3 + width))" : nil,
+            "stroke-dasharray": dashes(of: dependency, width),
           ]
         ).empty)
       if let arrow = SVGPath.arrowhead(of: curve) {
@@ -128,6 +128,12 @@ struct SVGPicture {
     return SVGElement(
       "g", ["id": dependency.identifier, "class": DrawingStyle.styleClasses(of: dependency)]
     ).containing(parts)
+  }
+
+  private func dashes(of dependency: Drawing.Dependency, _ width: Double) -> String? {
+    if dependency.wait != nil { return "\(Decimal.text(width)) \(Decimal.text(2 + width))" }
+    return dependency.isDashed
+      ? "\(Decimal.text(4 + width)) \(Decimal.text(3 + width))" : nil
   }
 
   private func label(of index: Int) -> String? {

@@ -6,10 +6,13 @@ struct ClassDirectory {
   private var indices: [String: Int] = [:]
   private var unknownNames: [String] = []
 
+  /// - Parameter waited: classes that are waited for.
   /// - Complexity: O(classes + dependencies of findings).
-  init(graph: OrderGraphSnapshot, findings: [Finding], needsNames: Bool) {
+  init(
+    graph: OrderGraphSnapshot, findings: [Finding], waited: [String] = [], needsNames: Bool
+  ) {
     self.graph = graph
-    guard needsNames || !findings.isEmpty else { return }
+    guard needsNames || !findings.isEmpty || !waited.isEmpty else { return }
     indices.reserveCapacity(graph.classes.count)
     for (index, lockClass) in graph.classes.enumerated() where indices[lockClass.name] == nil {
       indices[lockClass.name] = index
@@ -21,6 +24,7 @@ struct ClassDirectory {
       }
       finding.unjoinedClasses.forEach { register($0) }
     }
+    waited.forEach { register($0) }
   }
 
   private mutating func register(_ name: String) {

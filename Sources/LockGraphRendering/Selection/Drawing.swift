@@ -26,6 +26,8 @@ struct Drawing: Sendable {
     var isNew = false
     /// What statistics say of it, if that is drawn.
     var weight: Weight?
+    /// Set if it is no class but takes part in what still waits.
+    var wait: Wait?
     var tooltip = ""
 
     /// From 0 for what weighs nothing to `ClassWeights.levels`.
@@ -37,6 +39,28 @@ struct Drawing: Sendable {
     var level: Int
     var words: String
     var details: [String]
+  }
+
+  /// What a node is that takes part in what still waits.
+  enum WaitRole: String, Sendable {
+    case thread
+    case condition
+  }
+
+  /// What a line says of what still waits.
+  enum WaitLine: String, Sendable {
+    /// From who waits to what is waited for.
+    case waits = "wait"
+    /// From a lock to who has it.
+    case held = "held-by"
+  }
+
+  /// A node that takes part in what still waits.
+  struct Wait: Sendable {
+    var role: WaitRole
+    var words: String
+    /// It is a thread of a circle.
+    var isInCircle: Bool
   }
 
   /// A finding at a class that none of its dependencies joins.
@@ -56,6 +80,10 @@ struct Drawing: Sendable {
     var count: UInt64?
     /// Set if no thread took it: what may come while `from` is held, and asks for `to`.
     var interrupt: InterruptContext?
+    /// Set if it is no order but part of what still waits.
+    var wait: WaitLine?
+    /// It is part of a circle of threads that wait for each other.
+    var isInCircle = false
     var emphasis: Emphasis
     var findings = FindingNumbers()
     /// Another graph does not have it.

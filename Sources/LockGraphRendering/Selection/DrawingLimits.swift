@@ -33,6 +33,8 @@ struct DrawingLimits: Sendable {
   static let unreducedDependencies = 40
   /// Dependencies looked at for reduction; less used ones are left out before.
   static let reducibleDependencies = 6_000
+  /// Waits that are open where the inputs end.
+  static let waits = 24
   /// Markers of findings without dependencies at one class.
   static let markers = 2
 

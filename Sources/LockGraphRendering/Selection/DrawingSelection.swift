@@ -11,23 +11,25 @@ struct DrawingSelection {
   private var notes: [String] = []
   private let weights: ClassWeights?
   private let novelties: GraphNovelties?
+  private let waits: WaitSelection
 
   /// The drawing of a scope.
   ///
   /// - Complexity: O(classes + dependencies + dependencies of findings), beside work bounded by
   ///   the limits.
   static func drawing(
-    of graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope,
-    weights: ClassWeights? = nil, novelties: GraphNovelties? = nil
+    of graph: OrderGraphSnapshot, findings: [Finding], waiting: [WaitGroup] = [],
+    scope: PictureOptions.Scope, weights: ClassWeights? = nil, novelties: GraphNovelties? = nil
   ) throws(PictureError) -> Drawing {
     var selection = try DrawingSelection(
-      graph: graph, findings: findings, scope: scope, weights: weights, novelties: novelties)
+      graph: graph, findings: findings, waiting: waiting, scope: scope, weights: weights,
+      novelties: novelties)
     return selection.drawing()
   }
 
   private init(
-    graph: OrderGraphSnapshot, findings: [Finding], scope: PictureOptions.Scope,
-    weights: ClassWeights?, novelties: GraphNovelties?
+    graph: OrderGraphSnapshot, findings: [Finding], waiting: [WaitGroup],
+    scope: PictureOptions.Scope, weights: ClassWeights?, novelties: GraphNovelties?
   ) throws(PictureError) {
     self.graph = graph
     self.weights = weights
@@ -35,36 +37,44 @@ struct DrawingSelection {
     self.findings = findings
     var isAround = false
     if case .around = scope { isAround = true }
-    directory = ClassDirectory(graph: graph, findings: findings, needsNames: isAround)
+    // Around a class its order is asked for, and not what one run came to.
+    waits = WaitSelection(isAround ? [] : waiting, limit: DrawingLimits.waits)
+    directory = ClassDirectory(
+      graph: graph, findings: findings, waited: waits.classes, needsNames: isAround)
+    let waited = waits.classes.compactMap { [directory] in directory.index(of: $0) }
 
     switch scope {
     case .findings:
       selection = FindingSelection(findings, directory: directory, limits: limits)
-      var classes = ClassSelection(graph: graph, chosen: Self.classes(of: selection.nodes))
+      var classes = ClassSelection(
+        graph: graph, chosen: Self.classes(of: selection.nodes) + waited)
       let isSmall = graph.classes.count <= limits.classes && selection.nodes.isEmpty
       let heaviest = isSmall ? nil : Self.heaviestWords(weights)
       let hasNew =
         !isSmall && novelties.map { !$0.classes.isEmpty || !$0.dependencies.isEmpty } ?? false
       if let novelties, hasNew { classes.addNew(novelties, atMost: limits.newClasses) }
       if let weights, heaviest != nil { classes.addHeaviest(weights, atMost: limits.heaviest) }
-      if selection.nodes.isEmpty, classes.chosen.isEmpty {
+      if selection.nodes.isEmpty, classes.chosen.count <= waited.count {
         classes.addMostUsed(upTo: limits.classes)
-        addNodes(classes.chosen, what: "the most used")
+        addNodes(
+          classes.chosen + waited,
+          what: waited.isEmpty ? "the most used" : "what still waits and the most used")
       } else {
         classes.addNeighbours(atMost: limits.neighbours, besides: selection.reported)
         let what = [
           selection.nodes.isEmpty ? nil : "findings", hasNew ? "what is new" : nil, heaviest,
         ].compactMap(\.self)
         addNodes(
-          classes.chosen, what: what.joined(separator: ", ") + " and their neighbours")
+          classes.chosen + waited, what: what.joined(separator: ", ") + " and their neighbours")
       }
     case .all:
       limits = .all
       selection = FindingSelection(findings, directory: directory, limits: limits)
-      var classes = ClassSelection(graph: graph, chosen: Self.classes(of: selection.nodes))
+      var classes = ClassSelection(
+        graph: graph, chosen: Self.classes(of: selection.nodes) + waited)
       classes.addMostUsed(upTo: limits.classes)
       addNodes(
-        classes.chosen,
+        classes.chosen + waited,
         what: selection.nodes.isEmpty ? "the most used" : "findings and the most used",
         isEverything: true)
     case .around(let name, let depth):
@@ -104,7 +114,7 @@ struct DrawingSelection {
   private mutating func addNodes(_ chosen: [Int], what: String, isEverything: Bool = false) {
     nodes = selection.nodes
     let known = Set(nodes)
-    nodes += chosen.sorted().map { .lockClass($0) }.filter { !known.contains($0) }
+    nodes += Set(chosen).sorted().map { .lockClass($0) }.filter { !known.contains($0) }
     noteOmittedClasses(what: what, isEverything: isEverything)
   }
 
@@ -125,6 +135,7 @@ struct DrawingSelection {
     addClasses(to: &drawing)
     addDependencies(to: &drawing)
     noteFindings()
+    addWaits(to: &drawing)
     explainWeights(in: &drawing)
     if drawing.arrangement == .forces {
       notes.append("Too much for layers: only arrowheads say which way the order goes.")
@@ -134,6 +145,21 @@ struct DrawingSelection {
     }
     drawing.notes = notes
     return drawing
+  }
+
+  private mutating func addWaits(to drawing: inout Drawing) {
+    if waits.omitted > 0 {
+      notes.append("\(Counted.grouped(waits.omitted, "more wait")) not drawn.")
+    }
+    guard !waits.nodes.isEmpty else { return }
+    var identifiers = UniqueIdentifiers()
+    for lockClass in drawing.classes { _ = identifiers.register(lockClass.identifier) }
+    for dependency in drawing.dependencies { _ = identifiers.register(dependency.identifier) }
+    var positions: [String: Int] = [:]
+    for (position, node) in nodes.enumerated() {
+      if case .lockClass(let index) = node { positions[directory.name(index)] = position }
+    }
+    drawing.add(waits, identifiers: &identifiers) { positions[$0] }
   }
 
   private func addClasses(to drawing: inout Drawing) {

@@ -59,6 +59,15 @@ enum Tooltip {
     return lines.joined(separator: "\n")
   }
 
+  /// What still waits, or is waited for.
+  static func text(of node: WaitSelection.Node) -> String {
+    let name = DisplayText.shortened(node.name, to: nameLimit)
+    let words = node.words.isEmpty ? "" : ", \(node.words)"
+    return "\(node.role.rawValue) \(name)\(words) (\(part(node.input)))"
+  }
+
+  static func bounded(_ text: String) -> String { DisplayText.shortened(text, to: 6 * partLimit) }
+
   private static func titles(_ findings: ArraySlice<(number: Int, title: String)>) -> [String] {
     findings.map { "#\($0.number) \(DisplayText.shortened($0.title, to: 2 * partLimit))" }
   }

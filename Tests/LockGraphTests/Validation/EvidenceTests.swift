@@ -39,7 +39,9 @@ import Testing
     #expect(witness.wanted.place == "h")
     #expect(
       witness.alsoHeld == [
-        WitnessedLock(lock: "G", lockClass: "G", mode: .read, at: "g.c:1", stack: [], line: 1)
+        WitnessedLock(
+          lock: "G", lockClass: "G", mode: .read, at: "g.c:1", stack: [], line: 1,
+          classOrigin: .lock)
       ])
     #expect(witness.input == "1.trace")
     #expect(witness.line == 3)

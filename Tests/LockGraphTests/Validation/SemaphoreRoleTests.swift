@@ -2,7 +2,7 @@ import LockGraph
 import TestSupport
 import Testing
 
-/// Semaphores and completions: locks, pools and signals [semantics 26].
+/// Semaphores and completions: locks, pools and signals [semantics 28].
 @Suite struct SemaphoreRoleTests {
   private func verdicts(_ text: String) throws -> [String] { try analyze(text).verdicts }
 

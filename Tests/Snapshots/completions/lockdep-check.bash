@@ -188,13 +188,17 @@ _lockdep-check_analyze() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --quiet -q --verbose -v --fail-on-waits --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --max-findings --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color)
+    non_repeating_options=(--input-format --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
         __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
         return
         ;;
     '--max-findings')
@@ -264,13 +268,17 @@ _lockdep-check_gate() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --quiet -q --verbose -v --fail-on-waits --prune --allow-empty --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color)
+    non_repeating_options=(--input-format --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
         __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
         return
         ;;
     '--max-findings')
@@ -343,13 +351,17 @@ _lockdep-check_render() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --quiet -q --verbose -v --all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --max-findings --output -o --format --around --depth --weight)
+    non_repeating_options=(--input-format --class-by --max-findings --output -o --format --around --depth --weight)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
         __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
         return
         ;;
     '--max-findings')
@@ -388,13 +400,17 @@ _lockdep-check_stats() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --sort --top --points --format --output -o)
+    non_repeating_options=(--input-format --class-by --sort --top --points --format --output -o)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
         __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
         return
         ;;
     '--sort')
@@ -462,13 +478,17 @@ _lockdep-check_merge() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --output -o)
+    non_repeating_options=(--input-format --class-by --output -o)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
         __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
         return
         ;;
     '--output'|'-o')
@@ -490,7 +510,7 @@ _lockdep-check_diff() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --fail-on-new-edges --fail-on-new-findings --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --max-findings --format --output -o --svg --color)
+    non_repeating_options=(--input-format --max-findings --class-by --format --output -o --svg --color)
     __lockdep-check_offer_flags_options 2
 
     # Offer option value completions
@@ -500,6 +520,10 @@ _lockdep-check_diff() {
         return
         ;;
     '--max-findings')
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
         return
         ;;
     '--format')

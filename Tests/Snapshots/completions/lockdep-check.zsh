@@ -78,6 +78,7 @@ _lockdep-check() {
 _lockdep-check_analyze() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
@@ -86,6 +87,7 @@ _lockdep-check_analyze() {
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
         '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
@@ -112,6 +114,7 @@ _lockdep-check_analyze() {
 _lockdep-check_gate() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
@@ -120,6 +123,7 @@ _lockdep-check_gate() {
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
         '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
@@ -149,6 +153,7 @@ _lockdep-check_gate() {
 _lockdep-check_render() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___format=('svg' 'dot' 'png' 'pdf')
     local -ar ___weight=('hold' 'contention')
     local -ar arg_specs=(
@@ -157,6 +162,7 @@ _lockdep-check_render() {
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
         '(--output -o)'{--output,-o}'[Write the picture to a file; its extension is its format.]:file:_files -g '\''*.svg *.dot *.png *.pdf'\'''
         '--format[The format of the picture\: svg, dot, png or pdf.]:format:{__lockdep-check_complete "${___format[@]}"}'
@@ -175,6 +181,7 @@ _lockdep-check_render() {
 _lockdep-check_stats() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___sort=('contentions' 'wait-total' 'wait-max' 'hold-total' 'hold-max' 'acquisitions' 'name')
     local -ar ___format=('table' 'json' 'csv')
     local -ar arg_specs=(
@@ -183,6 +190,7 @@ _lockdep-check_stats() {
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--sort[The most first by\: contentions, wait-total, wait-max, hold-total, hold-max or acquisitions; or by name.]:order:{__lockdep-check_complete "${___sort[@]}"}'
         '--top[Only so many classes.]:top:'
         '--points[How many places of either sort to show for a class.]:points:'
@@ -219,12 +227,14 @@ _lockdep-check_convert() {
 _lockdep-check_merge() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar arg_specs=(
         '*:input:_files'
         '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '(--output -o)'{--output,-o}'[Write to a file instead of standard output.]:file:_files -g '\''*.graph'\'''
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -237,6 +247,7 @@ _lockdep-check_merge() {
 _lockdep-check_diff() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___format=('text' 'json')
     local -ar arg_specs=(
         ':old:_files'
@@ -244,6 +255,7 @@ _lockdep-check_diff() {
         '--input-format[Read both as this format instead of recognising it.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
         '--max-findings[How many lock-order inversions of each are compared.]:max-findings:'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--fail-on-new-edges[Exit with status 1 if there are new dependencies.]'
         '--fail-on-new-findings[Exit with status 1 if there are new findings that are more than notes.]'
         '--format[The format\: text or json.]:format:{__lockdep-check_complete "${___format[@]}"}'

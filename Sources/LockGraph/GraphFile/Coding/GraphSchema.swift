@@ -9,6 +9,7 @@ struct GraphSchema {
   /// What the numbers and bits are, from the lowest.
   private static var meanings: [(String, [String])] {
     [
+      ("classes by", ClassOrigin.allCases.map(\.rawValue)),
       ("modes", LockMode.allCases.map(\.name)),
       ("kinds of dependencies", (0..<4).flatMap { DependencyKinds(rawValue: 1 << $0).names }),
       ("options", (0..<6).flatMap { AcquisitionOptions(rawValue: 1 << $0).names }),

@@ -39,6 +39,12 @@ struct FindingRank: BitColumn {
   }
 }
 
+extension ClassOrigin: BitColumn {
+  static var width: UInt8 { 2 }
+  init?(bits: UInt8) { self = Self.allCases[Int(bits)] }
+  var bits: UInt8 { UInt8(Self.allCases.firstIndex(of: self)!) }
+}
+
 extension DependencyKinds: BitColumn {
   static var width: UInt8 { 4 }
 }

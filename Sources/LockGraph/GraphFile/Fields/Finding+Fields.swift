@@ -13,6 +13,7 @@ extension Finding: EncodedValue {
     try visit.text("fingerprint", &fingerprint)
     try visit.text("line-free fingerprint", &lineFreeFingerprint)
     try visit.word("rule", &rule)
+    try visit.word("variant", &variant)
     try visit.word("severity", &severity)
     try visit.word("confidence", &confidence)
     try visit.text("reason of the confidence", &confidenceReason)
@@ -84,13 +85,14 @@ extension WitnessedLock: EncodedValue {
   static var noun: String { "lock of a finding" }
 
   static var blank: WitnessedLock {
-    WitnessedLock(lock: "", lockClass: "", mode: .write, at: nil, stack: [], line: 0)
+    WitnessedLock(lock: "", lockClass: "", mode: .write, stack: [], line: 0)
   }
 
   mutating func fields<Visitor: FieldVisitor>(_ visit: inout Visitor) throws(Visitor.Failure) {
     try visit.text("lock", &lock)
     try visit.text("class", &lockClass)
     try visit.bits("mode", &mode)
+    try visit.bits("class by", &classOrigin)
     try visit.text("place", &at)
     try visit.texts("stack", &stack)
     try visit.number("line", &line)

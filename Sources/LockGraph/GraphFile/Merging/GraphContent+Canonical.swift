@@ -108,6 +108,8 @@ extension GraphContent {
       $0.isListed = $0.isListed || $1.isListed
       $0.nestsByInstance = $0.nestsByInstance || $1.nestsByInstance
       $0.isHeldMasked = $0.isHeldMasked || $1.isHeldMasked
+      if $1.origin.bits > $0.origin.bits { $0.origin = $1.origin }
+      $0.derived = min($0.derived, $1.derived)
     }
     limitClassCounts()
   }

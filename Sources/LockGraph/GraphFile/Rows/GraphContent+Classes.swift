@@ -11,6 +11,10 @@ extension GraphContent {
     var nestsByInstance = false
     /// A thread held a lock of it with signals masked.
     var isHeldMasked = false
+    /// What makes locks this class; of several inputs the greatest.
+    var origin = ClassOrigin.lock
+    /// The class that its locks are put together as for readers.
+    var derived = Row<Text>.none
   }
 
   struct ClassCount {
@@ -34,8 +38,10 @@ extension GraphContent.LockClass: GraphRow {
     try visit.bits("judged by instance", &nestsByInstance)
     try visit.bits("listed", &isListed)
     try visit.bits("held with signals masked", &isHeldMasked)
+    try visit.bits("class by", &origin)
     try visit.endByte()
     try visit.set("kinds", &kinds, of: LockKind.allCases.count)
+    try visit.optional("put together as", &derived)
   }
 
   func flaw(in content: GraphContent) -> String? {

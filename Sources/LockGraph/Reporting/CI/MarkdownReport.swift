@@ -72,6 +72,9 @@ public struct MarkdownReport {
     if case .expired(let exception) = judged.standing {
       text += " · expired: \(MarkdownText.escaped(exception.text))"
     }
+    if let fold = finding.fold {
+      text += " · \(Counted.grouped(fold.count, "finding")) in one"
+    }
     return text + "\n"
   }
 

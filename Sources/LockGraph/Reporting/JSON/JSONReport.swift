@@ -56,6 +56,7 @@ public struct JSONReport: StreamedDocument {
         writer.member("findings", analysis.findings.count)
         writer.member("omittedFindings", summary.omittedFindings)
         writer.member("uncoveredDependencies", summary.uncoveredDependencies)
+        write(summary.classOrigins, derivedCycles: summary.derivedCycles, to: &writer)
       }
       writer.key("findings")
       writer.array { writer in
@@ -138,6 +139,10 @@ public struct JSONReport: StreamedDocument {
       writer.member("title", finding.title)
       writer.member("classes", finding.classes)
       writer.member("occurrences", finding.occurrences)
+      if let fold = finding.fold {
+        writer.key("fold")
+        fold.write(to: &writer)
+      }
       if finding.isHiddenByNestingLevels {
         writer.key("hiddenByNestingLevels")
         writer.value(true)
@@ -236,6 +241,7 @@ public struct JSONReport: StreamedDocument {
     writer.object { writer in
       writer.member("lock", lock.lock)
       writer.member("class", lock.lockClass)
+      if lock.classOrigin != .stated { writer.member("classBy", lock.classOrigin.rawValue) }
       writer.member("mode", lock.mode.name)
       if let at = lock.at { writer.member("at", at) }
       if !lock.stack.isEmpty { writer.member("stack", lock.stack) }

@@ -163,6 +163,10 @@ struct SARIFResult {
         writer.member("classes", finding.classes.prefix(100).map(\.withVisibleControls))
       }
       writer.member("occurrences", finding.occurrences)
+      if let fold = finding.fold {
+        writer.key("fold")
+        fold.write(to: &writer)
+      }
     }
   }
 }

@@ -62,6 +62,9 @@ public struct TextReport {
     if let standing, let exception = standing.exception {
       wrapped("\(standing.name): \(exception.text)", indent: 3, hanging: 2)
     }
+    if let fold = finding.fold {
+      wrapped(fold.text.withVisibleControls, indent: 3, hanging: 2)
+    }
     switch finding.rule {
     case .deadlock where !finding.waiters.isEmpty: addDeadlock(finding)
     case _ where finding.isClosedByJoin: addJoinInversion(finding)
@@ -147,6 +150,8 @@ public struct TextReport {
         + "\(Counted.grouped(summary.locks, "lock")) in "
         + "\(Counted.grouped(summary.classes, "class", "classes")), "
         + "\(Counted.grouped(summary.dependencies, "dependency", "dependencies")).", indent: 0)
+    if let origins = summary.originText { wrapped(origins, indent: 0) }
+    if let derived = summary.derivedCyclesText { wrapped("Not listed: \(derived).", indent: 0) }
   }
 
   private static func verdict(

@@ -73,6 +73,7 @@ struct DependencyWriter {
   ) {
     let thread = acquisition.thread.index
     let heldLock = state.threads[thread].held.locks[heldIndex].lock
+    let heldMark = markToTell(of: heldIndex, acquisition, state, record.table)
     var isExtra = false
     if !isNewKind {
       var likeCount = 0
@@ -87,6 +88,7 @@ struct DependencyWriter {
         if known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
           entry.source.lock == heldLock, known.origin == acquisition.origin,
           (known.wantedMode == .upgradable) == (acquisition.mode == .upgradable),
+          heldMark.map({ $0 == record.evidence.placeMark(of: entry.source) }) ?? true,
           known.options.intersection(.evidence) == acquisition.options.intersection(.evidence)
         {
           if known.thread == acquisition.thread, known.epoch == state.threads[thread].epoch {
@@ -113,6 +115,20 @@ struct DependencyWriter {
       of: acquisition, heldIndex: heldIndex, kind: kind, to: edge, isExtra: isExtra,
       offer: &offer, state, &record)
     if !isNewKind { journal?.witnessed.append(edge) }
+  }
+
+  /// The mark of where a lock was taken, if that tells witnesses apart: classes are not all stated.
+  private func markToTell(
+    of heldIndex: Int, _ acquisition: Acquisition, _ state: borrowing HeldState,
+    _ table: borrowing LockTable
+  ) -> UInt32? {
+    guard table.hasOwnClasses else { return nil }
+    let locks = state.threads[acquisition.thread.index].held
+    let held = locks.locks[heldIndex]
+    guard
+      table.locks[acquisition.lock.index].hasOwnClass || table.locks[held.lock.index].hasOwnClass
+    else { return nil }
+    return PlaceMark.of(locks.at(held), locks.stack(held))
   }
 
   /// Puts a witness behind those that an edge has.

@@ -1,4 +1,4 @@
-// Orders of semaphores [semantics 26]. Whether one is a lock is known where the input ends, of each
+// Orders of semaphores [semantics 28]. Whether one is a lock is known where the input ends, of each
 // by itself: so each has a witness of its own for each class that was asked for while it was held,
 // whatever room the witnesses of other semaphores of its class took.
 

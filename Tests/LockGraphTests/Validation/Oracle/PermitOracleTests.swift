@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Semaphores that are locks and pools, against all interleavings of programs that nest them and
-/// against runs that hang [semantics 26].
+/// against runs that hang [semantics 28].
 @Suite struct PermitOracleTests {
   @Test func `Nothing is feasible that happens in no interleaving, and all with one permit is`()
     throws
