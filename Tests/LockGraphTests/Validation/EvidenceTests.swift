@@ -61,6 +61,15 @@ import Testing
     #expect(bare.graph.witnesses(of: bare.graph.dependencies[0])[0].held.stack == ["f"])
   }
 
+  @Test func `A lock that was taken with a stack alone has that stack`() throws {
+    let graph = try analyze("T1 acquire A stack=f;g\nT1 acquire B at=b.c:1\nT1 acquire C\n").graph
+    for edge in graph.dependencies {
+      let held = graph.witnesses(of: edge)[0].held
+      #expect(held.at == (held.lock == "A" ? nil : "b.c:1"))
+      #expect(held.stack == (held.lock == "A" ? ["f", "g"] : []))
+    }
+  }
+
   @Test func `Places survive releases out of order`() throws {
     var text = ""
     for round in 0..<600 {

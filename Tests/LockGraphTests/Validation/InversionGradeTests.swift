@@ -129,6 +129,16 @@ import Testing
     #expect(try analyze(together).findings.map(\.confidence) == [.feasible])
   }
 
+  /// M gives up, after it started them, what each child takes before it does anything.
+  @Test(arguments: ["T1", "T2"])
+  func `A lock held while threads start orders each of them`(child: String) throws {
+    let parent = "M acquire G\nM spawn T1\nM spawn T2\n" + nest("M", "A", "B") + "M release G\n"
+    let ordered = try analyze(parent + nest(child, "G") + nest(child, "B", "A"))
+    #expect(ordered.findings.map(\.confidence) == [.excluded])
+    #expect(
+      try analyze(parent + nest(child, "B", "A")).findings.map(\.confidence) == [.feasible])
+  }
+
   @Test func `A waiter that can give up is told`() throws {
     for option in ["interruptible", "killable", "timeout"] {
       let analysis = try analyze(nest("T1", "A", "B \(option)") + nest("T2", "B", "A"))

@@ -25,6 +25,18 @@ struct LostReleaseTests {
     #expect(try #require(analysis.graph.dependencies.last).count == 1)
   }
 
+  /// Which of several a release gives up matters, so a few of them are told apart.
+  @Test(arguments: [2, 17, 18, 40])
+  func `Different holds of one lock stand apart up to a number`(count: Int) throws {
+    let text = (0..<count).map { "T acquire A\($0 % 2 == 0 ? " read" : "")\n" }.joined()
+    let finding = try #require(
+      analyze(text + "T assert A not-held\n").findings(.assertionFailed).first)
+    #expect(finding.events.filter { $0.role == .held }.count == min(count, 17))
+    #expect(
+      try analyze(text + String(repeating: "T release A\n", count: count) + "T exit\n")
+        .findings(.heldAtExit).isEmpty)
+  }
+
   @Test func `A lock that every interrupt leaves behind is one hold`() throws {
     let text =
       String(repeating: "T enter hardirq\nT acquire A kind=spin\nT leave hardirq\n", count: 50_000)

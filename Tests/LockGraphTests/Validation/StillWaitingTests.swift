@@ -89,6 +89,8 @@ import Testing
     "w acquire a\nw release a\nmain join w\n",
     "w exit\nmain join w\n",
     "w acquire a\nmain join w\nmain acquire b\n",
+    "x acquire a\nw join x\nmain join w\nmain acquire b\nmain spawn w\n",
+    "x acquire a\nw request a\nmain join w\nmain acquire b\nmain spawn w\n",
     "x acquire r kind=recursive\nx request r\n",
     "x acquire a\nx wait c\n* lost\n",
     "x acquire a\ny request a\nz destroy a\n",
