@@ -5,7 +5,8 @@ extension ViolationStore {
   ///   - tellingPlaces: of locks without a stated class, one for each of its places.
   ///   - isNone: what is not told.
   func findings(
-    _ resolver: EvidenceResolver, tellingPlaces: Bool, without isNone: (Key) -> Bool = { _ in false }
+    _ resolver: EvidenceResolver, tellingPlaces: Bool,
+    without isNone: (Key) -> Bool = { _ in false }
   ) -> [Finding] {
     var findings: [Finding] = []
     var numbers: [String: Int] = [:]

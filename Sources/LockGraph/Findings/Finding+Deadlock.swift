@@ -4,8 +4,8 @@ extension Finding {
   ///   next.
   /// - Parameter via: which of the locks that a waiter holds the one before it waits for, where it
   ///   is one.
-  /// - Parameter pool: the class of the semaphore of which all permits are out; the waiters are then
-  ///   sorted by what they have and want.
+  /// - Parameter pool: the class of the semaphore of which all permits are out; the waiters are
+  ///   then sorted by what they have and want.
   /// - Parameter endedHolder: the end of the thread that had what the only waiter wants.
   static func deadlock(
     _ waiters: [Waiter], via: [Int?], pool: String? = nil, edges: [FindingEdge],

@@ -54,7 +54,8 @@ struct LockRecord: Sendable {
 
   /// Somebody takes it; whether anybody had it before.
   @inline(__always)
-  mutating func noteTaking(by thread: ThreadID, at event: UInt64, bareMode mode: LockMode?) -> Bool {
+  mutating func noteTaking(by thread: ThreadID, at event: UInt64, bareMode mode: LockMode?) -> Bool
+  {
     bareMode = mode
     lastTaker = thread
     lastTaken = event

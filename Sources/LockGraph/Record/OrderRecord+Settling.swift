@@ -1,5 +1,5 @@
-// What a lock is, as far as only the end of its input tells [semantics 28]: a semaphore is a lock, a
-// pool or a signal, and what is stated late holds from the beginning. Until then everything is
+// What a lock is, as far as only the end of its input tells [semantics 28]: a semaphore is a lock,
+// a pool or a signal, and what is stated late holds from the beginning. Until then everything is
 // written as of a lock that it may be; here goes what is none.
 
 extension OrderRecord {

@@ -23,7 +23,7 @@ struct SharedOwners: Sendable {
 extension OrderRecord {
   /// What is said of an input in which there are some.
   func ownerWarning(ofInput input: UInt32) -> String? {
-    guard let found = sharedOwners.first[input] else { return nil }
+    guard let found = sharedOwners.first[input], table.isOwned(found.lock) else { return nil }
     let locks = found.locks == 1 ? "a lock has" : "\(Counted.grouped(found.locks, "lock")) have"
     return
       "\(locks) two exclusive owners at once: \(threads.name(of: found.thread)) takes "

@@ -20,6 +20,13 @@ extension TextReport {
         "Where a thread can be ended from outside: a lock that tells its next owner (a robust mutex).",
       ]
     }
+    // Nothing but a pool gives a deadlock that happened a reason.
+    if finding.confidenceReason != nil {
+      return [
+        "Take all permits that one task needs at once, or give the first back before asking for another.",
+        "Or have more permits than threads that can have one while they wait.",
+      ]
+    }
     guard finding.waiters.count > 1 else {
       guard let wanted = first.wanted else {
         return ["Let another thread wait for its end, or none: detach it."]

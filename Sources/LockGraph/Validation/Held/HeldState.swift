@@ -50,8 +50,8 @@ struct HeldState: ~Copyable {
   var signals = SignalLines()
   /// Of locks whose kind nothing has stated yet.
   var unjudgedWaits = UnjudgedWaits()
-  /// What a lock is may be told as late as where its input ends: false in a program that runs, which
-  /// cannot take back what it said.
+  /// What a lock is may be told as late as where its input ends: false in a program that runs,
+  /// which cannot take back what it said.
   var settlesAtEnd = true
   /// Events so far, of all inputs.
   var eventCount: UInt64 = 0

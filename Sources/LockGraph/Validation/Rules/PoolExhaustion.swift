@@ -1,7 +1,7 @@
 // Deadlocks around a pool, a semaphore with several permits [semantics 28]: who asks for a permit
-// waits until any of those who have one gives it back, not until a certain one does. So it waits for
-// ever if all of them do, and a circle alone tells nothing: of all threads that wait those are taken
-// away, again and again, for which somebody can still make way. Who is left waits for ever.
+// waits until any of those who have one gives it back, not until a certain one does. So it waits
+// for ever if all of them do, and a circle alone tells nothing: of all threads that wait those are
+// taken away, again and again, for which somebody can still make way. Who is left waits for ever.
 
 enum PoolExhaustion {
   /// With more waits than that nothing is judged.
