@@ -321,13 +321,20 @@ struct RunningProgramTests {
       ])
     #expect(result.status == .exited(0))
     let online = try findingKeys(Data(contentsOf: URL(fileURLWithPath: report)))
-    let recorded = try findingKeys(
-      Data(lockdepCheck("analyze", "--format", "json", trace).output))
+    let analyzed = try Data(lockdepCheck("analyze", "--format", "json", trace).output)
+    let recorded = try findingKeys(analyzed)
+    // A trace shows whether anybody writes a lock. A running program does not see every acquisition,
+    // so that it cannot tell, and grades higher.
+    let withoutWriter = try fingerprints(in: analyzed, becauseOf: "it needs a writer of")
+    func graded(_ keys: Set<[String]>) -> Set<[String]> {
+      Set(keys.map { withoutWriter.contains($0[0]) ? Array($0.prefix(2)) : $0 })
+    }
     // Whether a circle is seen that a time-out ends at once depends on the moment at which it is
     // looked at.
     let isLasting: ([String]) -> Bool = { $0[1] != "deadlock" }
-    #expect(online.filter(isLasting) == recorded.filter(isLasting), "seed \(seed)")
-    if seed % 2 == 1 { #expect(online == recorded, "seed \(seed)") }
+    #expect(
+      graded(online.filter(isLasting)) == graded(recorded.filter(isLasting)), "seed \(seed)")
+    if seed % 2 == 1 { #expect(graded(online) == graded(recorded), "seed \(seed)") }
     // All of them were reported while the program ran.
     for finding in online {
       #expect(result.messages.contains("fingerprint \(finding[0])"), "seed \(seed)")

@@ -234,8 +234,10 @@ struct LockTable: Sendable {
   mutating func setKind(_ kind: LockKind, of lock: LockID, line: UInt64) {
     let known = locks[lock.index].kind
     guard known != kind else { return }
-    if known != nil {
-      if secondKinds[lock] == nil { secondKinds[lock] = (kind, line) }
+    // That a mutex is recursive says more of it.
+    if let known, known != .mutex || kind != .recursive {
+      let isKnown = known == .recursive && kind == .mutex
+      if !isKnown, secondKinds[lock] == nil { secondKinds[lock] = (kind, line) }
       return
     }
     locks[lock.index].kind = kind

@@ -109,9 +109,13 @@ struct ViolationStore: Sendable {
     doubtful.removeAll()
   }
 
+  /// In the order of the events, those of one event by when what they are about was taken.
   private static func precedes(_ one: Violation, _ other: Violation) -> Bool {
-    (one.events[0].line, one.key.lockClass?.rawValue ?? .max, one.key.variant.rawValue)
-      < (other.events[0].line, other.key.lockClass?.rawValue ?? .max, other.key.variant.rawValue)
+    func order(_ violation: Violation) -> [UInt64] {
+      violation.events.flatMap { [$0.line, UInt64($0.lock?.id.rawValue ?? .max)] }
+        + [UInt64(violation.key.lockClass?.rawValue ?? .max)]
+    }
+    return order(one).lexicographicallyPrecedes(order(other))
   }
 
   /// Those of an input become violations of another sort.

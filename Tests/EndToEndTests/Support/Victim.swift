@@ -40,3 +40,13 @@ func findingKeys(_ json: Data) throws -> Set<[String]> {
       [$0["fingerprint"], $0["rule"], $0["confidence"]].map { $0 as? String ?? "" }
     })
 }
+
+/// The fingerprints of the findings in a report whose confidence has a reason that begins so.
+func fingerprints(in json: Data, becauseOf reason: String) throws -> Set<String> {
+  let report = try #require(
+    try JSONSerialization.jsonObject(with: json) as? [String: Any])
+  let findings = try #require(report["findings"] as? [[String: Any]])
+  return Set(
+    findings.filter { ($0["confidenceReason"] as? String ?? "").hasPrefix(reason) }
+      .compactMap { $0["fingerprint"] as? String })
+}

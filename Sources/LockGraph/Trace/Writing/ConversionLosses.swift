@@ -1,7 +1,7 @@
 /// What an encoding cannot say of an input.
 enum ConversionLoss: Int, CaseIterable {
   case renamedThread, changedThreadName, changedLockName, lateWait
-  case statement, negativeTime, maskedContext, notText
+  case releaseInInterrupt, statement, negativeTime, maskedContext, notText
 
   /// The warning, without the line where it was first.
   func warning(_ count: UInt64) -> String {
@@ -21,6 +21,9 @@ enum ConversionLoss: Int, CaseIterable {
     case .lateWait:
       several("wait is left out", "waits are left out")
         + ", because the trace tells of it long after the lock was asked for"
+    case .releaseInInterrupt:
+      several("release", "releases")
+        + " in interrupts of what the interrupted code holds, which a text takes for its own"
     case .statement:
       several("statement", "statements") + " of class, kind or rank without an acquisition left out"
     case .negativeTime: several("time", "times") + " before zero left out"

@@ -18,7 +18,9 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     var masks: WrittenMasks
     /// What it holds, the last of it: these acquisitions may turn out to be requests; where their
     /// verbs are.
-    var acquisitions: [(lock: UInt32, position: Int)] = []
+    var acquisitions: [(lock: UInt32, position: Int, depth: Int)] = []
+    /// How deep in interrupts it is.
+    var depth = 0
     /// Locks that it waits for by the trace, and holds by what is written.
     var lateWaits: [UInt32] = []
   }
@@ -45,6 +47,8 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
   private var changedLocks: [UInt32: ChangedLock] = [:]
   /// Of the current input, if its names of classes are merely names.
   private var ranks: WrittenRanks?
+  /// The current input is a kernel's capture.
+  private var isKernel = false
   /// Events of all of the input's threads were lost.
   private var hasCommonGap = false
   private var losses = ConversionLosses()
@@ -82,6 +86,7 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     changedLocks.removeAll()
     hasCommonGap = false
     ranks = traits.classesAreMerelyNames ? WrittenRanks() : nil
+    isKernel = traits.isKernel
   }
 
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
@@ -186,12 +191,23 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     if threads[thread].acquisitions.count >= Self.rememberedAcquisitions {
       threads[thread].acquisitions.removeFirst(Self.rememberedAcquisitions / 2)
     }
-    threads[thread].acquisitions.append((event.lock, position))
+    threads[thread].acquisitions.append((event.lock, position, threads[thread].depth))
+  }
+
+  /// In a kernel's capture what an interrupt gives up is its own or nobody's.
+  private mutating func noteInterrupt(_ event: LockEvent) {
+    let thread = event.thread.index
+    if let held = threads[thread].acquisitions.last(where: { $0.lock == event.lock }),
+      held.depth < threads[thread].depth
+    {
+      losses.add(.releaseInInterrupt, line: event.line)
+    }
   }
 
   @inline(__always)
   private mutating func giveUp(_ event: LockEvent) {
     let thread = event.thread.index
+    if isKernel, threads[thread].depth > 0 { noteInterrupt(event) }
     if threads[thread].acquisitions.last?.lock == event.lock {
       threads[thread].acquisitions.removeLast()
     } else {
@@ -241,9 +257,11 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     case .request where event.isOrderKnown: beginWaitKnownLate(event)
     case .enter:
       threads[event.thread.index].masks.enter(event.context)
+      threads[event.thread.index].depth += 1
       write(event)
     case .leave:
       threads[event.thread.index].masks.leave(event.context)
+      threads[event.thread.index].depth = max(0, threads[event.thread.index].depth - 1)
       write(event)
     case .enable, .disable: mask(event)
     case .lost: lose(event)
@@ -288,6 +306,7 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
   private mutating func forget(_ thread: Int) {
     threads[thread].masks = WrittenMasks(isKnown: false)
     threads[thread].acquisitions.removeAll()
+    threads[thread].depth = 0
     threads[thread].lateWaits.removeAll()
   }
 
