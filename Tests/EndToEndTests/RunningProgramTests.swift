@@ -323,8 +323,8 @@ struct RunningProgramTests {
     let online = try findingKeys(Data(contentsOf: URL(fileURLWithPath: report)))
     let analyzed = try Data(lockdepCheck("analyze", "--format", "json", trace).output)
     let recorded = try findingKeys(analyzed)
-    // A trace shows whether anybody writes a lock. A running program does not see every acquisition,
-    // so that it cannot tell, and grades higher.
+    // A trace shows whether anybody writes a lock. A running program does not see every
+    // acquisition, so that it cannot tell, and grades higher.
     let withoutWriter = try fingerprints(in: analyzed, becauseOf: "it needs a writer of")
     func graded(_ keys: Set<[String]>) -> Set<[String]> {
       Set(keys.map { withoutWriter.contains($0[0]) ? Array($0.prefix(2)) : $0 })

@@ -91,15 +91,16 @@ public struct OrderGraphModel {
     "C\(locks.classes[lock])" + (subclass > 0 ? "/\(subclass)" : "")
   }
 
-  private func isReentry(_ lock: Int) -> Bool {
-    locks.kinds[lock] == .recursive && held.contains { $0.lock == lock }
+  private func isReentry(_ lock: Int, _ mode: LockMode) -> Bool {
+    locks.kinds[lock] == .recursive
+      && held.contains { $0.lock == lock && (mode != .write || $0.mode == .write) }
   }
 
   private mutating func take(
     _ lock: Int, _ mode: LockMode, _ subclass: Int, isTry: Bool, isUnchecked: Bool, nest: Int?,
     adds: Bool
   ) {
-    if isReentry(lock) {
+    if isReentry(lock, mode) {
       held[held.lastIndex { $0.lock == lock }!].reentries += 1
       return
     }
@@ -114,7 +115,7 @@ public struct OrderGraphModel {
   private mutating func add(
     _ lock: Int, _ mode: LockMode, _ subclass: Int, isTry: Bool, isUnchecked: Bool, nest: Int?
   ) {
-    guard !isReentry(lock), !isUnchecked, locks.kinds[lock] != .rcu, !isTry else { return }
+    guard !isReentry(lock, mode), !isUnchecked, locks.kinds[lock] != .rcu, !isTry else { return }
     let node = node(lock, subclass)
     let sources = held.enumerated().filter { _, source in
       source.isOrdered && source.contexts == Set(frames.map(\.context))

@@ -72,7 +72,7 @@ public func randomSteps(
   func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
   while steps.count < count {
     let lock = Int.random(in: locks.classes.indices, using: &generator)
-    let mode = LockMode.allCases.randomElement(using: &generator)!
+    let mode = LockMode.ofKernel.randomElement(using: &generator)!
     let subclass = chance(15) ? 1 : 0
     if let open = pending {
       steps.append(ThreadStep(lock: open, action: chance(70) ? .complete : .abandon))

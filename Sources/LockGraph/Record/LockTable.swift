@@ -12,15 +12,9 @@ struct LockRecord: Sendable {
   /// Something states with it that its class is judged by instance.
   var nestsByInstance = false
   var isCounted = false
-  /// A thread gave it up that did not hold it: it signals rather than guards.
-  var isSignalled = false
-  /// It was granted while somebody had it for writing: if it is a semaphore, it has more permits
-  /// than one.
-  var isGrantedTwice = false
+  private var signs: Signs = []
   /// Somebody asked for it for writing, and would have waited.
   var isWritten = false
-  /// Two threads had it at once for themselves, which was said.
-  var isShared = false
   /// The mode in which it was taken last, if its thread held nothing then and might have waited.
   var bareMode: LockMode?
   /// There is evidence of somebody asking for it.
@@ -50,6 +44,35 @@ struct LockRecord: Sendable {
     self.lockClass = lockClass
     self.hasOwnClass = hasOwnClass
     self.input = input
+  }
+
+  private struct Signs: OptionSet {
+    static let signalled = Signs(rawValue: 1)
+    static let grantedTwice = Signs(rawValue: 2)
+    static let shared = Signs(rawValue: 4)
+    let rawValue: UInt8
+
+    subscript(sign: Signs) -> Bool {
+      get { contains(sign) }
+      set { if newValue { formUnion(sign) } else { subtract(sign) } }
+    }
+  }
+
+  /// A thread gave it up that did not hold it: it signals rather than guards.
+  var isSignalled: Bool {
+    get { signs[.signalled] }
+    set { signs[.signalled] = newValue }
+  }
+  /// It was granted while somebody had it for writing: if it is a semaphore, it has more permits
+  /// than one.
+  var isGrantedTwice: Bool {
+    get { signs[.grantedTwice] }
+    set { signs[.grantedTwice] = newValue }
+  }
+  /// Two threads had it at once for themselves, which was said.
+  var isShared: Bool {
+    get { signs[.shared] }
+    set { signs[.shared] = newValue }
   }
 
   /// Somebody takes it; whether anybody had it before.
@@ -102,8 +125,8 @@ struct LockTable: Sendable {
   /// Locks of the current input of which its end tells what they are: semaphores, and those of
   /// which something was stated after they were used.
   private(set) var unsettled: Set<LockID> = []
-  /// Those whose kind was not stated at once.
-  private(set) var lateKinds: Set<LockID> = []
+  /// Where the kind of those was stated of which it was not stated at once.
+  private(set) var lateKinds: [LockID: UInt64] = [:]
   /// Locks of the current input of which a second kind was stated, the first of each.
   private(set) var secondKinds: [LockID: (kind: LockKind, line: UInt64)] = [:]
   /// The current lock of each lock number of the current input.
@@ -243,7 +266,7 @@ struct LockTable: Sendable {
     locks[lock.index].kind = kind
     setKind(kind, of: locks[lock.index].lockClass)
     let isLate = locks[lock.index].isCounted
-    if isLate { lateKinds.insert(lock) }
+    if isLate { lateKinds[lock] = line }
     if isLate || kind.isReleasedByAnyThread { unsettled.insert(lock) }
   }
 

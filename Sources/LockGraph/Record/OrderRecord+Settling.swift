@@ -38,8 +38,10 @@ extension OrderRecord {
       rebuildGraph(classes) { $0 >= start.entries && areVoid[Int($0) - start.entries] }
     }
     evidence.settleHeld(from: start, table)
-    let outside = table.lateKinds.filter { table.locks[$0.index].kind?.isReadCopyUpdate == true }
-    if !outside.isEmpty { contextMarks.remove { outside.contains($0.lock) } }
+    let outside = table.lateKinds.filter {
+      table.locks[$0.key.index].kind?.isReadCopyUpdate == true
+    }
+    if !outside.isEmpty { contextMarks.remove { outside[$0.lock] != nil } }
     for (owner, guards) in lifeGuards {
       let kept = guards.filter {
         !table.unsettled.contains($0.lock) || table.isGate($0.lock, mode: .write)
@@ -52,7 +54,7 @@ extension OrderRecord {
     let stated = table.secondKinds.sorted { $0.value.line < $1.value.line }
     guard let (lock, second) = stated.first, let kind = table.locks[lock.index].kind else { return }
     var text =
-      "line \(second.line) says that \(table.name(of: lock)) is a \(second.kind.name), "
+      "line \(second.line) says that \(table.name(of: lock).withVisibleControls) is a \(second.kind.name), "
       + "which was a \(kind.name) before; it stays one"
     if stated.count > 1 {
       let more = Counted.plain(stated.count - 1, "more lock has", "more locks have")

@@ -26,9 +26,9 @@ extension OrderRecord {
     guard let found = sharedOwners.first[input], table.isOwned(found.lock) else { return nil }
     let locks = found.locks == 1 ? "a lock has" : "\(Counted.grouped(found.locks, "lock")) have"
     return
-      "\(locks) two exclusive owners at once: \(threads.name(of: found.thread)) takes "
-      + "\(table.name(of: found.lock)) in line \(found.line), which "
-      + "\(threads.name(of: found.holder)) has since line \(found.holderLine); the recording is "
+      "\(locks) two exclusive owners at once: \(threads.name(of: found.thread).withVisibleControls) takes "
+      + "\(table.name(of: found.lock).withVisibleControls) in line \(found.line), which "
+      + "\(threads.name(of: found.holder).withVisibleControls) has since line \(found.holderLine); the recording is "
       + "incomplete or gives two locks one name"
   }
 }

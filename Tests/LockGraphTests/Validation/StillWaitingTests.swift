@@ -47,7 +47,7 @@ import Testing
     ),
     (
       "t request s\nu post s\nv request s\n",
-      "signal: nobody in this trace has posted s after line 3 | t v"
+      "signal: nobody in this trace has posted s after line 2 | t v"
     ),
     (
       "t request s kind=semaphore\n",

@@ -73,7 +73,9 @@ extension LockEvent {
       nestsByInstance = nesting == .byInstance
     case .count:
       guard let count = UInt64(LineFailure.shown(value)) else {
-        throw LineFailure.badNumber("count", value, column: column, "how many events are missing")
+        throw LineFailure.badNumber(
+          "count", value, column: column,
+          verb == .dropped ? "how many repeats were left out" : "how many events were lost")
       }
       omittedCount = count
     default: break

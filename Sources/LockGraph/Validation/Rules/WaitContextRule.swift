@@ -64,7 +64,9 @@ enum WaitContextRule {
   private static func keep(
     _ acquisition: Acquisition, _ state: inout HeldState, _ record: inout OrderRecord
   ) {
+    // One that it has already may be re-entrant.
     guard let limit = exceededLimit(.sleep, of: acquisition.thread, state),
+      state.threads[acquisition.thread.index].held.lastIndex(of: acquisition.lock) == nil,
       !state.unjudgedWaits.has(limit.type, of: acquisition.lock)
     else { return }
     state.unjudgedWaits.add(
@@ -119,7 +121,9 @@ enum WaitContextRule {
   static func judgeLate(
     from start: EvidenceStore.Length, _ state: borrowing HeldState, _ record: inout OrderRecord
   ) {
-    for lock in record.table.lateKinds.sorted(by: { $0.rawValue < $1.rawValue }) {
+    let late = record.table.lateKinds
+    guard !late.isEmpty else { return }
+    for lock in late.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
       let row = record.table.locks[lock.index]
       if let outer = row.kind?.outerWaitType {
         for wait in state.unjudgedWaits.waits(of: lock) where outer > wait.limit {
@@ -135,10 +139,13 @@ enum WaitContextRule {
         note(ViolationStore.Key(.sleepsHolding, row.lockClass), events, &record)
       }
     }
-    guard !record.table.lateKinds.isEmpty else { return }
     for number in record.evidence.entries.indices.dropFirst(start.entries) {
       let entry = record.evidence.entries[number]
-      if record.table.lateKinds.contains(entry.source.lock) { judge(entry, &record) }
+      // What came behind the statement was judged then.
+      guard let line = late[entry.source.lock],
+        record.evidence.records[Int(entry.record)].line < line
+      else { continue }
+      judge(entry, &record)
     }
   }
 
@@ -146,7 +153,10 @@ enum WaitContextRule {
   private static func judge(_ entry: EvidenceStore.Entry, _ record: inout OrderRecord) {
     let witness = record.evidence.records[Int(entry.record)]
     guard let inner = record.table.locks[entry.source.lock.index].kind?.innerWaitType,
-      let outer = record.table.locks[witness.wanted.index].kind?.outerWaitType, outer > inner,
+      let kind = record.table.locks[witness.wanted.index].kind, let outer = kind.outerWaitType,
+      outer > inner,
+      !kind.isReentrant
+        || !record.evidence.heldRecords(witness).contains(where: { $0.lock == witness.wanted }),
       !record.evidence.heldRecords(witness).contains(where: { held in
         held.position < entry.source.position
           ? isRestrictive(held, .atMost(inner), record) : isRestrictive(held, .below(inner), record)

@@ -20,8 +20,9 @@ import Testing
   }
 
   private static let verbs =
-    "init, destroy, request, acquire, abandon, release, downgrade, wait, wake, spawn, join, exit, "
-    + "enter, leave, disable, enable, assert, pin, unpin, sleep, read, write or lost"
+    "init, destroy, request, acquire, abandon, release, downgrade, wait, wake, signal, broadcast, "
+    + "barrier, post, spawn, join, exit, enter, leave, disable, enable, assert, pin, unpin, sleep, "
+    + "read, write, lost or dropped"
   private static let acquisition =
     "write, read, recursive-read, upgradable, try, interruptible, killable, timeout, unchecked, exclusive, "
     + "class=, kind=, rank=, nesting=, subclass=, nest=, at= or stack="
@@ -63,7 +64,7 @@ import Testing
       Mistake("T1 acquire L held", 14, "'held' does not go with 'acquire'", acquisition),
       Mistake(
         "T1 init L rank=1 read", 18, "'read' does not go with 'init'",
-        "unchecked, class=, kind=, rank=, nesting=, at= or stack="),
+        "unchecked, class=, kind=, rank=, permits=, nesting=, at= or stack="),
       Mistake("T1 release L read", 14, "'read' does not go with 'release'", "at= or stack="),
       Mistake("T1 acquire L class=", 20, "'class=' lacks its value", "a value behind ="),
       Mistake("T1 acquire L class= read", 20, "'class=' lacks its value", "a value behind ="),
