@@ -54,7 +54,7 @@ struct PendingRequest {
 
 /// What a thread gave up for a condition wait.
 struct WaitedLock {
-  /// A number of `SignalLines`; `nil` where the trace does not name it.
+  /// A number of `Signals`; `nil` where the trace does not name it.
   var condition: UInt32?
   var lock: LockID
   var lockClass: LockClassID
