@@ -172,6 +172,17 @@ struct HeldLocks {
     return places[start..<start + Int(held.stackLength)]
   }
 
+  /// The mark of the place at which a lock was taken.
+  func placeMark(at index: Int) -> UInt32 {
+    let held = locks[index]
+    return places.withUnsafeBufferPointer { places in
+      let end = held.placeStart + Int(held.atLength)
+      return PlaceMark.of(
+        UnsafeBufferPointer(rebasing: places[held.placeStart..<end]),
+        UnsafeBufferPointer(rebasing: places[end..<end + Int(held.stackLength)]))
+    }
+  }
+
   @inline(__always)
   func nextEvidence(_ lock: LockID, _ options: AcquisitionOptions, _ origin: UInt32) -> UInt64 {
     let next = mixHash(evidence, UInt64(options.rawValue) << 32 | UInt64(lock.rawValue))
