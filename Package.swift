@@ -44,10 +44,12 @@ let package = Package(
       name: "LockGraphPolicy",
       dependencies: ["LockGraph", .product(name: "Yams", package: "Yams")]
     ),
+    .target(name: "LockGraphRecording", dependencies: ["LockGraph"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
         "LockGraph",
+        "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

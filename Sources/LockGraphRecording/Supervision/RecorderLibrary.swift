@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The library that records, which the loader puts before all others.
+package struct RecorderLibrary: Equatable {
+  /// Its absolute path.
+  package var path: String
+
+  /// Why there is none.
+  package struct Failure: Error, Equatable {
+    package var text: String
+  }
+
+  /// What `LD_PRELOAD` is called in messages and environments.
+  static let variable = "LOCKGRAPH_RECORDER"
+  private static let fileName = "liblockgraph_recorder.so"
+
+  /// Looks for the library: where the environment says, beside an installed command, where the
+  /// build of this package leaves it.
+  ///
+  /// - Parameters:
+  ///   - named: what the environment says.
+  ///   - executable: the command's own path, with links resolved.
+  package init(named: String?, executable: String) throws(Failure) {
+    if let named, !named.isEmpty {
+      guard let path = Self.absolute(named) else {
+        throw Failure(text: "\(Self.variable) names '\(named)', which is not there")
+      }
+      try self.init(checking: path)
+      return
+    }
+    let places = Self.places(beside: executable)
+    guard let path = places.lazy.compactMap(Self.absolute).first else {
+      throw Failure(
+        text: "the recorder's library \(Self.fileName) is not there; looked for "
+          + places.joined(separator: ", ") + "; \(Self.variable) can name it")
+    }
+    try self.init(checking: path)
+  }
+
+  /// The library of the command that runs.
+  package static func forThisCommand() throws(Failure) -> RecorderLibrary {
+    try RecorderLibrary(
+      named: getenv(variable).map { String(cString: $0) },
+      executable: absolute("/proc/self/exe") ?? CommandLine.arguments[0])
+  }
+
+  private init(checking path: String) throws(Failure) {
+    guard let file = ELFFile(path: path) else {
+      throw Failure(text: "'\(path)' is no library")
+    }
+    guard file.hasDynamicSymbol(named: [RecorderProtocol.symbol]) else {
+      throw Failure(
+        text: "'\(path)' is not the recorder of this version of the command, which asks for "
+          + "protocol \(RecorderProtocol.version)")
+    }
+    // The loader takes both for the end of a name.
+    guard !path.contains(where: { $0 == " " || $0 == ":" }) else {
+      throw Failure(text: "'\(path)' has a space or a colon in it, which LD_PRELOAD cannot say")
+    }
+    self.path = path
+  }
+
+  private static func places(beside executable: String) -> [String] {
+    let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    // The build folder has the command in PLATFORM/CONFIGURATION or in CONFIGURATION, a link.
+    return ["\(folder)/../lib/lockgraph/\(fileName)", "\(folder)/\(fileName)"]
+      + ["\(folder)/../..", "\(folder)/.."].map {
+        "\($0)/plugins/outputs/lockgraph/CLockRecorder/destination/BuildLockRecorder/\(fileName)"
+      }
+  }
+
+  private static func absolute(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+/// What the command and the library agree on.
+enum RecorderProtocol {
+  static let version = 1
+  /// The library exports it if it keeps to this version.
+  static let symbol = "lockgraph_recorder_protocol_\(version)"
+}
