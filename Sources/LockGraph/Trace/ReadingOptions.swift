@@ -5,6 +5,9 @@ public struct ReadingOptions: Sendable {
   /// The format of the inputs; `nil` recognises it from the content.
   public var format: TraceFormat?
 
+  /// The locks of the loader and of allocators, which are left out of recordings, are shown.
+  public var showsSystemLocks = false
+
   /// Whether a digest of each input's content is wanted.
   package var digestsContent = false
 

@@ -194,6 +194,20 @@ extension ELFFile {
       decoding: content[Int(offset)...].prefix(4096).prefix { $0 != 0 }, as: UTF8.self)
   }
 
+  /// Whether a text stands in what is loaded.
+  func contains(_ text: String) -> Bool {
+    let pattern = Array(text.utf8)
+    return segments.contains { segment in
+      guard segment.kind == Kind.load else { return false }
+      var rest = bytes(of: segment)[...]
+      while let start = rest.firstIndex(of: pattern[0]) {
+        if rest[start...].starts(with: pattern) { return true }
+        rest = rest[(start + 1)...]
+      }
+      return false
+    }
+  }
+
   /// The section of a name.
   func section(named name: String) -> Section? {
     guard let index = CheckedBytes(content).number(62, UInt16.self), Int(index) < sections.count

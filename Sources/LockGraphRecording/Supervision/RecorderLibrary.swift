@@ -16,7 +16,9 @@ package struct RecorderLibrary: Equatable {
     package var text: String
   }
 
-  /// What `LD_PRELOAD` is called in messages and environments.
+  /// Of the format of recordings that this command reads.
+  static let version = 1
+  /// Names the library.
   static let variable = "LOCKGRAPH_RECORDER"
   private static let fileName = "liblockgraph_recorder.so"
 
@@ -54,10 +56,10 @@ package struct RecorderLibrary: Equatable {
     guard let file = ELFFile(path: path) else {
       throw Failure(text: "'\(path)' is no library")
     }
-    guard file.hasDynamicSymbol(named: [RecorderProtocol.symbol]) else {
+    guard file.contains("lockgraph-recorder \(Self.version)") else {
       throw Failure(
-        text: "'\(path)' is not the recorder of this version of the command, which asks for "
-          + "protocol \(RecorderProtocol.version)")
+        text: "'\(path)' is not the recorder of this command, which reads version \(Self.version) "
+          + "of recordings")
     }
     // The loader takes both for the end of a name.
     guard !path.contains(where: { $0 == " " || $0 == ":" }) else {
@@ -81,11 +83,4 @@ package struct RecorderLibrary: Equatable {
     defer { free(resolved) }
     return String(cString: resolved)
   }
-}
-
-/// What the command and the library agree on.
-enum RecorderProtocol {
-  static let version = 1
-  /// The library exports it if it keeps to this version.
-  static let symbol = "lockgraph_recorder_protocol_\(version)"
 }

@@ -28,9 +28,8 @@ package struct RecorderSettings: Sendable {
     _ current: [CommandText], library: RecorderLibrary, place: RecordingPlace, sanitizer: String?
   ) -> [CommandText] {
     var values: [(name: String, value: String)] = [
-      ("LOCKGRAPH_RECORD", place.prefix),
-      ("LOCKGRAPH_RECORD_PROTOCOL", "\(RecorderProtocol.version)"),
-      ("LOCKGRAPH_RECORD_LIBRARY", library.path),
+      ("LOCKGRAPH_RECORD", place.path),
+      ("LOCKGRAPH_RECORD_VERSION", "\(RecorderLibrary.version)"),
       ("LOCKGRAPH_RECORD_LEVEL", level.rawValue),
       ("LOCKGRAPH_RECORD_TIMES", recordsTimes ? "1" : "0"),
       ("LOCKGRAPH_RECORD_NAMES", recordsNames ? "1" : "0"),

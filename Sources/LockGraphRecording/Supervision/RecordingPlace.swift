@@ -1,3 +1,5 @@
+import LockGraph
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -37,12 +39,21 @@ package enum RecordingPlace: Equatable, Sendable {
     return .folder(absolute("\(base).lockgraph"))
   }
 
-  /// What the paths of all traces begin with; the number of the process and the ending follow.
-  package var prefix: String {
+  /// What the recorder is told: a folder ends in a slash.
+  package var path: String {
     switch self {
-    case .file(let path): String(path.dropLast(Self.fileExtension.utf8.count))
+    case .file(let path): path
     case .folder(let path): path + "/"
     }
+  }
+
+  /// As people write it: below the folder where they are.
+  package var shown: String {
+    guard let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    let base = String(cString: folder) + "/"
+    return path.hasPrefix(base) && path.count > base.count
+      ? String(path.dropFirst(base.count)) : path
   }
 
   /// Makes the folder, and takes away what an earlier recording has left here.
@@ -51,11 +62,9 @@ package enum RecordingPlace: Equatable, Sendable {
   package func prepare(keepsOthers: Bool) throws(Failure) {
     switch self {
     case .file(let path):
-      let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-      guard Self.isFolder(parent.isEmpty ? "/" : parent) else {
+      guard Self.isFolder(Self.folder(of: path)) else {
         throw Failure(path: path, text: "its folder is not there")
       }
-      unlink(path)
       for trace in traces() { unlink(trace) }
     case .folder(let path):
       guard mkdir(path, 0o700) != 0 else { break }
@@ -65,53 +74,67 @@ package enum RecordingPlace: Equatable, Sendable {
       }
       if !keepsOthers { for trace in traces() { unlink(trace) } }
     }
-    let folder = String(prefix[...(prefix.lastIndex(of: "/") ?? prefix.startIndex)])
+    let folder = Self.folder(of: path)
     guard access(folder, W_OK | X_OK) == 0 else {
       throw Failure(path: folder, text: String(cString: strerror(errno)))
     }
   }
 
-  /// The traces that are there, in the order of their names.
+  /// The traces that are there, in the order of their names; that of the command's own process
+  /// first if it has a name of its own.
   package func traces() -> [String] {
-    let prefix = prefix
-    let slash = prefix.lastIndex(of: "/") ?? prefix.startIndex
-    let (folder, start) = (prefix[...slash], prefix[prefix.index(after: slash)...])
-    guard let stream = opendir(String(folder)) else { return [] }
+    let folder = Self.folder(of: path)
+    guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard name.hasPrefix(start), name.hasSuffix("." + Self.fileExtension) else { continue }
-      let numbers = name.dropFirst(start.count).dropLast(Self.fileExtension.count + 1)
-      // `PROCESS` or `PROCESS.IMAGE`.
-      let parts = numbers.split(separator: ".", omittingEmptySubsequences: false)
-      guard (1...2).contains(parts.count), parts.allSatisfy({ UInt32($0) != nil }) else { continue }
-      names.append(name)
+      if isTrace(name) { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { folder + $0 }
+    names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let start = folder.hasSuffix("/") ? folder : folder + "/"
+    let paths = names.map { start + $0 }
+    guard case .file(let own) = self, paths.contains(own) else { return paths }
+    return [own] + paths.filter { $0 != own }
   }
 
-  /// Gives the trace of the command's own process the name that was asked for: of several, as
-  /// after an `exec`, that of the last program.
+  /// Whether a file of that name is a trace of this recording.
+  private func isTrace(_ name: String) -> Bool {
+    let ending = "." + Self.fileExtension
+    guard name.hasSuffix(ending), !name.hasPrefix(".") else { return false }
+    guard case .file(let path) = self else { return true }
+    let own = path.split(separator: "/").last ?? ""
+    if name == own { return true }
+    // `STEM.PROCESS` or `STEM.PROCESS.IMAGE`.
+    let stem = own.dropLast(ending.count) + "."
+    guard name.hasPrefix(stem) else { return false }
+    let numbers = name.dropFirst(stem.count).dropLast(ending.count)
+      .split(separator: ".", omittingEmptySubsequences: false)
+    return (1...2).contains(numbers.count) && numbers.allSatisfy { UInt32($0) != nil }
+  }
+
+  /// Gives the trace of the command's own process the name that was asked for, where the process
+  /// became another program: what it was before has then a name with its number.
   package func nameOwnTrace(of identifier: Int32) {
-    guard case .file(let path) = self else { return }
-    let own = traces().filter {
-      $0.dropFirst(prefix.count).split(separator: ".").first == "\(identifier)"
+    guard case .file(let path) = self,
+      let first = try? RecordingHeader(contentsOf: path), first.end == .executed
+    else { return }
+    let last = traces().dropFirst().last {
+      guard let header = try? RecordingHeader(contentsOf: $0) else { return false }
+      return header.process == UInt32(bitPattern: identifier) && header.end != .executed
     }
-    func image(_ trace: String) -> Int {
-      let parts = trace.dropFirst(prefix.count).split(separator: ".")
-      return parts.count > 2 ? Int(parts[1]) ?? 0 : 0
-    }
-    guard let last = own.max(by: { image($0) < image($1) }) else { return }
+    guard let last else { return }
+    let spare = path + ".before"
+    guard rename(path, spare) == 0 else { return }
     rename(last, path)
+    rename(spare, last)
   }
 
-  /// The traces of an ended recording: the command's own first.
-  package func allTraces() -> [String] {
-    guard case .file(let path) = self, access(path, F_OK) == 0 else { return traces() }
-    return [path] + traces()
+  private static func folder(of path: String) -> String {
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   private static func absolute(_ path: String) -> String {
