@@ -18,7 +18,7 @@ struct LockdepCheck: ParsableCommand {
       """,
     version: lockGraphVersion,
     subcommands: [
-      RecordCommand.self, AnalyzeCommand.self, GateCommand.self, RenderCommand.self,
+      RunCommand.self, RecordCommand.self, AnalyzeCommand.self, GateCommand.self, RenderCommand.self,
       StatsCommand.self,
       ConvertCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,

@@ -42,7 +42,7 @@ package struct ProcessTree: Sendable {
 
   /// Sends a signal to those that are still there; false if none is.
   @discardableResult
-  package func send(_ number: Int32) -> Bool {
+  private func send(_ number: Int32) -> Bool {
     var isAny = false
     for member in members {
       guard let (_, start) = Self.status(of: member.identifier), start == member.start else {
@@ -94,4 +94,20 @@ func contents(ofProcessFile path: String) -> String? {
     bytes += piece
   }
   return String(decoding: bytes, as: UTF8.self)
+}
+
+extension ProcessTree {
+  /// How processes are asked, or made, to end.
+  package enum Ending {
+    case termination
+    case killing
+
+    var signal: Int32 { self == .termination ? SIGTERM : SIGKILL }
+  }
+
+  /// Ends those that are still there.
+  package func send(_ ending: Ending) { send(ending.signal) }
+
+  /// Whether any is still there.
+  package var hasMembers: Bool { send(0) }
 }

@@ -105,6 +105,14 @@ package final class SupervisedCommand {
     }
   }
 
+  /// Lets time go by, for what is no child of this process.
+  package static func pause(_ duration: Duration) {
+    var time = timespec()
+    time.tv_sec = Int(duration.components.seconds)
+    time.tv_nsec = Int(duration.components.attoseconds / 1_000_000_000)
+    nanosleep(&time, nil)
+  }
+
   /// Sends it a signal.
   package func send(_ number: Int32) { kill(identifier, number) }
 }
