@@ -1,0 +1,180 @@
+#include "sites.h"
+
+#include <string.h>
+
+#include "process.h"
+#include "unwind_stack.h"
+
+enum { LGR_STACK_COPY = 1024 };
+
+/// A slot of a table of that many buckets, by linear probing. NULL if the table is nearly full.
+static struct lgr_caller_bucket *caller_bucket(u64 address) {
+  u64 index = address * LGR_MIX >> 50;
+  for (int probes = 0; probes < 64; probes++) {
+    struct lgr_caller_bucket *bucket =
+        &lgr_process->callers[(index + (u64)probes) % LGR_CALLER_BUCKETS];
+    u64 found = __atomic_load_n(&bucket->address, __ATOMIC_ACQUIRE);
+    if (found == address || found == 0) return bucket;
+  }
+  return NULL;
+}
+
+static struct lgr_site_bucket *site_bucket(u64 key) {
+  u64 index = key * LGR_MIX >> 48;
+  for (int probes = 0; probes < 64; probes++) {
+    struct lgr_site_bucket *bucket =
+        &lgr_process->sites[(index + (u64)probes) % LGR_SITE_BUCKETS];
+    u64 found = __atomic_load_n(&bucket->key, __ATOMIC_ACQUIRE);
+    if (found == key || found == 0) return bucket;
+  }
+  return NULL;
+}
+
+/// What tells sites of this return address apart: nothing, if it is in a function that is too large
+/// for a wrapper; else the chain of frame pointers, if the code keeps one, or the place on the
+/// stack where this function's own return address is.
+static int32_t slot_of_caller(
+    const struct lgr_thread *thread, struct lgr_place place, const struct lgr_stack *stack) {
+  if (stack->count < 2) return 0;
+  u64 frame = *(const u64 *)place.frame;
+#if defined(__x86_64__)
+  if (lgr_is_on_stack(thread, frame, place.frame) && frame + 16 == stack->outer_frame) return -1;
+  u64 address = stack->outer_frame - 8;
+  u64 above = address - place.frame;
+  if (stack->outer_frame == 0 || above > 2 * LGR_WRAPPER_FRAME ||
+      !lgr_is_on_stack(thread, address, place.frame) ||
+      *(const u64 *)address != stack->addresses[1]) {
+    return 0;
+  }
+  return (int32_t)above;
+#else
+  bool has_frame = lgr_is_on_stack(thread, frame, place.frame) &&
+                   lgr_is_on_stack(thread, frame + 8, place.frame) &&
+                   ((const u64 *)frame)[1] == stack->addresses[1];
+  return has_frame ? -1 : 0;
+#endif
+}
+
+static u64 bytes_of_stack(const struct lgr_stack *stack) {
+  if (!lgr_settings.copies_stacks) return 0;
+  u64 size = stack->end - stack->frame;
+  return size > LGR_STACK_COPY ? LGR_STACK_COPY : size / 8 * 8;
+}
+
+/// Writes a site into the tables, and makes it found. Process locked.
+static u32 add_site(
+    struct lgr_thread *thread, const struct lgr_stack *stack, struct lgr_site_bucket *bucket,
+    u64 key, bool is_merged) {
+  struct lgr_process *process = lgr_process;
+  u64 copied = bytes_of_stack(stack);
+  u64 registers = copied > 0 ? LGR_REGISTERS : 0;
+  u64 size = 40 + 8 * stack->count + 8 * registers + copied;
+  u8 *entry = lgr_begin_entry(size);
+  if (entry == NULL) return 0;
+  u32 site = process->site_count + 1;
+  u32 *words = (u32 *)entry;
+  words[2] = site;
+  words[3] = thread->number;
+  memcpy(entry + 16, &stack->frame, 8);
+  words[6] = stack->count;
+  words[7] = (u32)copied;
+  words[8] = (u32)registers;
+  words[9] = is_merged ? 1 : 0;
+  u8 *next = entry + 40;
+  memcpy(next, stack->addresses, 8 * stack->count);
+  next += 8 * stack->count;
+  memcpy(next, stack->registers, 8 * registers);
+  next += 8 * registers;
+  if (copied > 0) memcpy(next, (const void *)stack->frame, copied);
+  lgr_finish_entry(entry, LGR_SITE, size);
+  process->site_count = site;
+  process->header->sites = site;
+  bucket->site = site;
+  __atomic_store_n(&bucket->key, key, __ATOMIC_RELEASE);
+  return site;
+}
+
+static bool is_module_known(u64 address) {
+  struct lgr_process *process = lgr_process;
+  for (u32 index = process->module_count; index-- > 0;) {
+    if (address >= process->modules[index].low && address < process->modules[index].high) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static u32 remember(struct lgr_thread *thread, u64 key, u32 site) {
+  struct lgr_site_slot *slot = &thread->sites[key * LGR_MIX >> 55];
+  // A signal handler between two of these finds nothing.
+  slot->key = 0;
+  lgr_barrier();
+  slot->site = site;
+  lgr_barrier();
+  slot->key = key;
+  return site;
+}
+
+u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
+  struct lgr_caller_bucket *bucket = caller_bucket(place.address);
+  int32_t slot = 0;
+  if (bucket != NULL && bucket->address == place.address) {
+    slot = bucket->slot;
+  } else if (bucket != NULL) {
+    struct lgr_guard guard;
+    struct lgr_stack stack;
+    lgr_block_signals(&guard);
+    lgr_unwind(place, &stack);
+    slot = slot_of_caller(thread, place, &stack);
+    if (!is_module_known(place.address - 1)) lgr_note_modules();
+    lgr_lock_process();
+    bucket = caller_bucket(place.address);
+    if (bucket != NULL && bucket->address == 0) {
+      bucket->slot = slot;
+      __atomic_store_n(&bucket->address, place.address, __ATOMIC_RELEASE);
+    }
+    lgr_unlock_process();
+    lgr_restore_signals(&guard);
+  }
+  struct lgr_caller *caller = &thread->callers[place.address * LGR_MIX >> 56];
+  caller->address = place.address;
+  caller->slot = slot;
+  return lgr_find_site(thread, place, lgr_site_key(thread, place, slot));
+}
+
+u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key) {
+  if (key == 0) key = 1;
+  struct lgr_site_bucket *bucket = site_bucket(key);
+  if (bucket != NULL && bucket->key == key) return remember(thread, key, bucket->site);
+  struct lgr_guard guard;
+  struct lgr_stack stack;
+  lgr_block_signals(&guard);
+  lgr_unwind(place, &stack);
+  lgr_lock_process();
+  struct lgr_caller_bucket *caller = caller_bucket(place.address);
+  bool is_merged = false;
+  if (key != place.address && caller != NULL && caller->address == place.address) {
+    u32 most = caller->slot < 0 ? LGR_FRAME_CONTEXTS_MOST : LGR_CONTEXTS_MOST;
+    if (caller->contexts >= most) {
+      is_merged = true;
+      key = place.address;
+      lgr_process->header->merged_sites++;
+    } else {
+      caller->contexts++;
+    }
+  }
+  bucket = site_bucket(key);
+  u32 site = 0;
+  if (bucket != NULL) {
+    site = bucket->key == key ? bucket->site
+                              : add_site(thread, &stack, bucket, key, is_merged);
+  }
+  lgr_unlock_process();
+  lgr_restore_signals(&guard);
+  // A merged site is found by its return address from here on.
+  if (is_merged) {
+    struct lgr_caller *cached = &thread->callers[place.address * LGR_MIX >> 56];
+    if (cached->address == place.address) cached->slot = 0;
+  }
+  return remember(thread, key, site);
+}

@@ -1,0 +1,60 @@
+// Which place of the program called: a number for a return address and, where that is in a wrapper
+// of locks, for who called the wrapper.
+#ifndef LGR_SITES_H
+#define LGR_SITES_H
+
+#include "order.h"
+#include "state.h"
+
+enum {
+  /// Frames of frame-pointer code that are looked through, and how small a wrapper's frame is.
+  LGR_WRAPPERS = 5,
+  LGR_WRAPPER_FRAME = 80,
+  /// Sites of one return address; more are one.
+  LGR_CONTEXTS_MOST = 256,
+  LGR_FRAME_CONTEXTS_MOST = 4096,
+};
+
+LGR_SLOW u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place);
+LGR_SLOW u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key);
+
+LGR_INLINE bool lgr_is_on_stack(const struct lgr_thread *thread, u64 address, u64 from) {
+  return address >= from && address < thread->stack_high && address % 8 == 0;
+}
+
+/// Follows frame pointers while frames are as small as wrappers have them.
+LGR_INLINE u64 lgr_frames_key(const struct lgr_thread *thread, struct lgr_place place) {
+  u64 key = place.address;
+  u64 frame = *(const u64 *)place.frame;
+  if (!lgr_is_on_stack(thread, frame, place.frame)) return key;
+  for (int depth = 0; depth < LGR_WRAPPERS; depth++) {
+    u64 address = ((const u64 *)frame)[1];
+    u64 next = ((const u64 *)frame)[0];
+    key = (key ^ address) * LGR_MIX;
+    // A frame so near is on this stack, whatever code may have left in its register.
+    if (next - frame > LGR_WRAPPER_FRAME || !lgr_is_on_stack(thread, next, frame + 16)) break;
+    frame = next;
+  }
+  return key;
+}
+
+LGR_INLINE u64 lgr_site_key(
+    const struct lgr_thread *thread, struct lgr_place place, int64_t slot) {
+  if (slot == 0) return place.address;
+  if (slot < 0) return lgr_frames_key(thread, place);
+  u64 address = place.frame + (u64)slot;
+  if (!lgr_is_on_stack(thread, address, place.frame)) return place.address;
+  return (place.address ^ *(const u64 *)address * LGR_MIX) * LGR_MIX;
+}
+
+LGR_INLINE u32 lgr_site(struct lgr_thread *thread, struct lgr_place place) {
+  const struct lgr_caller *caller =
+      &thread->callers[place.address * LGR_MIX >> 56];
+  if (unlikely(caller->address != place.address)) return lgr_new_site(thread, place);
+  u64 key = lgr_site_key(thread, place, caller->slot);
+  const struct lgr_site_slot *slot = &thread->sites[key * LGR_MIX >> 55];
+  if (unlikely(slot->key != key)) return lgr_find_site(thread, place, key);
+  return (u32)slot->site;
+}
+
+#endif
