@@ -20,7 +20,7 @@ struct LockdepCheck: ParsableCommand {
     subcommands: [
       RunCommand.self, RecordCommand.self, AnalyzeCommand.self, GateCommand.self, RenderCommand.self,
       StatsCommand.self,
-      ConvertCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
+      ConvertCommand.self, SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,
     ]
   )

@@ -43,6 +43,14 @@ struct RecordCommand: ParsableCommand {
     let running = try program.start()
     let end = running.waitForEnd()
     place.nameOwnTrace(of: running.identifier)
+    let sum = RecordedTraces.seal(place.traces())
+    for failure in sum.failures { Terminal.message(failure.description) }
+    if sum.processes == 0 {
+      Terminal.message("\(program.name.withVisibleControls): error: nothing of it was recorded")
+    } else {
+      Terminal.note(sum.text(in: place))
+      RecordedTraces.tellMissing(sum.content)
+    }
     end.repeatByThisProcess()
   }
 }

@@ -3,8 +3,37 @@ import LockGraphRecording
 
 /// The traces that a recording has left.
 enum RecordedTraces {
+  /// What they have together.
+  struct Sum {
+    var content = RecordingSeal.Content()
+    var processes = 0
+    /// Those whose names could not be written, and why.
+    var failures: [TraceError] = []
+  }
+
   /// Names what is in them.
-  static func seal(_ names: [String]) {
+  static func seal(_ names: [String]) -> Sum {
+    var sum = Sum()
+    let namer = RecordingNamer()
+    for name in names {
+      do throws(TraceError) {
+        sum.content = sum.content + (try RecordingSeal.seal(name, with: namer))
+        sum.processes += 1
+      } catch {
+        sum.failures.append(error)
+      }
+    }
+    return sum
+  }
+
+  /// Names once what lacks debugging information.
+  static func tellMissing(_ content: RecordingSeal.Content) {
+    for module in content.missing.prefix(3) {
+      let build = module.buildIdentifier.isEmpty ? "" : " (build-id \(module.buildIdentifier))"
+      Terminal.note("note: no debugging information of \(module.path.withVisibleControls)\(build)")
+    }
+    let rest = content.missing.count - 3
+    if rest > 0 { Terminal.note("note: nor of \(Counted.plain(rest, "other file"))") }
   }
 
   /// Tells what a reader of the report should know. Of several processes most have no locks of
@@ -15,5 +44,25 @@ enum RecordedTraces {
       Terminal.detail("\(name): \(Counted.plain(input.events, "event"))")
       for warning in input.warnings { Terminal.note("\(name): warning: \(warning)") }
     }
+  }
+}
+
+extension RecordedTraces.Sum {
+  /// Where they are, what they have, and what could not be seen.
+  func text(in place: RecordingPlace) -> String {
+    let parts = [
+      Counted.plain(processes, "process", "processes"), Counted.plain(content.threads, "thread"),
+      Counted.plain(content.locks, "lock"), Counted.plain(content.acquisitions, "acquisition"),
+    ]
+    var text = "\(place.shown.withVisibleControls): recorded \(parts.joined(separator: ", "))"
+    var unseen: [String] = []
+    if content.unfollowed > 0 {
+      unseen.append(
+        "\(Counted.plain(content.unfollowed, "process", "processes")) that could not be followed")
+    }
+    if content.lost > 0 { unseen.append("\(Counted.plain(content.lost, "event")) for want of room") }
+    if content.isRunning { unseen.append("what still runs") }
+    if !unseen.isEmpty { text += "; not seen: " + unseen.joined(separator: ", ") }
+    return text
   }
 }

@@ -72,7 +72,7 @@ struct RunCommand: ParsableCommand {
         Terminal.message("\(program.name.withVisibleControls): error: nothing of it was recorded")
         throw ExitCode(2)
       }
-      RecordedTraces.seal(names)
+      for failure in RecordedTraces.seal(names).failures { Terminal.message(failure.description) }
       let analysis = try setup.apply(to: try analysis(of: names), limit: maxFindings)
       try gate.conclude(analysis, setup, standard: "/dev/stderr")
     } catch let status as ExitCode {

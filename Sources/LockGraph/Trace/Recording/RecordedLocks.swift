@@ -5,6 +5,8 @@ struct RecordedLocks: ~Copyable {
     var number: UInt32
     /// Made by the system and not by the program: left out.
     var isOfSystem: Bool
+    /// Sealing found a name for it, so that it is known by more than where it was made.
+    var isNamed = false
     /// The class that sealing found, in bytes that last as long as the table.
     var lockClass: UnsafeRawBufferPointer?
   }
@@ -55,11 +57,12 @@ struct RecordedLocks: ~Copyable {
     _ address: UInt64, at index: Int, isOfSystem: Bool,
     announce: (UInt32, UnsafeRawBufferPointer) -> Void
   ) -> Lock {
-    var lock = Lock(number: .max, isOfSystem: isOfSystem, lockClass: nil)
+    var lock = Lock(number: .max, isOfSystem: isOfSystem)
     if !isOfSystem {
       let generation = places[index].generation
       let known = tables.lockNames[.init(address: address, generation: generation)]
       var name = name(known, address, generation)
+      lock.isNamed = known != nil
       lock.lockClass = known.flatMap { $0.lockClass.isEmpty ? nil : classBytes($0.lockClass) }
       lock.number = count
       count += 1

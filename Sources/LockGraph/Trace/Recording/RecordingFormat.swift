@@ -16,7 +16,7 @@ package enum RecordingLayout {
   package static let headerSize = 4096
   static let byteOrder: UInt32 = 0x0102_0304
   /// Chunks begin at multiples of it and are as long as some.
-  package static let chunkUnit: UInt64 = 4096
+  package static let chunkUnit: UInt64 = 1024
   package static let chunkHeaderSize: UInt64 = 128
   /// `LGCH`.
   package static let chunkMagic: UInt32 = 0x4843_474C

@@ -84,7 +84,8 @@ struct RecordingReader: ~Copyable {
   private mutating func acquire<Consumer: EventConsumer & ~Copyable>(
     _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer
   ) {
-    threads[cursor].openWait = nil
+    // A handler that interrupts a wait may lock something else.
+    if threads[cursor].openWait == record.address { threads[cursor].openWait = nil }
     emitLock(.acquire, record, cursor, &consumer)
     if record.flags.isClosed, record.operation == .acquire {
       emitLock(.release, record, cursor, &consumer)
@@ -196,7 +197,7 @@ struct RecordingReader: ~Copyable {
       if record.flags.isTimed { event.options.insert(.timeout) }
     case .`init`:
       event.kind = record.flags.kind.lockKind
-      event.lockClass = lock.lockClass
+      place(&event, lock)
       if event.kind == .semaphore { event.permits = record.value.map { UInt32(clamping: $0) } }
     case .post: event.kind = .semaphore
     default: break
@@ -219,8 +220,16 @@ struct RecordingReader: ~Copyable {
     event.verb = .`init`
     event.reason = nil
     event.kind = statesKind ? record.flags.kind.lockKind : nil
-    event.lockClass = lock.lockClass
+    place(&event, lock)
     emit(event, &consumer)
+  }
+
+  /// What a lock is known by where it is made stands in the place of where that is: locks of one
+  /// member are alike wherever their objects come from.
+  private func place(_ event: inout LockEvent, _ lock: RecordedLocks.Lock) {
+    guard lock.isNamed else { return }
+    event.at = nil
+    event.stack = lock.lockClass
   }
 
   private mutating func emitCondition<Consumer: EventConsumer & ~Copyable>(
