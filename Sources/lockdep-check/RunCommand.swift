@@ -63,7 +63,7 @@ struct RunCommand: ParsableCommand {
     let program = try RecordedProgram(
       command.command, recording.settings, place: traces.place, keepsOthers: false)
     let running = try program.start()
-    var watch = RunWatch(traces.place, watching, reading)
+    var watch = RunWatch(traces.place, watching, reading, color: gate.report.color)
     let end = watch.wait(for: running)
     traces.place.nameOwnTrace(of: running.identifier)
     do {
@@ -89,6 +89,7 @@ struct RunCommand: ParsableCommand {
   private var reading: ReadingOptions {
     var options = ReadingOptions()
     options.showsSystemLocks = showSystemLocks
+    options.namesProcesses = trace == nil
     return options
   }
 

@@ -8,8 +8,8 @@
 
 /// A recording as an input.
 struct RecordingInput {
-  private let recording: Recording
-  private let options: ReadingOptions
+  let recording: Recording
+  let options: ReadingOptions
 
   /// - Returns: `nil` if the input is no recording, or none that can be read where it is.
   static func open(
@@ -46,7 +46,7 @@ struct RecordingInput {
   ) throws(TraceError) -> TraceInput {
     consumer.beginInput(number, traits: TraceFormat.recording.traits)
     var reader = RecordingReader(
-      recording, showsSystemLocks: options.showsSystemLocks, progress: progress)
+      recording, options.recordings, progress: progress)
     var warnings: [String] = []
     do throws(TraceError) {
       try reader.read(into: &consumer)
@@ -55,10 +55,16 @@ struct RecordingInput {
       warnings.append("\(error.message), and was read up to there")
     }
     var input = TraceInput(
-      name: recording.name, format: TraceFormat.recording.rawValue, events: reader.events,
+      name: options.namesProcesses ? processName : recording.name, format: TraceFormat.recording.rawValue, events: reader.events,
       skipped: 0, firstSkipped: nil, warnings: reader.warnings + warnings)
     if options.digestsContent { input.digest = digest() }
     return input
+  }
+
+  /// The name of the file without folders and ending.
+  private var processName: String {
+    let file = recording.name.split(separator: "/").last.map(String.init) ?? recording.name
+    return file.hasSuffix(".lgt") ? String(file.dropLast(4)) : file
   }
 
   private func digest() -> ContentDigest.Value {
@@ -94,7 +100,7 @@ final class GatheredRecording {
     let recording = try Recording(RecordingBytes(content), named: name)
     content = []
     var reader = RecordingReader(
-      recording, showsSystemLocks: options.showsSystemLocks, progress: nil)
+      recording, options.recordings, progress: nil)
     do throws(TraceError) {
       try reader.read(into: &consumer)
       warnings = reader.warnings
@@ -103,5 +109,12 @@ final class GatheredRecording {
       warnings = ["\(error.message), and was read up to there"]
     }
     events = reader.events
+  }
+}
+
+extension ReadingOptions {
+  fileprivate var recordings: RecordingReader.Options {
+    RecordingReader.Options(
+      showsSystemLocks: showsSystemLocks, includesUnsettled: readsUnsettled)
   }
 }

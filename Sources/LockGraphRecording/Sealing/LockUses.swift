@@ -29,9 +29,12 @@ struct LockUses {
 
   /// Reads a recording.
   ///
+  /// - Parameter includesUnsettled: whether what may still be taken back counts.
   /// - Throws: what is damaged; what came before was taken.
-  mutating func read(_ recording: Recording) throws(TraceError) {
-    var merge = try RecordingMerge(recording)
+  mutating func read(
+    _ recording: Recording, includesUnsettled: Bool = false
+  ) throws(TraceError) {
+    var merge = try RecordingMerge(recording, includesUnsettled: includesUnsettled)
     while try merge.takeTurn({ take($1) }) {}
   }
 

@@ -5,6 +5,16 @@ struct RecordedNames {
   var functions: [UInt64: [RecordingTables.Function]] = [:]
   var locks: [RecordingTables.LockKey: RecordingTables.LockName] = [:]
   var missing: [RecordingTables.MissingModule] = []
+  /// The variables that locks are, or lie in.
+  var objects: [RecordingTables.LockKey: Object] = [:]
+
+  /// A variable, and how far into it.
+  struct Object {
+    var name: String
+    var offset: UInt64
+    /// The path of its module.
+    var module: String
+  }
 }
 
 /// Finds names for recordings. One can be used for many, and for one again while it grows.
@@ -12,7 +22,6 @@ package final class RecordingNamer {
   private let modules = ModuleFiles()
   private let functions: RecordedFunctions
   private let debugger: LockDebugger?
-  private var objects: [UInt64: String] = [:]
 
   /// - Parameter usesDebugger: locks are named with `gdb` where that is there.
   package init(usesDebugger: Bool = true) {
@@ -21,6 +30,18 @@ package final class RecordingNamer {
     let tool = path.flatMap { $0 == "none" ? nil : SymbolizerTool($0) }
     functions = RecordedFunctions(tool, modules)
     debugger = usesDebugger ? LockDebugger() : nil
+  }
+
+  /// Opens a recording with what can be found out of it now, and changes nothing in it.
+  package func open(_ path: String) throws(TraceError) -> Recording {
+    let recording = try Recording(contentsOf: path)
+    guard recording.header.sealed == 0 else { return recording }
+    var uses = LockUses()
+    try uses.read(recording, includesUnsettled: true)
+    let names = names(of: recording, uses)
+    recording.tables.functions = names.functions
+    recording.tables.lockNames = names.locks
+    return recording
   }
 
   /// Everything that can be found out now.
@@ -35,8 +56,8 @@ package final class RecordingNamer {
       }
     }
     nameStaticLocks(recording, uses, &names)
-    if let debugger { debugger.name(recording, uses, modules, &names) }
-    names.missing = functions.missing
+    debugger?.name(recording, uses, modules, &names)
+    names.missing = functions.missing(uses.acquiringSites, of: recording.tables)
     return names
   }
 
@@ -44,26 +65,24 @@ package final class RecordingNamer {
   private func nameStaticLocks(
     _ recording: Recording, _ uses: LockUses, _ names: inout RecordedNames
   ) {
-    for use in uses.uses {
-      guard let name = object(at: use.key.address, in: recording) else { continue }
-      names.locks[use.key] = .init(name: name, lockClass: "", source: .symbol)
-    }
-    for address in uses.others {
-      guard let name = object(at: address, in: recording) else { continue }
-      names.locks[.init(address: address, generation: 0)] = .init(
-        name: name, lockClass: "", source: .symbol)
+    let others = uses.others.map { RecordingTables.LockKey(address: $0, generation: 0) }
+    for key in uses.uses.map(\.key) + others {
+      guard let object = object(at: key.address, in: recording) else { continue }
+      let offset = object.offset == 0 ? "" : "+0x\(String(object.offset, radix: 16))"
+      names.locks[key] = .init(name: object.name + offset, lockClass: "", source: .symbol)
+      names.objects[key] = object
     }
   }
 
-  /// `bank` or `bank+0x48`.
-  private func object(at address: UInt64, in recording: Recording) -> String? {
+  /// The variable that an address lies in.
+  private func object(at address: UInt64, in recording: Recording) -> RecordedNames.Object? {
     let module = recording.tables.modules.last { module in
       module.segments.contains { $0.start <= address && address - $0.start < $0.size }
     }
     guard let module, modules.file(of: module) != nil,
       let object = functions.object(at: address &- module.bias, in: module)
     else { return nil }
-    let offset = (address &- module.bias) &- object.start
-    return offset == 0 ? object.name : "\(object.name)+0x\(String(offset, radix: 16))"
+    return .init(
+      name: object.name, offset: (address &- module.bias) &- object.start, module: module.path)
   }
 }

@@ -43,7 +43,7 @@ struct SealedChunk {
     let unit = Int(RecordingLayout.chunkUnit)
     let length = (bytes.count + 8 + unit - 1) / unit * unit
     bytes += [UInt8](repeating: 0, count: length - bytes.count)
-    var header = EntryBytes()
+    var header = LittleEndianBytes()
     header.append(RecordingLayout.chunkMagic)
     header.append(RecordingChunkKind.sealing.rawValue)
     header.append(offset)
@@ -52,15 +52,15 @@ struct SealedChunk {
   }
 
   private mutating func addEntry(
-    _ kind: UInt32, _ texts: [String], _ fill: (inout EntryBytes) -> Void
+    _ kind: UInt32, _ texts: [String], _ fill: (inout LittleEndianBytes) -> Void
   ) {
-    var entry = EntryBytes()
+    var entry = LittleEndianBytes()
     entry.append(kind)
     entry.append(UInt32(0))
     fill(&entry)
     for text in texts { entry.append(contentsOf: Array(text.utf8)) }
     while entry.bytes.count % 8 != 0 { entry.append(contentsOf: [0]) }
-    var length = EntryBytes()
+    var length = LittleEndianBytes()
     length.append(UInt32(entry.bytes.count))
     entry.bytes.replaceSubrange(4..<8, with: length.bytes)
     bytes += entry.bytes
@@ -72,15 +72,4 @@ struct SealedChunk {
       UInt8(digits[$0] * 16 + digits[$0 + 1])
     }
   }
-}
-
-/// Little-endian numbers, one behind the other.
-private struct EntryBytes {
-  var bytes: [UInt8] = []
-
-  mutating func append<Number: FixedWidthInteger>(_ number: Number) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-  }
-
-  mutating func append(contentsOf other: [UInt8]) { bytes += other }
 }

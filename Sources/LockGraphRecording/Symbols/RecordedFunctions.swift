@@ -81,12 +81,23 @@ final class RecordedFunctions {
     return table(of: module)?.object(at: address)
   }
 
-  /// The modules of the program's own of which not one line is known, by path.
-  var missing: [RecordingTables.MissingModule] {
-    asked.values
-      .filter { hasLines[$0.path] != true && !ProgramFrames.isOfSystem(module: $0.path) }
-      .filter { $0.path.hasPrefix("/") }
-      .map { .init(buildIdentifier: $0.buildIdentifier, path: $0.path) }
+  /// The modules of which a place of the program's own has no line, by path.
+  func missing(
+    _ sites: Set<UInt32>, of tables: RecordingTables
+  ) -> [RecordingTables.MissingModule] {
+    var missing: [String: RecordingTables.Module] = [:]
+    for number in sites {
+      guard let site = tables.sites[number], let address = site.addresses.first(where: isOwn),
+        let module = tables.module(of: address, in: site), hasLines[module.path] != true,
+        module.path.hasPrefix("/")
+      else { continue }
+      missing[module.path] = module
+    }
+    return missing.values.map { .init(buildIdentifier: $0.buildIdentifier, path: $0.path) }
       .sorted { $0.path < $1.path }
+  }
+
+  private func isOwn(_ address: UInt64) -> Bool {
+    functions[address]?.contains(where: ProgramFrames.isOwn) ?? false
   }
 }

@@ -84,11 +84,13 @@ package enum ProgramFrames {
     return text
   }
 
-  /// The frames from the first that is the program's own, without what starts threads at the
-  /// other end; all of them if none is.
+  /// The frames from the first that is the program's own, without what starts programs and threads
+  /// at the other end; all of them if none is.
   package static func own(_ frames: [RecordingTables.Function]) -> [RecordingTables.Function] {
     guard let first = frames.firstIndex(where: isOwn) else { return frames }
-    let last = frames.lastIndex { !isOfSystem(module: $0.module) } ?? frames.count - 1
+    let last =
+      frames[first...].lastIndex { $0.name == "main" }
+      ?? frames.lastIndex(where: isOwn) ?? first
     return Array(frames[first...max(first, last)])
   }
 }

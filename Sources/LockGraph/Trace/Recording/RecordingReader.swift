@@ -2,6 +2,14 @@
 ///
 /// Memory grows with threads, sites and locks, not with the number of records.
 struct RecordingReader: ~Copyable {
+  /// What is read.
+  struct Options {
+    /// The locks of the loader and of allocators too.
+    var showsSystemLocks = false
+    /// What may still be taken back of a process that runs too.
+    var includesUnsettled = false
+  }
+
   private struct Thread {
     var identifier: ThreadID?
     /// It asked for a lock and has not got it.
@@ -11,7 +19,7 @@ struct RecordingReader: ~Copyable {
   }
 
   private let recording: Recording
-  private let showsSystemLocks: Bool
+  private let options: Options
   private let progress: ((Int) -> Void)?
   private var places: RecordingPlaces
   private var locks: RecordedLocks
@@ -29,9 +37,9 @@ struct RecordingReader: ~Copyable {
   private var unknown: UInt64 = 0
   private var gaps = 0
 
-  init(_ recording: Recording, showsSystemLocks: Bool, progress: ((Int) -> Void)?) {
+  init(_ recording: Recording, _ options: Options, progress: ((Int) -> Void)?) {
     self.recording = recording
-    self.showsSystemLocks = showsSystemLocks
+    self.options = options
     self.progress = progress
     places = RecordingPlaces(recording.tables)
     locks = RecordedLocks(recording.tables)
@@ -43,7 +51,7 @@ struct RecordingReader: ~Copyable {
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     into consumer: inout Consumer
   ) throws(TraceError) {
-    var merge = try RecordingMerge(recording)
+    var merge = try RecordingMerge(recording, includesUnsettled: options.includesUnsettled)
     threads = Array(repeating: Thread(), count: merge.cursors.count)
     var told: UInt64 = 0
     while consumer.wantsMore,
@@ -206,7 +214,7 @@ struct RecordingReader: ~Copyable {
   }
 
   private mutating func isOfSystem(_ record: RecordedEvent, _ statesKind: Bool) -> Bool {
-    guard !showsSystemLocks else { return false }
+    guard !options.showsSystemLocks else { return false }
     return statesKind && record.flags.kind == .loader || places.place(record.site).isOfAllocator
   }
 
