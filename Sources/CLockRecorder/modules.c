@@ -136,6 +136,13 @@ void lgr_note_label(u64 address, u32 kind, const char *text) {
   lgr_restore_signals(&guard);
 }
 
+void lgr_label_once(struct lgr_thread *thread, u64 address, u32 kind, const char *text) {
+  u64 *slot = &thread->labelled[(address >> 4) % LGR_LABELS];
+  if (*slot == address) return;
+  *slot = address;
+  lgr_note_label(address, kind, text);
+}
+
 void lgr_note_thread_name(u32 thread, const char *name) {
   u64 length = strlen(name);
   if (length > LGR_NAME_SIZE) length = LGR_NAME_SIZE;
