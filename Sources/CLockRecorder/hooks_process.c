@@ -53,10 +53,11 @@ LGR_HOOK void _Exit(int status) {
       lgr_settings.is_on ? lgr_complete_environment(environment, entries, preload) : environment
 
 /// Says that the program is about to be another.
-static bool before_execution(struct lgr_place place) {
+static bool before_execution(const char *path, struct lgr_place place) {
   if (!lgr_settings.is_on || !is_recorded()) return false;
   struct lgr_thread *thread = lgr_thread();
   if (thread == NULL) return false;
+  if (path != NULL) lgr_note_program(0, path);
   lgr_lasting(thread, LGR_EXEC, 0, 0, lgr_site(thread, place).number);
   __atomic_store_n(&lgr_process->header->end, LGR_EXECUTED, __ATOMIC_RELEASE);
   return true;
@@ -74,35 +75,35 @@ static void find_functions(void) {
 LGR_HOOK int execve(const char *path, char *const arguments[], char *const environment[]) {
   find_functions();
   LGR_COMPLETED(environment);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
 
 LGR_HOOK int execvpe(const char *file, char *const arguments[], char *const environment[]) {
   find_functions();
   LGR_COMPLETED(environment);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(file, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
 }
 
 LGR_HOOK int execv(const char *path, char *const arguments[]) {
   find_functions();
   LGR_COMPLETED(environ);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
 
 LGR_HOOK int execvp(const char *file, char *const arguments[]) {
   find_functions();
   LGR_COMPLETED(environ);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(file, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
 }
 
 LGR_HOOK int fexecve(int file, char *const arguments[], char *const environment[]) {
   find_functions();
   LGR_COMPLETED(environment);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(NULL, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.fexecve(file, arguments, completed));
 }
 
@@ -114,7 +115,7 @@ LGR_HOOK int execveat(
     return -1;
   }
   LGR_COMPLETED(environment);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(
       was_recorded, lgr_real.execveat(folder, path, arguments, completed, flags));
 }
@@ -142,7 +143,7 @@ LGR_HOOK int execl(const char *path, const char *first, ...) {
   va_end(rest);
   find_functions();
   LGR_COMPLETED(environ);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
 
@@ -151,7 +152,7 @@ LGR_HOOK int execlp(const char *file, const char *first, ...) {
   va_end(rest);
   find_functions();
   LGR_COMPLETED(environ);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(file, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
 }
 
@@ -161,14 +162,15 @@ LGR_HOOK int execle(const char *path, const char *first, ...) {
   va_end(rest);
   find_functions();
   LGR_COMPLETED(environment);
-  bool was_recorded = before_execution(LGR_PLACE);
+  bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
 
-static int spawned(int result, pid_t child, struct lgr_place place) {
+static int spawned(int result, pid_t child, const char *path, struct lgr_place place) {
   if (result == 0 && lgr_settings.is_on && is_recorded()) {
     struct lgr_thread *thread = lgr_thread();
     if (thread != NULL) {
+      if (path != NULL) lgr_note_program((u32)child, path);
       lgr_lasting(thread, LGR_PROCESS, (u64)child, 0, lgr_site(thread, place).number);
     }
   }
@@ -184,7 +186,7 @@ LGR_HOOK int posix_spawn(
   int result =
       lgr_real.posix_spawn(&identity, path, actions, attributes, arguments, completed);
   if (result == 0 && child != NULL) *child = identity;
-  return spawned(result, identity, LGR_PLACE);
+  return spawned(result, identity, path, LGR_PLACE);
 }
 
 LGR_HOOK int posix_spawnp(
@@ -196,7 +198,7 @@ LGR_HOOK int posix_spawnp(
   int result =
       lgr_real.posix_spawnp(&identity, file, actions, attributes, arguments, completed);
   if (result == 0 && child != NULL) *child = identity;
-  return spawned(result, identity, LGR_PLACE);
+  return spawned(result, identity, file, LGR_PLACE);
 }
 
 // A process that gives up its privileges, or its view of the files, could not make a recording
