@@ -79,7 +79,7 @@ void lgr_event(struct lgr_thread *thread, u32 operation, u64 address, u32 flags,
     held->inner = lgr_join_keys(held->inner, key);
   } else if (lgr_settings.level != LGR_ALL) {
     is_kept = !is_repeat(thread, key, operation, site);
-    if (is_kept) held->keep = thread->depth > 0;
+    if (is_kept && thread->depth > 0) held->keep = LGR_KEPT;
   }
   if (is_kept) {
     put_event(thread, operation, address, flags, site);
@@ -187,7 +187,7 @@ void lgr_before_semaphore(struct lgr_thread *thread, u64 semaphore) {
   lgr_begin(thread);
   struct lgr_held *held = &thread->held[depth];
   bool is_dropped = false;
-  if (depth == thread->depth && !held->keep) {
+  if (depth == thread->depth && held->keep == 0) {
     is_dropped = lgr_settings.level == LGR_ORDERS ||
                  (lgr_settings.level == LGR_SHAPES &&
                   is_repeat(thread, held->inner + held->chain, LGR_POST, held->site));
@@ -199,7 +199,7 @@ void lgr_before_semaphore(struct lgr_thread *thread, u64 semaphore) {
     lgr_fit_unnumbered(thread);
   } else {
     lgr_number_held(thread);
-    held->keep = true;
+    held->keep = LGR_KEPT;
     lgr_take_off(thread, depth, semaphore);
     lgr_settle_watermark(thread);
   }

@@ -20,7 +20,7 @@ void lgr_settle_watermark(struct lgr_thread *thread) {
 
 void lgr_keep_all(struct lgr_thread *thread) {
   // An outer section learns it when this one ends.
-  if (thread->depth > 0) thread->held[thread->depth].keep = true;
+  if (thread->depth > 0) thread->held[thread->depth].keep = LGR_KEPT;
 }
 
 void lgr_widen(struct lgr_thread *thread, u64 number) {
@@ -57,7 +57,7 @@ static void widen_held(struct lgr_thread *thread) {
   lgr_widen(thread, thread->own);
   for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
     struct lgr_held *held = &thread->held[depth];
-    held->keep = true;
+    held->keep = LGR_KEPT;
     held->begin = held->acquisition = lgr_put(
         thread, lgr_first_word(LGR_HELD, held->flags, held->lock), lgr_second_word(0, held->site));
   }
@@ -126,7 +126,7 @@ static u64 class_of(const u64 *begin, const u64 *end) {
 bool lgr_is_new_shape(
     struct lgr_thread *thread, const struct lgr_held *held, struct lgr_shape *slot, u32 tag) {
   *slot = (struct lgr_shape){tag, 1};
-  return held->keep || lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
+  return held->keep != 0 || lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
 }
 
 void lgr_keep_section(
@@ -146,7 +146,7 @@ void lgr_keep_section(
   }
   thread->depth--;
   lgr_fit_unnumbered(thread);
-  if (thread->depth > 0 && (held->keep || lgr_settings.level == LGR_ORDERS)) held[-1].keep = true;
+  if (thread->depth > 0 && held->keep == LGR_KEPT) held[-1].keep = LGR_KEPT;
   if (repeats >= 8 && lgr_is_power_of_two(repeats)) {
     // Since the last that was kept: the fourth (or first), or half as many.
     u64 left_out = repeats == 8 ? (is_flat ? 6 : 3) : repeats / 2 - 1;
@@ -164,11 +164,14 @@ void lgr_take_off(struct lgr_thread *thread, u32 depth, u64 key) {
     struct lgr_held *above = &thread->held[depth + 1];
     const struct lgr_held *held = &thread->held[depth];
     above->begin = held->begin;
-    above->keep |= held->keep;
+    if (held->keep > above->keep) above->keep = held->keep;
+    for (u32 next = depth + 2; next <= thread->depth; next++) {
+      if (thread->held[next].keep == 0) thread->held[next].keep = LGR_KEPT_INSIDE;
+    }
     above->inner = lgr_join_keys(lgr_join_keys(held->inner, above->inner), held->chain + key);
   } else if (depth > 1) {
     struct lgr_held *below = &thread->held[depth - 1];
-    below->keep |= thread->held[depth].keep;
+    if (thread->held[depth].keep > below->keep) below->keep = thread->held[depth].keep;
     below->inner = lgr_join_keys(below->inner, thread->held[depth].chain + key);
   }
   for (u32 next = depth; next < thread->depth; next++) thread->held[next] = thread->held[next + 1];
@@ -245,7 +248,7 @@ static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *a
     struct lgr_held *held = &thread->held[++thread->depth];
     *held = (struct lgr_held){
         .lock = aside->address, .begin = record, .acquisition = record, .chain = held[-1].chain,
-        .site = aside->site, .flags = aside->flags, .keep = true};
+        .site = aside->site, .flags = aside->flags, .keep = LGR_KEPT};
     thread->unnumbered = thread->depth + 1;
   } else {
     u32 depth = lgr_depth_of(thread, aside->address);
@@ -269,7 +272,7 @@ static void settle_below(struct lgr_thread *thread, u32 count) {
     held[index].begin = held[index].acquisition = lgr_put(
         thread, lgr_first_word(LGR_HELD, held[index].flags, held[index].lock),
         lgr_second_word(0, held[index].site));
-    held[index].keep = true;
+    held[index].keep = LGR_KEPT;
     thread->held[++thread->depth] = held[index];
   }
 }

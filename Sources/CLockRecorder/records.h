@@ -107,7 +107,7 @@ LGR_INLINE void lgr_acquired_since(
     held->chain = chain;
     held->site = site.number;
     held->flags = (u8)flags;
-    held->keep = is_new;
+    held->keep = is_new ? LGR_KEPT : 0;
     // Only open locks at the end of the records may be without a number.
     if (unlikely(begin != record)) lgr_number_held(thread);
   }
@@ -147,7 +147,7 @@ LGR_INLINE void lgr_releasing(
     return;
   }
   u32 repeats = 0;
-  bool is_kept = held->keep;
+  bool is_kept = held->keep != 0;
   if (likely(lgr_settings.level == LGR_SHAPES)) {
     u64 key = lgr_join_keys(held->inner, held->chain);
     held[-1].inner = lgr_join_keys(held[-1].inner, key);

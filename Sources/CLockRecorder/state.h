@@ -42,7 +42,14 @@ struct lgr_held {
   u32 site;
   u8 flags;
   /// Something in it must stay, or was not there before (level orders).
-  bool keep;
+  u8 keep;
+};
+
+enum lgr_keep {
+  /// The section ends with others, one of which begins earlier: it goes with that or not at all.
+  LGR_KEPT_INSIDE = 1,
+  /// It stays, and so do those around it.
+  LGR_KEPT = 2,
 };
 
 struct lgr_shape {

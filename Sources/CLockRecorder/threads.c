@@ -55,7 +55,7 @@ static void switch_chunk(struct lgr_thread *thread) {
   lgr_number_held(thread);
   for (u32 depth = 1; depth <= thread->depth; depth++) {
     struct lgr_held *held = &thread->held[depth];
-    held->keep = true;
+    held->keep = LGR_KEPT;
     held->begin = held->acquisition = NULL;
   }
   if (thread->is_scratch) {
