@@ -53,8 +53,10 @@ let package = Package(
         "LockGraphRendering",
         "LockGraphPolicy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
+      ],
+      plugins: ["BuildLockRecorder"]
     ),
+    .plugin(name: "BuildLockRecorder", capability: .buildTool()),
     .plugin(
       name: "LockOrderPlugin",
       capability: .command(

@@ -5,16 +5,17 @@
 static u32 code(int error) { return error < 0 || error > 254 ? 255 : (u32)error; }
 
 static u64 event_key(u32 operation, u64 address, u32 flags, u32 site) {
-  return lgr_lock_key(address, flags, site, lgr_stripe(address)) ^ operation * LGR_MIX;
+  return lgr_lock_key(address, flags, site) + operation;
 }
 
 /// A repeat that need not be there again.
 static bool is_repeat(struct lgr_thread *thread, u64 event, u32 operation, u32 site) {
-  u64 key = lgr_join_keys(thread->held[thread->depth].chain, event) + thread->segment;
-  struct lgr_shape *slot = &thread->shapes[key >> 52];
-  if (slot->tag != ((u32)key | 1)) {
-    *slot = (struct lgr_shape){(u32)key | 1, 1};
-    return !lgr_is_under_cap(thread, lgr_join_keys(operation, site) * LGR_MIX);
+  u64 spread = lgr_spread(
+      lgr_join_keys(event, thread->held[thread->depth].chain) + thread->segment);
+  struct lgr_shape *slot = &thread->shapes[spread >> 52];
+  if (slot->tag != lgr_tag(spread)) {
+    *slot = (struct lgr_shape){lgr_tag(spread), 1};
+    return !lgr_is_under_cap(thread, lgr_join_keys(operation, site));
   }
   u32 count = ++slot->count;
   return count > 4 && !lgr_is_power_of_two(count);
@@ -23,23 +24,23 @@ static bool is_repeat(struct lgr_thread *thread, u64 event, u32 operation, u32 s
 u64 *lgr_wait(struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
   if (thread->busy) return NULL;
   lgr_begin(thread);
-  if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
+  lgr_number_held(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
   u64 *record = lgr_put(
       thread, lgr_first_word(operation, flags, address), lgr_second_word(thread->own, site));
-  lgr_end(thread, NULL);
+  lgr_end(thread);
   return record;
 }
 
 void lgr_failed(struct lgr_thread *thread, u64 address, int error, u32 site, u64 *wait) {
   if (thread->busy) return;
   lgr_begin(thread);
-  if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
+  lgr_number_held(thread);
   u64 key = event_key(LGR_FAILED, address, (u32)error, site);
   bool is_whole = wait != NULL && wait + 2 == thread->cursor;
   if (thread->depth > 0 && lgr_settings.level == LGR_SHAPES) {
     struct lgr_held *held = &thread->held[thread->depth];
-    held->shape = lgr_join_keys(held->shape, key);
+    held->inner = lgr_join_keys(held->inner, key);
     is_whole = false;
   }
   if (is_whole && lgr_settings.level != LGR_ALL && is_repeat(thread, key, LGR_FAILED, site)) {
@@ -52,13 +53,13 @@ void lgr_failed(struct lgr_thread *thread, u64 address, int error, u32 site, u64
     if (lgr_settings.level == LGR_ORDERS) lgr_keep_all(thread);
     lgr_settle_watermark(thread);
   }
-  lgr_end(thread, NULL);
+  lgr_end(thread);
 }
 
 /// Writes an event whose number is the thread's own, and lets who sees its effect have a larger one.
 static void put_event(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
-  if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
+  lgr_number_held(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
   lgr_put(
       thread, lgr_first_word(operation, flags, address), lgr_second_word(thread->own, site));
@@ -75,16 +76,16 @@ void lgr_event(struct lgr_thread *thread, u32 operation, u64 address, u32 flags,
   struct lgr_held *held = &thread->held[thread->depth];
   bool is_kept = true;
   if (thread->depth > 0 && lgr_settings.level == LGR_SHAPES) {
-    held->shape = lgr_join_keys(held->shape, key);
+    held->inner = lgr_join_keys(held->inner, key);
   } else if (lgr_settings.level != LGR_ALL) {
     is_kept = !is_repeat(thread, key, operation, site);
-    if (is_kept) held->keep = thread->depth > 0;
+    if (is_kept && thread->depth > 0) held->keep = LGR_KEPT;
   }
   if (is_kept) {
     put_event(thread, operation, address, flags, site);
     lgr_settle_watermark(thread);
   }
-  lgr_end(thread, NULL);
+  lgr_end(thread);
 }
 
 /// A lasting event and the number that belongs to it, if it is not -1.
@@ -103,7 +104,7 @@ static void put_lasting(
         thread, lgr_first_word(LGR_VALUE, 0, (u64)value), lgr_second_word(thread->own, 0));
   }
   lgr_settle_watermark(thread);
-  lgr_end(thread, NULL);
+  lgr_end(thread);
 }
 
 void lgr_lasting(struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
@@ -116,13 +117,27 @@ void lgr_generation(
   put_lasting(thread, operation, address, flags, site, value);
 }
 
+void lgr_past_number(struct lgr_thread *thread, u64 number) {
+  if (thread->busy) return;
+  lgr_begin(thread);
+  // Open locks get theirs first: numbers of a thread do not fall.
+  lgr_number_held(thread);
+  thread->own = (number > thread->own ? number : thread->own) + 1;
+  if ((u32)(thread->own >> 32) != thread->high) lgr_widen(thread, thread->own);
+  lgr_end(thread);
+}
+
+void lgr_past(struct lgr_thread *thread, u64 address) {
+  lgr_past_number(thread, __atomic_load_n(&lgr_stripe(address)->number, __ATOMIC_ACQUIRE));
+}
+
 void lgr_next_segment(struct lgr_thread *thread) { thread->segment += LGR_MIX; }
 
 void lgr_condition_wait(
     struct lgr_thread *thread, u64 condition, u64 mutex, u32 flags, u32 site) {
   if (thread->busy) return;
   lgr_begin(thread);
-  if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
+  lgr_number_held(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
   lgr_put(
       thread, lgr_first_word(LGR_WAIT_MUTEX, 0, mutex), lgr_second_word(thread->own, site));
@@ -133,12 +148,12 @@ void lgr_condition_wait(
   lgr_raise(&lgr_stripe(condition)->number, thread->own);
   struct lgr_held *held = &thread->held[thread->depth];
   u64 key = event_key(LGR_CONDITION_WAIT, condition ^ mutex << 1, flags, site);
-  if (thread->depth > 0) held->shape = lgr_join_keys(held->shape, key);
+  if (thread->depth > 0) held->inner = lgr_join_keys(held->inner, key);
   if (lgr_settings.level == LGR_ORDERS &&
       !is_repeat(thread, key, LGR_CONDITION_WAIT, site)) {
     lgr_keep_all(thread);
   }
-  lgr_end(thread, NULL);
+  lgr_end(thread);
 }
 
 void lgr_wake(struct lgr_thread *thread, u64 condition, u64 mutex, int error, u32 site) {
@@ -153,7 +168,7 @@ void lgr_wake(struct lgr_thread *thread, u64 condition, u64 mutex, int error, u3
       thread, lgr_first_word(LGR_WAKE, code(error), condition),
       lgr_second_word(thread->own, site));
   lgr_next_segment(thread);
-  lgr_end(thread, NULL);
+  lgr_end(thread);
 }
 
 void lgr_before_semaphore(struct lgr_thread *thread, u64 semaphore) {
@@ -172,10 +187,10 @@ void lgr_before_semaphore(struct lgr_thread *thread, u64 semaphore) {
   lgr_begin(thread);
   struct lgr_held *held = &thread->held[depth];
   bool is_dropped = false;
-  if (depth == thread->depth && !held->keep) {
+  if (depth == thread->depth && held->keep == 0) {
     is_dropped = lgr_settings.level == LGR_ORDERS ||
                  (lgr_settings.level == LGR_SHAPES &&
-                  is_repeat(thread, held->shape, LGR_POST, held->site));
+                  is_repeat(thread, held->inner + held->chain, LGR_POST, held->site));
   }
   if (is_dropped) {
     lgr_rewind(thread, held->begin);
@@ -183,12 +198,12 @@ void lgr_before_semaphore(struct lgr_thread *thread, u64 semaphore) {
     thread->depth--;
     lgr_fit_unnumbered(thread);
   } else {
-    if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
-    held->keep = true;
+    lgr_number_held(thread);
+    held->keep = LGR_KEPT;
     lgr_take_off(thread, depth, semaphore);
     lgr_settle_watermark(thread);
   }
-  lgr_end(thread, NULL);
+  lgr_end(thread);
 }
 
 void lgr_posting(
@@ -196,6 +211,6 @@ void lgr_posting(
   if (lgr_depth_of(thread, semaphore) > 0) {
     lgr_releasing(thread, LGR_POST, semaphore, flags, place);
   } else {
-    lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place));
+    lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place).number);
   }
 }

@@ -26,6 +26,9 @@ LGR_HIDDEN void lgr_lasting(
 /// A lasting event that begins a new generation of the lock, and its value, or -1.
 LGR_HIDDEN void lgr_generation(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site, int64_t value);
+/// What comes next is behind all that happened to the address.
+LGR_HIDDEN void lgr_past(struct lgr_thread *thread, u64 address);
+LGR_HIDDEN void lgr_past_number(struct lgr_thread *thread, u64 number);
 /// What comes next is in another segment.
 LGR_HIDDEN void lgr_next_segment(struct lgr_thread *thread);
 /// A condition wait, from giving up the mutex to having it again.

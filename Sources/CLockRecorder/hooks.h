@@ -20,26 +20,29 @@ static inline bool lgr_has_lock(int result) { return result == 0 || result == EO
 
 /// A lock that was taken at once, or that cannot be taken at all.
 LGR_INLINE int lgr_taken(
-    struct lgr_thread *thread, u64 lock, u32 flags, u32 site, int result) {
+    struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_place place, int result) {
   if (likely(result == 0)) {
-    lgr_acquired(thread, lock, flags, site);
+    // The place is looked up while the lock is held: the processor does both at once, what comes
+    // before it waits for the lock's atomic.
+    lgr_acquired(thread, lock, flags, lgr_site(thread, place));
   } else if (result == EOWNERDEAD) {
+    struct lgr_site site = lgr_site(thread, place);
     lgr_acquired(thread, lock, flags, site);
-    lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site);
+    lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site.number);
   }
   return result;
 }
 
 /// A wait that is over.
 LGR_INLINE int lgr_waited(
-    struct lgr_thread *thread, u64 lock, u32 flags, u32 site, u64 *wait, int result) {
+    struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_site site, u64 *wait, int result) {
   if (lgr_has_lock(result)) {
     lgr_acquired_since(thread, lock, flags, site, wait);
     if (result == EOWNERDEAD) {
-      lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site);
+      lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site.number);
     }
   } else {
-    lgr_failed(thread, lock, result, site, wait);
+    lgr_failed(thread, lock, result, site.number, wait);
   }
   return result;
 }

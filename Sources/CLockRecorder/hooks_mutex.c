@@ -4,47 +4,42 @@
 
 LGR_HOOK int pthread_mutex_lock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_lock(mutex));
-  u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = lgr_mutex_kind(mutex);
   int result = lgr_real.pthread_mutex_trylock(mutex);
-  if (likely(result == 0)) {
-    lgr_acquired(thread, (u64)mutex, flags, site);
-    return 0;
-  }
-  if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, site, result);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site);
+  if (likely(result != EBUSY)) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
+  struct lgr_site site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site.number);
   result = lgr_real.pthread_mutex_lock(mutex);
   return lgr_waited(thread, (u64)mutex, flags, site, wait, result);
 }
 
 LGR_HOOK int pthread_mutex_trylock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_trylock(mutex));
-  u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = lgr_mutex_kind(mutex) | LGR_TRIED;
   return lgr_taken(
-      thread, (u64)mutex, flags, site, lgr_real.pthread_mutex_trylock(mutex));
+      thread, (u64)mutex, flags, LGR_PLACE, lgr_real.pthread_mutex_trylock(mutex));
 }
 
 LGR_HOOK int pthread_mutex_timedlock(pthread_mutex_t *mutex, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_mutex_timedlock(mutex, time));
-  u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
   int result = lgr_real.pthread_mutex_trylock(mutex);
-  if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, site, result);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site);
+  if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
+  struct lgr_site site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site.number);
   result = lgr_real.pthread_mutex_timedlock(mutex, time);
   return lgr_waited(thread, (u64)mutex, flags, site, wait, result);
 }
 
 LGR_HOOK int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_mutex_clocklock(mutex, clock, time));
-  u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
   // A clock that cannot be used is an error even where nobody has the lock.
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_mutex_trylock(mutex) : EBUSY;
-  if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, site, result);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site);
+  if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
+  struct lgr_site site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site.number);
   result = lgr_real.pthread_mutex_clocklock(mutex, clock, time);
   return lgr_waited(thread, (u64)mutex, flags, site, wait, result);
 }
@@ -68,7 +63,7 @@ LGR_HOOK int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_
       flags |= LGR_PRIORITY;
     }
   }
-  lgr_generation(thread, LGR_INIT, (u64)mutex, flags, lgr_site(thread, LGR_PLACE), -1);
+  lgr_generation(thread, LGR_INIT, (u64)mutex, flags, lgr_site(thread, LGR_PLACE).number, -1);
   return result;
 }
 
@@ -77,7 +72,7 @@ LGR_HOOK int pthread_mutex_destroy(pthread_mutex_t *mutex) {
   u32 flags = lgr_mutex_kind(mutex);
   int result = lgr_real.pthread_mutex_destroy(mutex);
   if (result == 0) {
-    lgr_generation(thread, LGR_DESTROY, (u64)mutex, flags, lgr_site(thread, LGR_PLACE), -1);
+    lgr_generation(thread, LGR_DESTROY, (u64)mutex, flags, lgr_site(thread, LGR_PLACE).number, -1);
   }
   return result;
 }

@@ -49,6 +49,7 @@ void lgr_find_real_functions(void) {
   if (lgr_real.name == NULL) lgr_real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
   LGR_REAL_FUNCTIONS(LGR_FIND)
 #undef LGR_FIND
+  lgr_real_dlopen = lgr_real.dlopen;
 }
 
 static void read_settings(void) {
@@ -101,6 +102,8 @@ bool lgr_initialise(void) {
   return lgr_settings.is_on;
 }
 
+static void end(void);
+
 __attribute__((constructor)) static void construct(int count, char **arguments, char **variables) {
   (void)count;
   (void)arguments;
@@ -113,6 +116,10 @@ __attribute__((constructor)) static void construct(int count, char **arguments, 
   lgr_thread();
   // From here on a process without a recording is a child of this one.
   lgr_is_forked = true;
+  at_quick_exit(end);
 }
 
-__attribute__((destructor)) static void destruct(void) { lgr_close_recording(LGR_ENDED, 0); }
+static void end(void) { lgr_close_recording(LGR_ENDED, 0); }
+
+// This library was the first to begin, so it is the last to end.
+__attribute__((destructor)) static void destruct(void) { end(); }

@@ -136,20 +136,35 @@ void lgr_note_label(u64 address, u32 kind, const char *text) {
   lgr_restore_signals(&guard);
 }
 
-void lgr_note_thread_name(u32 thread, const char *name) {
-  u64 length = strlen(name);
-  if (length > LGR_NAME_SIZE) length = LGR_NAME_SIZE;
+void lgr_label_once(struct lgr_thread *thread, u64 address, u32 kind, const char *text) {
+  u64 *slot = &thread->labelled[(address >> 4) % LGR_LABELS];
+  if (*slot == address) return;
+  *slot = address;
+  lgr_note_label(address, kind, text);
+}
+
+static void note_text(u32 kind, u32 number, const char *text, u64 most) {
+  u64 length = strlen(text);
+  if (length > most) length = most;
   u64 size = 16 + ((length + 7) & ~7ull);
   struct lgr_guard guard;
   lgr_block_signals(&guard);
   lgr_lock_process();
   u8 *entry = lgr_begin_entry(size);
   if (entry != NULL) {
-    ((u32 *)entry)[2] = thread;
+    ((u32 *)entry)[2] = number;
     ((u32 *)entry)[3] = (u32)length;
-    memcpy(entry + 16, name, length);
-    lgr_finish_entry(entry, LGR_THREAD_NAME, size);
+    memcpy(entry + 16, text, length);
+    lgr_finish_entry(entry, kind, size);
   }
   lgr_unlock_process();
   lgr_restore_signals(&guard);
+}
+
+void lgr_note_thread_name(u32 thread, const char *name) {
+  note_text(LGR_THREAD_NAME, thread, name, LGR_NAME_SIZE);
+}
+
+void lgr_note_program(u32 process, const char *path) {
+  note_text(LGR_PROGRAM, process, path, LGR_PATH_SIZE);
 }

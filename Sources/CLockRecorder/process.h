@@ -45,6 +45,8 @@ struct lgr_process {
   struct lgr_chunk *table;
   u64 table_used;
   struct lgr_thread *free_threads;
+  /// Who is inside the loader, and how often.
+  u32 loader_owner, loader_depth;
   u32 module_count;
   struct {
     u64 low, high, bias;
@@ -87,6 +89,11 @@ LGR_HIDDEN void lgr_close_recording(u32 end, int status);
 /// Adds what is loaded and not in the tables. Takes the loader's lock: never inside a hook of locks.
 LGR_HIDDEN void lgr_note_modules(void);
 LGR_HIDDEN void lgr_note_label(u64 address, u32 kind, const char *text);
+/// The path of a program that process is started with; 0: this process becomes it.
+LGR_HIDDEN void lgr_note_program(u32 process, const char *path);
+/// The label of something that is used often: written once, as far as the thread remembers.
+LGR_HIDDEN void lgr_label_once(
+    struct lgr_thread *thread, u64 address, u32 kind, const char *text);
 LGR_HIDDEN void lgr_note_thread_name(u32 thread, const char *name);
 
 LGR_INLINE void lgr_count(u64 *counter, u64 by) {

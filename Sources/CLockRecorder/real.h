@@ -100,7 +100,6 @@ typedef const struct timespec lgr_time;
     (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,      \
      char *const *, char *const *))                                                             \
   F(void *, dlopen, (const char *, int))                                                        \
-  F(void *, dlmopen, (long, const char *, int))                                                 \
   F(int, dlclose, (void *))                                                                     \
   F(int, setuid, (uid_t))                                                                       \
   F(int, seteuid, (uid_t))                                                                      \
@@ -114,8 +113,6 @@ typedef const struct timespec lgr_time;
   F(void, dispatch_barrier_sync_f, (void *, void *, void (*)(void *)))                          \
   F(intptr_t, dispatch_semaphore_wait, (void *, u64))                                           \
   F(intptr_t, dispatch_semaphore_signal, (void *))                                              \
-  F(intptr_t, dispatch_group_wait, (void *, u64))                                               \
-  F(void, dispatch_group_leave, (void *))                                                       \
   F(const char *, dispatch_queue_get_label, (void *))
 
 #define LGR_DECLARE(result, name, parameters) result(*name) parameters;
@@ -125,6 +122,8 @@ struct lgr_real {
 #undef LGR_DECLARE
 
 extern LGR_HIDDEN struct lgr_real lgr_real;
+/// Its own, for the assembly before it.
+extern LGR_HIDDEN void *(*lgr_real_dlopen)(const char *, int);
 
 /// Finds what was not found yet: a library that was loaded since may have it.
 LGR_HIDDEN void lgr_find_real_functions(void);

@@ -20,7 +20,7 @@ void lgr_settle_watermark(struct lgr_thread *thread) {
 
 void lgr_keep_all(struct lgr_thread *thread) {
   // An outer section learns it when this one ends.
-  if (thread->depth > 0) thread->held[thread->depth].keep = true;
+  if (thread->depth > 0) thread->held[thread->depth].keep = LGR_KEPT;
 }
 
 void lgr_widen(struct lgr_thread *thread, u64 number) {
@@ -38,71 +38,107 @@ void lgr_put_time(struct lgr_thread *thread) {
       lgr_second_word(thread->own, 0));
 }
 
-struct lgr_held *lgr_overflow(struct lgr_thread *thread) {
+void lgr_overflow(struct lgr_thread *thread, u64 lock, u32 flags, u32 site) {
+  // It cannot get its number later: nobody remembers it.
+  lgr_rewind(thread, thread->cursor - 2);
+  lgr_number_held(thread);
   thread->overflow++;
   lgr_keep_all(thread);
-  // Behind the last that counts: written, never read.
-  return &thread->held[LGR_HELD_MOST + 1];
+  thread->own = lgr_take_number(thread->own, &lgr_stripe(lock)->number);
+  if ((u32)(thread->own >> 32) != thread->high) lgr_widen(thread, thread->own);
+  lgr_put(thread, lgr_first_word(LGR_ACQUIRE, flags, lock), lgr_second_word(thread->own, site));
 }
 
-bool lgr_number_held(struct lgr_thread *thread) {
+/// The upper half of the numbers changes: this has to be said before the records of the locks that
+/// are still open, which are written once more.
+static void widen_held(struct lgr_thread *thread) {
+  u64 *begin = thread->held[thread->unnumbered].begin;
+  lgr_rewind(thread, begin);
+  lgr_widen(thread, thread->own);
   for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
     struct lgr_held *held = &thread->held[depth];
-    u64 number = lgr_take_number(thread->own, &lgr_stripe(held->lock)->number);
-    thread->own = number;
+    held->keep = LGR_KEPT;
+    held->begin = held->acquisition = lgr_put(
+        thread, lgr_first_word(LGR_HELD, held->flags, held->lock), lgr_second_word(0, held->site));
+  }
+}
+
+void lgr_number_held(struct lgr_thread *thread) {
+  u64 numbers[LGR_HELD_MOST + 2];
+  u32 first = thread->unnumbered;
+  if (first > thread->depth) return;
+  u64 own = thread->own;
+  for (u32 depth = first; depth <= thread->depth; depth++) {
+    own = lgr_take_number(own, &lgr_stripe(thread->held[depth].lock)->number);
+    numbers[depth] = own;
+  }
+  if (unlikely((u32)(own >> 32) != thread->high)) {
+    // All of them after the change.
+    own = thread->own > own >> 32 << 32 ? thread->own : own >> 32 << 32;
+    thread->own = own;
+    widen_held(thread);
+    for (u32 depth = first; depth <= thread->depth; depth++) {
+      own = lgr_take_number(own, &lgr_stripe(thread->held[depth].lock)->number);
+      numbers[depth] = own;
+    }
+  }
+  thread->own = own;
+  // Outermost first: a reader sees the innermost ones without a number, if any.
+  for (u32 depth = first; depth <= thread->depth; depth++) {
+    const struct lgr_held *held = &thread->held[depth];
     u64 *record = held->acquisition;
-    __atomic_store_n(&record[1], lgr_second_word(number, held->site), __ATOMIC_RELAXED);
+    __atomic_store_n(&record[1], lgr_second_word(numbers[depth], held->site), __ATOMIC_RELAXED);
     __atomic_store_n(
         &record[0], lgr_first_word(LGR_ACQUIRE, held->flags, held->lock), __ATOMIC_RELEASE);
   }
   thread->unnumbered = thread->depth + 1;
-  return true;
 }
 
-/// Counts a class of sections: what is the same but for locks. True for the first ones, and then
-/// ever more rarely.
-bool lgr_is_under_cap(struct lgr_thread *thread, u64 key) {
-  struct lgr_shape *slot = &thread->classes[key >> 54];
-  u32 tag = (u32)key | 1;
-  if (slot->tag != tag) *slot = (struct lgr_shape){tag, 0};
+bool lgr_is_under_cap(struct lgr_thread *thread, u64 class_key) {
+  u64 spread = lgr_spread(class_key);
+  struct lgr_shape *slot = &thread->classes[spread >> 54];
+  if (slot->tag != lgr_tag(spread)) *slot = (struct lgr_shape){lgr_tag(spread), 0};
   u32 count = ++slot->count;
   return count <= lgr_settings.class_cap || lgr_is_power_of_two(count);
 }
 
-bool lgr_is_new_chain(struct lgr_thread *thread, u64 key, u32 site) {
-  struct lgr_shape *slot = &thread->shapes[key >> 52];
+bool lgr_is_new_chain(struct lgr_thread *thread, u64 spread, u32 site) {
   u64 class_key = site;
   for (u32 depth = 1; depth <= thread->depth; depth++) {
     class_key = lgr_join_keys(class_key, thread->held[depth].site);
   }
-  *slot = (struct lgr_shape){(u32)key | 1, 1};
-  return lgr_is_under_cap(thread, class_key * LGR_MIX);
-}
-
-bool lgr_is_new_shape(
-    struct lgr_thread *thread, struct lgr_shape *slot, u32 tag, u64 class_key) {
-  *slot = (struct lgr_shape){tag, 1};
+  thread->shapes[spread >> 52] = (struct lgr_shape){lgr_tag(spread), 1};
   return lgr_is_under_cap(thread, class_key);
 }
 
-u64 lgr_class_of(const u64 *begin, const u64 *end) {
+/// What sections have in common that differ in nothing but their locks.
+static u64 class_of(const u64 *begin, const u64 *end) {
   u64 key = 1;
   for (const u64 *record = begin; record < end; record += 2) {
     u32 operation = (u32)(record[0] >> 56);
     if (operation == LGR_WAIT || operation == LGR_TIME || operation == LGR_DROPPED) continue;
-    key = lgr_join_keys(key, record[0] >> 48 ^ record[1] >> 32 << 16);
+    if (operation == LGR_HELD) operation = LGR_ACQUIRE;
+    key = lgr_join_keys(key, operation << 8 | (record[0] >> 48 & 0xff) | record[1] >> 32 << 16);
   }
-  return key * LGR_MIX;
+  return key;
+}
+
+bool lgr_is_new_shape(
+    struct lgr_thread *thread, const struct lgr_held *held, struct lgr_shape *slot, u32 tag) {
+  *slot = (struct lgr_shape){tag, 1};
+  return held->keep != 0 || lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
 }
 
 void lgr_keep_section(
     struct lgr_thread *thread, struct lgr_held *held, u32 operation, u32 flags,
-    struct lgr_place place, u64 repeats) {
+    struct lgr_place place, u32 repeats) {
+  lgr_number_held(thread);
   u64 *last = thread->cursor - 2;
-  if (held->acquisition == last && !lgr_settings.has_times) {
+  bool is_flat = held->acquisition == last;
+  if (is_flat && !lgr_settings.has_times) {
     __atomic_store_n(&last[0], last[0] | LGR_CLOSED_BIT, __ATOMIC_RELEASE);
   } else {
-    u32 site = lgr_site(thread, place);
+    u32 site = lgr_site(thread, place).number;
     if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
     lgr_put(
         thread, lgr_first_word(operation, flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
@@ -110,13 +146,15 @@ void lgr_keep_section(
   }
   thread->depth--;
   lgr_fit_unnumbered(thread);
-  if (thread->depth > 0 && (held->keep || lgr_settings.level == LGR_ORDERS)) held[-1].keep = true;
-  if (repeats > 0) {
+  if (thread->depth > 0 && held->keep == LGR_KEPT) held[-1].keep = LGR_KEPT;
+  if (repeats >= 8 && lgr_is_power_of_two(repeats)) {
+    // Since the last that was kept: the fourth (or first), or half as many.
+    u64 left_out = repeats == 8 ? (is_flat ? 6 : 3) : repeats / 2 - 1;
     lgr_put(
-        thread, lgr_first_word(LGR_DROPPED, 0, repeats), lgr_second_word(thread->own, held->site));
+        thread, lgr_first_word(LGR_DROPPED, 0, left_out),
+        lgr_second_word(thread->own, held->site));
   }
-  u64 *stripe = &lgr_stripe(held->lock)->number;
-  if (*stripe < thread->own) lgr_raise(stripe, thread->own);
+  lgr_raise(&lgr_stripe(held->lock)->number, thread->own);
   lgr_settle_watermark(thread);
 }
 
@@ -126,12 +164,15 @@ void lgr_take_off(struct lgr_thread *thread, u32 depth, u64 key) {
     struct lgr_held *above = &thread->held[depth + 1];
     const struct lgr_held *held = &thread->held[depth];
     above->begin = held->begin;
-    above->keep |= held->keep;
-    above->shape = lgr_join_keys(lgr_join_keys(held->shape, above->shape), key);
+    if (held->keep > above->keep) above->keep = held->keep;
+    for (u32 next = depth + 2; next <= thread->depth; next++) {
+      if (thread->held[next].keep == 0) thread->held[next].keep = LGR_KEPT_INSIDE;
+    }
+    above->inner = lgr_join_keys(lgr_join_keys(held->inner, above->inner), held->chain + key);
   } else if (depth > 1) {
     struct lgr_held *below = &thread->held[depth - 1];
-    below->keep |= thread->held[depth].keep;
-    below->shape = lgr_join_keys(below->shape, thread->held[depth].shape ^ key);
+    if (thread->held[depth].keep > below->keep) below->keep = thread->held[depth].keep;
+    below->inner = lgr_join_keys(below->inner, thread->held[depth].chain + key);
   }
   for (u32 next = depth; next < thread->depth; next++) thread->held[next] = thread->held[next + 1];
   thread->depth--;
@@ -146,9 +187,9 @@ u32 lgr_depth_of(const struct lgr_thread *thread, u64 lock) {
 
 void lgr_release_out_of_order(
     struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place) {
-  if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
+  lgr_number_held(thread);
   u32 depth = lgr_depth_of(thread, lock);
-  u32 site = lgr_site(thread, place);
+  u32 site = lgr_site(thread, place).number;
   u64 *stripe = &lgr_stripe(lock)->number;
   if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
   lgr_put(
@@ -165,6 +206,17 @@ void lgr_release_out_of_order(
 
 // A handler's records, put aside.
 
+/// Above the numbers that the locks which the interrupted hook knows of are about to get.
+static u64 number_above(const struct lgr_thread *thread) {
+  u64 number = thread->own;
+  u32 depth = thread->depth;
+  for (u32 count = 0; count <= depth && count < LGR_LANE_MOST; count++) {
+    u64 stripe = lgr_stripe(thread->held[depth + 1 - count].lock)->number;
+    if (stripe > number) number = stripe;
+  }
+  return number + depth + 2;
+}
+
 void lgr_put_aside(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
   u32 index = __atomic_fetch_add(&thread->lane_count, 1, __ATOMIC_RELAXED);
@@ -172,23 +224,21 @@ void lgr_put_aside(
     lgr_count(&lgr_process->header->lost_signal_events, 1);
     return;
   }
-  u64 *stripe = &lgr_stripe(address)->number;
-  // Above what the interrupted hook has, or is about to have.
-  u64 base = thread->own;
-  if (thread->pending != NULL && *thread->pending > base) base = *thread->pending;
-  if (thread->lane_own > base) base = thread->lane_own;
+  u64 number = number_above(thread);
+  if (index > 0 && thread->lane_own > number) number = thread->lane_own;
   if (operation == LGR_ACQUIRE) {
-    base = lgr_take_number(base, stripe);
+    number = lgr_take_number(number, &lgr_stripe(address)->number);
   } else {
-    lgr_raise(stripe, base);
+    lgr_raise(&lgr_stripe(address)->number, number);
   }
-  thread->lane_own = base;
+  thread->lane_own = number;
   thread->lane[index] = (struct lgr_lane_record){
-      address, base, site, (u8)operation, (u8)flags};
+      address, number, site, (u8)operation, (u8)flags};
 }
 
 /// Adds one of them to the thread's records.
 static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *aside) {
+  if (thread->cursor >= thread->limit) lgr_make_room(thread);
   if (aside->number > thread->own) thread->own = aside->number;
   if ((u32)(thread->own >> 32) != thread->high) lgr_widen(thread, thread->own);
   u64 *record = lgr_put(
@@ -197,8 +247,8 @@ static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *a
   if (aside->operation == LGR_ACQUIRE && thread->depth < LGR_HELD_MOST) {
     struct lgr_held *held = &thread->held[++thread->depth];
     *held = (struct lgr_held){
-        aside->address, record, record, aside->number, held[-1].chain, aside->site, aside->flags,
-        true};
+        .lock = aside->address, .begin = record, .acquisition = record, .chain = held[-1].chain,
+        .site = aside->site, .flags = aside->flags, .keep = LGR_KEPT};
     thread->unnumbered = thread->depth + 1;
   } else {
     u32 depth = lgr_depth_of(thread, aside->address);
@@ -207,43 +257,56 @@ static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *a
   }
 }
 
-void lgr_settle(struct lgr_thread *thread, struct lgr_held *acquired) {
+/// The open locks that have no number yet are taken off and put on again behind what the handler
+/// did: others have raised their numbers above its numbers in between.
+static void settle_below(struct lgr_thread *thread, u32 count) {
+  u32 first = thread->unnumbered;
+  u32 open = thread->depth + 1 - first;
+  struct lgr_held held[LGR_HELD_MOST];
+  for (u32 index = 0; index < open; index++) held[index] = thread->held[first + index];
+  lgr_rewind(thread, held[0].acquisition);
+  thread->depth = first - 1;
+  for (u32 next = 0; next < count; next++) add_aside(thread, &thread->lane[next]);
+  for (u32 index = 0; index < open && thread->depth < LGR_HELD_MOST; index++) {
+    if (thread->cursor >= thread->limit) lgr_make_room(thread);
+    held[index].begin = held[index].acquisition = lgr_put(
+        thread, lgr_first_word(LGR_HELD, held[index].flags, held[index].lock),
+        lgr_second_word(0, held[index].site));
+    held[index].keep = LGR_KEPT;
+    thread->held[++thread->depth] = held[index];
+  }
+}
+
+void lgr_settle(struct lgr_thread *thread) {
   thread->busy = 1;
   lgr_barrier();
-  if (lgr_settings.level == LGR_ORDERS) lgr_number_held(thread);
-  if (acquired != NULL && acquired == &thread->held[thread->depth] &&
-      acquired->acquisition == thread->cursor - 2 &&
-      thread->lane[0].number <= thread->own) {
-    // The handler ran before the lock had its number: its records come first.
-    struct lgr_held interrupted = *acquired;
-    lgr_rewind(thread, acquired->acquisition);
-    thread->depth--;
-    lgr_keep_all(thread);
-    u32 next = 0;
-    for (; next < thread->lane_count && next < LGR_LANE_MOST; next++) {
-      if (thread->cursor >= thread->limit) lgr_make_room(thread);
-      add_aside(thread, &thread->lane[next]);
+  for (;;) {
+    u32 count = *(volatile u32 *)&thread->lane_count;
+    u64 highest = thread->own;
+    for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
+      u64 stripe = lgr_stripe(thread->held[depth].lock)->number;
+      if (stripe > highest) highest = stripe;
     }
-    thread->lane_count = 0;
-    if (thread->cursor >= thread->limit) lgr_make_room(thread);
-    thread->own =
-        lgr_take_number(thread->own, &lgr_stripe(interrupted.lock)->number);
-    if ((u32)(thread->own >> 32) != thread->high) lgr_widen(thread, thread->own);
-    interrupted.begin = interrupted.acquisition = lgr_put(
-        thread, lgr_first_word(LGR_ACQUIRE, interrupted.flags, interrupted.lock),
-        lgr_second_word(thread->own, interrupted.site));
-    interrupted.keep = true;
-    thread->held[++thread->depth] = interrupted;
-    thread->unnumbered = thread->depth + 1;
-  } else {
-    u32 next = 0;
-    for (; next < thread->lane_count && next < LGR_LANE_MOST; next++) {
-      if (thread->cursor >= thread->limit) lgr_make_room(thread);
-      add_aside(thread, &thread->lane[next]);
+    u32 kept = count < LGR_LANE_MOST ? count : LGR_LANE_MOST;
+    if (thread->unnumbered <= thread->depth &&
+        highest + thread->depth + 1 > thread->lane[0].number) {
+      settle_below(thread, kept);
+    } else {
+      lgr_number_held(thread);
+      for (u32 next = 0; next < kept; next++) add_aside(thread, &thread->lane[next]);
     }
-    thread->lane_count = 0;
+    lgr_settle_watermark(thread);
+    // More may have come in the meantime.
+    if (__atomic_compare_exchange_n(
+            &thread->lane_count, &count, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+      break;
+    }
+    u32 more = thread->lane_count - count;
+    for (u32 next = 0; next < more && count + next < LGR_LANE_MOST; next++) {
+      thread->lane[next] = thread->lane[count + next];
+    }
+    thread->lane_count = more;
   }
-  lgr_settle_watermark(thread);
   lgr_barrier();
   thread->busy = 0;
 }

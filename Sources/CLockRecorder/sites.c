@@ -104,18 +104,18 @@ static bool is_module_known(u64 address) {
   return false;
 }
 
-static u32 remember(struct lgr_thread *thread, u64 key, u32 site) {
-  struct lgr_site_slot *slot = &thread->sites[key * LGR_MIX >> 55];
+static struct lgr_site remember(struct lgr_thread *thread, u64 key, u32 site) {
+  struct lgr_site_slot *slot = &thread->sites[lgr_site_index(key)];
   // A signal handler between two of these finds nothing.
   slot->key = 0;
   lgr_barrier();
   slot->site = site;
   lgr_barrier();
   slot->key = key;
-  return site;
+  return (struct lgr_site){key, site};
 }
 
-u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
+struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
   struct lgr_caller_bucket *bucket = caller_bucket(place.address);
   int32_t slot = 0;
   if (bucket != NULL && bucket->address == place.address) {
@@ -136,13 +136,13 @@ u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
     lgr_unlock_process();
     lgr_restore_signals(&guard);
   }
-  struct lgr_caller *caller = &thread->callers[place.address * LGR_MIX >> 56];
+  struct lgr_caller *caller = &thread->callers[lgr_caller_index(place.address)];
   caller->address = place.address;
   caller->slot = slot;
   return lgr_find_site(thread, place, lgr_site_key(thread, place, slot));
 }
 
-u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key) {
+struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key) {
   if (key == 0) key = 1;
   struct lgr_site_bucket *bucket = site_bucket(key);
   if (bucket != NULL && bucket->key == key) return remember(thread, key, bucket->site);
@@ -173,7 +173,7 @@ u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key) {
   lgr_restore_signals(&guard);
   // A merged site is found by its return address from here on.
   if (is_merged) {
-    struct lgr_caller *cached = &thread->callers[place.address * LGR_MIX >> 56];
+    struct lgr_caller *cached = &thread->callers[lgr_caller_index(place.address)];
     if (cached->address == place.address) cached->slot = 0;
   }
   return remember(thread, key, site);

@@ -15,8 +15,8 @@ enum {
   LGR_FRAME_CONTEXTS_MOST = 4096,
 };
 
-LGR_SLOW u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place);
-LGR_SLOW u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key);
+LGR_SLOW struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place);
+LGR_SLOW struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key);
 
 LGR_INLINE bool lgr_is_on_stack(const struct lgr_thread *thread, u64 address, u64 from) {
   return address >= from && address < thread->stack_high && address % 8 == 0;
@@ -44,17 +44,19 @@ LGR_INLINE u64 lgr_site_key(
   if (slot < 0) return lgr_frames_key(thread, place);
   u64 address = place.frame + (u64)slot;
   if (!lgr_is_on_stack(thread, address, place.frame)) return place.address;
-  return (place.address ^ *(const u64 *)address * LGR_MIX) * LGR_MIX;
+  return place.address + *(const u64 *)address * LGR_MIX;
 }
 
-LGR_INLINE u32 lgr_site(struct lgr_thread *thread, struct lgr_place place) {
-  const struct lgr_caller *caller =
-      &thread->callers[place.address * LGR_MIX >> 56];
+LGR_INLINE u32 lgr_caller_index(u64 address) { return (address ^ address >> 8) & 0xff; }
+LGR_INLINE u32 lgr_site_index(u64 key) { return (key ^ key >> 9) & 0x1ff; }
+
+LGR_INLINE struct lgr_site lgr_site(struct lgr_thread *thread, struct lgr_place place) {
+  const struct lgr_caller *caller = &thread->callers[lgr_caller_index(place.address)];
   if (unlikely(caller->address != place.address)) return lgr_new_site(thread, place);
   u64 key = lgr_site_key(thread, place, caller->slot);
-  const struct lgr_site_slot *slot = &thread->sites[key * LGR_MIX >> 55];
+  const struct lgr_site_slot *slot = &thread->sites[lgr_site_index(key)];
   if (unlikely(slot->key != key)) return lgr_find_site(thread, place, key);
-  return (u32)slot->site;
+  return (struct lgr_site){key, (u32)slot->site};
 }
 
 #endif

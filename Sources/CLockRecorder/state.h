@@ -29,6 +29,7 @@ enum {
   LGR_LANE_MOST = 64,
   LGR_SCRATCH_RECORDS = 256,
   LGR_PENDING_ONCES = 8,
+  LGR_LABELS = 64,
 };
 
 /// A lock that the thread holds, and the section that its acquisition began.
@@ -36,12 +37,19 @@ struct lgr_held {
   u64 lock;
   /// Where the section begins and where its acquisition stands, NULL once the chunk was left.
   u64 *begin, *acquisition;
-  /// Of what happened in the section, and of the locks that are held, with this one.
-  u64 shape, chain;
+  /// Stands for what happened in the section; and for the locks that are held, with this one.
+  u64 inner, chain;
   u32 site;
   u8 flags;
   /// Something in it must stay, or was not there before (level orders).
-  bool keep;
+  u8 keep;
+};
+
+enum lgr_keep {
+  /// The section ends with others, one of which begins earlier: it goes with that or not at all.
+  LGR_KEPT_INSIDE = 1,
+  /// It stays, and so do those around it.
+  LGR_KEPT = 2,
 };
 
 struct lgr_shape {
@@ -74,11 +82,9 @@ struct lgr_thread {
   u32 busy, lane_count;
   u32 high, depth;
   u64 segment;
-  /// The stripe of the acquisition under way, for a handler that interrupts it.
-  u64 *pending;
   struct lgr_chunk *chunk;
   u64 stack_high;
-  /// Level orders: locks from this depth on have no order number yet.
+  /// Locks from this depth on have no order number yet.
   u32 unnumbered;
   u32 overflow;
   u32 number, tid, chunk_index;
@@ -93,10 +99,13 @@ struct lgr_thread {
   void *argument;
   u32 end_rounds;
   struct lgr_thread *next_free;
+  u64 labelled[LGR_LABELS];
   u32 once_count;
   struct {
     void *control;
     void (*routine)(void);
+    u32 site;
+    bool has_run;
   } onces[LGR_PENDING_ONCES];
 
   /// held[0] stands below all; held[depth] is the innermost lock.
@@ -133,6 +142,12 @@ LGR_INLINE struct lgr_thread *lgr_thread(void) {
   if (unlikely(thread->cursor >= thread->limit)) thread = lgr_make_room(thread);
   return thread;
 }
+
+/// A number for a place in the program, and what it was looked up by.
+struct lgr_site {
+  u64 key;
+  u32 number;
+};
 
 /// Where a hook was called from.
 struct lgr_place {

@@ -52,12 +52,12 @@ static u64 lost_now(const struct lgr_thread *thread) {
 
 /// A new chunk of the file for the thread. Process locked.
 static void switch_chunk(struct lgr_thread *thread) {
+  lgr_number_held(thread);
   for (u32 depth = 1; depth <= thread->depth; depth++) {
     struct lgr_held *held = &thread->held[depth];
-    held->keep = true;
+    held->keep = LGR_KEPT;
     held->begin = held->acquisition = NULL;
   }
-  if (lgr_settings.level == LGR_ORDERS) thread->unnumbered = thread->depth + 1;
   if (thread->is_scratch) {
     u64 lost = lost_now(thread);
     thread->lost += lost;
@@ -118,7 +118,6 @@ static void reset(struct lgr_thread *thread, u32 number) {
   thread->busy = thread->lane_count = 0;
   thread->high = thread->depth = thread->overflow = 0;
   thread->unnumbered = 1;
-  thread->pending = NULL;
   thread->chunk = NULL;
   thread->chunk_index = 0;
   thread->previous_chunk = thread->lost = thread->lane_own = 0;
