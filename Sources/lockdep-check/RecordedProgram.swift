@@ -48,7 +48,7 @@ struct RecordedProgram {
     }
     let library: RecorderLibrary
     do throws(RecorderLibrary.Failure) {
-      library = try RecorderLibrary.forThisCommand()
+      library = try RecorderLibrary.forThisCommand(built: pathOfBuiltRecorder)
     } catch {
       Terminal.message("error: \(error.text.withVisibleControls)")
       throw ExitCode(Self.cannotRecord)

@@ -7,6 +7,8 @@ enum RecordedTraces {
   struct Sum {
     var content = RecordingSeal.Content()
     var processes = 0
+    /// The programs that were started and left no trace.
+    var unrecorded: [String] = []
     /// Those whose names could not be written, and why.
     var failures: [TraceError] = []
   }
@@ -15,14 +17,17 @@ enum RecordedTraces {
   static func seal(_ names: [String]) -> Sum {
     var sum = Sum()
     let namer = RecordingNamer()
+    var contents: [RecordingSeal.Content] = []
     for name in names {
       do throws(TraceError) {
-        sum.content = sum.content + (try RecordingSeal.seal(name, with: namer))
-        sum.processes += 1
+        contents.append(try RecordingSeal.seal(name, with: namer))
       } catch {
         sum.failures.append(error)
       }
     }
+    sum.content = contents.reduce(sum.content, +)
+    sum.processes = Set(contents.map(\.process)).count
+    sum.unrecorded = UnrecordedPrograms.texts(contents)
     return sum
   }
 
@@ -34,6 +39,25 @@ enum RecordedTraces {
     }
     let rest = content.missing.count - 3
     if rest > 0 { Terminal.note("note: nor of \(Counted.plain(rest, "other file"))") }
+  }
+
+  /// Tells how much a verdict is about.
+  static func tellCoverage(_ analysis: Analysis, _ sum: Sum, _ names: [String]) {
+    if analysis.summary.locks == 0 {
+      Terminal.note("note: no locks were used, as far as calls show")
+    }
+    if let places = LockCoverage(of: names).text { Terminal.note("seen: \(places)") }
+    if let late = analysis.lateOrders, late > 0 {
+      let orders = Counted.plain(late, "order")
+      Terminal.note(
+        "seen: the last tenth of the run still brought \(orders); a longer one may bring more")
+    }
+    let programs = sum.unrecorded
+    if !programs.isEmpty {
+      let shown = programs.prefix(3).joined(separator: ", ").withVisibleControls
+      let rest = programs.count > 3 ? " and \(Counted.plain(programs.count - 3, "other"))" : ""
+      Terminal.note("not seen: \(shown)\(rest)")
+    }
   }
 
   /// Tells what a reader of the report should know. Of several processes most have no locks of
@@ -56,11 +80,13 @@ extension RecordedTraces.Sum {
     ]
     var text = "\(place.shown.withVisibleControls): recorded \(parts.joined(separator: ", "))"
     var unseen: [String] = []
-    if content.unfollowed > 0 {
-      unseen.append(
-        "\(Counted.plain(content.unfollowed, "process", "processes")) that could not be followed")
+    unseen += unrecorded.prefix(3).map(\.withVisibleControls)
+    if unrecorded.count > 3 {
+      unseen.append(Counted.plain(unrecorded.count - 3, "other program"))
     }
-    if content.lost > 0 { unseen.append("\(Counted.plain(content.lost, "event")) for want of room") }
+    if content.lost > 0 {
+      unseen.append("\(Counted.plain(content.lost, "event")) for want of room")
+    }
     if content.isRunning { unseen.append("what still runs") }
     if !unseen.isEmpty { text += "; not seen: " + unseen.joined(separator: ", ") }
     return text

@@ -38,7 +38,8 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var gate: GateOptions
 
   @Option(
-    help: ArgumentHelp("The exit status if there are violations, instead of 1.", valueName: "status"))
+    help: ArgumentHelp(
+      "The exit status if there are violations, instead of 1.", valueName: "status"))
   var errorExitcode: Int32?
 
   @OptionGroup var messages: MessageOptions
@@ -72,8 +73,11 @@ struct RunCommand: ParsableCommand {
         Terminal.message("\(program.name.withVisibleControls): error: nothing of it was recorded")
         throw ExitCode(2)
       }
-      for failure in RecordedTraces.seal(names).failures { Terminal.message(failure.description) }
+      let sum = RecordedTraces.seal(names)
+      for failure in sum.failures { Terminal.message(failure.description) }
+      if trace != nil { Terminal.note(sum.text(in: traces.place)) }
       let analysis = try setup.apply(to: try analysis(of: names), limit: maxFindings)
+      defer { RecordedTraces.tellCoverage(analysis, sum, names) }
       try gate.conclude(analysis, setup, standard: "/dev/stderr")
     } catch let status as ExitCode {
       // What could not be judged can be looked at.
@@ -107,9 +111,6 @@ struct RunCommand: ParsableCommand {
     }
     let analysis = analyzer.finish()
     RecordedTraces.warn(of: analysis.inputs)
-    if analysis.summary.locks == 0 {
-      Terminal.note("note: no locks were used, as far as calls show")
-    }
     return analysis
   }
 }
@@ -126,7 +127,8 @@ private final class KeptTraces {
       return
     }
     guard let folder = TemporaryFolder.make(named: "lockgraph-run") else {
-      Terminal.message("error: there is no room for a trace: \(TemporaryFolder.parent) cannot be written")
+      Terminal.message(
+        "error: there is no room for a trace: \(TemporaryFolder.parent) cannot be written")
       throw ExitCode(2)
     }
     place = RecordingPlace(folder)

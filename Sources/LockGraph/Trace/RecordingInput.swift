@@ -55,8 +55,10 @@ struct RecordingInput {
       warnings.append("\(error.message), and was read up to there")
     }
     var input = TraceInput(
-      name: options.namesProcesses ? processName : recording.name, format: TraceFormat.recording.rawValue, events: reader.events,
+      name: options.namesProcesses ? processName : recording.name,
+      format: TraceFormat.recording.rawValue, events: reader.events,
       skipped: 0, firstSkipped: nil, warnings: reader.warnings + warnings)
+    input.lastTenth = reader.lastTenth
     if options.digestsContent { input.digest = digest() }
     return input
   }

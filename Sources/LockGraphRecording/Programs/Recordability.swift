@@ -37,6 +37,18 @@ package enum RecordingObstacle: Equatable {
     }
   }
 
+  /// The same in a word or two.
+  var name: String {
+    switch self {
+    case .linkedStatically: "static"
+    case .writtenInGo: "written in Go"
+    case .privileged: "set-uid, set-gid or with capabilities"
+    case .otherMachine(let number): "for \(Self.name(ofMachine: number))"
+    case .otherWidth: "not of 64 bits"
+    case .otherLibrary: "not for glibc"
+    }
+  }
+
   /// What helps.
   package var help: String {
     switch self {

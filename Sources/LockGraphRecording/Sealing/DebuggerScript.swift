@@ -1,8 +1,8 @@
 /// What `gdb` runs: it names locks by the variables and members that they are.
 ///
 /// A job is lines of words between tabs: `module PATH BIAS`, `static ADDRESS SYMBOL OFFSET`,
-/// `site CORE ADDRESS …`. For each lock that gets a name there is a line
-/// `NAME ADDRESS NAME CLASS`.
+/// `site NUMBER CORE ADDRESS …`. For each lock that gets a name there is a
+/// line `NAME SITE ADDRESS NAME CLASS`, with 0 for the site of variables.
 enum DebuggerScript {
   static let text = #"""
     import gdb, sys
@@ -184,12 +184,12 @@ enum DebuggerScript {
                 elif words[0] == "static":
                     found = name_static(words[2], int(words[3]))
                     if found:
-                        print("NAME\t%s\t%s\t%s" % (words[1], found[0], found[1]))
+                        print("NAME\t0\t%s\t%s\t%s" % (words[1], found[0], found[1]))
                 elif words[0] == "site":
-                    gdb.execute('core-file ' + words[1], to_string=True)
-                    locks = [int(word, 16) for word in words[2:]]
+                    gdb.execute('core-file ' + words[2], to_string=True)
+                    locks = [int(word, 16) for word in words[3:]]
                     for lock, found in name_at_site(locks).items():
-                        print("NAME\t%x\t%s\t%s" % (lock, found[0], found[1]))
+                        print("NAME\t%s\t%x\t%s\t%s" % (words[1], lock, found[0], found[1]))
             except (gdb.error, RuntimeError, ValueError, OverflowError) as error:
                 print("FAIL\t%s\t%s" % (line.strip(), error))
             sys.stdout.flush()

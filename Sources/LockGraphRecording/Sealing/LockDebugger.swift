@@ -58,10 +58,12 @@ final class LockDebugger {
       guard FileContents.write(core.bytes, to: "\(folder)/\(name)") else { return }
       files.append(name)
       for address in site.addresses {
-        if let module = recording.tables.module(of: address, in: site) { wanted.insert(module.path) }
+        if let module = recording.tables.module(of: address, in: site) {
+          wanted.insert(module.path)
+        }
       }
       let addresses = keys.prefix(Self.locksOfSite).map { String($0.address, radix: 16) }
-      cores += "site\t\(folder)/\(name)\t\(addresses.joined(separator: "\t"))\n"
+      cores += "site\t\(number)\t\(folder)/\(name)\t\(addresses.joined(separator: "\t"))\n"
     }
     for module in recording.tables.modules
     where wanted.contains(module.path) && modules.file(of: module) != nil
@@ -123,28 +125,36 @@ final class LockDebugger {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Takes what was found: `NAME ADDRESS NAME CLASS`, and of locks that were first used at a place
+  /// Takes what was found, and of locks that were first used at a place
   /// where one is a member, that they are the same one of others.
   private func take(
     _ output: String, _ uses: LockUses, _ sites: [UInt32: [Key]], _ names: inout RecordedNames
   ) {
-    var found: [UInt64: (name: String, lockClass: String)] = [:]
+    // At one address of a stack there is one lock after the other.
+    struct Place: Hashable {
+      var site: UInt32
+      var address: UInt64
+    }
+    var found: [Place: (name: String, lockClass: String)] = [:]
     for line in output.split(separator: "\n") {
       let words = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard words.count == 4, words[0] == "NAME", let address = UInt64(words[1], radix: 16),
-        !words[2].isEmpty
+      guard words.count == 5, words[0] == "NAME", let site = UInt32(words[1]),
+        let address = UInt64(words[2], radix: 16), !words[3].isEmpty
       else { continue }
-      found[address] = (String(words[2]), String(words[3]))
+      found[Place(site: site, address: address)] = (String(words[3]), String(words[4]))
     }
     for (key, object) in names.objects {
-      guard let known = found[key.address], known.name != object.name else { continue }
+      guard let known = found[Place(site: 0, address: key.address)], known.name != object.name
+      else { continue }
       names.locks[key] = .init(
         name: known.name, lockClass: known.lockClass, source: .memberPath)
     }
-    for (_, keys) in sites.sorted(by: { $0.key < $1.key }) {
-      let member = keys.lazy.compactMap { found[$0.address]?.lockClass }.first { !$0.isEmpty }
+    for (site, keys) in sites.sorted(by: { $0.key < $1.key }) {
+      let member = keys.lazy.compactMap {
+        found[Place(site: site, address: $0.address)]?.lockClass
+      }.first { !$0.isEmpty }
       for key in keys where names.locks[key] == nil {
-        if let known = found[key.address] {
+        if let known = found[Place(site: site, address: key.address)] {
           names.locks[key] = .init(
             name: known.name, lockClass: known.lockClass, source: .memberPath)
         } else if let member {

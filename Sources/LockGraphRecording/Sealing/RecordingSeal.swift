@@ -17,7 +17,12 @@ package enum RecordingSeal {
     package var locks = 0
     package var acquisitions: UInt64 = 0
     package var lost: UInt64 = 0
-    package var unfollowed: UInt64 = 0
+    /// The process's number.
+    package var process: UInt32 = 0
+    /// It became another program, whose recording is another one.
+    package var isExecuted = false
+    /// The processes that it started, and 0 for what it became, with their programs.
+    package var programs: [(process: UInt32, path: String)] = []
     /// The process did not end by itself.
     package var wasKilled = false
     package var isRunning = false
@@ -46,7 +51,8 @@ package enum RecordingSeal {
     content.missing = names.missing
     let file = open(path, O_RDWR | O_CLOEXEC)
     guard file >= 0 else {
-      throw TraceError(input: path, message: "cannot be sealed: \(String(cString: strerror(errno)))")
+      throw TraceError(
+        input: path, message: "cannot be sealed: \(String(cString: strerror(errno)))")
     }
     defer { close(file) }
     let unit = RecordingLayout.chunkUnit
@@ -54,7 +60,8 @@ package enum RecordingSeal {
     let offset = (end + unit - 1) / unit * unit
     let chunk = SealedChunk(names, at: offset)
     try write(chunk.bytes, at: offset, file, path)
-    try write(number: offset + UInt64(chunk.bytes.count), at: RecordingHeader.Offset.nextChunk, file, path)
+    try write(
+      number: offset + UInt64(chunk.bytes.count), at: RecordingHeader.Offset.nextChunk, file, path)
     try write(number: offset, at: RecordingHeader.Offset.sealed, file, path)
     for site in recording.tables.sites.values { try erase(site, file, path) }
     if let damage { throw damage }
@@ -106,7 +113,9 @@ extension RecordingSeal.Content {
       acquisitions &+= thread.pieces.last?.acquisitions ?? 0
     }
     lost = recording.header.lost
-    unfollowed = UInt64(recording.header.unfollowed)
+    process = recording.header.process
+    isExecuted = recording.header.end == .executed
+    programs = recording.tables.programs
     isRunning = recording.isRunning
     wasKilled = recording.header.end == .none && !recording.isRunning
     missing = recording.tables.missing
@@ -119,7 +128,6 @@ extension RecordingSeal.Content {
     sum.locks += other.locks
     sum.acquisitions &+= other.acquisitions
     sum.lost &+= other.lost
-    sum.unfollowed &+= other.unfollowed
     sum.wasKilled = one.wasKilled || other.wasKilled
     sum.isRunning = one.isRunning || other.isRunning
     sum.missing += other.missing.filter { !sum.missing.contains($0) }

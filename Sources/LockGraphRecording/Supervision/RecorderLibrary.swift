@@ -28,7 +28,8 @@ package struct RecorderLibrary: Equatable {
   /// - Parameters:
   ///   - named: what the environment says.
   ///   - executable: the command's own path, with links resolved.
-  package init(named: String?, executable: String) throws(Failure) {
+  ///   - built: where the build of the command left it; empty if it did not.
+  package init(named: String?, executable: String, built: String) throws(Failure) {
     if let named, !named.isEmpty {
       guard let path = Self.absolute(named) else {
         throw Failure(text: "\(Self.variable) names '\(named)', which is not there")
@@ -36,7 +37,10 @@ package struct RecorderLibrary: Equatable {
       try self.init(checking: path)
       return
     }
-    let places = Self.places(beside: executable)
+    let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    let installed = "\(folder)/../lib/lockgraph/\(Self.fileName)"
+    let places = built.isEmpty ? [installed] : [installed, built]
     guard let path = places.lazy.compactMap(Self.absolute).first else {
       throw Failure(
         text: "the recorder's library \(Self.fileName) is not there; looked for "
@@ -46,10 +50,12 @@ package struct RecorderLibrary: Equatable {
   }
 
   /// The library of the command that runs.
-  package static func forThisCommand() throws(Failure) -> RecorderLibrary {
+  ///
+  /// - Parameter built: where the build of the command left it.
+  package static func forThisCommand(built: String) throws(Failure) -> RecorderLibrary {
     try RecorderLibrary(
       named: getenv(variable).map { String(cString: $0) },
-      executable: absolute("/proc/self/exe") ?? CommandLine.arguments[0])
+      executable: absolute("/proc/self/exe") ?? CommandLine.arguments[0], built: built)
   }
 
   private init(checking path: String) throws(Failure) {
@@ -66,16 +72,6 @@ package struct RecorderLibrary: Equatable {
       throw Failure(text: "'\(path)' has a space or a colon in it, which LD_PRELOAD cannot say")
     }
     self.path = path
-  }
-
-  private static func places(beside executable: String) -> [String] {
-    let folder = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
-    // The build folder has the command in PLATFORM/CONFIGURATION or in CONFIGURATION, a link.
-    return ["\(folder)/../lib/lockgraph/\(fileName)", "\(folder)/\(fileName)"]
-      + ["\(folder)/../..", "\(folder)/.."].map {
-        "\($0)/plugins/outputs/lockgraph/CLockRecorder/destination/BuildLockRecorder/\(fileName)"
-      }
   }
 
   private static func absolute(_ path: String) -> String? {

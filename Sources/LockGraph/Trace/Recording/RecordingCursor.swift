@@ -29,6 +29,8 @@ package struct RecordingCursor {
   /// Where the next bytes are read, and where those of the chunk end.
   private var offset: UInt64 = 0
   private var end: UInt64 = 0
+  /// The records of the chunk came to their end, and not the chunk.
+  private var hasEnd = true
   private var order: UInt64 = 0
   private var lastOrder: UInt64 = 0
   private var kept: Raw?
@@ -135,6 +137,7 @@ package struct RecordingCursor {
         }
         // The thread went on in its next chunk.
         offset = end
+        hasEnd = true
       }
       guard fill() else {
         // As if the recorder had said it.
@@ -163,7 +166,12 @@ package struct RecordingCursor {
         // The file became shorter while it was read.
         offset = end
       }
-      guard nextPiece < pieces.count else { return false }
+      guard nextPiece < pieces.count else {
+        // It may have done more: what it holds is not known.
+        lacksChunk = !hasEnd
+        hasEnd = true
+        return false
+      }
       let piece = pieces[nextPiece]
       let expected = nextPiece == 0 ? 0 : pieces[nextPiece - 1].number &+ 1
       if piece.number != expected, toldGap != nextPiece {
@@ -176,6 +184,7 @@ package struct RecordingCursor {
       end = piece.end
       if respectsWatermark, nextPiece == pieces.count { end = min(end, piece.watermark) }
       end = max(end, offset)
+      hasEnd = respectsWatermark && nextPiece == pieces.count
       order = piece.order
     }
   }

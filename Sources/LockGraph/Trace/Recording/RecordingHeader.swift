@@ -33,8 +33,6 @@ package struct RecordingHeader: Equatable, Sendable {
   package var mergedSites: UInt64 = 0
   /// The error of the last time the file could not grow; 0 if it always could.
   package var growthError: UInt32 = 0
-  /// Processes that were started and could not be followed.
-  package var unfollowed: UInt32 = 0
   package var endedAcquisitions: UInt64 = 0
   /// Uses of `dlmopen` and the like, whose libraries' locks are not seen.
   package var hiddenLibraries: UInt64 = 0
@@ -100,7 +98,6 @@ package struct RecordingHeader: Equatable, Sendable {
     lost = numbers.u64(112) &+ numbers.u64(120) &+ numbers.u64(128)
     mergedSites = numbers.u64(136)
     growthError = numbers.u64(144) > 0 ? numbers.u32(152) : 0
-    unfollowed = numbers.u32(156)
     endedAcquisitions = numbers.u64(160)
     hiddenLibraries = numbers.u64(168)
     program = Self.terminated(numbers.text(256, 1024))

@@ -36,6 +36,9 @@ struct RecordingReader: ~Copyable {
   private(set) var warnings: [String] = []
   private var unknown: UInt64 = 0
   private var gaps = 0
+  private var course = RecordedCourse()
+  /// The event at which the last tenth of the run begins.
+  var lastTenth: UInt64? { course.lastTenth }
 
   init(_ recording: Recording, _ options: Options, progress: ((Int) -> Void)?) {
     self.recording = recording
@@ -82,7 +85,10 @@ struct RecordingReader: ~Copyable {
     _ record: RecordedEvent, of cursor: Int, _ consumer: inout Consumer
   ) {
     switch record.operation {
-    case .acquire, .held: acquire(record, cursor, &consumer)
+    case .acquire:
+      acquire(record, cursor, &consumer)
+      course.note(event: events, order: record.order)
+    case .held: acquire(record, cursor, &consumer)
     case .release: emitLock(.release, record, cursor, &consumer)
     default: takeRare(record, cursor, &consumer)
     }
@@ -361,10 +367,6 @@ extension Recording {
     if header.lost > 0 {
       let reason = header.growthError == 0 ? "" : ": \(systemErrorText(Int32(header.growthError)))"
       warnings.append("\(Counted.plain(header.lost, "record")) could not be written\(reason)")
-    }
-    if header.unfollowed > 0 {
-      let processes = Counted.plain(header.unfollowed, "process", "processes")
-      warnings.append("\(processes) that it started could not be recorded")
     }
     if header.hiddenLibraries > 0 {
       let libraries = Counted.plain(header.hiddenLibraries, "library", "libraries")

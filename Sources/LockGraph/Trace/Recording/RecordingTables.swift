@@ -93,6 +93,8 @@ package struct RecordingTables {
   package var modules: [Module] = []
   package var threadNames: [UInt32: String] = [:]
   package var labels: [UInt64: String] = [:]
+  /// The processes that were started, and 0 for what this process became, with their programs.
+  package var programs: [(process: UInt32, path: String)] = []
   /// The functions at an address, those that are inlined into others first.
   package var functions: [UInt64: [Function]] = [:]
   package var lockNames: [LockKey: LockName] = [:]
@@ -111,7 +113,7 @@ extension RecordingTables {
   /// Kinds of entries.
   enum Entry: UInt32 {
     case site = 1
-    case module, threadName, label
+    case module, threadName, label, program
     case function = 16
     case lock, missing
   }
@@ -187,6 +189,9 @@ extension RecordingTables {
     case .label:
       guard let text = entry.text(24, Int(entry.u32(20))) else { return false }
       labels[entry.u64(8)] = text
+    case .program:
+      guard let text = entry.text(16, Int(entry.u32(12))) else { return false }
+      programs.append((entry.u32(8), text))
     case .function: return addFunction(entry)
     case .lock:
       let (length, classLength) = (Int(entry.u32(20)), Int(entry.u32(24)))
