@@ -360,16 +360,33 @@ void lgr_lock_process(void) {
 void lgr_unlock_process(void) { __atomic_store_n(&lgr_process->lock, 0, __ATOMIC_RELEASE); }
 
 void lgr_block_signals(struct lgr_guard *guard) {
-  // All of them, also those that the C library keeps for itself: cancellation must not come here.
-  u64 all = ~0ull;
+  // Also those that the C library keeps for itself: cancellation must not come here.
+  u64 blocked = ~0ull;
+  static const int own[] = {SIGTRAP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS};
+  for (unsigned index = 0; index < sizeof own / sizeof *own; index++) {
+    blocked &= ~(1ull << (own[index] - 1));
+  }
   guard->error = errno;
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &guard->signals, sizeof all);
   guard->self = lgr_self;
-  lgr_self = &lgr_passing;
+  if (guard->self->is_ready) {
+    guard->busy = guard->self->busy;
+    guard->self->busy = 1;
+    guard->self->inside++;
+  } else {
+    lgr_self = &lgr_passing;
+  }
+  lgr_barrier();
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, &guard->signals, sizeof blocked);
 }
 
 void lgr_restore_signals(struct lgr_guard *guard) {
-  lgr_self = guard->self;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &guard->signals, NULL, sizeof guard->signals);
+  lgr_barrier();
+  if (guard->self->is_ready && lgr_self == guard->self) {
+    guard->self->inside--;
+    guard->self->busy = guard->busy;
+  } else {
+    lgr_self = guard->self;
+  }
   errno = guard->error;
 }

@@ -206,31 +206,44 @@ void lgr_release_out_of_order(
 
 // A handler's records, put aside.
 
+enum { LGR_NEAREST = 64 };
+
 /// Above the numbers that the locks which the interrupted hook knows of are about to get.
 static u64 number_above(const struct lgr_thread *thread) {
   u64 number = thread->own;
   u32 depth = thread->depth;
-  for (u32 count = 0; count <= depth && count < LGR_LANE_MOST; count++) {
+  for (u32 count = 0; count <= depth && count < LGR_NEAREST; count++) {
     u64 stripe = lgr_stripe(thread->held[depth + 1 - count].lock)->number;
     if (stripe > number) number = stripe;
   }
   return number + depth + 2;
 }
 
+extern LGR_HIDDEN const u8 __ehdr_start[], _end[];
+
+/// A lock inside the recorder's own image: the unwinder has some.
+static bool is_own(u64 address) {
+  return address - (u64)__ehdr_start < (u64)_end - (u64)__ehdr_start;
+}
+
 void lgr_put_aside(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
-  u32 index = __atomic_fetch_add(&thread->lane_count, 1, __ATOMIC_RELAXED);
-  if (index >= LGR_LANE_MOST) {
+  if (is_own(address)) return;
+  if (thread->lane_put - thread->lane_taken >= LGR_LANE_MOST) {
     lgr_count(&lgr_process->header->lost_signal_events, 1);
     return;
   }
   u64 number = number_above(thread);
-  if (index > 0 && thread->lane_own > number) number = thread->lane_own;
+  if (thread->lane_own > number) number = thread->lane_own;
+  u64 *stripe = &lgr_stripe(address)->number;
   if (operation == LGR_ACQUIRE) {
-    number = lgr_take_number(number, &lgr_stripe(address)->number);
+    number = lgr_take_number(number, stripe);
   } else {
-    lgr_raise(&lgr_stripe(address)->number, number);
+    lgr_raise(stripe, number);
   }
+  // A handler that interrupts this one has its records behind.
+  u32 index = thread->lane_put++ % LGR_LANE_MOST;
+  lgr_barrier();
   thread->lane_own = number;
   thread->lane[index] = (struct lgr_lane_record){
       address, number, site, (u8)operation, (u8)flags};
@@ -238,12 +251,13 @@ void lgr_put_aside(
 
 /// Adds one of them to the thread's records.
 static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *aside) {
-  if (thread->cursor >= thread->limit) lgr_make_room(thread);
+  if (thread->cursor >= thread->limit) lgr_make_more_room(thread);
   if (aside->number > thread->own) thread->own = aside->number;
   if ((u32)(thread->own >> 32) != thread->high) lgr_widen(thread, thread->own);
   u64 *record = lgr_put(
       thread, lgr_first_word(aside->operation, aside->flags, aside->address),
       lgr_second_word(thread->own, aside->site));
+  if (aside->operation == LGR_ACQUIRE) thread->chunk->acquisitions++;
   if (aside->operation == LGR_ACQUIRE && thread->depth < LGR_HELD_MOST) {
     struct lgr_held *held = &thread->held[++thread->depth];
     *held = (struct lgr_held){
@@ -257,18 +271,26 @@ static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *a
   }
 }
 
+/// Adds those that were put aside until now. What comes meanwhile waits for the next time.
+static void add_all_aside(struct lgr_thread *thread, u32 end) {
+  while (thread->lane_taken != end) {
+    add_aside(thread, &thread->lane[thread->lane_taken % LGR_LANE_MOST]);
+    thread->lane_taken++;
+  }
+}
+
 /// The open locks that have no number yet are taken off and put on again behind what the handler
 /// did: others have raised their numbers above its numbers in between.
-static void settle_below(struct lgr_thread *thread, u32 count) {
+static void settle_below(struct lgr_thread *thread, u32 end) {
   u32 first = thread->unnumbered;
   u32 open = thread->depth + 1 - first;
   struct lgr_held held[LGR_HELD_MOST];
   for (u32 index = 0; index < open; index++) held[index] = thread->held[first + index];
   lgr_rewind(thread, held[0].acquisition);
   thread->depth = first - 1;
-  for (u32 next = 0; next < count; next++) add_aside(thread, &thread->lane[next]);
+  add_all_aside(thread, end);
   for (u32 index = 0; index < open && thread->depth < LGR_HELD_MOST; index++) {
-    if (thread->cursor >= thread->limit) lgr_make_room(thread);
+    if (thread->cursor >= thread->limit) lgr_make_more_room(thread);
     held[index].begin = held[index].acquisition = lgr_put(
         thread, lgr_first_word(LGR_HELD, held[index].flags, held[index].lock),
         lgr_second_word(0, held[index].site));
@@ -280,33 +302,20 @@ static void settle_below(struct lgr_thread *thread, u32 count) {
 void lgr_settle(struct lgr_thread *thread) {
   thread->busy = 1;
   lgr_barrier();
-  for (;;) {
-    u32 count = *(volatile u32 *)&thread->lane_count;
-    u64 highest = thread->own;
-    for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
-      u64 stripe = lgr_stripe(thread->held[depth].lock)->number;
-      if (stripe > highest) highest = stripe;
-    }
-    u32 kept = count < LGR_LANE_MOST ? count : LGR_LANE_MOST;
-    if (thread->unnumbered <= thread->depth &&
-        highest + thread->depth + 1 > thread->lane[0].number) {
-      settle_below(thread, kept);
-    } else {
-      lgr_number_held(thread);
-      for (u32 next = 0; next < kept; next++) add_aside(thread, &thread->lane[next]);
-    }
-    lgr_settle_watermark(thread);
-    // More may have come in the meantime.
-    if (__atomic_compare_exchange_n(
-            &thread->lane_count, &count, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-      break;
-    }
-    u32 more = thread->lane_count - count;
-    for (u32 next = 0; next < more && count + next < LGR_LANE_MOST; next++) {
-      thread->lane[next] = thread->lane[count + next];
-    }
-    thread->lane_count = more;
+  u32 end = *(volatile u32 *)&thread->lane_put;
+  u64 highest = thread->own;
+  for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
+    u64 stripe = lgr_stripe(thread->held[depth].lock)->number;
+    if (stripe > highest) highest = stripe;
   }
+  if (thread->unnumbered <= thread->depth &&
+      highest + thread->depth + 1 > thread->lane[thread->lane_taken % LGR_LANE_MOST].number) {
+    settle_below(thread, end);
+  } else {
+    lgr_number_held(thread);
+    add_all_aside(thread, end);
+  }
+  lgr_settle_watermark(thread);
   lgr_barrier();
   thread->busy = 0;
 }

@@ -45,16 +45,26 @@ LGR_INLINE void lgr_rewind(struct lgr_thread *thread, u64 *begin) {
   thread->cursor = begin;
 }
 
+LGR_INLINE bool lgr_has_aside(const struct lgr_thread *thread) {
+  return *(const volatile u32 *)&thread->lane_put != thread->lane_taken;
+}
+
 LGR_INLINE void lgr_begin(struct lgr_thread *thread) {
+  if (unlikely(lgr_has_aside(thread))) lgr_settle(thread);
   thread->busy = 1;
   lgr_barrier();
 }
+
+enum { LGR_LANE_FEW = 8 };
 
 LGR_INLINE void lgr_end(struct lgr_thread *thread) {
   lgr_barrier();
   thread->busy = 0;
   lgr_barrier();
-  if (unlikely(*(volatile u32 *)&thread->lane_count != 0)) lgr_settle(thread);
+  // Many of them would be followed by more in the meantime: the next event takes them all.
+  if (unlikely(lgr_has_aside(thread)) && thread->lane_put - thread->lane_taken <= LGR_LANE_FEW) {
+    lgr_settle(thread);
+  }
 }
 
 /// What tells an acquisition from others under the same locks: the lock as it is since its init,

@@ -116,6 +116,8 @@ static struct lgr_site remember(struct lgr_thread *thread, u64 key, u32 site) {
 }
 
 struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
+  // A signal handler inside this very code: it goes without a place.
+  if (thread->inside > 0) return (struct lgr_site){place.address, 0};
   struct lgr_caller_bucket *bucket = caller_bucket(place.address);
   int32_t slot = 0;
   if (bucket != NULL && bucket->address == place.address) {
@@ -143,6 +145,7 @@ struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place) 
 }
 
 struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key) {
+  if (thread->inside > 0) return (struct lgr_site){key, 0};
   if (key == 0) key = 1;
   struct lgr_site_bucket *bucket = site_bucket(key);
   if (bucket != NULL && bucket->key == key) return remember(thread, key, bucket->site);

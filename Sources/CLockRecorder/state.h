@@ -26,7 +26,7 @@ enum {
   LGR_CLASS_SLOTS = 1024,
   LGR_CALLER_SLOTS = 256,
   LGR_SITE_SLOTS = 512,
-  LGR_LANE_MOST = 64,
+  LGR_LANE_MOST = 4096,
   LGR_SCRATCH_RECORDS = 256,
   LGR_PENDING_ONCES = 8,
   LGR_LABELS = 64,
@@ -79,7 +79,11 @@ struct lgr_lane_record {
 struct lgr_thread {
   u64 *cursor, *limit;
   u64 own;
-  u32 busy, lane_count;
+  u32 busy;
+  /// How many records signal handlers have put aside, and how many of these were added.
+  u32 lane_put, lane_taken;
+  /// Inside the recorder, where the process may be locked.
+  u32 inside;
   u32 high, depth;
   u64 segment;
   struct lgr_chunk *chunk;
@@ -112,12 +116,12 @@ struct lgr_thread {
   struct lgr_held held[LGR_HELD_MOST + 2];
   struct lgr_caller callers[LGR_CALLER_SLOTS];
   struct lgr_site_slot sites[LGR_SITE_SLOTS];
-  struct lgr_lane_record lane[LGR_LANE_MOST];
   struct lgr_shape classes[LGR_CLASS_SLOTS];
   struct lgr_shape shapes[LGR_SHAPE_SLOTS];
   /// Stands in for a chunk while the file cannot grow.
   struct lgr_chunk spare;
   u64 scratch[2 * LGR_SCRATCH_RECORDS];
+  struct lgr_lane_record lane[LGR_LANE_MOST];
 };
 
 /// What the environment says; read once, before the first event.
