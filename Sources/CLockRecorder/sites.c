@@ -61,6 +61,13 @@ static u64 bytes_of_stack(const struct lgr_stack *stack) {
   return size > LGR_STACK_COPY ? LGR_STACK_COPY : size / 8 * 8;
 }
 
+/// Word by word, and not by the C library: a sanitizer would look at what is copied.
+static void copy_stack(u8 *to, u64 from, u64 size) {
+  for (u64 offset = 0; offset < size; offset += 8) {
+    *(volatile u64 *)(to + offset) = *(const volatile u64 *)(from + offset);
+  }
+}
+
 /// Writes a site into the tables, and makes it found. Process locked.
 static u32 add_site(
     struct lgr_thread *thread, const struct lgr_stack *stack, struct lgr_site_bucket *bucket,
@@ -85,7 +92,7 @@ static u32 add_site(
   next += 8 * stack->count;
   memcpy(next, stack->registers, 8 * registers);
   next += 8 * registers;
-  if (copied > 0) memcpy(next, (const void *)stack->frame, copied);
+  copy_stack(next, stack->frame, copied);
   lgr_finish_entry(entry, LGR_SITE, size);
   process->site_count = site;
   process->header->sites = site;
