@@ -211,6 +211,6 @@ void lgr_posting(
   if (lgr_depth_of(thread, semaphore) > 0) {
     lgr_releasing(thread, LGR_POST, semaphore, flags, place);
   } else {
-    lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place).number);
+    lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place));
   }
 }

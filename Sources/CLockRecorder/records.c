@@ -138,7 +138,7 @@ void lgr_keep_section(
   if (is_flat && !lgr_settings.has_times) {
     __atomic_store_n(&last[0], last[0] | LGR_CLOSED_BIT, __ATOMIC_RELEASE);
   } else {
-    u32 site = lgr_site(thread, place).number;
+    u32 site = lgr_site(thread, place);
     if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
     lgr_put(
         thread, lgr_first_word(operation, flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
@@ -189,7 +189,7 @@ void lgr_release_out_of_order(
     struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place) {
   lgr_number_held(thread);
   u32 depth = lgr_depth_of(thread, lock);
-  u32 site = lgr_site(thread, place).number;
+  u32 site = lgr_site(thread, place);
   u64 *stripe = &lgr_stripe(lock)->number;
   if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
   lgr_put(

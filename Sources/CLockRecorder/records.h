@@ -69,10 +69,9 @@ LGR_INLINE void lgr_end(struct lgr_thread *thread) {
 
 /// What tells an acquisition from others under the same locks: the lock as it is since its init,
 /// how it is taken, and where.
-LGR_INLINE u64 lgr_lock_key(u64 lock, u32 flags, u64 place) {
+LGR_INLINE u64 lgr_lock_key(u64 lock, u32 flags, u32 site) {
   u64 generation = __atomic_load_n(&lgr_stripe(lock)->generation, __ATOMIC_RELAXED);
-  return (lock ^ (u64)(flags & 7) << 56) * LGR_MIX + place * 0xc2b2ae3d27d4eb4full +
-         (generation << 40);
+  return lock * LGR_MIX ^ ((generation << 40) + ((u64)site << 16) + (flags & 7));
 }
 
 LGR_INLINE u64 lgr_join_keys(u64 outer, u64 inner) { return outer * LGR_MIX + inner; }
@@ -86,28 +85,28 @@ LGR_INLINE u32 lgr_tag(u64 spread) { return (u32)(spread >> 8) | 1; }
 /// An acquisition takes its order number as late as it can: when the section is kept, or something
 /// else is written; always while the lock is held. Most sections are left out before that.
 LGR_INLINE void lgr_acquired_since(
-    struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_site site, u64 *begin) {
+    struct lgr_thread *thread, u64 lock, u32 flags, u32 site, u64 *begin) {
   if (unlikely(thread->busy)) {
-    lgr_put_aside(thread, LGR_ACQUIRE, lock, flags, site.number);
+    lgr_put_aside(thread, LGR_ACQUIRE, lock, flags, site);
     return;
   }
   lgr_begin(thread);
   u32 depth = thread->depth;
   struct lgr_held *held = &thread->held[depth + 1];
-  u64 chain = lgr_join_keys(held[-1].chain, lgr_lock_key(lock, flags, site.key));
+  u64 chain = lgr_join_keys(held[-1].chain, lgr_lock_key(lock, flags, site));
   bool is_new = false;
   if (lgr_settings.level == LGR_ORDERS) {
     u64 spread = lgr_spread(chain + thread->segment);
     is_new = unlikely(thread->shapes[spread >> 52].tag != lgr_tag(spread)) &&
-             lgr_is_new_chain(thread, spread, site.number);
+             lgr_is_new_chain(thread, spread, site);
   }
   u64 *start = thread->cursor;
   if (likely(begin == NULL) || begin + 2 != start) begin = start;
   if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
   u64 *record = lgr_put(
-      thread, lgr_first_word(LGR_HELD, flags, lock), lgr_second_word(0, site.number));
+      thread, lgr_first_word(LGR_HELD, flags, lock), lgr_second_word(0, site));
   if (unlikely(depth >= LGR_HELD_MOST)) {
-    lgr_overflow(thread, lock, flags, site.number);
+    lgr_overflow(thread, lock, flags, site);
   } else {
     thread->depth = depth + 1;
     held->lock = lock;
@@ -115,9 +114,7 @@ LGR_INLINE void lgr_acquired_since(
     held->acquisition = record;
     held->inner = 0;
     held->chain = chain;
-    held->site = site.number;
-    held->flags = (u8)flags;
-    held->keep = is_new ? LGR_KEPT : 0;
+    held->rest = lgr_held_rest(site, flags, is_new ? LGR_KEPT : 0);
     // Only open locks at the end of the records may be without a number.
     if (unlikely(begin != record)) lgr_number_held(thread);
   }
@@ -125,7 +122,7 @@ LGR_INLINE void lgr_acquired_since(
   lgr_end(thread);
 }
 
-LGR_INLINE void lgr_acquired(struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_site site) {
+LGR_INLINE void lgr_acquired(struct lgr_thread *thread, u64 lock, u32 flags, u32 site) {
   lgr_acquired_since(thread, lock, flags, site, NULL);
 }
 

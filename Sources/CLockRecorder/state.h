@@ -39,11 +39,22 @@ struct lgr_held {
   u64 *begin, *acquisition;
   /// Stands for what happened in the section; and for the locks that are held, with this one.
   u64 inner, chain;
-  u32 site;
-  u8 flags;
-  /// Something in it must stay, or was not there before (level orders).
-  u8 keep;
+  /// Written at once.
+  union {
+    struct {
+      /// Something in it must stay, or was not there before (level orders).
+      u8 keep;
+      u8 flags;
+      u32 site;
+    };
+    u64 rest;
+  };
 };
+
+/// `rest` of a lock that is held.
+static inline u64 lgr_held_rest(u32 site, u32 flags, u32 keep) {
+  return (u64)site << 32 | (flags & 0xff) << 8 | keep;
+}
 
 enum lgr_keep {
   /// The section ends with others, one of which begins earlier: it goes with that or not at all.
@@ -56,12 +67,15 @@ struct lgr_shape {
   u32 tag, count;
 };
 
-/// How much of the stack tells the sites of one return address apart.
+/// How much of the stack tells the sites of one return address apart, and which one was last.
 struct lgr_caller {
   u64 address;
   /// Positive: where the next return address is above the hook's frame; negative: frame pointers
   /// lead there; 0: the address alone.
   int64_t slot;
+  /// What was found there (or the key of the frames), and the site that it means.
+  u64 context;
+  u64 site;
 };
 
 struct lgr_site_slot {
@@ -146,12 +160,6 @@ LGR_INLINE struct lgr_thread *lgr_thread(void) {
   if (unlikely(thread->cursor >= thread->limit)) thread = lgr_make_room(thread);
   return thread;
 }
-
-/// A number for a place in the program, and what it was looked up by.
-struct lgr_site {
-  u64 key;
-  u32 number;
-};
 
 /// Where a hook was called from.
 struct lgr_place {
