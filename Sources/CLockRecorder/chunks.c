@@ -335,9 +335,8 @@ void lgr_close_recording(u32 end, int status) {
   process->header->end = end;
   u64 used = (process->header->next_chunk + LGR_PAGE - 1) / LGR_PAGE * LGR_PAGE;
   bool is_borrowed;
-  int descriptor = end == LGR_ENDED && used < process->extent_end
-                       ? descriptor_of_recording(&is_borrowed)
-                       : -1;
+  int descriptor =
+      used < process->extent_end ? descriptor_of_recording(&is_borrowed) : -1;
   if (descriptor >= 0) {
     // Threads that still run may take the rest of this page, and grow the file again after it.
     if (ftruncate(descriptor, (off_t)used) == 0) process->extent_end = used;
@@ -369,8 +368,8 @@ void lgr_block_signals(struct lgr_guard *guard) {
   guard->error = errno;
   guard->self = lgr_self;
   if (guard->self->is_ready) {
-    guard->busy = guard->self->busy;
-    guard->self->busy = 1;
+    guard->state = guard->self->state;
+    guard->self->state |= LGR_BUSY;
     guard->self->inside++;
   } else {
     lgr_self = &lgr_passing;
@@ -384,7 +383,7 @@ void lgr_restore_signals(struct lgr_guard *guard) {
   lgr_barrier();
   if (guard->self->is_ready && lgr_self == guard->self) {
     guard->self->inside--;
-    guard->self->busy = guard->busy;
+    if (!(guard->state & LGR_BUSY)) guard->self->state &= ~(u32)LGR_BUSY;
   } else {
     lgr_self = guard->self;
   }

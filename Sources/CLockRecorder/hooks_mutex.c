@@ -47,7 +47,10 @@ LGR_HOOK int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, lg
 
 LGR_HOOK int pthread_mutex_unlock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_unlock(mutex));
-  lgr_releasing(thread, LGR_RELEASE, (u64)mutex, lgr_mutex_kind(mutex), LGR_PLACE);
+  if (unlikely(!lgr_releasing_last(thread, LGR_RELEASE, (u64)mutex, LGR_PLACE))) {
+    lgr_release_out_of_order(
+        thread, LGR_RELEASE, (u64)mutex, lgr_mutex_kind(mutex), LGR_PLACE);
+  }
   return lgr_real.pthread_mutex_unlock(mutex);
 }
 

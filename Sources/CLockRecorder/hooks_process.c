@@ -59,7 +59,7 @@ static bool before_execution(const char *path, struct lgr_place place) {
   if (thread == NULL) return false;
   if (path != NULL) lgr_note_program(0, path);
   lgr_lasting(thread, LGR_EXEC, 0, 0, lgr_site(thread, place));
-  __atomic_store_n(&lgr_process->header->end, LGR_EXECUTED, __ATOMIC_RELEASE);
+  lgr_close_recording(LGR_EXECUTED, 0);
   return true;
 }
 

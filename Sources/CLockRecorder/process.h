@@ -68,7 +68,7 @@ extern LGR_HIDDEN u64 lgr_main_stack_high;
 struct lgr_guard {
   u64 signals;
   int error;
-  u32 busy;
+  u32 state;
   struct lgr_thread *self;
 };
 LGR_HIDDEN void lgr_block_signals(struct lgr_guard *guard);

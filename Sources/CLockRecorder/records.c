@@ -107,7 +107,7 @@ bool lgr_is_new_chain(struct lgr_thread *thread, u64 spread, u32 site) {
   for (u32 depth = 1; depth <= thread->depth; depth++) {
     class_key = lgr_join_keys(class_key, thread->held[depth].site);
   }
-  thread->shapes[spread >> 52] = (struct lgr_shape){lgr_tag(spread), 1};
+  thread->shapes[spread >> 52] = (struct lgr_shape_slot){lgr_tag(spread), 1};
   return lgr_is_under_cap(thread, class_key);
 }
 
@@ -123,15 +123,32 @@ static u64 class_of(const u64 *begin, const u64 *end) {
   return key;
 }
 
-bool lgr_is_new_shape(
-    struct lgr_thread *thread, const struct lgr_held *held, struct lgr_shape *slot, u32 tag) {
-  *slot = (struct lgr_shape){tag, 1};
-  return held->keep != 0 || lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
+/// The next count at which a shape is kept: 1, 2, 3, 4, 8, 16, …; of flat ones 1, 8, 16, ….
+static u32 next_kept(u32 seen, bool is_flat) {
+  if (seen >= 8) return seen > 1u << 30 ? seen : 2 * seen;
+  return is_flat || seen >= 4 ? 8 : seen + 1;
+}
+
+u32 lgr_count_shape(struct lgr_thread *thread, u64 spread, bool is_flat) {
+  struct lgr_shape_slot *slot = &thread->shapes[spread >> 52];
+  u32 *seen = &thread->seen[spread >> 52];
+  u32 count = slot->tag == lgr_tag(spread) ? next_kept(*seen, is_flat) : 1;
+  *seen = count;
+  *slot = (struct lgr_shape_slot){lgr_tag(spread), next_kept(count, is_flat) - count};
+  return count;
+}
+
+bool lgr_is_shape_kept(
+    struct lgr_thread *thread, const struct lgr_held *held, u64 spread, u32 *repeats) {
+  bool is_flat = held->acquisition + 2 == thread->cursor;
+  *repeats = lgr_count_shape(thread, spread, is_flat);
+  return *repeats > 1 || held->keep != 0 ||
+         lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
 }
 
 void lgr_keep_section(
-    struct lgr_thread *thread, struct lgr_held *held, u32 operation, u32 flags,
-    struct lgr_place place, u32 repeats) {
+    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place,
+    u32 repeats) {
   lgr_number_held(thread);
   u64 *last = thread->cursor - 2;
   bool is_flat = held->acquisition == last;
@@ -141,13 +158,14 @@ void lgr_keep_section(
     u32 site = lgr_site(thread, place);
     if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
     lgr_put(
-        thread, lgr_first_word(operation, flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
+        thread,
+        lgr_first_word(operation, held->flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
         lgr_second_word(thread->own, site));
   }
   thread->depth--;
   lgr_fit_unnumbered(thread);
   if (thread->depth > 0 && held->keep == LGR_KEPT) held[-1].keep = LGR_KEPT;
-  if (repeats >= 8 && lgr_is_power_of_two(repeats)) {
+  if (repeats >= 8) {
     // Since the last that was kept: the fourth (or first), or half as many.
     u64 left_out = repeats == 8 ? (is_flat ? 6 : 3) : repeats / 2 - 1;
     lgr_put(
@@ -187,21 +205,26 @@ u32 lgr_depth_of(const struct lgr_thread *thread, u64 lock) {
 
 void lgr_release_out_of_order(
     struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place) {
+  if (thread->state & LGR_BUSY) {
+    lgr_put_aside(thread, operation, lock, flags, 0);
+    return;
+  }
+  lgr_begin(thread);
   lgr_number_held(thread);
   u32 depth = lgr_depth_of(thread, lock);
   u32 site = lgr_site(thread, place);
-  u64 *stripe = &lgr_stripe(lock)->number;
-  if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
-  lgr_put(
-      thread, lgr_first_word(operation, flags, lock), lgr_second_word(thread->own, site));
+  if (depth > 0) flags = thread->held[depth].flags & (LGR_KIND_MASK | LGR_SHARED);
+  if (lgr_settings.has_times) lgr_put_time(thread);
+  lgr_put(thread, lgr_first_word(operation, flags, lock), lgr_second_word(thread->own, site));
   if (depth > 0) {
     lgr_take_off(thread, depth, (u64)operation << 32 | site);
   } else {
     if (thread->overflow > 0) thread->overflow--;
     lgr_keep_all(thread);
   }
-  lgr_raise(stripe, thread->own);
+  lgr_raise(&lgr_stripe(lock)->number, thread->own);
   lgr_settle_watermark(thread);
+  lgr_end(thread);
 }
 
 // A handler's records, put aside.
@@ -247,6 +270,7 @@ void lgr_put_aside(
   thread->lane_own = number;
   thread->lane[index] = (struct lgr_lane_record){
       address, number, site, (u8)operation, (u8)flags};
+  thread->state |= LGR_ASIDE;
 }
 
 /// Adds one of them to the thread's records.
@@ -300,9 +324,13 @@ static void settle_below(struct lgr_thread *thread, u32 end) {
 }
 
 void lgr_settle(struct lgr_thread *thread) {
-  thread->busy = 1;
+  *(volatile u32 *)&thread->state = LGR_BUSY;
   lgr_barrier();
   u32 end = *(volatile u32 *)&thread->lane_put;
+  if (end == thread->lane_taken) {
+    lgr_end(thread);
+    return;
+  }
   u64 highest = thread->own;
   for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
     u64 stripe = lgr_stripe(thread->held[depth].lock)->number;
@@ -316,6 +344,11 @@ void lgr_settle(struct lgr_thread *thread) {
     add_all_aside(thread, end);
   }
   lgr_settle_watermark(thread);
-  lgr_barrier();
-  thread->busy = 0;
+  lgr_end_change(thread);
+}
+
+enum { LGR_LANE_FEW = 8 };
+
+void lgr_settle_few(struct lgr_thread *thread) {
+  if (thread->lane_put - thread->lane_taken <= LGR_LANE_FEW) lgr_settle(thread);
 }

@@ -67,6 +67,11 @@ struct lgr_shape {
   u32 tag, count;
 };
 
+/// A shape of sections, and how many of its repeats are left out until one is kept.
+struct lgr_shape_slot {
+  u32 tag, left;
+};
+
 /// How much of the stack tells the sites of one return address apart, and which one was last.
 struct lgr_caller {
   u64 address;
@@ -90,10 +95,13 @@ struct lgr_lane_record {
   u8 operation, flags;
 };
 
+enum lgr_thread_state { LGR_BUSY = 1, LGR_ASIDE = 2 };
+
 struct lgr_thread {
   u64 *cursor, *limit;
   u64 own;
-  u32 busy;
+  /// `LGR_BUSY` while it changes, `LGR_ASIDE` if a signal handler has put records aside.
+  u32 state;
   /// How many records signal handlers have put aside, and how many of these were added.
   u32 lane_put, lane_taken;
   /// Inside the recorder, where the process may be locked.
@@ -131,7 +139,9 @@ struct lgr_thread {
   struct lgr_caller callers[LGR_CALLER_SLOTS];
   struct lgr_site_slot sites[LGR_SITE_SLOTS];
   struct lgr_shape classes[LGR_CLASS_SLOTS];
-  struct lgr_shape shapes[LGR_SHAPE_SLOTS];
+  struct lgr_shape_slot shapes[LGR_SHAPE_SLOTS];
+  /// How often a shape was there when `left` was set.
+  u32 seen[LGR_SHAPE_SLOTS];
   /// Stands in for a chunk while the file cannot grow.
   struct lgr_chunk spare;
   u64 scratch[2 * LGR_SCRATCH_RECORDS];

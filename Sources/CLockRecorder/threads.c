@@ -119,7 +119,8 @@ static void switch_chunk(struct lgr_thread *thread) {
 static void reset(struct lgr_thread *thread, u32 number) {
   thread->cursor = thread->limit = NULL;
   thread->own = 0;
-  thread->busy = thread->inside = thread->lane_put = thread->lane_taken = 0;
+  thread->state = 0;
+  thread->inside = thread->lane_put = thread->lane_taken = 0;
   thread->high = thread->depth = thread->overflow = 0;
   thread->unnumbered = 1;
   thread->chunk = NULL;
@@ -199,7 +200,7 @@ static bool open_process(void) {
 struct lgr_thread *lgr_make_room(struct lgr_thread *thread) {
   if (thread == &lgr_passing || !lgr_initialise()) return NULL;
   // A handler that interrupted a change puts its records aside.
-  if (thread->is_ready && thread->busy) return thread;
+  if (thread->is_ready && (thread->state & LGR_BUSY)) return thread;
   struct lgr_process *process = lgr_process;
   if (process->state == LGR_OFF) return NULL;
   struct lgr_guard guard;
