@@ -146,21 +146,43 @@ bool lgr_is_shape_kept(
          lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
 }
 
-void lgr_keep_section(
-    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place,
-    u32 repeats) {
+/// The common case of a section that is kept: nothing happened in it, and it is the only one without
+/// a number.
+static inline bool close_flat(struct lgr_thread *thread, struct lgr_held *held) {
+  u64 *record = held->acquisition;
+  if (thread->unnumbered != thread->depth || record + 2 != thread->cursor) return false;
+  u64 number = lgr_take_number(thread->own, &lgr_stripe(held->lock)->number);
+  if (unlikely((u32)(number >> 32) != thread->high)) return false;
+  thread->own = number;
+  __atomic_store_n(&record[1], lgr_second_word(number, held->site), __ATOMIC_RELAXED);
+  __atomic_store_n(
+      &record[0], lgr_first_word(LGR_ACQUIRE, held->flags | LGR_CLOSED, held->lock),
+      __ATOMIC_RELEASE);
+  return true;
+}
+
+static inline void close_section(
+    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place) {
   lgr_number_held(thread);
   u64 *last = thread->cursor - 2;
-  bool is_flat = held->acquisition == last;
-  if (is_flat && !lgr_settings.has_times) {
+  if (held->acquisition == last && !lgr_settings.has_times) {
     __atomic_store_n(&last[0], last[0] | LGR_CLOSED_BIT, __ATOMIC_RELEASE);
   } else {
     u32 site = lgr_site(thread, place);
     if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
     lgr_put(
-        thread,
-        lgr_first_word(operation, held->flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
+        thread, lgr_first_word(operation, held->flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
         lgr_second_word(thread->own, site));
+  }
+  lgr_raise(&lgr_stripe(held->lock)->number, thread->own);
+}
+
+void lgr_keep_section(
+    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place,
+    u32 repeats) {
+  bool is_flat = held->acquisition + 2 == thread->cursor;
+  if (lgr_settings.has_times || !close_flat(thread, held)) {
+    close_section(thread, held, operation, place);
   }
   thread->depth--;
   lgr_fit_unnumbered(thread);
@@ -172,7 +194,6 @@ void lgr_keep_section(
         thread, lgr_first_word(LGR_DROPPED, 0, left_out),
         lgr_second_word(thread->own, held->site));
   }
-  lgr_raise(&lgr_stripe(held->lock)->number, thread->own);
   lgr_settle_watermark(thread);
 }
 
