@@ -335,9 +335,8 @@ void lgr_close_recording(u32 end, int status) {
   process->header->end = end;
   u64 used = (process->header->next_chunk + LGR_PAGE - 1) / LGR_PAGE * LGR_PAGE;
   bool is_borrowed;
-  int descriptor = end == LGR_ENDED && used < process->extent_end
-                       ? descriptor_of_recording(&is_borrowed)
-                       : -1;
+  int descriptor =
+      used < process->extent_end ? descriptor_of_recording(&is_borrowed) : -1;
   if (descriptor >= 0) {
     // Threads that still run may take the rest of this page, and grow the file again after it.
     if (ftruncate(descriptor, (off_t)used) == 0) process->extent_end = used;
@@ -360,16 +359,33 @@ void lgr_lock_process(void) {
 void lgr_unlock_process(void) { __atomic_store_n(&lgr_process->lock, 0, __ATOMIC_RELEASE); }
 
 void lgr_block_signals(struct lgr_guard *guard) {
-  // All of them, also those that the C library keeps for itself: cancellation must not come here.
-  u64 all = ~0ull;
+  // Also those that the C library keeps for itself: cancellation must not come here.
+  u64 blocked = ~0ull;
+  static const int own[] = {SIGTRAP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS};
+  for (unsigned index = 0; index < sizeof own / sizeof *own; index++) {
+    blocked &= ~(1ull << (own[index] - 1));
+  }
   guard->error = errno;
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &guard->signals, sizeof all);
   guard->self = lgr_self;
-  lgr_self = &lgr_passing;
+  if (guard->self->is_ready) {
+    guard->state = guard->self->state;
+    guard->self->state |= LGR_BUSY;
+    guard->self->inside++;
+  } else {
+    lgr_self = &lgr_passing;
+  }
+  lgr_barrier();
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, &guard->signals, sizeof blocked);
 }
 
 void lgr_restore_signals(struct lgr_guard *guard) {
-  lgr_self = guard->self;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &guard->signals, NULL, sizeof guard->signals);
+  lgr_barrier();
+  if (guard->self->is_ready && lgr_self == guard->self) {
+    guard->self->inside--;
+    if (!(guard->state & LGR_BUSY)) guard->self->state &= ~(u32)LGR_BUSY;
+  } else {
+    lgr_self = guard->self;
+  }
   errno = guard->error;
 }

@@ -12,17 +12,14 @@ static u64 event_key(u32 operation, u64 address, u32 flags, u32 site) {
 static bool is_repeat(struct lgr_thread *thread, u64 event, u32 operation, u32 site) {
   u64 spread = lgr_spread(
       lgr_join_keys(event, thread->held[thread->depth].chain) + thread->segment);
-  struct lgr_shape *slot = &thread->shapes[spread >> 52];
-  if (slot->tag != lgr_tag(spread)) {
-    *slot = (struct lgr_shape){lgr_tag(spread), 1};
-    return !lgr_is_under_cap(thread, lgr_join_keys(operation, site));
-  }
-  u32 count = ++slot->count;
-  return count > 4 && !lgr_is_power_of_two(count);
+  struct lgr_shape_slot *slot = &thread->shapes[spread >> 52];
+  if (slot->tag == lgr_tag(spread) && --slot->left > 0) return true;
+  u32 count = lgr_count_shape(thread, spread, false);
+  return count == 1 && !lgr_is_under_cap(thread, lgr_join_keys(operation, site));
 }
 
 u64 *lgr_wait(struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
-  if (thread->busy) return NULL;
+  if (lgr_is_interrupting(thread)) return NULL;
   lgr_begin(thread);
   lgr_number_held(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
@@ -33,7 +30,7 @@ u64 *lgr_wait(struct lgr_thread *thread, u32 operation, u64 address, u32 flags, 
 }
 
 void lgr_failed(struct lgr_thread *thread, u64 address, int error, u32 site, u64 *wait) {
-  if (thread->busy) return;
+  if (lgr_is_interrupting(thread)) return;
   lgr_begin(thread);
   lgr_number_held(thread);
   u64 key = event_key(LGR_FAILED, address, (u32)error, site);
@@ -67,7 +64,7 @@ static void put_event(
 }
 
 void lgr_event(struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
-  if (thread->busy) {
+  if (lgr_is_interrupting(thread)) {
     lgr_put_aside(thread, operation, address, flags, site);
     return;
   }
@@ -91,7 +88,7 @@ void lgr_event(struct lgr_thread *thread, u32 operation, u64 address, u32 flags,
 /// A lasting event and the number that belongs to it, if it is not -1.
 static void put_lasting(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site, int64_t value) {
-  if (thread->busy) {
+  if (lgr_is_interrupting(thread)) {
     lgr_put_aside(thread, operation, address, flags, site);
     if (value >= 0) lgr_put_aside(thread, LGR_VALUE, (u64)value, 0, 0);
     return;
@@ -118,7 +115,7 @@ void lgr_generation(
 }
 
 void lgr_past_number(struct lgr_thread *thread, u64 number) {
-  if (thread->busy) return;
+  if (lgr_is_interrupting(thread)) return;
   lgr_begin(thread);
   // Open locks get theirs first: numbers of a thread do not fall.
   lgr_number_held(thread);
@@ -135,7 +132,7 @@ void lgr_next_segment(struct lgr_thread *thread) { thread->segment += LGR_MIX; }
 
 void lgr_condition_wait(
     struct lgr_thread *thread, u64 condition, u64 mutex, u32 flags, u32 site) {
-  if (thread->busy) return;
+  if (lgr_is_interrupting(thread)) return;
   lgr_begin(thread);
   lgr_number_held(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
@@ -157,7 +154,7 @@ void lgr_condition_wait(
 }
 
 void lgr_wake(struct lgr_thread *thread, u64 condition, u64 mutex, int error, u32 site) {
-  if (thread->busy) return;
+  if (lgr_is_interrupting(thread)) return;
   lgr_begin(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
   u64 seen = __atomic_load_n(&lgr_stripe(condition)->number, __ATOMIC_ACQUIRE);
@@ -172,7 +169,7 @@ void lgr_wake(struct lgr_thread *thread, u64 condition, u64 mutex, int error, u3
 }
 
 void lgr_before_semaphore(struct lgr_thread *thread, u64 semaphore) {
-  if (thread->busy) return;
+  if (lgr_is_interrupting(thread)) return;
   // Semaphores that others post would be held for ever: of one semaphore the last acquisition
   // counts, and of many the last ones.
   u32 depth = 0, count = 0, oldest = 0;
@@ -211,6 +208,6 @@ void lgr_posting(
   if (lgr_depth_of(thread, semaphore) > 0) {
     lgr_releasing(thread, LGR_POST, semaphore, flags, place);
   } else {
-    lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place).number);
+    lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place));
   }
 }

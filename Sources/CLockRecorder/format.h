@@ -124,11 +124,16 @@ enum lgr_kind {
 };
 #define LGR_KIND_MASK 0xf0u
 
+/// What fits beside flags and operation. Addresses of programs are smaller.
 #define LGR_ADDRESS_MASK 0xffffffffffffull
 #define LGR_CLOSED_BIT ((u64)LGR_CLOSED << 48)
 
 static inline u64 lgr_first_word(u32 operation, u32 flags, u64 address) {
-  return (address & LGR_ADDRESS_MASK) | (u64)(flags & 0xff) << 48 | (u64)operation << 56;
+#if defined(__aarch64__)
+  // The upper byte may be a tag.
+  address &= LGR_ADDRESS_MASK;
+#endif
+  return address | (u64)(flags | operation << 8) << 48;
 }
 
 static inline u64 lgr_second_word(u64 number, u32 site) {

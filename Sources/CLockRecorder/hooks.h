@@ -26,23 +26,23 @@ LGR_INLINE int lgr_taken(
     // before it waits for the lock's atomic.
     lgr_acquired(thread, lock, flags, lgr_site(thread, place));
   } else if (result == EOWNERDEAD) {
-    struct lgr_site site = lgr_site(thread, place);
+    u32 site = lgr_site(thread, place);
     lgr_acquired(thread, lock, flags, site);
-    lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site.number);
+    lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site);
   }
   return result;
 }
 
 /// A wait that is over.
 LGR_INLINE int lgr_waited(
-    struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_site site, u64 *wait, int result) {
+    struct lgr_thread *thread, u64 lock, u32 flags, u32 site, u64 *wait, int result) {
   if (lgr_has_lock(result)) {
     lgr_acquired_since(thread, lock, flags, site, wait);
     if (result == EOWNERDEAD) {
-      lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site.number);
+      lgr_lasting(thread, LGR_OWNER_DIED, lock, flags & LGR_KIND_MASK, site);
     }
   } else {
-    lgr_failed(thread, lock, result, site.number, wait);
+    lgr_failed(thread, lock, result, site, wait);
   }
   return result;
 }

@@ -3,7 +3,7 @@
 
 LGR_HOOK int pthread_barrier_wait(pthread_barrier_t *barrier) {
   LGR_ENTER(lgr_real.pthread_barrier_wait(barrier));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   lgr_lasting(thread, LGR_BARRIER, (u64)barrier, LGR_IS_BARRIER, site);
   int result = lgr_real.pthread_barrier_wait(barrier);
   thread = lgr_thread();
@@ -25,7 +25,7 @@ LGR_HOOK int pthread_barrier_init(
     flags |= LGR_PSHARED;
   }
   lgr_generation(
-      thread, LGR_INIT, (u64)barrier, flags, lgr_site(thread, LGR_PLACE).number, (int64_t)count);
+      thread, LGR_INIT, (u64)barrier, flags, lgr_site(thread, LGR_PLACE), (int64_t)count);
   return result;
 }
 
@@ -34,7 +34,7 @@ LGR_HOOK int pthread_barrier_destroy(pthread_barrier_t *barrier) {
   int result = lgr_real.pthread_barrier_destroy(barrier);
   if (result == 0) {
     lgr_generation(
-        thread, LGR_DESTROY, (u64)barrier, LGR_IS_BARRIER, lgr_site(thread, LGR_PLACE).number, -1);
+        thread, LGR_DESTROY, (u64)barrier, LGR_IS_BARRIER, lgr_site(thread, LGR_PLACE), -1);
   }
   return result;
 }

@@ -20,7 +20,7 @@ static void cancelled(void *argument) {
 
 #define LGR_WAITING(flags, call)                                                       \
   struct waiting waiting = {thread, (u64)condition, (u64)mutex, 0};                    \
-  waiting.site = lgr_site(thread, LGR_PLACE).number;                                      \
+  waiting.site = lgr_site(thread, LGR_PLACE);                                      \
   lgr_condition_wait(thread, (u64)condition, (u64)mutex, flags, waiting.site);         \
   int result;                                                                          \
   pthread_cleanup_push(cancelled, &waiting);                                           \
@@ -49,13 +49,13 @@ LGR_HOOK int pthread_cond_clockwait(
 
 LGR_HOOK int pthread_cond_signal(pthread_cond_t *condition) {
   LGR_ENTER(lgr_real.pthread_cond_signal(condition));
-  lgr_event(thread, LGR_SIGNAL, (u64)condition, LGR_CONDITION, lgr_site(thread, LGR_PLACE).number);
+  lgr_event(thread, LGR_SIGNAL, (u64)condition, LGR_CONDITION, lgr_site(thread, LGR_PLACE));
   return lgr_real.pthread_cond_signal(condition);
 }
 
 LGR_HOOK int pthread_cond_broadcast(pthread_cond_t *condition) {
   LGR_ENTER(lgr_real.pthread_cond_broadcast(condition));
-  lgr_event(thread, LGR_BROADCAST, (u64)condition, LGR_CONDITION, lgr_site(thread, LGR_PLACE).number);
+  lgr_event(thread, LGR_BROADCAST, (u64)condition, LGR_CONDITION, lgr_site(thread, LGR_PLACE));
   return lgr_real.pthread_cond_broadcast(condition);
 }
 
@@ -68,7 +68,7 @@ LGR_HOOK int pthread_cond_init(pthread_cond_t *condition, const pthread_condattr
   if (attributes != NULL && pthread_condattr_getpshared(attributes, &value) == 0 && value != 0) {
     flags |= LGR_PSHARED;
   }
-  lgr_generation(thread, LGR_INIT, (u64)condition, flags, lgr_site(thread, LGR_PLACE).number, -1);
+  lgr_generation(thread, LGR_INIT, (u64)condition, flags, lgr_site(thread, LGR_PLACE), -1);
   return result;
 }
 
@@ -77,7 +77,7 @@ LGR_HOOK int pthread_cond_destroy(pthread_cond_t *condition) {
   int result = lgr_real.pthread_cond_destroy(condition);
   if (result == 0) {
     lgr_generation(
-        thread, LGR_DESTROY, (u64)condition, LGR_CONDITION, lgr_site(thread, LGR_PLACE).number, -1);
+        thread, LGR_DESTROY, (u64)condition, LGR_CONDITION, lgr_site(thread, LGR_PLACE), -1);
   }
   return result;
 }

@@ -22,7 +22,7 @@ struct work {
   void *queue, *context;
   void (*function)(void *);
   struct lgr_place place;
-  struct lgr_site site;
+  u32 site;
   u32 flags;
   u64 *wait;
 };
@@ -63,7 +63,7 @@ static void enter(
     const char *label = lgr_real.dispatch_queue_get_label(queue);
     if (label != NULL && *label != 0) lgr_label_once(thread, (u64)queue, LGR_QUEUE >> 4, label);
   }
-  work.wait = lgr_wait(thread, LGR_WAIT, (u64)queue, work.flags, work.site.number);
+  work.wait = lgr_wait(thread, LGR_WAIT, (u64)queue, work.flags, work.site);
   if (is_barrier) {
     lgr_real.dispatch_barrier_sync_f(queue, &work, run);
   } else {
@@ -113,7 +113,7 @@ enum { NOW = 0 };
 LGR_HOOK intptr_t dispatch_semaphore_wait(void *semaphore, u64 timeout) {
   LGR_ENTER(lgr_real.dispatch_semaphore_wait(semaphore, timeout));
   lgr_before_semaphore(thread, (u64)semaphore);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
+  u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = LGR_SEMAPHORE | (timeout == NOW       ? LGR_TRIED
                                : timeout == FOREVER ? 0
                                                     : LGR_TIMEOUT);
@@ -123,14 +123,14 @@ LGR_HOOK intptr_t dispatch_semaphore_wait(void *semaphore, u64 timeout) {
     return 0;
   }
   if (timeout == NOW) return result;
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)semaphore, flags, site.number);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)semaphore, flags, site);
   result = lgr_real.dispatch_semaphore_wait(semaphore, timeout);
   thread = lgr_thread();
   if (thread == NULL) return result;
   if (result == 0) {
     lgr_acquired_since(thread, (u64)semaphore, flags, site, wait);
   } else {
-    lgr_failed(thread, (u64)semaphore, ETIMEDOUT, site.number, wait);
+    lgr_failed(thread, (u64)semaphore, ETIMEDOUT, site, wait);
   }
   return result;
 }

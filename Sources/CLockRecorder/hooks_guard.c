@@ -54,8 +54,8 @@ LGR_HOOK int __cxa_guard_acquire(u32 *guard) {
   bool is_mine = take(guard, thread == NULL, &is_busy);
   if (thread == NULL) return is_mine;
   if (is_busy) {
-    struct lgr_site site = lgr_site(thread, LGR_PLACE);
-    u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)guard, LGR_GUARD, site.number);
+    u32 site = lgr_site(thread, LGR_PLACE);
+    u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)guard, LGR_GUARD, site);
     is_mine = take(guard, true, &is_busy);
     thread = lgr_thread();
     if (thread == NULL) return is_mine;

@@ -35,10 +35,10 @@ static void wait_for_loader(u32 tid) {
 /// Set before the first event: `dlopen` jumps there.
 __attribute__((used)) LGR_HIDDEN void *(*lgr_real_dlopen)(const char *, int);
 
-static void enter_loader(struct lgr_thread *thread, struct lgr_site site) {
+static void enter_loader(struct lgr_thread *thread, u32 site) {
   u64 *wait = NULL;
   if (!try_loader(thread->tid)) {
-    wait = lgr_wait(thread, LGR_WAIT, LGR_LOADER_ADDRESS, LGR_LOADER, site.number);
+    wait = lgr_wait(thread, LGR_WAIT, LGR_LOADER_ADDRESS, LGR_LOADER, site);
     wait_for_loader(thread->tid);
   }
   lgr_acquired_since(thread, LGR_LOADER_ADDRESS, LGR_LOADER, site, wait);

@@ -5,10 +5,11 @@
 LGR_HOOK int pthread_mutex_lock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_lock(mutex));
   u32 flags = lgr_mutex_kind(mutex);
-  int result = lgr_real.pthread_mutex_trylock(mutex);
+  int result = lgr_is_free_and_alone(mutex) ? lgr_real.pthread_mutex_lock(mutex)
+                                            : lgr_real.pthread_mutex_trylock(mutex);
   if (likely(result != EBUSY)) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site);
   result = lgr_real.pthread_mutex_lock(mutex);
   return lgr_waited(thread, (u64)mutex, flags, site, wait, result);
 }
@@ -25,8 +26,8 @@ LGR_HOOK int pthread_mutex_timedlock(pthread_mutex_t *mutex, lgr_time *time) {
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
   int result = lgr_real.pthread_mutex_trylock(mutex);
   if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site);
   result = lgr_real.pthread_mutex_timedlock(mutex, time);
   return lgr_waited(thread, (u64)mutex, flags, site, wait, result);
 }
@@ -38,15 +39,18 @@ LGR_HOOK int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, lg
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_mutex_trylock(mutex) : EBUSY;
   if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)mutex, flags, site);
   result = lgr_real.pthread_mutex_clocklock(mutex, clock, time);
   return lgr_waited(thread, (u64)mutex, flags, site, wait, result);
 }
 
 LGR_HOOK int pthread_mutex_unlock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_unlock(mutex));
-  lgr_releasing(thread, LGR_RELEASE, (u64)mutex, lgr_mutex_kind(mutex), LGR_PLACE);
+  if (unlikely(!lgr_releasing_last(thread, LGR_RELEASE, (u64)mutex, LGR_PLACE))) {
+    lgr_release_out_of_order(
+        thread, LGR_RELEASE, (u64)mutex, lgr_mutex_kind(mutex), LGR_PLACE);
+  }
   return lgr_real.pthread_mutex_unlock(mutex);
 }
 
@@ -63,7 +67,7 @@ LGR_HOOK int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_
       flags |= LGR_PRIORITY;
     }
   }
-  lgr_generation(thread, LGR_INIT, (u64)mutex, flags, lgr_site(thread, LGR_PLACE).number, -1);
+  lgr_generation(thread, LGR_INIT, (u64)mutex, flags, lgr_site(thread, LGR_PLACE), -1);
   return result;
 }
 
@@ -72,7 +76,7 @@ LGR_HOOK int pthread_mutex_destroy(pthread_mutex_t *mutex) {
   u32 flags = lgr_mutex_kind(mutex);
   int result = lgr_real.pthread_mutex_destroy(mutex);
   if (result == 0) {
-    lgr_generation(thread, LGR_DESTROY, (u64)mutex, flags, lgr_site(thread, LGR_PLACE).number, -1);
+    lgr_generation(thread, LGR_DESTROY, (u64)mutex, flags, lgr_site(thread, LGR_PLACE), -1);
   }
   return result;
 }

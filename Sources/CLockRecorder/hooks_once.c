@@ -10,7 +10,7 @@ static void run_once(void) {
   u32 index = thread->once_count - 1;
   u64 control = (u64)thread->onces[index].control;
   void (*routine)(void) = thread->onces[index].routine;
-  struct lgr_site site = {thread->onces[index].site, thread->onces[index].site};
+  u32 site = thread->onces[index].site;
   thread->onces[index].has_run = true;
   lgr_acquired(thread, control, LGR_ONCE, site);
   routine();
@@ -66,13 +66,13 @@ static bool is_under_way(const void *control) {
 }
 
 /// Another thread runs it: a wait, and then as if the lock had been held for a moment.
-static u64 *wait_for_once(struct lgr_thread *thread, void *control, struct lgr_site site) {
+static u64 *wait_for_once(struct lgr_thread *thread, void *control, u32 site) {
   if (!is_under_way(control)) return NULL;
-  return lgr_wait(thread, LGR_WAIT, (u64)control, LGR_ONCE, site.number);
+  return lgr_wait(thread, LGR_WAIT, (u64)control, LGR_ONCE, site);
 }
 
 static void waited_for_once(
-    void *control, struct lgr_site site, u64 *wait, struct lgr_place place) {
+    void *control, u32 site, u64 *wait, struct lgr_place place) {
   struct lgr_thread *thread = lgr_thread();
   if (wait == NULL || thread == NULL) return;
   lgr_acquired_since(thread, (u64)control, LGR_ONCE, site, wait);
@@ -82,8 +82,8 @@ static void waited_for_once(
 LGR_HOOK int pthread_once(pthread_once_t *control, void (*routine)(void)) {
   LGR_ENTER(lgr_real.pthread_once(control, routine));
   if (is_done(control)) return lgr_real.pthread_once(control, routine);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  if (!begin_once(thread, control, routine, site.number)) {
+  u32 site = lgr_site(thread, LGR_PLACE);
+  if (!begin_once(thread, control, routine, site)) {
     return lgr_real.pthread_once(control, routine);
   }
   u32 index = thread->once_count - 1;
@@ -106,8 +106,8 @@ LGR_HOOK void call_once(once_flag *control, void (*routine)(void)) {
     lgr_real.call_once(control, routine);
     return;
   }
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  if (!begin_once(thread, control, routine, site.number)) {
+  u32 site = lgr_site(thread, LGR_PLACE);
+  if (!begin_once(thread, control, routine, site)) {
     lgr_real.call_once(control, routine);
     return;
   }

@@ -24,7 +24,7 @@ LGR_HOOK pid_t fork(void) {
   if (child > 0 && is_recorded()) {
     struct lgr_thread *thread = lgr_thread();
     if (thread != NULL) {
-      lgr_lasting(thread, LGR_FORK, (u64)child, 0, lgr_site(thread, LGR_PLACE).number);
+      lgr_lasting(thread, LGR_FORK, (u64)child, 0, lgr_site(thread, LGR_PLACE));
     }
   }
   return child;
@@ -58,8 +58,8 @@ static bool before_execution(const char *path, struct lgr_place place) {
   struct lgr_thread *thread = lgr_thread();
   if (thread == NULL) return false;
   if (path != NULL) lgr_note_program(0, path);
-  lgr_lasting(thread, LGR_EXEC, 0, 0, lgr_site(thread, place).number);
-  __atomic_store_n(&lgr_process->header->end, LGR_EXECUTED, __ATOMIC_RELEASE);
+  lgr_lasting(thread, LGR_EXEC, 0, 0, lgr_site(thread, place));
+  lgr_close_recording(LGR_EXECUTED, 0);
   return true;
 }
 
@@ -171,7 +171,7 @@ static int spawned(int result, pid_t child, const char *path, struct lgr_place p
     struct lgr_thread *thread = lgr_thread();
     if (thread != NULL) {
       if (path != NULL) lgr_note_program((u32)child, path);
-      lgr_lasting(thread, LGR_PROCESS, (u64)child, 0, lgr_site(thread, place).number);
+      lgr_lasting(thread, LGR_PROCESS, (u64)child, 0, lgr_site(thread, place));
     }
   }
   return result;

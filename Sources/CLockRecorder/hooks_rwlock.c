@@ -7,8 +7,8 @@ LGR_HOOK int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED;
   int result = lgr_real.pthread_rwlock_tryrdlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site);
   result = lgr_real.pthread_rwlock_rdlock(lock);
   return lgr_waited(thread, (u64)lock, flags, site, wait, result);
 }
@@ -24,8 +24,8 @@ LGR_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, lgr_time *time) 
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TIMEOUT;
   int result = lgr_real.pthread_rwlock_tryrdlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site);
   result = lgr_real.pthread_rwlock_timedrdlock(lock, time);
   return lgr_waited(thread, (u64)lock, flags, site, wait, result);
 }
@@ -36,8 +36,8 @@ LGR_HOOK int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_rwlock_tryrdlock(lock) : EBUSY;
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site);
   result = lgr_real.pthread_rwlock_clockrdlock(lock, clock, time);
   return lgr_waited(thread, (u64)lock, flags, site, wait, result);
 }
@@ -47,8 +47,8 @@ LGR_HOOK int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
   u32 flags = lgr_rwlock_kind(lock);
   int result = lgr_real.pthread_rwlock_trywrlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site);
   result = lgr_real.pthread_rwlock_wrlock(lock);
   return lgr_waited(thread, (u64)lock, flags, site, wait, result);
 }
@@ -64,8 +64,8 @@ LGR_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, lgr_time *time) 
   u32 flags = lgr_rwlock_kind(lock) | LGR_TIMEOUT;
   int result = lgr_real.pthread_rwlock_trywrlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site);
   result = lgr_real.pthread_rwlock_timedwrlock(lock, time);
   return lgr_waited(thread, (u64)lock, flags, site, wait, result);
 }
@@ -76,8 +76,8 @@ LGR_HOOK int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock,
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_rwlock_trywrlock(lock) : EBUSY;
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)lock, flags, site);
   result = lgr_real.pthread_rwlock_clockwrlock(lock, clock, time);
   return lgr_waited(thread, (u64)lock, flags, site, wait, result);
 }
@@ -97,7 +97,7 @@ LGR_HOOK int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockatt
   if (attributes != NULL && pthread_rwlockattr_getpshared(attributes, &value) == 0 && value != 0) {
     flags |= LGR_PSHARED;
   }
-  lgr_generation(thread, LGR_INIT, (u64)lock, flags, lgr_site(thread, LGR_PLACE).number, -1);
+  lgr_generation(thread, LGR_INIT, (u64)lock, flags, lgr_site(thread, LGR_PLACE), -1);
   return result;
 }
 
@@ -106,7 +106,7 @@ LGR_HOOK int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
   u32 flags = lgr_rwlock_kind(lock);
   int result = lgr_real.pthread_rwlock_destroy(lock);
   if (result == 0) {
-    lgr_generation(thread, LGR_DESTROY, (u64)lock, flags, lgr_site(thread, LGR_PLACE).number, -1);
+    lgr_generation(thread, LGR_DESTROY, (u64)lock, flags, lgr_site(thread, LGR_PLACE), -1);
   }
   return result;
 }

@@ -16,12 +16,12 @@ static int taken(
 }
 
 static int waited(
-    struct lgr_thread *thread, sem_t *semaphore, u32 flags, struct lgr_site site, u64 *wait,
+    struct lgr_thread *thread, sem_t *semaphore, u32 flags, u32 site, u64 *wait,
     int result) {
   if (result == 0) {
     lgr_acquired_since(thread, (u64)semaphore, LGR_SEMAPHORE | flags, site, wait);
   } else {
-    lgr_failed(thread, (u64)semaphore, errno, site.number, wait);
+    lgr_failed(thread, (u64)semaphore, errno, site, wait);
   }
   return result;
 }
@@ -33,8 +33,8 @@ static int waited(
   int result = lgr_real.sem_trywait(semaphore);                                                \
   if (result == 0 || errno != EAGAIN) return taken(thread, semaphore, flags, LGR_PLACE, result); \
   errno = before;                                                                              \
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);                                          \
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)semaphore, LGR_SEMAPHORE | (flags), site.number); \
+  u32 site = lgr_site(thread, LGR_PLACE);                                          \
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)semaphore, LGR_SEMAPHORE | (flags), site); \
   result = call;                                                                               \
   thread = lgr_thread();                                                                       \
   if (thread == NULL) return result;                                                           \
@@ -73,7 +73,7 @@ LGR_HOOK int sem_init(sem_t *semaphore, int is_shared, unsigned permits) {
   if (result == 0) {
     lgr_generation(
         thread, LGR_INIT, (u64)semaphore, LGR_SEMAPHORE | (is_shared ? LGR_PSHARED : 0),
-        lgr_site(thread, LGR_PLACE).number, (int64_t)permits);
+        lgr_site(thread, LGR_PLACE), (int64_t)permits);
   }
   return result;
 }
@@ -83,7 +83,7 @@ LGR_HOOK int sem_destroy(sem_t *semaphore) {
   int result = lgr_real.sem_destroy(semaphore);
   if (result == 0) {
     lgr_generation(
-        thread, LGR_DESTROY, (u64)semaphore, LGR_SEMAPHORE, lgr_site(thread, LGR_PLACE).number,
+        thread, LGR_DESTROY, (u64)semaphore, LGR_SEMAPHORE, lgr_site(thread, LGR_PLACE),
         -1);
   }
   return result;
@@ -107,7 +107,7 @@ LGR_HOOK sem_t *sem_open(const char *name, int flags, ...) {
   lgr_note_label((u64)semaphore, LGR_SEMAPHORE >> 4, name);
   lgr_generation(
       thread, LGR_INIT, (u64)semaphore, LGR_SEMAPHORE | LGR_PSHARED,
-      lgr_site(thread, LGR_PLACE).number, is_made ? (int64_t)permits : -1);
+      lgr_site(thread, LGR_PLACE), is_made ? (int64_t)permits : -1);
   return semaphore;
 }
 
@@ -116,7 +116,7 @@ LGR_HOOK int sem_close(sem_t *semaphore) {
   int result = lgr_real.sem_close(semaphore);
   if (result == 0) {
     lgr_generation(
-        thread, LGR_DESTROY, (u64)semaphore, LGR_SEMAPHORE, lgr_site(thread, LGR_PLACE).number,
+        thread, LGR_DESTROY, (u64)semaphore, LGR_SEMAPHORE, lgr_site(thread, LGR_PLACE),
         -1);
   }
   return result;

@@ -13,8 +13,8 @@ LGR_HOOK void flockfile(FILE *stream) {
     lgr_acquired(thread, (u64)stream, LGR_STREAM, lgr_site(thread, LGR_PLACE));
     return;
   }
-  struct lgr_site site = lgr_site(thread, LGR_PLACE);
-  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)stream, LGR_STREAM, site.number);
+  u32 site = lgr_site(thread, LGR_PLACE);
+  u64 *wait = lgr_wait(thread, LGR_WAIT, (u64)stream, LGR_STREAM, site);
   lgr_real.flockfile(stream);
   lgr_acquired_since(thread, (u64)stream, LGR_STREAM, site, wait);
 }

@@ -46,7 +46,7 @@ LGR_HOOK int pthread_create(
     pthread_t *identity, const pthread_attr_t *attributes, void *(*start)(void *),
     void *argument) {
   LGR_ENTER(lgr_real.pthread_create(identity, attributes, start, argument));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   int state = PTHREAD_CREATE_JOINABLE;
   if (attributes != NULL) pthread_attr_getdetachstate(attributes, &state);
   struct lgr_thread *child = spawn(thread, argument, state == PTHREAD_CREATE_DETACHED, site);
@@ -60,7 +60,7 @@ LGR_HOOK int pthread_create(
 
 LGR_HOOK int thrd_create(thrd_t *identity, thrd_start_t start, void *argument) {
   LGR_ENTER(lgr_real.thrd_create(identity, start, argument));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   struct lgr_thread *child = spawn(thread, argument, false, site);
   if (child == NULL) return lgr_real.thrd_create(identity, start, argument);
   child->start_c11 = start;
@@ -94,21 +94,21 @@ static void joined(struct lgr_thread *thread, pthread_t identity, u32 flags, u32
 
 LGR_HOOK int pthread_join(pthread_t identity, void **value) {
   LGR_ENTER(lgr_real.pthread_join(identity, value));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   int result;
   LGR_JOINING(0, lgr_real.pthread_join(identity, value));
 }
 
 LGR_HOOK int thrd_join(thrd_t identity, int *value) {
   LGR_ENTER(lgr_real.thrd_join(identity, value));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   int result;
   LGR_JOINING(0, lgr_real.thrd_join(identity, value));
 }
 
 LGR_HOOK int pthread_timedjoin_np(pthread_t identity, void **value, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_timedjoin_np(identity, value, time));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   int result;
   LGR_JOINING(LGR_TIMEOUT, lgr_real.pthread_timedjoin_np(identity, value, time));
 }
@@ -116,14 +116,14 @@ LGR_HOOK int pthread_timedjoin_np(pthread_t identity, void **value, lgr_time *ti
 LGR_HOOK int pthread_clockjoin_np(
     pthread_t identity, void **value, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_clockjoin_np(identity, value, clock, time));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   int result;
   LGR_JOINING(LGR_TIMEOUT, lgr_real.pthread_clockjoin_np(identity, value, clock, time));
 }
 
 LGR_HOOK int pthread_tryjoin_np(pthread_t identity, void **value) {
   LGR_ENTER(lgr_real.pthread_tryjoin_np(identity, value));
-  u32 site = lgr_site(thread, LGR_PLACE).number;
+  u32 site = lgr_site(thread, LGR_PLACE);
   int result = lgr_real.pthread_tryjoin_np(identity, value);
   if (result == 0) joined(thread, identity, LGR_TRIED, site);
   return result;
@@ -133,14 +133,14 @@ LGR_HOOK int pthread_detach(pthread_t identity) {
   LGR_ENTER(lgr_real.pthread_detach(identity));
   // Before, for then the identity may be another thread's.
   u32 number = lgr_take_joinable(identity, true, NULL);
-  lgr_lasting(thread, LGR_DETACH, number, 0, lgr_site(thread, LGR_PLACE).number);
+  lgr_lasting(thread, LGR_DETACH, number, 0, lgr_site(thread, LGR_PLACE));
   return lgr_real.pthread_detach(identity);
 }
 
 LGR_HOOK int thrd_detach(thrd_t identity) {
   LGR_ENTER(lgr_real.thrd_detach(identity));
   u32 number = lgr_take_joinable(identity, true, NULL);
-  lgr_lasting(thread, LGR_DETACH, number, 0, lgr_site(thread, LGR_PLACE).number);
+  lgr_lasting(thread, LGR_DETACH, number, 0, lgr_site(thread, LGR_PLACE));
   return lgr_real.thrd_detach(identity);
 }
 

@@ -29,22 +29,34 @@ u64 lgr_main_stack_high;
 enum { UNTOUCHED, UNDER_WAY, DONE };
 static u32 progress;
 
-void lgr_find_real_functions(void) {
 #if defined(__x86_64__) && defined(__GLIBC__)
-  // Conditions have an older version under the same name.
-  static const char *const conditions[] = {
-      "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_signal",
-      "pthread_cond_broadcast", "pthread_cond_init", "pthread_cond_destroy"};
-  void **const places[] = {
-      (void **)&lgr_real.pthread_cond_wait, (void **)&lgr_real.pthread_cond_timedwait,
-      (void **)&lgr_real.pthread_cond_signal, (void **)&lgr_real.pthread_cond_broadcast,
-      (void **)&lgr_real.pthread_cond_init, (void **)&lgr_real.pthread_cond_destroy};
-  for (int index = 0; index < 6; index++) {
-    if (*places[index] == NULL) {
-      *places[index] = dlvsym(RTLD_NEXT, conditions[index], "GLIBC_2.3.2");
-    }
-  }
+/// Conditions have an older version under the same name, which is another function. Whoever else
+/// stands before them, a sanitizer for one, has a single version.
+static void *find_condition(const char *name) {
+  void *found = dlsym(RTLD_NEXT, name);
+  void *version = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
+  Dl_info first, second;
+  if (found == NULL || version == NULL) return found != NULL ? found : version;
+  bool is_same = dladdr(found, &first) != 0 && dladdr(version, &second) != 0 &&
+                 first.dli_fbase == second.dli_fbase;
+  return is_same ? version : found;
+}
+
+static void find_conditions(void) {
+  if (lgr_real.pthread_cond_wait != NULL) return;
+  lgr_real.pthread_cond_signal = find_condition("pthread_cond_signal");
+  lgr_real.pthread_cond_broadcast = find_condition("pthread_cond_broadcast");
+  lgr_real.pthread_cond_init = find_condition("pthread_cond_init");
+  lgr_real.pthread_cond_destroy = find_condition("pthread_cond_destroy");
+  lgr_real.pthread_cond_timedwait = find_condition("pthread_cond_timedwait");
+  lgr_real.pthread_cond_wait = find_condition("pthread_cond_wait");
+}
+#else
+static void find_conditions(void) {}
 #endif
+
+void lgr_find_real_functions(void) {
+  find_conditions();
 #define LGR_FIND(result, name, parameters) \
   if (lgr_real.name == NULL) lgr_real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
   LGR_REAL_FUNCTIONS(LGR_FIND)

@@ -18,6 +18,23 @@ LGR_INLINE u32 lgr_mutex_kind(const pthread_mutex_t *mutex) {
 #endif
 }
 
+#ifdef __GLIBC__
+extern char __libc_single_threaded __attribute__((weak));
+#endif
+
+/// A mutex that nobody has, in a program of one thread: taking it cannot wait, and the C library does
+/// it without an atomic, which a try has in any case. Mutexes of other processes, robust ones and
+/// those with priorities are not meant.
+LGR_INLINE bool lgr_is_free_and_alone(const pthread_mutex_t *mutex) {
+#ifdef __GLIBC__
+  return &__libc_single_threaded != NULL && __libc_single_threaded &&
+         mutex->__data.__lock == 0 && (mutex->__data.__kind & ~3) == 0;
+#else
+  (void)mutex;
+  return false;
+#endif
+}
+
 LGR_INLINE u32 lgr_c11_kind(const mtx_t *mutex) {
   return lgr_mutex_kind((const pthread_mutex_t *)mutex) == LGR_RECURSIVE ? LGR_C11_RECURSIVE
                                                                          : LGR_C11;

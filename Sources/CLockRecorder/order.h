@@ -17,7 +17,7 @@ extern LGR_HIDDEN struct lgr_stripe lgr_stripes[LGR_STRIPES];
 #define LGR_MIX 0x9e3779b97f4a7c15ull
 
 LGR_INLINE struct lgr_stripe *lgr_stripe(u64 address) {
-  return &lgr_stripes[(address >> 3) * LGR_MIX >> 52];
+  return &lgr_stripes[address * LGR_MIX >> 52];
 }
 
 /// Takes a number above the thread's and all that the stripe had. Called while the lock is held.

@@ -63,10 +63,12 @@ extern LGR_HIDDEN bool lgr_is_forked;
 /// Where the stack of the program's first thread ends.
 extern LGR_HIDDEN u64 lgr_main_stack_high;
 
-/// Held by one thread at a time, with all signals blocked. Nothing of the program runs inside.
+/// Keeps signals off while the process may be locked, all but those that come from what the thread
+/// itself does: their handlers' records are put aside.
 struct lgr_guard {
   u64 signals;
   int error;
+  u32 state;
   struct lgr_thread *self;
 };
 LGR_HIDDEN void lgr_block_signals(struct lgr_guard *guard);

@@ -107,7 +107,7 @@ bool lgr_is_new_chain(struct lgr_thread *thread, u64 spread, u32 site) {
   for (u32 depth = 1; depth <= thread->depth; depth++) {
     class_key = lgr_join_keys(class_key, thread->held[depth].site);
   }
-  thread->shapes[spread >> 52] = (struct lgr_shape){lgr_tag(spread), 1};
+  thread->shapes[spread >> 52] = (struct lgr_shape_slot){lgr_tag(spread), 1};
   return lgr_is_under_cap(thread, class_key);
 }
 
@@ -123,38 +123,77 @@ static u64 class_of(const u64 *begin, const u64 *end) {
   return key;
 }
 
-bool lgr_is_new_shape(
-    struct lgr_thread *thread, const struct lgr_held *held, struct lgr_shape *slot, u32 tag) {
-  *slot = (struct lgr_shape){tag, 1};
-  return held->keep != 0 || lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
+/// The next count at which a shape is kept: 1, 2, 3, 4, 8, 16, …; of flat ones 1, 8, 16, ….
+static u32 next_kept(u32 seen, bool is_flat) {
+  if (seen >= 8) return seen > 1u << 30 ? seen : 2 * seen;
+  return is_flat || seen >= 4 ? 8 : seen + 1;
+}
+
+u32 lgr_count_shape(struct lgr_thread *thread, u64 spread, bool is_flat) {
+  struct lgr_shape_slot *slot = &thread->shapes[spread >> 52];
+  u32 *seen = &thread->seen[spread >> 52];
+  u32 count = slot->tag == lgr_tag(spread) ? next_kept(*seen, is_flat) : 1;
+  *seen = count;
+  *slot = (struct lgr_shape_slot){lgr_tag(spread), next_kept(count, is_flat) - count};
+  return count;
+}
+
+bool lgr_is_shape_kept(
+    struct lgr_thread *thread, const struct lgr_held *held, u64 spread, u32 *repeats) {
+  bool is_flat = held->acquisition + 2 == thread->cursor;
+  *repeats = lgr_count_shape(thread, spread, is_flat);
+  return *repeats > 1 || held->keep != 0 ||
+         lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
+}
+
+/// The common case of a section that is kept: nothing happened in it, and it is the only one without
+/// a number.
+static inline bool close_flat(struct lgr_thread *thread, struct lgr_held *held) {
+  u64 *record = held->acquisition;
+  if (thread->unnumbered != thread->depth || record + 2 != thread->cursor) return false;
+  u64 number = lgr_take_number(thread->own, &lgr_stripe(held->lock)->number);
+  if (unlikely((u32)(number >> 32) != thread->high)) return false;
+  thread->own = number;
+  __atomic_store_n(&record[1], lgr_second_word(number, held->site), __ATOMIC_RELAXED);
+  __atomic_store_n(
+      &record[0], lgr_first_word(LGR_ACQUIRE, held->flags | LGR_CLOSED, held->lock),
+      __ATOMIC_RELEASE);
+  return true;
+}
+
+static inline void close_section(
+    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place) {
+  lgr_number_held(thread);
+  u64 *last = thread->cursor - 2;
+  if (held->acquisition == last && !lgr_settings.has_times) {
+    __atomic_store_n(&last[0], last[0] | LGR_CLOSED_BIT, __ATOMIC_RELEASE);
+  } else {
+    u32 site = lgr_site(thread, place);
+    if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
+    lgr_put(
+        thread, lgr_first_word(operation, held->flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
+        lgr_second_word(thread->own, site));
+  }
+  lgr_raise(&lgr_stripe(held->lock)->number, thread->own);
 }
 
 void lgr_keep_section(
-    struct lgr_thread *thread, struct lgr_held *held, u32 operation, u32 flags,
-    struct lgr_place place, u32 repeats) {
-  lgr_number_held(thread);
-  u64 *last = thread->cursor - 2;
-  bool is_flat = held->acquisition == last;
-  if (is_flat && !lgr_settings.has_times) {
-    __atomic_store_n(&last[0], last[0] | LGR_CLOSED_BIT, __ATOMIC_RELEASE);
-  } else {
-    u32 site = lgr_site(thread, place).number;
-    if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
-    lgr_put(
-        thread, lgr_first_word(operation, flags & (LGR_KIND_MASK | LGR_SHARED), held->lock),
-        lgr_second_word(thread->own, site));
+    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place,
+    u32 repeats) {
+  bool is_flat = held->acquisition + 2 == thread->cursor;
+  if (lgr_settings.has_times || !close_flat(thread, held)) {
+    close_section(thread, held, operation, place);
   }
   thread->depth--;
   lgr_fit_unnumbered(thread);
   if (thread->depth > 0 && held->keep == LGR_KEPT) held[-1].keep = LGR_KEPT;
-  if (repeats >= 8 && lgr_is_power_of_two(repeats)) {
+  if (repeats >= 8) {
     // Since the last that was kept: the fourth (or first), or half as many.
     u64 left_out = repeats == 8 ? (is_flat ? 6 : 3) : repeats / 2 - 1;
     lgr_put(
         thread, lgr_first_word(LGR_DROPPED, 0, left_out),
         lgr_second_word(thread->own, held->site));
   }
-  lgr_raise(&lgr_stripe(held->lock)->number, thread->own);
   lgr_settle_watermark(thread);
 }
 
@@ -187,63 +226,83 @@ u32 lgr_depth_of(const struct lgr_thread *thread, u64 lock) {
 
 void lgr_release_out_of_order(
     struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place) {
+  if (thread->state & LGR_BUSY) {
+    lgr_put_aside(thread, operation, lock, flags, 0);
+    return;
+  }
+  lgr_begin(thread);
   lgr_number_held(thread);
   u32 depth = lgr_depth_of(thread, lock);
-  u32 site = lgr_site(thread, place).number;
-  u64 *stripe = &lgr_stripe(lock)->number;
-  if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
-  lgr_put(
-      thread, lgr_first_word(operation, flags, lock), lgr_second_word(thread->own, site));
+  u32 site = lgr_site(thread, place);
+  if (depth > 0) flags = thread->held[depth].flags & (LGR_KIND_MASK | LGR_SHARED);
+  if (lgr_settings.has_times) lgr_put_time(thread);
+  lgr_put(thread, lgr_first_word(operation, flags, lock), lgr_second_word(thread->own, site));
   if (depth > 0) {
     lgr_take_off(thread, depth, (u64)operation << 32 | site);
   } else {
     if (thread->overflow > 0) thread->overflow--;
     lgr_keep_all(thread);
   }
-  lgr_raise(stripe, thread->own);
+  lgr_raise(&lgr_stripe(lock)->number, thread->own);
   lgr_settle_watermark(thread);
+  lgr_end(thread);
 }
 
 // A handler's records, put aside.
+
+enum { LGR_NEAREST = 64 };
 
 /// Above the numbers that the locks which the interrupted hook knows of are about to get.
 static u64 number_above(const struct lgr_thread *thread) {
   u64 number = thread->own;
   u32 depth = thread->depth;
-  for (u32 count = 0; count <= depth && count < LGR_LANE_MOST; count++) {
+  for (u32 count = 0; count <= depth && count < LGR_NEAREST; count++) {
     u64 stripe = lgr_stripe(thread->held[depth + 1 - count].lock)->number;
     if (stripe > number) number = stripe;
   }
   return number + depth + 2;
 }
 
+extern LGR_HIDDEN const u8 __ehdr_start[], _end[];
+
+/// A lock inside the recorder's own image: the unwinder has some.
+static bool is_own(u64 address) {
+  return address - (u64)__ehdr_start < (u64)_end - (u64)__ehdr_start;
+}
+
 void lgr_put_aside(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
-  u32 index = __atomic_fetch_add(&thread->lane_count, 1, __ATOMIC_RELAXED);
-  if (index >= LGR_LANE_MOST) {
+  if (is_own(address)) return;
+  if (thread->lane_put - thread->lane_taken >= LGR_LANE_MOST) {
     lgr_count(&lgr_process->header->lost_signal_events, 1);
     return;
   }
   u64 number = number_above(thread);
-  if (index > 0 && thread->lane_own > number) number = thread->lane_own;
+  if (thread->lane_own > number) number = thread->lane_own;
+  u64 *stripe = &lgr_stripe(address)->number;
   if (operation == LGR_ACQUIRE) {
-    number = lgr_take_number(number, &lgr_stripe(address)->number);
+    number = lgr_take_number(number, stripe);
   } else {
-    lgr_raise(&lgr_stripe(address)->number, number);
+    lgr_raise(stripe, number);
   }
+  // A handler that interrupts this one has its records behind.
+  u32 index = thread->lane_put++ % LGR_LANE_MOST;
+  lgr_barrier();
   thread->lane_own = number;
   thread->lane[index] = (struct lgr_lane_record){
       address, number, site, (u8)operation, (u8)flags};
+  thread->state |= LGR_ASIDE;
 }
 
 /// Adds one of them to the thread's records.
 static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *aside) {
-  if (thread->cursor >= thread->limit) lgr_make_room(thread);
+  if (thread->cursor >= thread->limit) lgr_make_more_room(thread);
   if (aside->number > thread->own) thread->own = aside->number;
   if ((u32)(thread->own >> 32) != thread->high) lgr_widen(thread, thread->own);
   u64 *record = lgr_put(
       thread, lgr_first_word(aside->operation, aside->flags, aside->address),
       lgr_second_word(thread->own, aside->site));
+  if (aside->operation == LGR_ACQUIRE) thread->chunk->acquisitions++;
   if (aside->operation == LGR_ACQUIRE && thread->depth < LGR_HELD_MOST) {
     struct lgr_held *held = &thread->held[++thread->depth];
     *held = (struct lgr_held){
@@ -257,18 +316,26 @@ static void add_aside(struct lgr_thread *thread, const struct lgr_lane_record *a
   }
 }
 
+/// Adds those that were put aside until now. What comes meanwhile waits for the next time.
+static void add_all_aside(struct lgr_thread *thread, u32 end) {
+  while (thread->lane_taken != end) {
+    add_aside(thread, &thread->lane[thread->lane_taken % LGR_LANE_MOST]);
+    thread->lane_taken++;
+  }
+}
+
 /// The open locks that have no number yet are taken off and put on again behind what the handler
 /// did: others have raised their numbers above its numbers in between.
-static void settle_below(struct lgr_thread *thread, u32 count) {
+static void settle_below(struct lgr_thread *thread, u32 end) {
   u32 first = thread->unnumbered;
   u32 open = thread->depth + 1 - first;
   struct lgr_held held[LGR_HELD_MOST];
   for (u32 index = 0; index < open; index++) held[index] = thread->held[first + index];
   lgr_rewind(thread, held[0].acquisition);
   thread->depth = first - 1;
-  for (u32 next = 0; next < count; next++) add_aside(thread, &thread->lane[next]);
+  add_all_aside(thread, end);
   for (u32 index = 0; index < open && thread->depth < LGR_HELD_MOST; index++) {
-    if (thread->cursor >= thread->limit) lgr_make_room(thread);
+    if (thread->cursor >= thread->limit) lgr_make_more_room(thread);
     held[index].begin = held[index].acquisition = lgr_put(
         thread, lgr_first_word(LGR_HELD, held[index].flags, held[index].lock),
         lgr_second_word(0, held[index].site));
@@ -278,35 +345,31 @@ static void settle_below(struct lgr_thread *thread, u32 count) {
 }
 
 void lgr_settle(struct lgr_thread *thread) {
-  thread->busy = 1;
+  *(volatile u32 *)&thread->state = LGR_BUSY;
   lgr_barrier();
-  for (;;) {
-    u32 count = *(volatile u32 *)&thread->lane_count;
-    u64 highest = thread->own;
-    for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
-      u64 stripe = lgr_stripe(thread->held[depth].lock)->number;
-      if (stripe > highest) highest = stripe;
-    }
-    u32 kept = count < LGR_LANE_MOST ? count : LGR_LANE_MOST;
-    if (thread->unnumbered <= thread->depth &&
-        highest + thread->depth + 1 > thread->lane[0].number) {
-      settle_below(thread, kept);
-    } else {
-      lgr_number_held(thread);
-      for (u32 next = 0; next < kept; next++) add_aside(thread, &thread->lane[next]);
-    }
-    lgr_settle_watermark(thread);
-    // More may have come in the meantime.
-    if (__atomic_compare_exchange_n(
-            &thread->lane_count, &count, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-      break;
-    }
-    u32 more = thread->lane_count - count;
-    for (u32 next = 0; next < more && count + next < LGR_LANE_MOST; next++) {
-      thread->lane[next] = thread->lane[count + next];
-    }
-    thread->lane_count = more;
+  u32 end = *(volatile u32 *)&thread->lane_put;
+  if (end == thread->lane_taken) {
+    lgr_end(thread);
+    return;
   }
-  lgr_barrier();
-  thread->busy = 0;
+  u64 highest = thread->own;
+  for (u32 depth = thread->unnumbered; depth <= thread->depth; depth++) {
+    u64 stripe = lgr_stripe(thread->held[depth].lock)->number;
+    if (stripe > highest) highest = stripe;
+  }
+  if (thread->unnumbered <= thread->depth &&
+      highest + thread->depth + 1 > thread->lane[thread->lane_taken % LGR_LANE_MOST].number) {
+    settle_below(thread, end);
+  } else {
+    lgr_number_held(thread);
+    add_all_aside(thread, end);
+  }
+  lgr_settle_watermark(thread);
+  lgr_end_change(thread);
+}
+
+enum { LGR_LANE_FEW = 8 };
+
+void lgr_settle_few(struct lgr_thread *thread) {
+  if (thread->lane_put - thread->lane_taken <= LGR_LANE_FEW) lgr_settle(thread);
 }

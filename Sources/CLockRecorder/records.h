@@ -11,6 +11,8 @@
 #include "state.h"
 
 LGR_SLOW void lgr_settle(struct lgr_thread *thread);
+/// Not if there are many: more would come in the meantime, and the next event takes them all.
+LGR_SLOW void lgr_settle_few(struct lgr_thread *thread);
 LGR_SLOW void lgr_put_aside(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site);
 LGR_SLOW void lgr_widen(struct lgr_thread *thread, u64 number);
@@ -19,12 +21,16 @@ LGR_SLOW void lgr_overflow(struct lgr_thread *thread, u64 lock, u32 flags, u32 s
 LGR_HIDDEN void lgr_number_held(struct lgr_thread *thread);
 LGR_SLOW bool lgr_is_new_chain(struct lgr_thread *thread, u64 spread, u32 site);
 LGR_HIDDEN void lgr_keep_section(
-    struct lgr_thread *thread, struct lgr_held *held, u32 operation, u32 flags,
-    struct lgr_place place, u32 repeats);
+    struct lgr_thread *thread, struct lgr_held *held, u32 operation, struct lgr_place place,
+    u32 repeats);
 LGR_SLOW void lgr_release_out_of_order(
     struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place);
-LGR_HIDDEN bool lgr_is_new_shape(
-    struct lgr_thread *thread, const struct lgr_held *held, struct lgr_shape *slot, u32 tag);
+/// A shape that is new, or whose count is one of those that are kept: that count.
+LGR_HIDDEN bool lgr_is_shape_kept(
+    struct lgr_thread *thread, const struct lgr_held *held, u64 spread, u32 *repeats);
+/// Counts a shape once more. Its count if it is one of those that are kept; 0 if not, or 1 if it is
+/// new. Of flat shapes fewer are kept.
+LGR_HIDDEN u32 lgr_count_shape(struct lgr_thread *thread, u64 spread, bool is_flat);
 LGR_HIDDEN bool lgr_is_under_cap(struct lgr_thread *thread, u64 class_key);
 
 LGR_INLINE u64 *lgr_put(struct lgr_thread *thread, u64 first, u64 second) {
@@ -45,30 +51,48 @@ LGR_INLINE void lgr_rewind(struct lgr_thread *thread, u64 *begin) {
   thread->cursor = begin;
 }
 
+/// True in a signal handler that interrupted a hook: nothing may be changed then.
+LGR_INLINE bool lgr_is_interrupting(struct lgr_thread *thread) {
+  u32 state = *(const volatile u32 *)&thread->state;
+  if (likely(state == 0)) return false;
+  if (state & LGR_BUSY) return true;
+  lgr_settle(thread);
+  return false;
+}
+
 LGR_INLINE void lgr_begin(struct lgr_thread *thread) {
-  thread->busy = 1;
+  *(volatile u32 *)&thread->state = LGR_BUSY;
   lgr_barrier();
+}
+
+/// Ends the change and tells whether something was put aside meanwhile: in one instruction, so that
+/// no signal comes between.
+LGR_INLINE bool lgr_end_change(struct lgr_thread *thread) {
+#if defined(__x86_64__)
+  bool has_aside;
+  __asm__ volatile("subl %2, %0" : "+m"(thread->state), "=@ccne"(has_aside) : "i"(LGR_BUSY) : "memory");
+  return has_aside;
+#else
+  return __atomic_sub_fetch(&thread->state, LGR_BUSY, __ATOMIC_RELAXED) != 0;
+#endif
 }
 
 LGR_INLINE void lgr_end(struct lgr_thread *thread) {
   lgr_barrier();
-  thread->busy = 0;
-  lgr_barrier();
-  if (unlikely(*(volatile u32 *)&thread->lane_count != 0)) lgr_settle(thread);
+  if (unlikely(lgr_end_change(thread))) lgr_settle_few(thread);
 }
 
 /// What tells an acquisition from others under the same locks: the lock as it is since its init,
 /// how it is taken, and where.
-LGR_INLINE u64 lgr_lock_key(u64 lock, u32 flags, u64 place) {
+LGR_INLINE u64 lgr_lock_key(u64 lock, u32 flags, u32 site) {
   u64 generation = __atomic_load_n(&lgr_stripe(lock)->generation, __ATOMIC_RELAXED);
-  return (lock ^ (u64)(flags & 7) << 56) * LGR_MIX + place * 0xc2b2ae3d27d4eb4full +
-         (generation << 40);
+  return lock * LGR_MIX ^ ((generation << 28) + ((u64)site << 8) + (flags & 7));
 }
 
 LGR_INLINE u64 lgr_join_keys(u64 outer, u64 inner) { return outer * LGR_MIX + inner; }
 
 /// Where a key is looked up: an index in the upper bits, a tag below.
-LGR_INLINE u64 lgr_spread(u64 key) { return (key ^ key >> 32) * LGR_MIX; }
+LGR_INLINE u64 lgr_spread(u64 key) { return key * LGR_MIX; }
 LGR_INLINE u32 lgr_tag(u64 spread) { return (u32)(spread >> 8) | 1; }
 
 /// The thread has the lock. `begin` is the record of its wait, or NULL if it did not wait.
@@ -76,28 +100,28 @@ LGR_INLINE u32 lgr_tag(u64 spread) { return (u32)(spread >> 8) | 1; }
 /// An acquisition takes its order number as late as it can: when the section is kept, or something
 /// else is written; always while the lock is held. Most sections are left out before that.
 LGR_INLINE void lgr_acquired_since(
-    struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_site site, u64 *begin) {
-  if (unlikely(thread->busy)) {
-    lgr_put_aside(thread, LGR_ACQUIRE, lock, flags, site.number);
+    struct lgr_thread *thread, u64 lock, u32 flags, u32 site, u64 *begin) {
+  if (unlikely(lgr_is_interrupting(thread))) {
+    lgr_put_aside(thread, LGR_ACQUIRE, lock, flags, site);
     return;
   }
   lgr_begin(thread);
   u32 depth = thread->depth;
   struct lgr_held *held = &thread->held[depth + 1];
-  u64 chain = lgr_join_keys(held[-1].chain, lgr_lock_key(lock, flags, site.key));
+  u64 chain = lgr_join_keys(held[-1].chain, lgr_lock_key(lock, flags, site));
   bool is_new = false;
   if (lgr_settings.level == LGR_ORDERS) {
     u64 spread = lgr_spread(chain + thread->segment);
     is_new = unlikely(thread->shapes[spread >> 52].tag != lgr_tag(spread)) &&
-             lgr_is_new_chain(thread, spread, site.number);
+             lgr_is_new_chain(thread, spread, site);
   }
   u64 *start = thread->cursor;
   if (likely(begin == NULL) || begin + 2 != start) begin = start;
   if (unlikely(lgr_settings.has_times)) lgr_put_time(thread);
   u64 *record = lgr_put(
-      thread, lgr_first_word(LGR_HELD, flags, lock), lgr_second_word(0, site.number));
+      thread, lgr_first_word(LGR_HELD, flags, lock), lgr_second_word(0, site));
   if (unlikely(depth >= LGR_HELD_MOST)) {
-    lgr_overflow(thread, lock, flags, site.number);
+    lgr_overflow(thread, lock, flags, site);
   } else {
     thread->depth = depth + 1;
     held->lock = lock;
@@ -105,9 +129,7 @@ LGR_INLINE void lgr_acquired_since(
     held->acquisition = record;
     held->inner = 0;
     held->chain = chain;
-    held->site = site.number;
-    held->flags = (u8)flags;
-    held->keep = is_new ? LGR_KEPT : 0;
+    held->rest = lgr_held_rest(site, flags, is_new ? LGR_KEPT : 0);
     // Only open locks at the end of the records may be without a number.
     if (unlikely(begin != record)) lgr_number_held(thread);
   }
@@ -115,7 +137,7 @@ LGR_INLINE void lgr_acquired_since(
   lgr_end(thread);
 }
 
-LGR_INLINE void lgr_acquired(struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_site site) {
+LGR_INLINE void lgr_acquired(struct lgr_thread *thread, u64 lock, u32 flags, u32 site) {
   lgr_acquired_since(thread, lock, flags, site, NULL);
 }
 
@@ -126,25 +148,16 @@ LGR_INLINE void lgr_fit_unnumbered(struct lgr_thread *thread) {
 
 LGR_INLINE bool lgr_is_power_of_two(u32 count) { return (count & (count - 1)) == 0; }
 
-/// Whether a repeat of that number is kept. Of sections in which nothing happens the first is
-/// enough.
-LGR_INLINE bool lgr_is_kept_repeat(u32 count, bool is_flat) {
-  return unlikely(lgr_is_power_of_two(count)) ? count >= 8 || !is_flat : count == 3 && !is_flat;
-}
-
-/// The thread is about to give the lock up.
-LGR_INLINE void lgr_releasing(
-    struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place) {
-  if (unlikely(thread->busy)) {
-    lgr_put_aside(thread, operation, lock, flags, 0);
-    return;
-  }
+/// The thread is about to give up the lock that it took last. False if it took another one, and
+/// nothing was written.
+LGR_INLINE bool lgr_releasing_last(
+    struct lgr_thread *thread, u32 operation, u64 lock, struct lgr_place place) {
+  if (unlikely(lgr_is_interrupting(thread))) return false;
   lgr_begin(thread);
   struct lgr_held *held = &thread->held[thread->depth];
   if (unlikely(held->lock != lock)) {
-    lgr_release_out_of_order(thread, operation, lock, flags, place);
     lgr_end(thread);
-    return;
+    return false;
   }
   u32 repeats = 0;
   bool is_kept = held->keep != 0;
@@ -152,14 +165,9 @@ LGR_INLINE void lgr_releasing(
     u64 key = lgr_join_keys(held->inner, held->chain);
     held[-1].inner = lgr_join_keys(held[-1].inner, key);
     u64 spread = lgr_spread(key + thread->segment);
-    struct lgr_shape *slot = &thread->shapes[spread >> 52];
-    if (likely(slot->tag == lgr_tag(spread))) {
-      repeats = ++slot->count;
-      if (unlikely(lgr_is_kept_repeat(repeats, held->acquisition + 2 == thread->cursor))) {
-        is_kept = true;
-      }
-    } else if (lgr_is_new_shape(thread, held, slot, lgr_tag(spread))) {
-      is_kept = true;
+    struct lgr_shape_slot *slot = &thread->shapes[spread >> 52];
+    if (unlikely(slot->tag != lgr_tag(spread)) || unlikely(--slot->left == 0)) {
+      is_kept |= lgr_is_shape_kept(thread, held, spread, &repeats);
     }
   } else if (lgr_settings.level == LGR_ALL) {
     is_kept = true;
@@ -170,9 +178,18 @@ LGR_INLINE void lgr_releasing(
     lgr_fit_unnumbered(thread);
     thread->chunk->dropped++;
   } else {
-    lgr_keep_section(thread, held, operation, flags, place, repeats);
+    lgr_keep_section(thread, held, operation, place, repeats);
   }
   lgr_end(thread);
+  return true;
+}
+
+/// The thread is about to give the lock up.
+LGR_INLINE void lgr_releasing(
+    struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place) {
+  if (unlikely(!lgr_releasing_last(thread, operation, lock, place))) {
+    lgr_release_out_of_order(thread, operation, lock, flags, place);
+  }
 }
 
 #endif

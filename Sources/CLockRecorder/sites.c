@@ -61,6 +61,13 @@ static u64 bytes_of_stack(const struct lgr_stack *stack) {
   return size > LGR_STACK_COPY ? LGR_STACK_COPY : size / 8 * 8;
 }
 
+/// Word by word, and not by the C library: a sanitizer would look at what is copied.
+static void copy_stack(u8 *to, u64 from, u64 size) {
+  for (u64 offset = 0; offset < size; offset += 8) {
+    *(volatile u64 *)(to + offset) = *(const volatile u64 *)(from + offset);
+  }
+}
+
 /// Writes a site into the tables, and makes it found. Process locked.
 static u32 add_site(
     struct lgr_thread *thread, const struct lgr_stack *stack, struct lgr_site_bucket *bucket,
@@ -85,7 +92,7 @@ static u32 add_site(
   next += 8 * stack->count;
   memcpy(next, stack->registers, 8 * registers);
   next += 8 * registers;
-  if (copied > 0) memcpy(next, (const void *)stack->frame, copied);
+  copy_stack(next, stack->frame, copied);
   lgr_finish_entry(entry, LGR_SITE, size);
   process->site_count = site;
   process->header->sites = site;
@@ -104,18 +111,29 @@ static bool is_module_known(u64 address) {
   return false;
 }
 
-static struct lgr_site remember(struct lgr_thread *thread, u64 key, u32 site) {
-  struct lgr_site_slot *slot = &thread->sites[lgr_site_index(key)];
-  // A signal handler between two of these finds nothing.
-  slot->key = 0;
-  lgr_barrier();
-  slot->site = site;
-  lgr_barrier();
-  slot->key = key;
-  return (struct lgr_site){key, site};
+static u64 key_of(struct lgr_place place, u64 context) {
+  u64 key = (place.address ^ context * LGR_MIX) * LGR_MIX;
+  return key == 0 ? 1 : key;
 }
 
-struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
+/// Makes a site the one that its return address has in the thread's cache. A signal handler in
+/// between finds nothing, or one that is whole.
+static u32 remember(
+    struct lgr_thread *thread, struct lgr_place place, int64_t slot, u64 context, u32 site) {
+  struct lgr_caller *caller = &thread->callers[lgr_caller_index(place.address)];
+  caller->address = 0;
+  lgr_barrier();
+  caller->slot = slot;
+  caller->context = context;
+  caller->site = site;
+  lgr_barrier();
+  caller->address = place.address;
+  return site;
+}
+
+u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place) {
+  // A signal handler inside this very code: it goes without a place.
+  if (thread->inside > 0) return 0;
   struct lgr_caller_bucket *bucket = caller_bucket(place.address);
   int32_t slot = 0;
   if (bucket != NULL && bucket->address == place.address) {
@@ -136,16 +154,15 @@ struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place) 
     lgr_unlock_process();
     lgr_restore_signals(&guard);
   }
-  struct lgr_caller *caller = &thread->callers[lgr_caller_index(place.address)];
-  caller->address = place.address;
-  caller->slot = slot;
-  return lgr_find_site(thread, place, lgr_site_key(thread, place, slot));
+  remember(thread, place, slot, ~0ull, 0);
+  return lgr_find_site(thread, place, lgr_context(thread, place, slot));
 }
 
-struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key) {
-  if (key == 0) key = 1;
+/// The site in the tables of the process; it is added if it is not there.
+static u32 look_up(struct lgr_thread *thread, struct lgr_place place, u64 *context) {
+  u64 key = key_of(place, *context);
   struct lgr_site_bucket *bucket = site_bucket(key);
-  if (bucket != NULL && bucket->key == key) return remember(thread, key, bucket->site);
+  if (bucket != NULL && bucket->key == key) return bucket->site;
   struct lgr_guard guard;
   struct lgr_stack stack;
   lgr_block_signals(&guard);
@@ -153,11 +170,12 @@ struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place,
   lgr_lock_process();
   struct lgr_caller_bucket *caller = caller_bucket(place.address);
   bool is_merged = false;
-  if (key != place.address && caller != NULL && caller->address == place.address) {
+  if (*context != 0 && caller != NULL && caller->address == place.address) {
     u32 most = caller->slot < 0 ? LGR_FRAME_CONTEXTS_MOST : LGR_CONTEXTS_MOST;
     if (caller->contexts >= most) {
       is_merged = true;
-      key = place.address;
+      *context = 0;
+      key = key_of(place, 0);
       lgr_process->header->merged_sites++;
     } else {
       caller->contexts++;
@@ -166,15 +184,38 @@ struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place,
   bucket = site_bucket(key);
   u32 site = 0;
   if (bucket != NULL) {
-    site = bucket->key == key ? bucket->site
-                              : add_site(thread, &stack, bucket, key, is_merged);
+    site = bucket->key == key ? bucket->site : add_site(thread, &stack, bucket, key, is_merged);
   }
   lgr_unlock_process();
   lgr_restore_signals(&guard);
-  // A merged site is found by its return address from here on.
-  if (is_merged) {
-    struct lgr_caller *cached = &thread->callers[lgr_caller_index(place.address)];
-    if (cached->address == place.address) cached->slot = 0;
+  return site;
+}
+
+u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 context) {
+  if (thread->inside > 0) return 0;
+  struct lgr_caller *caller = &thread->callers[lgr_caller_index(place.address)];
+  int64_t slot = caller->address == place.address ? caller->slot : 0;
+  // Return addresses with several contexts in turn are the rule in wrappers.
+  u64 key = key_of(place, context);
+  struct lgr_site_slot *cached = &thread->sites[lgr_site_index(key)];
+  u32 site;
+  if (cached->key == key) {
+    site = (u32)cached->site;
+  } else {
+    u64 found = context;
+    site = look_up(thread, place, &found);
+    // Too many contexts: the address alone counts from here on.
+    if (found != context) {
+      slot = 0;
+      context = 0;
+      key = key_of(place, 0);
+      cached = &thread->sites[lgr_site_index(key)];
+    }
+    cached->key = 0;
+    lgr_barrier();
+    cached->site = site;
+    lgr_barrier();
+    cached->key = key;
   }
-  return remember(thread, key, site);
+  return remember(thread, place, slot, context, site);
 }

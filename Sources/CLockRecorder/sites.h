@@ -15,8 +15,8 @@ enum {
   LGR_FRAME_CONTEXTS_MOST = 4096,
 };
 
-LGR_SLOW struct lgr_site lgr_new_site(struct lgr_thread *thread, struct lgr_place place);
-LGR_SLOW struct lgr_site lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 key);
+LGR_SLOW u32 lgr_new_site(struct lgr_thread *thread, struct lgr_place place);
+LGR_SLOW u32 lgr_find_site(struct lgr_thread *thread, struct lgr_place place, u64 context);
 
 LGR_INLINE bool lgr_is_on_stack(const struct lgr_thread *thread, u64 address, u64 from) {
   return address >= from && address < thread->stack_high && address % 8 == 0;
@@ -38,25 +38,24 @@ LGR_INLINE u64 lgr_frames_key(const struct lgr_thread *thread, struct lgr_place 
   return key;
 }
 
-LGR_INLINE u64 lgr_site_key(
+/// What tells the site from others of its return address: 0, or what the stack has.
+LGR_INLINE u64 lgr_context(
     const struct lgr_thread *thread, struct lgr_place place, int64_t slot) {
-  if (slot == 0) return place.address;
+  if (slot == 0) return 0;
   if (slot < 0) return lgr_frames_key(thread, place);
   u64 address = place.frame + (u64)slot;
-  if (!lgr_is_on_stack(thread, address, place.frame)) return place.address;
-  return place.address + *(const u64 *)address * LGR_MIX;
+  return likely(address < thread->stack_high) ? *(const u64 *)address : 0;
 }
 
 LGR_INLINE u32 lgr_caller_index(u64 address) { return (address ^ address >> 8) & 0xff; }
 LGR_INLINE u32 lgr_site_index(u64 key) { return (key ^ key >> 9) & 0x1ff; }
 
-LGR_INLINE struct lgr_site lgr_site(struct lgr_thread *thread, struct lgr_place place) {
+LGR_INLINE u32 lgr_site(struct lgr_thread *thread, struct lgr_place place) {
   const struct lgr_caller *caller = &thread->callers[lgr_caller_index(place.address)];
   if (unlikely(caller->address != place.address)) return lgr_new_site(thread, place);
-  u64 key = lgr_site_key(thread, place, caller->slot);
-  const struct lgr_site_slot *slot = &thread->sites[lgr_site_index(key)];
-  if (unlikely(slot->key != key)) return lgr_find_site(thread, place, key);
-  return (struct lgr_site){key, (u32)slot->site};
+  u64 context = lgr_context(thread, place, caller->slot);
+  if (unlikely(caller->context != context)) return lgr_find_site(thread, place, context);
+  return (u32)caller->site;
 }
 
 #endif

@@ -26,8 +26,8 @@ enum {
   LGR_CLASS_SLOTS = 1024,
   LGR_CALLER_SLOTS = 256,
   LGR_SITE_SLOTS = 512,
-  LGR_LANE_MOST = 64,
-  LGR_SCRATCH_RECORDS = 256,
+  LGR_LANE_MOST = 4096,
+  LGR_SCRATCH_RECORDS = 1024,
   LGR_PENDING_ONCES = 8,
   LGR_LABELS = 64,
 };
@@ -39,11 +39,22 @@ struct lgr_held {
   u64 *begin, *acquisition;
   /// Stands for what happened in the section; and for the locks that are held, with this one.
   u64 inner, chain;
-  u32 site;
-  u8 flags;
-  /// Something in it must stay, or was not there before (level orders).
-  u8 keep;
+  /// Written at once.
+  union {
+    struct {
+      /// Something in it must stay, or was not there before (level orders).
+      u8 keep;
+      u8 flags;
+      u32 site;
+    };
+    u64 rest;
+  };
 };
+
+/// `rest` of a lock that is held.
+static inline u64 lgr_held_rest(u32 site, u32 flags, u32 keep) {
+  return (u64)site << 32 | (flags & 0xff) << 8 | keep;
+}
 
 enum lgr_keep {
   /// The section ends with others, one of which begins earlier: it goes with that or not at all.
@@ -56,12 +67,20 @@ struct lgr_shape {
   u32 tag, count;
 };
 
-/// How much of the stack tells the sites of one return address apart.
+/// A shape of sections, and how many of its repeats are left out until one is kept.
+struct lgr_shape_slot {
+  u32 tag, left;
+};
+
+/// How much of the stack tells the sites of one return address apart, and which one was last.
 struct lgr_caller {
   u64 address;
   /// Positive: where the next return address is above the hook's frame; negative: frame pointers
   /// lead there; 0: the address alone.
   int64_t slot;
+  /// What was found there (or the key of the frames), and the site that it means.
+  u64 context;
+  u64 site;
 };
 
 struct lgr_site_slot {
@@ -76,10 +95,17 @@ struct lgr_lane_record {
   u8 operation, flags;
 };
 
+enum lgr_thread_state { LGR_BUSY = 1, LGR_ASIDE = 2 };
+
 struct lgr_thread {
   u64 *cursor, *limit;
   u64 own;
-  u32 busy, lane_count;
+  /// `LGR_BUSY` while it changes, `LGR_ASIDE` if a signal handler has put records aside.
+  u32 state;
+  /// How many records signal handlers have put aside, and how many of these were added.
+  u32 lane_put, lane_taken;
+  /// Inside the recorder, where the process may be locked.
+  u32 inside;
   u32 high, depth;
   u64 segment;
   struct lgr_chunk *chunk;
@@ -112,12 +138,14 @@ struct lgr_thread {
   struct lgr_held held[LGR_HELD_MOST + 2];
   struct lgr_caller callers[LGR_CALLER_SLOTS];
   struct lgr_site_slot sites[LGR_SITE_SLOTS];
-  struct lgr_lane_record lane[LGR_LANE_MOST];
   struct lgr_shape classes[LGR_CLASS_SLOTS];
-  struct lgr_shape shapes[LGR_SHAPE_SLOTS];
+  struct lgr_shape_slot shapes[LGR_SHAPE_SLOTS];
+  /// How often a shape was there when `left` was set.
+  u32 seen[LGR_SHAPE_SLOTS];
   /// Stands in for a chunk while the file cannot grow.
   struct lgr_chunk spare;
   u64 scratch[2 * LGR_SCRATCH_RECORDS];
+  struct lgr_lane_record lane[LGR_LANE_MOST];
 };
 
 /// What the environment says; read once, before the first event.
@@ -142,12 +170,6 @@ LGR_INLINE struct lgr_thread *lgr_thread(void) {
   if (unlikely(thread->cursor >= thread->limit)) thread = lgr_make_room(thread);
   return thread;
 }
-
-/// A number for a place in the program, and what it was looked up by.
-struct lgr_site {
-  u64 key;
-  u32 number;
-};
 
 /// Where a hook was called from.
 struct lgr_place {

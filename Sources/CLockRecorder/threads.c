@@ -34,6 +34,10 @@ static void *take_memory(u64 size) {
 /// Puts the thread's cursor into memory of its own: the file has no room.
 static void park(struct lgr_thread *thread) {
   if (!thread->is_scratch) {
+    // There is room for this behind the limit of the chunk that is full.
+    if (thread->chunk != NULL) {
+      lgr_put(thread, lgr_first_word(LGR_LOST, 0, 0), lgr_second_word(thread->own, 0));
+    }
     thread->is_scratch = true;
     thread->spare.acquisitions = thread->chunk == NULL ? 0 : thread->chunk->acquisitions;
     thread->spare.lost = thread->lost;
@@ -115,7 +119,8 @@ static void switch_chunk(struct lgr_thread *thread) {
 static void reset(struct lgr_thread *thread, u32 number) {
   thread->cursor = thread->limit = NULL;
   thread->own = 0;
-  thread->busy = thread->lane_count = 0;
+  thread->state = 0;
+  thread->inside = thread->lane_put = thread->lane_taken = 0;
   thread->high = thread->depth = thread->overflow = 0;
   thread->unnumbered = 1;
   thread->chunk = NULL;
@@ -194,6 +199,8 @@ static bool open_process(void) {
 
 struct lgr_thread *lgr_make_room(struct lgr_thread *thread) {
   if (thread == &lgr_passing || !lgr_initialise()) return NULL;
+  // A handler that interrupted a change puts its records aside.
+  if (thread->is_ready && (thread->state & LGR_BUSY)) return thread;
   struct lgr_process *process = lgr_process;
   if (process->state == LGR_OFF) return NULL;
   struct lgr_guard guard;
@@ -209,9 +216,21 @@ struct lgr_thread *lgr_make_room(struct lgr_thread *thread) {
   }
   lgr_unlock_process();
   if (is_new) lgr_note_modules();
-  guard.self = thread != NULL ? thread : process->state == LGR_OPEN ? &lgr_passing : &lgr_none;
+  if (!guard.self->is_ready || lgr_self != guard.self) {
+    // Without memory for its state the thread is not asked again.
+    guard.self = thread != NULL ? thread : process->state == LGR_OPEN ? &lgr_passing : &lgr_none;
+  }
   lgr_restore_signals(&guard);
   return thread;
+}
+
+void lgr_make_more_room(struct lgr_thread *thread) {
+  struct lgr_guard guard;
+  lgr_block_signals(&guard);
+  lgr_lock_process();
+  switch_chunk(thread);
+  lgr_unlock_process();
+  lgr_restore_signals(&guard);
 }
 
 struct lgr_thread *lgr_prepare_thread(void) {
@@ -264,9 +283,11 @@ static void end_thread(void *value) {
   }
   lgr_process->header->acquisitions += thread->chunk->acquisitions;
   thread->has_ended = true;
+  // From here on the thread has no state.
+  lgr_self = &lgr_passing;
+  guard.self = &lgr_none;
   if (thread->is_detached) free_state(thread);
   lgr_unlock_process();
-  guard.self = &lgr_none;
   lgr_restore_signals(&guard);
 }
 

@@ -8,6 +8,8 @@
 LGR_HIDDEN struct lgr_thread *lgr_prepare_thread(void);
 /// It was not started after all.
 LGR_HIDDEN void lgr_give_back_thread(struct lgr_thread *thread);
+/// A new chunk for a thread in the middle of a change.
+LGR_HIDDEN void lgr_make_more_room(struct lgr_thread *thread);
 /// What a spawned thread runs first.
 LGR_HIDDEN void lgr_start_thread(struct lgr_thread *thread, u64 stack_high);
 /// Remembers a thread that can be joined. `number` tells whether the state is still its own.
