@@ -54,15 +54,19 @@ let package = Package(
       name: "LockGraphPolicy",
       dependencies: ["LockGraphEngine", .product(name: "Yams", package: "Yams")]
     ),
+    .target(name: "LockGraphRecording", dependencies: ["LockGraphEngine"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
         "LockGraphEngine",
+        "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
+      ],
+      plugins: ["BuildLockRecorder"]
     ),
+    .plugin(name: "BuildLockRecorder", capability: .buildTool()),
     .plugin(
       name: "LockOrderPlugin",
       capability: .command(
