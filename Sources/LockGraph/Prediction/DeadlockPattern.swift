@@ -6,18 +6,24 @@ struct DeadlockPattern: Hashable, Sendable {
 
 extension Execution {
   /// Whether who asks so waits for a thread that is at the other request, as long as that waits.
-  ///
-  /// A reader that comes after a writer waits behind it; whom that waits for, the circle says.
   func waits(_ one: RequestGroup, for next: RequestGroup) -> Bool {
+    isKeptOut(one, by: next) || isQueued(one, behind: next)
+  }
+
+  /// Whether a thread has what another one asks for.
+  func isKeptOut(_ one: RequestGroup, by next: RequestGroup) -> Bool {
     switch one.wish {
-    case .end(let thread): return next.thread == thread
+    case .end(let thread): next.thread == thread
     case .lock(let lock, let mode):
-      if next.holds.contains(where: { $0.lock == lock && mode.waits(for: $0.mode) }) {
-        return true
-      }
-      return mode.waitsBehindWriters && next.wish == .lock(lock, .write)
-        && !next.holds.contains { $0.lock == lock }
+      next.holds.contains { $0.lock == lock && mode.waits(for: $0.mode) }
     }
+  }
+
+  /// Whether a reader waits behind one who waits to write. Whom that one waits for, the circle says;
+  /// who upgrades keeps nobody waiting who could not write.
+  func isQueued(_ one: RequestGroup, behind next: RequestGroup) -> Bool {
+    guard case .lock(let lock, let mode) = one.wish, mode.waitsBehindWriters else { return false }
+    return next.wish == .lock(lock, .write) && !next.holds.contains { $0.lock == lock }
   }
 
   /// Whether two threads can be at their requests at once, as far as their locks say.

@@ -24,6 +24,8 @@ struct Execution: Sendable {
     case wake
     /// Reads or writes the variable `operand`.
     case read, write
+    /// Had its locks once more, one after the other, which the input leaves out.
+    case repeats
     /// Anything else that another event may depend on.
     case step
   }
@@ -33,7 +35,17 @@ struct Execution: Sendable {
     var operand: UInt32
     /// The event of its thread before it.
     var previous: UInt32
+    var origin: Origin
     var action: Action
+  }
+
+  /// Where in the input an event stands.
+  struct Origin: Sendable {
+    /// The number of the input's event, from zero; `none` for what no event says.
+    var event = Execution.none
+    var line: UInt32 = 0
+    /// The place in the source, as a number of the reader's; zero where none is known.
+    var place: UInt32 = 0
   }
 
   /// A time in which a thread has a lock.
@@ -75,11 +87,14 @@ struct Execution: Sendable {
     case end(ofThread: UInt32)
   }
 
-  /// All the times one thread asked for the same while it had the same.
+  /// All the times one thread asked for the same at the same place while it had the same.
   struct RequestGroup: Sendable {
     var thread: UInt32
     var wish: Wish
+    var place: UInt32 = 0
     var holds: [Hold]
+    /// Where the thread took each of these.
+    var holdPlaces: [UInt32] = []
     /// In the order of the thread.
     var events: [UInt32]
   }
@@ -87,6 +102,8 @@ struct Execution: Sendable {
   var events: [Event] = []
   var sections: [Section] = []
   var requests: [RequestGroup] = []
+  /// The locks of threads whose repeats were left out.
+  var repeated: [UInt32: [UInt32]] = [:]
   /// Of thread `t`, in its order: those from `needStarts[t]` up to `needStarts[t + 1]`.
   var needs: [Need] = []
   var needStarts: [Int] = [0]

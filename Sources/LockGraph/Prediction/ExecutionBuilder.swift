@@ -17,7 +17,7 @@ struct ExecutionBuilder {
     /// The event that started it, until it has done something.
     var spawn = Execution.none
     /// The thread for whose end it waits, until it goes on.
-    var joined: (thread: UInt32, canGiveUp: Bool)?
+    var joined: (thread: UInt32, canGiveUp: Bool, origin: Execution.Origin)?
     /// The generation of a barrier at which it has come.
     var arrival: (barrier: Int, generation: Int)?
     var wait: Wait?
@@ -25,6 +25,9 @@ struct ExecutionBuilder {
 
   private struct Wait {
     var condition: UInt32
+    /// What was given up, if anything was.
+    var hold: Execution.Hold?
+    var reentries = 0
     /// How many signals the condition had had.
     var signals: Int
     var canGiveUp: Bool
@@ -70,9 +73,13 @@ struct ExecutionBuilder {
   private struct GroupKey: Hashable {
     var thread: UInt32
     var wish: Execution.Wish
+    var place: UInt32
     var holds: [Execution.Hold]
+    var holdPlaces: [UInt32]
   }
 
+  /// Where the next events stand in the input.
+  var origin = Execution.Origin()
   private var execution = Execution()
   private var threads: [Thread] = []
   private var owners: [Owners] = []
@@ -84,12 +91,20 @@ struct ExecutionBuilder {
   private var groups: [GroupKey: Int] = [:]
   /// The locks whose requests may be a side of a deadlock that is asked for.
   private let isWatched: (UInt32) -> Bool
+  /// Those of them for which readers may wait behind writers.
+  private let hasQueue: (UInt32) -> Bool
   /// No two threads had a lock at once that excludes it: what the order says can be trusted.
   private(set) var isConsistent = true
 
   var eventCount: Int { execution.events.count }
 
-  init(isWatched: @escaping (UInt32) -> Bool = { _ in true }) { self.isWatched = isWatched }
+  init(
+    isWatched: @escaping (UInt32) -> Bool = { _ in true },
+    hasQueue: @escaping (UInt32) -> Bool = { _ in true }
+  ) {
+    self.isWatched = isWatched
+    self.hasQueue = hasQueue
+  }
 
   mutating func addThread() -> UInt32 {
     threads.append(Thread())
@@ -113,7 +128,8 @@ struct ExecutionBuilder {
     let number = Int(thread)
     execution.events.append(
       Execution.Event(
-        thread: thread, operand: operand, previous: threads[number].last, action: action))
+        thread: thread, operand: operand, previous: threads[number].last, origin: origin,
+        action: action))
     threads[number].last = event
     if threads[number].spawn != Execution.none {
       need(event, threads[number].spawn, .structure)
@@ -138,15 +154,18 @@ struct ExecutionBuilder {
 
   private mutating func settleWaits(_ thread: UInt32) {
     // Who is joined has ended, so what that one waited for last is over too.
-    var chain: [(thread: UInt32, joined: UInt32, canGiveUp: Bool)] = []
+    var chain: [(thread: UInt32, joined: UInt32, canGiveUp: Bool, origin: Execution.Origin)] = []
+    let present = origin
+    defer { origin = present }
     var end = thread
     while let joined = threads[Int(end)].joined {
       threads[Int(end)].joined = nil
-      chain.append((end, joined.thread, joined.canGiveUp))
+      chain.append((end, joined.thread, joined.canGiveUp, joined.origin))
       end = joined.thread
     }
     passBarrier(end)
     for link in chain.reversed() {
+      origin = link.origin
       note(.end(ofThread: link.joined), of: link.thread, at: UInt32(execution.events.count))
       let event = appendSettled(.join, link.thread, link.joined)
       let last = threads[Int(link.joined)].last
@@ -157,6 +176,7 @@ struct ExecutionBuilder {
   private mutating func passBarrier(_ thread: UInt32) {
     guard let arrival = threads[Int(thread)].arrival else { return }
     threads[Int(thread)].arrival = nil
+    origin = Execution.Origin()
     complete(arrival.barrier, arrival.generation)
     let completion = barrierStates[arrival.barrier].completion
     let event = appendSettled(.step, thread)
@@ -165,23 +185,32 @@ struct ExecutionBuilder {
 
   /// Notes that a thread asks at an event for what it may have to wait for.
   private mutating func note(_ wish: Execution.Wish, of thread: UInt32, at event: UInt32) {
-    let holds = threads[Int(thread)].open.map {
-      Execution.Hold(lock: $0.lock, mode: execution.sections[Int($0.section)].mode)
-    }
+    let open = threads[Int(thread)].open
     switch wish {
-    case .end: guard holds.contains(where: { isWatched($0.lock) }) else { return }
+    case .end: guard open.contains(where: { isWatched($0.lock) }) else { return }
     case .lock(let lock, let mode):
-      guard isWatched(lock), mode == .write || holds.contains(where: { isWatched($0.lock) }) else {
-        return
-      }
+      guard isWatched(lock),
+        open.contains(where: { isWatched($0.lock) }) || mode == .write && hasQueue(lock)
+      else { return }
     }
-    let key = GroupKey(thread: thread, wish: wish, holds: holds.sorted())
+    let holds = open.map { open in
+      let section = execution.sections[Int(open.section)]
+      return (
+        hold: Execution.Hold(lock: open.lock, mode: section.mode),
+        place: execution.events[Int(section.begin)].origin.place
+      )
+    }.sorted { ($0.hold, $0.place) < ($1.hold, $1.place) }
+    let key = GroupKey(
+      thread: thread, wish: wish, place: origin.place, holds: holds.map(\.hold),
+      holdPlaces: holds.map(\.place))
     if let known = groups[key] {
       execution.requests[known].events.append(event)
     } else {
       groups[key] = execution.requests.count
       execution.requests.append(
-        Execution.RequestGroup(thread: thread, wish: wish, holds: key.holds, events: [event]))
+        Execution.RequestGroup(
+          thread: thread, wish: wish, place: key.place, holds: key.holds,
+          holdPlaces: key.holdPlaces, events: [event]))
     }
   }
 
@@ -294,7 +323,7 @@ struct ExecutionBuilder {
   /// It is over when the thread goes on.
   mutating func join(_ other: UInt32, by thread: UInt32, canGiveUp: Bool = false) {
     settle(thread)
-    threads[Int(thread)].joined = (other, canGiveUp)
+    threads[Int(thread)].joined = (other, canGiveUp, origin)
   }
 
   mutating func step(_ thread: UInt32) { append(.step, thread) }
@@ -306,23 +335,25 @@ struct ExecutionBuilder {
     _ condition: UInt32, givingUp lock: UInt32?, by thread: UInt32, canGiveUp: Bool = false
   ) {
     settle(thread)
-    var section: UInt32?
-    if let lock {
-      if let index = threads[Int(thread)].open.lastIndex(where: { $0.lock == lock }) {
-        threads[Int(thread)].open[index].reentries = 0
-      }
-      section = end(lock, thread)
-    }
-    let event = appendSettled(.wait, thread, section ?? Execution.none)
-    if let section { execution.sections[Int(section)].end = event }
-    threads[Int(thread)].wait = Wait(
+    let number = Int(thread)
+    var wait = Wait(
       condition: condition, signals: signals[condition]?.events.count ?? 0, canGiveUp: canGiveUp)
+    var section = Execution.none
+    if let lock, let index = threads[number].open.lastIndex(where: { $0.lock == lock }) {
+      wait.reentries = threads[number].open[index].reentries
+      threads[number].open[index].reentries = 0
+      section = end(lock, thread) ?? Execution.none
+      wait.hold = Execution.Hold(lock: lock, mode: execution.sections[Int(section)].mode)
+    }
+    let event = appendSettled(.wait, thread, section)
+    if section != Execution.none { execution.sections[Int(section)].end = event }
+    threads[number].wait = wait
   }
 
-  /// - Parameter reentries: how often the thread has the lock beyond once.
-  mutating func wake(
-    having lock: UInt32?, _ mode: LockMode, reentries: Int = 0, by thread: UInt32
-  ) {
+  /// The end of a wait, which takes again what it gave up.
+  ///
+  /// - Parameter lock: what that is, where the wait is not known.
+  mutating func wake(having lock: UInt32?, by thread: UInt32) {
     settle(thread)
     let number = Int(thread)
     let isFirst =
@@ -332,10 +363,12 @@ struct ExecutionBuilder {
     threads[number].wait = nil
     let event = UInt32(execution.events.count)
     var section = Execution.none
-    if let lock {
-      note(.lock(lock, mode), of: thread, at: event)
-      section = begin(lock, mode, thread)
-      threads[number].open[threads[number].open.count - 1].reentries = reentries
+    if let hold = wait?.hold ?? lock.map({ Execution.Hold(lock: $0, mode: .write) }),
+      !threads[number].open.contains(where: { $0.lock == hold.lock })
+    {
+      note(.lock(hold.lock, hold.mode), of: thread, at: event)
+      section = begin(hold.lock, hold.mode, thread)
+      threads[number].open[threads[number].open.count - 1].reentries = wait?.reentries ?? 0
     }
     _ = appendSettled(.wake, thread, section)
     if section != Execution.none {
@@ -438,6 +471,41 @@ struct ExecutionBuilder {
     lastWrites[variable] = append(.write, thread, variable)
   }
 
+  // MARK: What is left out
+
+  /// The thread did once more what it does elsewhere: it had each of its locks for a while.
+  mutating func repeatSections(by thread: UInt32) {
+    append(.repeats, thread)
+    execution.repeated[thread] = []
+  }
+
+  // MARK: State
+
+  /// How a thread has a lock, the last time it took it; `nil` if it does not.
+  func mode(of lock: UInt32, heldBy thread: UInt32) -> LockMode? {
+    threads[Int(thread)].open.last { $0.lock == lock }.map {
+      execution.sections[Int($0.section)].mode
+    }
+  }
+
+  func holdCount(of lock: UInt32, by thread: UInt32) -> Int {
+    threads[Int(thread)].open.reduce(0) { $0 + ($1.lock == lock ? 1 : 0) }
+  }
+
+  /// Whether any thread has a lock.
+  func isHeld(_ lock: UInt32) -> Bool {
+    guard Int(lock) < owners.count else { return false }
+    let owners = owners[Int(lock)]
+    return owners.writers > 0 || owners.readers > 0 || owners.upgraders > 0
+  }
+
+  /// About how much room what was built takes, in bytes.
+  var size: Int {
+    execution.events.count * MemoryLayout<Execution.Event>.stride
+      + execution.events.count * MemoryLayout<Execution.Need>.stride
+      + execution.sections.count * MemoryLayout<Execution.Section>.stride
+  }
+
   // MARK: The end
 
   consuming func finish() -> Execution {
@@ -449,6 +517,13 @@ struct ExecutionBuilder {
     }
     for state in tokens.values where state.given.count == 1 && state.isOnce {
       for need in state.needs { threads[Int(need.thread)].needs[need.number].cause = .structure }
+    }
+    if !execution.repeated.isEmpty {
+      var locks: [UInt32: Set<UInt32>] = [:]
+      for section in execution.sections where execution.repeated[section.thread] != nil {
+        locks[section.thread, default: []].insert(section.lock)
+      }
+      for (thread, locks) in locks { execution.repeated[thread] = locks.sorted() }
     }
     execution.lastEvents = threads.map(\.last)
     for thread in threads {

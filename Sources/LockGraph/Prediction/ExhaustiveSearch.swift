@@ -84,7 +84,13 @@ struct ExhaustiveSearch {
   }
 
   private func isEnabled(_ event: UInt32) -> Bool {
-    execution.needs(of: event).allSatisfy { need in
+    let thread = execution.events[Int(event)].thread
+    if execution.events[Int(event)].action == .repeats {
+      return (execution.repeated[thread] ?? []).allSatisfy { lock in
+        (open[lock] ?? []).allSatisfy { execution.sections[Int($0)].thread == thread }
+      }
+    }
+    return execution.needs(of: event).allSatisfy { need in
       guard causes.contain(need.cause) else { return true }
       switch need.cause {
       case .section:
@@ -106,7 +112,7 @@ struct ExhaustiveSearch {
   /// Whether to take an event can make nothing else impossible.
   private func isHarmless(_ number: UInt32) -> Bool {
     switch execution.events[Int(number)].action {
-    case .release, .request, .join, .wait, .read, .convert: true
+    case .release, .request, .join, .wait, .read, .convert, .repeats: true
     case .write: !causes.contains(.data)
     case .acquire, .wake: false
     case .step: (waits[number] ?? []).allSatisfy(hasHappened)

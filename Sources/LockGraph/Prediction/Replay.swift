@@ -35,6 +35,11 @@ struct Replay {
       if need.event == number, !isMet(need, event) { return false }
     }
     switch event.action {
+    case .repeats:
+      let isFree = (execution.repeated[event.thread] ?? []).allSatisfy { lock in
+        (open[lock] ?? []).allSatisfy { execution.sections[Int($0)].thread == event.thread }
+      }
+      if !isFree { return false }
     case .release, .wait, .convert:
       if event.operand != Execution.none {
         let section = event.operand
