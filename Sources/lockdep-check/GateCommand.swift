@@ -30,6 +30,7 @@ struct GateCommand: ParsableCommand {
   var minEvents: UInt64?
 
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var schedule: ScheduleOptions
 
   func validate() throws {
     if prune, findings.baseline == nil {
@@ -48,6 +49,7 @@ struct GateCommand: ParsableCommand {
     }
     try findings.validate(inputs: input.inputs)
     try report.validate(inputs: input.inputs + findings.files)
+    try schedule.validate(inputs: input.inputs + findings.files)
   }
 
   func run() throws {
@@ -58,7 +60,8 @@ struct GateCommand: ParsableCommand {
     let baseline =
       try setup.recordBaseline(analysis, verdict)
       ?? (prune ? setup.pruneBaseline(analysis, verdict) : nil)
-    try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
+    let parts = [baseline?.part, try schedule.part(analysis, input.traces)].compactMap(\.self)
+    try report.write(analysis, verdict, rules: setup.checkedRules, with: parts)
     setup.tell(verdict)
     baseline?.tell()
     if let status = baseline?.status { throw ExitCode(status) }

@@ -52,13 +52,13 @@ struct ReportOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - rules: those that were looked for.
-  ///   - other: what else is to be written, together with the reports.
+  ///   - others: what else is to be written, together with the reports.
   func write(
-    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with other: OutputFile.Part?
+    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with others: [OutputFile.Part]
   ) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
-    var parts = other.map { [$0] } ?? []
+    var parts = others
     lazy var picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, waiting: analysis.waiting,
       options: PictureOptions())

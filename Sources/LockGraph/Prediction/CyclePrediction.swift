@@ -55,25 +55,24 @@ struct CyclePrediction {
   /// Answers what an input has to say.
   mutating func answer(_ input: UInt32, _ read: ReadExecution) {
     if read.isKernel {
-      return give(input) { _ in .undecided("the capture of a kernel is not put in another order") }
+      return leave(input, because: "the capture of a kernel is not put in another order")
     }
     if read.hasGaps {
-      return give(input) { _ in .undecided("events of \(inputNames[Int(input)]) were lost") }
+      return leave(input, because: "events of \(inputNames[Int(input)]) were lost")
     }
     var search = PatternSearch(read.execution, work: limits.searchWork)
     var predictor = Predictor(execution: read.execution)
     predictor.isConsistent = read.isConsistent && !read.hasRepeats
-    let words = PredictionWords(
-      read: read, table: table, input: inputNames[Int(input)])
+    let words = PredictionWords(read: read, table: table, input: inputNames[Int(input)])
     var patternsLeft = limits.allPatterns
     var workLeft = limits.allSearchWork
-    give(input) { question in
+    for number in open(input) {
+      let question = questions[number]
       search.work = min(limits.searchWork, workLeft)
       let before = search.work
       var decision = Decision()
-      let isWhole = search.run(
-        .of(cycle: question.sides.map { nestings($0[input] ?? [], read) })
-      ) { pattern in
+      let sides = question.sides.map { nestings($0[input] ?? [], read) }
+      let isWhole = search.run(.of(cycle: sides)) { pattern in
         patternsLeft -= 1
         decision.patterns += 1
         guard patternsLeft > 0, decision.patterns <= limits.patterns else { return false }
@@ -81,13 +80,21 @@ struct CyclePrediction {
         return decision.witness == nil
       }
       workLeft -= before - search.work
-      return answer(question, decision, isWhole: isWhole, read, words)
+      give(input, answer(question, decision, isWhole: isWhole, read, words), to: number)
     }
   }
 
   /// An input cannot be read again.
   mutating func leave(_ input: UInt32, because reason: String?) {
-    give(input) { _ in .undecided(reason) }
+    for number in open(input) { give(input, .undecided(reason), to: number) }
+  }
+
+  /// The questions that an input may answer.
+  private func open(_ input: UInt32) -> [Int] {
+    questions.indices.filter { number in
+      if case .predicted = answers[number] { return false }
+      return questions[number].inputs.contains(input)
+    }
   }
 
   /// What was decided of the circles of a question.
@@ -151,19 +158,14 @@ struct CyclePrediction {
     }
   }
 
-  /// Joins an input's answers with what was said before: a schedule says all, and one input that
+  /// Joins an input's answer with what was said before: a schedule says all, and one input that
   /// leaves it open leaves it open.
-  private mutating func give(_ input: UInt32, _ answer: (CycleQuestion) -> CycleAnswer) {
-    for number in questions.indices where questions[number].inputs.contains(input) {
-      let isFirst = questions[number].inputs.first == input
-      if case .predicted = answers[number] { continue }
-      let next = answer(questions[number])
-      switch (answers[number], next) {
-      case (_, .predicted): answers[number] = next
-      case (.undecided, _) where !isFirst: break
-      case (.ordered, .excluded): break
-      default: answers[number] = next
-      }
+  private mutating func give(_ input: UInt32, _ answer: CycleAnswer, to number: Int) {
+    switch (answers[number], answer) {
+    case (_, .predicted): answers[number] = answer
+    case (.undecided, _) where questions[number].inputs.first != input: break
+    case (.ordered, .excluded): break
+    default: answers[number] = answer
     }
   }
 }

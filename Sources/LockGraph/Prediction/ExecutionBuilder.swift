@@ -328,6 +328,9 @@ struct ExecutionBuilder {
 
   mutating func step(_ thread: UInt32) { append(.step, thread) }
 
+  /// The thread does something that nothing depends on.
+  mutating func goOn(_ thread: UInt32) { settle(thread) }
+
   // MARK: Signals
 
   /// - Parameter lock: what the thread gives up while it waits.

@@ -146,7 +146,8 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     case .dropped:
       hasRepeats = true
       builder.repeatSections(by: thread)
-    case .abandon, .enter, .leave, .disable, .enable, .assert, .pin, .unpin, .sleep: break
+    case .abandon, .enter, .leave, .disable, .enable, .assert, .pin, .unpin, .sleep:
+      builder.goOn(thread)
     }
   }
 
