@@ -49,7 +49,7 @@ extension Finding {
       confidenceReason = reason
     case .ordered(let reason):
       confidence = .ordering
-      confidenceReason = "kept in order in this run by what need not order another: \(reason)"
+      confidenceReason = reason
     case .undecided(let reason):
       guard confidence == .feasible, let reason else { return }
       confidenceReason = "not decided whether this run in another order deadlocks: \(reason)"

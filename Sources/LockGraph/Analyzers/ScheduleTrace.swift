@@ -27,8 +27,9 @@ public struct ScheduleTrace: Sendable {
 private struct ScheduleCollector: EventConsumer, ~Copyable {
   private struct Line {
     var event: UInt32
-    /// The lock of a request that is still open.
+    /// The lock that it asks for, or that it gets or gives up asking for.
     var requested: UInt32?
+    var granted: UInt32?
     var start: Int
     var end: Int
   }
@@ -166,8 +167,9 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
     } else {
       lines[event.thread.index].append(
         Line(
-          event: self.event, requested: event.verb == .request ? event.lock : nil, start: start,
-          end: text.position))
+          event: self.event, requested: event.verb == .request ? event.lock : nil,
+          granted: event.verb == .acquire || event.verb == .abandon ? event.lock : nil,
+          start: start, end: text.position))
     }
   }
 
@@ -182,32 +184,49 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
       }
     }
     var positions = lines.map { _ in 0 }
+    var open: [Int: UInt32] = [:]
     for segment in schedule.segments {
       let thread = Int(segment.number)
       while positions[thread] < lines[thread].count,
         lines[thread][positions[thread]].event <= segment.event
       {
-        append(lines[thread][positions[thread]], to: &output)
+        append(lines[thread][positions[thread]], of: thread, &open, to: &output)
         positions[thread] += 1
       }
     }
     for wait in schedule.waits {
       let thread = Int(wait.number)
-      for line in lines[thread][positions[thread]...]
-      where line.requested == nil || line.requested != requests[wait.number]?.lock {
-        append(line, to: &output)
+      for line in lines[thread][positions[thread]...] {
+        append(line, of: thread, &open, to: &output)
       }
     }
     // Who waits behind a writer comes after it.
     for wait in schedule.waits.filter({ !$0.isQueued }) + schedule.waits.filter(\.isQueued) {
       guard let request = requests[wait.number] else { continue }
+      if let lock = open[Int(wait.number)] {
+        // The request that is waited at may stand there already.
+        if lock == request.lock { continue }
+        abandon(lock, of: Int(wait.number), to: &output)
+      }
       output.append(text.content(from: request.start, to: request.end))
     }
     return Array(output.content(from: 0, to: output.position))
   }
 
-  private func append(_ line: Line, to output: inout OutputBuffer) {
+  private func append(
+    _ line: Line, of thread: Int, _ open: inout [Int: UInt32], to output: inout OutputBuffer
+  ) {
+    if let lock = open[thread], line.granted != lock { abandon(lock, of: thread, to: &output) }
+    open[thread] = line.requested
     output.append(text.content(from: line.start, to: line.end))
+  }
+
+  /// The thread went on without the lock.
+  private func abandon(_ lock: UInt32, of thread: Int, to output: inout OutputBuffer) {
+    let event = LockEvent(verb: .abandon, thread: ThreadID(UInt32(thread)), line: 0)
+    let names = EventNames(
+      thread: threadNames[thread], lock: lockNames[name(lock)], otherThread: nil, nest: nil)
+    _ = TextEventEncoder.write(event, names, to: &output)
   }
 
   private func write(_ statement: Statement, of thread: Int, to output: inout OutputBuffer) {

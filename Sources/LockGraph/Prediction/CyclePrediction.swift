@@ -42,12 +42,9 @@ struct CyclePrediction {
         for pair in side[input] ?? [] {
           watch.locks.insert(pair.held)
           watch.locks.insert(pair.wanted)
-          // Only locks that somebody reads have readers who wait.
-          if table.locks[pair.wanted.index].kind?.hasReaders ?? true {
-            watch.queues.insert(pair.wanted)
-          }
         }
       }
+      watch.queues.formUnion(question.queues)
     }
     return ExecutionReader(table, input: input, watch: watch, sizeLimit: limits.size)
   }
@@ -125,16 +122,21 @@ struct CyclePrediction {
       return .predicted(words.schedule(witness, pattern))
     }
     if !isWhole { return .undecided("there are more combinations than were looked at") }
-    if read.hasRepeats {
-      return .undecided("repeats were left out of the recording")
-    }
-    guard !decision.isOpen, read.isConsistent, let (refutation, pattern) = decision.refutation
-    else { return .undecided(nil) }
-    guard question.isComplete else {
-      return .undecided("more was seen of it than was kept")
+    if read.hasRepeats { return .undecided("repeats were left out of the recording") }
+    guard !decision.isOpen, read.isConsistent else { return .undecided(nil) }
+    guard question.isComplete else { return .undecided("more was seen of it than was kept") }
+    guard let (refutation, pattern) = decision.refutation else {
+      guard let lock = question.queues.min(by: { $0.rawValue < $1.rawValue }) else {
+        return .undecided(nil)
+      }
+      return .ordered(
+        "no thread but these writes \(table.name(of: lock)), and a reader waits behind "
+          + "one who does")
     }
     let reason = words.reason(refutation, pattern)
-    return refutation.causes.isEmpty ? .excluded(reason) : .ordered(reason)
+    return refutation.causes.isEmpty
+      ? .excluded(reason)
+      : .ordered("kept in order in this run by what need not order another: \(reason)")
   }
 
   private func nestings(
@@ -166,16 +168,6 @@ struct CyclePrediction {
     case (.undecided, _) where questions[number].inputs.first != input: break
     case (.ordered, .excluded): break
     default: answers[number] = answer
-    }
-  }
-}
-
-extension LockKind {
-  /// Whether a lock of the kind can be held by several at once.
-  fileprivate var hasReaders: Bool {
-    switch self {
-    case .rwlock, .rwsem, .reentrantRwlock: true
-    default: false
     }
   }
 }

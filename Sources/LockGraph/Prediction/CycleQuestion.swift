@@ -20,6 +20,8 @@ struct CycleQuestion {
   /// All that was seen of the sides is among them.
   var isComplete: Bool
   var tellsPlaces: Bool
+  /// Locks that a side asks for as one who waits behind writers.
+  var queues: Set<LockID>
 
   /// The inputs that have all sides.
   var inputs: [UInt32] {
@@ -40,6 +42,9 @@ struct CycleQuestion {
     }
     self.sides = sides
     self.tellsPlaces = tellsPlaces
+    queues = Set(
+      inversion.sides.flatMap(\.candidates).filter { $0.record.wantedMode.waitsBehindWriters }
+        .map(\.record.wanted))
     isComplete = !inversion.sides.contains { graph[$0.dependency].isEvidenceBounded }
     if inputs.isEmpty { return nil }
   }
@@ -76,7 +81,7 @@ enum CycleAnswer: Sendable {
   case predicted(Finding.Schedule)
   /// No order of the events gets there, and spawns, joins and locks see to it.
   case excluded(String)
-  /// No order of the events gets there that leaves data and signals as they were.
+  /// No order of the events gets there, and that rests on more.
   case ordered(String)
   /// - Parameter reason: why it is not decided, where there is one to tell.
   case undecided(String?)

@@ -191,7 +191,8 @@ struct ExecutionReader: EventConsumer, ~Copyable {
       // Kept until here only if it is for this lock.
       threads[event.thread.index].request = nil
       mode = event.mode ?? request.mode
-      options.formUnion(request.options)
+      // The request says how the thread waited.
+      options = request.options
       builder.origin.line = request.origin.line
       if request.origin.place != 0 { builder.origin.place = request.origin.place }
     }
@@ -233,7 +234,11 @@ struct ExecutionReader: EventConsumer, ~Copyable {
   /// What followed a request shows whether the thread got what it asked for.
   private mutating func settleRequest(_ event: LockEvent) {
     guard let request = threads[event.thread.index].request else { return }
-    if event.verb == .acquire, resolve(event) == request.lock { return }
+    if event.verb == .acquire, resolve(event) == request.lock,
+      event.mode == nil || event.mode == request.mode
+    {
+      return
+    }
     let origin = builder.origin
     passRequest(of: event.thread.index, request)
     builder.origin = origin
@@ -283,7 +288,8 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     if event.lockClass == nil { lock = table.noteInitialization(of: lock, at: event) }
     table.applyStatements(event, to: lock)
     table.locks[lock.index].isCounted = true
-    if let permits = known.locks.count > firstLock + lock.index ? known.permits(of: id(lock.rawValue)) : nil
+    if let permits = known.locks.count > firstLock + lock.index
+      ? known.permits(of: id(lock.rawValue)) : nil
     {
       builder.setPermits(Int(permits), of: lock.rawValue)
     }

@@ -96,8 +96,8 @@ struct PatternSearch {
       }
       // Two in a row would wait for the same.
       guard case .lock(let lock, let mode) = last.wish, mode.waitsBehindWriters else { return true }
-      for next in writers[lock] ?? [] where execution.isQueued(last, behind: execution.requests[next])
-      {
+      for next in writers[lock] ?? []
+      where execution.isQueued(last, behind: execution.requests[next]) {
         guard follow(next, sides, count: count, found) else { return false }
       }
     }

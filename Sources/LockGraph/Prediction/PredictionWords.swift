@@ -94,7 +94,8 @@ struct PredictionWords {
       case .section: return nil
       case .data:
         let variable = read.variables.string(demander.operand)
-        return "\(other) reads in line \(demander.origin.line) what \(thread) writes to \(variable) "
+        return
+          "\(other) reads in line \(demander.origin.line) what \(thread) writes to \(variable) "
           + "in line \(line)"
       case .signal, .structure:
         if demander.action == .join {

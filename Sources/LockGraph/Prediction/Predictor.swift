@@ -103,7 +103,9 @@ struct Predictor {
       for (side, group) in groups.enumerated()
       where closure.contains(group.events[instances[side]], of: group.thread) {
         isStable = false
-        repeat { instances[side] += 1 } while instances[side] < group.events.count
+        repeat {
+          instances[side] += 1
+        } while instances[side] < group.events.count
           && closure.contains(group.events[instances[side]], of: group.thread)
         guard instances[side] < group.events.count else {
           return .passes(side: side, closure: closure)
@@ -192,7 +194,9 @@ struct Predictor {
           return .found(Witness(requests: requests, schedule: schedule))
         }
       }
-      if order.schedule(to: requests, open: open, causes: causes, isFree: true) == nil { return .none }
+      if order.schedule(to: requests, open: open, causes: causes, isFree: true) == nil {
+        return .none
+      }
       if let witness = keepingOthers(requests) { return .found(witness) }
       return search(requests)
     }

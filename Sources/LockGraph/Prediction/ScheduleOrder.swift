@@ -31,7 +31,8 @@ struct ScheduleOrder {
   ///   - causes: which needs count.
   ///   - isFree: only what no order can do without counts, and the result need not be one.
   mutating func schedule(
-    to requests: [UInt32], open: [PrefixClosure.StaysOpen], causes: PrefixClosure.Causes, isFree: Bool = false
+    to requests: [UInt32], open: [PrefixClosure.StaysOpen], causes: PrefixClosure.Causes,
+    isFree: Bool = false
   ) -> [UInt32]? {
     edges.removeAll(keepingCapacity: true)
     addNeeds(causes)
