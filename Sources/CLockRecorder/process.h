@@ -88,7 +88,7 @@ LGR_HIDDEN void lgr_finish_entry(u8 *entry, u32 kind, u64 size);
 /// Gives back the room behind the last chunk, and says how it ended.
 LGR_HIDDEN void lgr_close_recording(u32 end, int status);
 
-/// Adds what is loaded and not in the tables. Takes the loader's lock: never inside a hook of locks.
+/// Adds what is loaded and not in the tables.
 LGR_HIDDEN void lgr_note_modules(void);
 LGR_HIDDEN void lgr_note_label(u64 address, u32 kind, const char *text);
 /// The path of a program that process is started with; 0: this process becomes it.
