@@ -76,6 +76,7 @@ let package = Package(
     .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
     .testTarget(
       name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),
+    .testTarget(name: "RecorderTests", dependencies: ["TestSupport"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check", "LockVictim"]),
   ],

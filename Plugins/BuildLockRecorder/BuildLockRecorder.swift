@@ -21,7 +21,8 @@ struct BuildLockRecorder: BuildToolPlugin {
       let library = context.pluginWorkDirectoryURL.appending(path: "liblockgraph_recorder.so")
       let clang = try context.tool(named: "clang").url
       build = [
-        "sh \"$1\" \"$2\" \"$3\" && ", folder.appending(path: "build").path, library.path, clang.path,
+        "sh \"$1\" \"$2\" \"$3\" && ", folder.appending(path: "build").path, library.path,
+        clang.path,
       ]
     #else
       build = ["", "", "", ""]

@@ -188,6 +188,7 @@ static u64 nanoseconds(clockid_t clock) {
 }
 
 static size_t read_small_file(const char *path, char *text, size_t size) {
+  memset(text, 0, size);
   int descriptor = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
   if (descriptor < 0) return 0;
   ssize_t length = read(descriptor, text, size - 1);
@@ -230,7 +231,7 @@ static int create(const char *path) {
 }
 
 /// Makes the file that is this process's, see "Environment" in docs/recording-file.md.
-static int create_recording(const char *program) {
+static int create_recording(const char *name) {
   char *path = lgr_process->path;
   const char *place = lgr_settings.place;
   size_t length = strlen(place);
@@ -238,8 +239,6 @@ static int create_recording(const char *program) {
   bool is_folder = length > 0 && place[length - 1] == '/';
   lgr_text_begin(&text, path, sizeof lgr_process->path);
   if (is_folder) {
-    const char *name = strrchr(program, '/');
-    name = name == NULL ? program : name + 1;
     lgr_text_add(&text, place);
     lgr_text_add(&text, *name == 0 ? "program" : name);
   } else {
@@ -279,7 +278,14 @@ bool lgr_open_recording(void) {
   ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   program[length < 0 ? 0 : length] = 0;
   process->pid = (u32)getpid();
-  int descriptor = create_recording(program);
+  char name[LGR_NAME_SIZE];
+  size_t named = read_small_file("/proc/self/comm", name, sizeof name);
+  if (named > 0 && name[named - 1] == '\n') name[named - 1] = 0;
+  char file_name[LGR_NAME_SIZE];
+  for (size_t index = 0; index < sizeof name; index++) {
+    file_name[index] = name[index] == '/' ? '_' : name[index];
+  }
+  int descriptor = create_recording(file_name);
   if (descriptor < 0) return false;
   struct stat status;
   if (fstat(descriptor, &status) != 0) {
@@ -318,8 +324,7 @@ bool lgr_open_recording(void) {
   header->monotonic_start = nanoseconds(CLOCK_MONOTONIC);
   header->next_chunk = LGR_PAGE;
   memcpy(header->path, program, strlen(program));
-  size_t named = read_small_file("/proc/self/comm", header->name, LGR_NAME_SIZE);
-  if (named > 0 && header->name[named - 1] == '\n') header->name[named - 1] = 0;
+  memcpy(header->name, name, sizeof name);
   __atomic_thread_fence(__ATOMIC_RELEASE);
   memcpy(header->magic, LGR_MAGIC, sizeof header->magic);
   return true;
