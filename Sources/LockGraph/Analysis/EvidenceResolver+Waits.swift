@@ -20,6 +20,7 @@ extension EvidenceResolver {
       open.isOnCondition = true
       open.condition = name
       open.givenUp = givenUp.map(describe)
+      open.isSignalled = wait.isSignalled
     case .barrier(let name): open.barrier = name
     }
     return open
@@ -31,7 +32,9 @@ extension EvidenceResolver {
     var open = OpenWait.Obstacle(
       reason: obstacle.reason.shown, thread: threadName(obstacle.thread),
       held: obstacle.held.map(lock), isWaiting: !obstacle.waits.isEmpty)
-    if let end = obstacle.end, case .lock(let lock, let lockClass, _) = wait.target {
+    if let end = obstacle.end, let lock = wait.neededLock?.lock {
+      var lockClass = table.locks[lock.index].lockClass
+      if case .lock(_, let wanted, _) = wait.target { lockClass = wanted }
       let event = event(of: end, lock, lockClass, input)
       open.held = event.lock
       open.end = event

@@ -6,10 +6,11 @@ struct FindingFolds {
   /// In the order in which the first of each came.
   private(set) var findings: [Finding] = []
   private var numbers: [String: Int] = [:]
+  private var sides = KnownSides()
 
   /// - Complexity: expected O(length of the finding).
   mutating func add(_ finding: Finding) {
-    guard let fingerprint = finding.placeFingerprint(tellingLocks: false) else {
+    guard let fingerprint = finding.placeFingerprint(tellingLocks: false, &sides) else {
       findings.append(finding)
       return
     }

@@ -78,8 +78,10 @@ extension OrderRecord {
     _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [TraceInput],
     limit: Int, isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
   ) -> Found {
+    // Where nothing is known of places, nothing is one finding.
     let inversions = InversionReport(
-      self, order: order, resolver: resolver, limit: limit, isFolded: isFolded, privacy: privacy)
+      self, order: order, resolver: resolver, limit: limit,
+      isFolded: isFolded && (table.hasDerivedClasses || evidence.knowsPlaces), privacy: privacy)
     let contexts = ContextReport(
       self, order: order, resolver: resolver,
       limit: isFolded ? max(limit, InversionReport.foldedLimit) : limit)

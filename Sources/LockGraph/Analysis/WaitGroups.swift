@@ -143,6 +143,10 @@ struct WaitGroups {
       root.lockClass = resolver.name(of: lockClass)
       root.lockKind = resolver.table.locks[lock.index].kind
       isAnybodys = root.lockKind?.isReleasedByAnyThread == true
+    case .condition(_, let givenUp?) where wait.isSignalled:
+      root.name = resolver.describe(givenUp)
+      root.lockClass = resolver.name(of: resolver.table.locks[givenUp.index].lockClass)
+      root.lockKind = resolver.table.locks[givenUp.index].kind
     case .condition(let name, _):
       root.name = name
       isAnybodys = true

@@ -8,6 +8,12 @@ extension Finding {
   /// - Parameter tellingLocks: tell findings of different locks apart, as it is before they are
   ///   folded.
   func placeFingerprint(tellingLocks: Bool) -> Fingerprint? {
+    var known = KnownSides()
+    return placeFingerprint(tellingLocks: tellingLocks, &known)
+  }
+
+  /// - Parameter known: the sides of findings before it, as told with or without locks.
+  func placeFingerprint(tellingLocks: Bool, _ known: inout KnownSides) -> Fingerprint? {
     let locks = identityLocks
     guard rule != .stillWaiting, locks.contains(where: { $0.classOrigin != .stated }),
       locks.contains(where: { $0.classOrigin.isDerived || !$0.frames.isEmpty })
@@ -18,14 +24,15 @@ extension Finding {
       fingerprint.add(part)
     }
     if waiters.isEmpty {
-      let sides = edges.map(steps.parts)
+      let sides = edges.map { known.side(of: $0, steps) }
       if rule == .contextOrderInversion {
-        for part in sides.joined() { fingerprint.add(part) }
+        for part in sides.flatMap(\.parts) { fingerprint.add(part) }
       } else {
         fingerprint.add(leastCircle: sides)
       }
     } else {
-      fingerprint.add(leastCircle: waiters.map { steps.parts(of: $0, edge(of: $0)) })
+      fingerprint.add(
+        leastCircle: waiters.map { PlaceSide(parts: steps.parts(of: $0, edge(of: $0))) })
     }
     for event in events { for part in steps.parts(of: event) { fingerprint.add(part) } }
     return fingerprint
@@ -56,6 +63,41 @@ extension Finding {
 
 extension WitnessedLock {
   fileprivate var frames: [String] { PlaceFrames.texts(at: at, stack: stack) }
+}
+
+/// One side of a circle: its parts, and the same without lines and addresses.
+struct PlaceSide {
+  var parts: [String]
+  var lineFree: [String]
+
+  init(parts: [String]) {
+    self.parts = parts
+    lineFree = parts.map(LineFreeName.text)
+  }
+}
+
+/// The sides of findings, of which many share their dependencies.
+struct KnownSides {
+  /// The witnesses of a dependency, by where they stand in their inputs.
+  private struct Key: Hashable {
+    var classes: [String]
+    var kind: String
+    var lines: [UInt64]
+    var inputs: Set<String>
+  }
+
+  private var sides: [Key: PlaceSide] = [:]
+
+  fileprivate mutating func side(of edge: FindingEdge, _ steps: PlaceSteps) -> PlaceSide {
+    let key = Key(
+      classes: [edge.from, edge.to], kind: edge.decidingKind.names[0],
+      lines: edge.witnesses.flatMap { [$0.held.line, $0.wanted.line] },
+      inputs: Set(edge.witnesses.lazy.map(\.input)))
+    if let known = sides[key] { return known }
+    let side = PlaceSide(parts: steps.parts(of: edge))
+    sides[key] = side
+    return side
+  }
 }
 
 /// The steps of a finding as parts of its fingerprint.
@@ -121,11 +163,12 @@ extension String {
 
 extension Fingerprint {
   /// Adds the sides of a circle, entered where their parts are least.
-  fileprivate mutating func add(leastCircle sides: [[String]]) {
+  fileprivate mutating func add(leastCircle sides: [PlaceSide]) {
     guard !sides.isEmpty else { return }
-    let start = leastRotation(of: sides.count, { sides[$0] }) { one, other in
+    let start = leastRotation(of: sides.count, { sides[$0].parts }) { one, other in
       one.lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
-    add(circle: Array(sides[start...] + sides[..<start]))
+    let circle = sides[start...] + sides[..<start]
+    add(circle: circle.map(\.parts), lineFree: circle.map(\.lineFree))
   }
 }

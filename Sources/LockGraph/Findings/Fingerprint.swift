@@ -24,8 +24,12 @@ struct Fingerprint {
   /// Adds the sides of a circle, which the caller enters at a place that their names decide. Names
   /// without lines decide otherwise, so the second fingerprint enters it at a place of its own.
   mutating func add(circle sides: [[String]]) {
+    add(circle: sides, lineFree: sides.map { $0.map(LineFreeName.text) })
+  }
+
+  /// - Parameter lineFree: the same sides with names without lines and addresses.
+  mutating func add(circle sides: [[String]], lineFree: [[String]]) {
     for part in sides.joined() { Self.add(part, to: &hash) }
-    let lineFree = sides.map { $0.map(LineFreeName.text) }
     let start = leastRotation(of: lineFree.count, { lineFree[$0] }) { one, other in
       one.lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -40,6 +40,8 @@ public struct OpenWait: Sendable, Equatable {
   public var barrier: String?
   /// The lock that it gave up to wait on a condition, by its name.
   public var givenUp: String?
+  /// It was signalled on the condition, and still waits for the lock that it gave up.
+  public var isSignalled = false
   /// How the wait could end early.
   public var options: AcquisitionOptions
   /// What it holds meanwhile, in the order in which it was taken; the last 64 of more.

@@ -83,6 +83,9 @@ package struct EvidenceStore: Sendable {
     _ = places.intern("")
   }
 
+  /// Whether it has any place; the first one is none.
+  var knowsPlaces: Bool { places.count > 1 }
+
   /// Without evidence, and with the numbers that places have in another one.
   init(places: ByteInterner) { self.places = places }
 

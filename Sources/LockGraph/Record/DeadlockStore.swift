@@ -98,6 +98,9 @@ struct DeadlockStore: Sendable {
     deadlocks[occurrence.number].count -= 1
   }
 
+  /// Whether it still counts as one that happened.
+  func isTold(_ occurrence: Occurrence) -> Bool { deadlocks[occurrence.number].count > 0 }
+
   /// None of those was one.
   mutating func remove(where isNone: (Deadlock) -> Bool) {
     for number in deadlocks.indices where deadlocks[number].count > 0 {

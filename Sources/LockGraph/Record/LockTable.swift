@@ -264,6 +264,7 @@ struct LockTable: Sendable {
       return
     }
     locks[lock.index].kind = kind
+    if kind == .semaphore, locks[lock.index].isGrantedTwice { hasPools = true }
     setKind(kind, of: locks[lock.index].lockClass)
     let isLate = locks[lock.index].isCounted
     if isLate { lateKinds[lock] = line }

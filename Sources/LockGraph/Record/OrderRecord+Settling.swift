@@ -75,7 +75,7 @@ extension LockTable {
       // One that was taken for a lock, and has free permits.
       case .semaphore:
         return row.isSignalled || deadlock.endedOwner != nil
-          || deadlock.pool == nil && !isOwned(lock)
+          || deadlock.pool == nil && (!isOwned(lock) || waiter.blockedBy == waiter.thread)
       case .recursive: return waiter.blockedBy == waiter.thread
       default: return false
       }

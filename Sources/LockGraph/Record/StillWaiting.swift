@@ -50,4 +50,16 @@ struct StillWaiting: Sendable {
   /// Where what it waits for was signalled or posted last; zero if it never was. `nil` if that
   /// cannot be told, or it is waited for like a lock.
   var lastSignal: UInt64?
+  /// It waits on a condition and was signalled for sure: what it still waits for is the lock that
+  /// it gave up.
+  var isSignalled = false
+
+  /// The lock that it cannot go on without, and how it needs it.
+  var neededLock: (lock: LockID, mode: LockMode)? {
+    switch target {
+    case .lock(let lock, _, let mode): (lock, mode)
+    case .condition(_, let givenUp?) where isSignalled: (givenUp, .write)
+    default: nil
+    }
+  }
 }

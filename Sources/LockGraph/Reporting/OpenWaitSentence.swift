@@ -12,6 +12,7 @@ extension OpenWait {
     if let joined { return "waits for the end of \(joined == thread ? "itself" : joined)" }
     if let barrier { return "waits at \(barrier)" }
     let condition = condition.map { "on \($0)" } ?? "on a condition"
+    if isSignalled, let givenUp { return "was signalled \(condition) and waits for \(givenUp)" }
     return "waits \(condition)" + (givenUp.map { ", having given up \($0)" } ?? "")
   }
 

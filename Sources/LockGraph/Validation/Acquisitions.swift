@@ -231,9 +231,11 @@ extension Validator {
       state.noteTake(acquisition, isBare: true, &record)
     }
     if !node.isEstablished || node.takesEvidence {
+      // Worked out before: else what is held is copied for it.
+      let origin =
+        acquisition.origin ^ (placeMark == 0 ? 0 : heldPlaceMark(of: acquisition.thread))
       let evidence = state.threads[thread].held.nextEvidence(
-        acquisition.lock, acquisition.options,
-        acquisition.origin ^ (placeMark == 0 ? 0 : heldPlaceMark(of: acquisition.thread)))
+        acquisition.lock, acquisition.options, origin)
       let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
       if offer == .new, state.joins.isRecording, !isTry,
         state.threads[thread].held.contexts == 0

@@ -48,6 +48,6 @@ extension Validator {
         at: state.threads[index].pending.count - 1, of: thread, &record.table)
     }
     state.threads[index].waits.removeAll()
-    state.threads[index].conditionWait = nil
+    state.dropConditionWait(of: thread)
   }
 }

@@ -27,11 +27,8 @@ extension Validator {
   @inline(never)
   func heldPlaceMark(of thread: ThreadID) -> UInt32 {
     var mark: UInt64 = 0
-    for held in state.threads[thread.index].held.locks {
-      let (at, stack) = (
-        state.threads[thread.index].held.at(held), state.threads[thread.index].held.stack(held)
-      )
-      mark = mixHash(mark, UInt64(PlaceMark.of(at, stack)))
+    for index in state.threads[thread.index].held.locks.indices {
+      mark = mixHash(mark, UInt64(state.threads[thread.index].held.placeMark(at: index)))
     }
     return UInt32(truncatingIfNeeded: mark)
   }

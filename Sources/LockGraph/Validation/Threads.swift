@@ -62,7 +62,7 @@ extension Validator {
       evidenceSeed: state.threads[thread.index].held.evidenceSeed)
     state.giveUpRequests(of: thread, &record)
     state.threads[thread.index].joining = nil
-    state.threads[thread.index].conditionWait = nil
+    state.dropConditionWait(of: thread)
     state.updateWaiting(thread.index)
     state.threads[thread.index].pins.removeAll()
     state.threads[thread.index].waits.removeAll()

@@ -140,6 +140,7 @@ struct Validator: ~Copyable, EventConsumer {
     dependencies.endInput(&record)
     WaitContextRule.judgeLate(from: start, state, &record)
     record.settleInput(state.inputNumber, from: start)
+    PoolExhaustion.judgeLate(&state, &record)
     WaitContextRule.endInput(state, &record)
     WaitsAtEnd.note(state, &record)
   }

@@ -29,9 +29,9 @@ struct WaitsAtEnd {
     for (offset, node) in nodes.enumerated() {
       let wait = wait(node.thread, node.wait, state, &record)
       search.numbers[node.thread, default: []].append((first + offset, wait.line))
-      if case .lock(let lock, _, let mode) = wait.target {
+      if let (lock, mode) = wait.neededLock {
         search.holders[lock] = []
-        if mode == .write {
+        if mode == .write, !wait.isSignalled {
           search.waitingWriters[lock, default: []].append((node.thread, first + offset))
         }
       }
@@ -120,6 +120,8 @@ struct WaitsAtEnd {
         stack: record.evidence.intern(wait.stack[...]), line: wait.line, time: wait.time, held: [])
       if !wait.isBarrier {
         result.lastSignal = wait.condition.map { state.signals.lastSignal(of: $0) ?? 0 }
+        result.isSignalled =
+          wait.condition.map { state.signals.isSignalled(thread, on: $0) } ?? false
       }
     }
     // What it took since, in the slow path of the wait, is not what anybody waits for.
@@ -162,11 +164,10 @@ struct WaitsAtEnd {
     let wait = record.stillWaiting[number]
     var obstacles: [StillWaiting.Obstacle] = []
     var omitted = 0
-    switch wait.target {
-    case .condition, .barrier: return
-    case .end(let thread):
+    if case .end(let thread) = wait.target {
       obstacles = [.init(reason: .lives, thread: thread, waits: waits(of: thread, after: 0))]
-    case .lock(let lock, _, let mode):
+    } else {
+      guard let (lock, mode) = wait.neededLock else { return }
       if let owner = record.table.endedOwner(of: lock), mode.waits(for: owner.mode) {
         obstacles.append(.init(reason: .ended, thread: owner.thread, end: owner))
       }

@@ -109,7 +109,7 @@ import Testing
 
   // MARK: Pools
 
-  @Test(arguments: [
+  private static let exhaustions = [
     "r1 acquire p kind=semaphore\nr2 acquire p\nr1 request p\nr2 request p\n",
     "r init p kind=semaphore permits=1\nr acquire p\nr request p\n",
     "r init p kind=semaphore permits=2\nr acquire p\nr acquire p\nr request p\n",
@@ -120,12 +120,27 @@ import Testing
       + "r2 request a\n",
     // One of them waits for the end of a thread that wants a permit.
     "r1 acquire p kind=semaphore\nr2 acquire p\nr3 request p\nr1 join r3\nr2 request p\n",
-  ])
+  ]
+
+  @Test(arguments: exhaustions)
   func `A pool is exhausted when all who have a permit wait`(text: String) throws {
     let deadlocks = try analyze(text).findings(.deadlock)
     #expect(deadlocks.count == 1)
     #expect(deadlocks.first?.confidenceReason == "all permits of p are held by threads that wait")
     #expect(deadlocks.first?.title.contains("all") == true)
+  }
+
+  @Test(arguments: exhaustions)
+  func `That it is a pool may be told when all wait already`(text: String) throws {
+    let lines = text.replacing(" kind=semaphore\n", with: "\n").split(separator: "\n")
+      .map(String.init)
+    for place in lines.indices where lines[place].hasSuffix(" p") {
+      var lines = lines
+      lines[place] += " kind=semaphore"
+      let late = lines.map { "\($0)\n" }.joined()
+      let found = try [late, text].map { try analyze($0).findings(.deadlock).map(\.fingerprint) }
+      #expect(found[0] == found[1], "\(late)")
+    }
   }
 
   @Test(arguments: [

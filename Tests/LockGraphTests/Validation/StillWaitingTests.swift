@@ -73,6 +73,8 @@ import Testing
       "r acquire l read\nw request l\nq request l read\n",
       "running: r holds l and waits for nothing | w q"
     ),
+    // Nobody is before the writer, so what it waits behind is not known, and neither of the reader.
+    ("w request l\nq request l read\n", "free: nobody in this trace holds l | q w"),
   ])
   func `What still waits goes back to its root`(text: String, root: String) throws {
     #expect(try roots(text).first == root)

@@ -27,6 +27,10 @@ extension JSONReport {
       if wait.isOnCondition { writer.member("condition", wait.condition ?? "") }
       if let barrier = wait.barrier { writer.member("barrier", barrier) }
       if let givenUp = wait.givenUp { writer.member("givenUp", givenUp) }
+      if wait.isSignalled {
+        writer.key("signalled")
+        writer.value(true)
+      }
       if !wait.options.isEmpty { writer.member("options", wait.options.names) }
       writer.key("held")
       writer.array { writer in

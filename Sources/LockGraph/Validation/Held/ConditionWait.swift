@@ -1,6 +1,6 @@
 /// A wait on a condition or at a barrier that is not over: the thread has done nothing since.
 struct ConditionWait {
-  /// A number of `SignalLines`; `nil` where the trace does not name it.
+  /// A number of `Signals`; `nil` where the trace does not name it.
   var condition: UInt32?
   /// Whether that is a barrier.
   var isBarrier: Bool
@@ -18,8 +18,12 @@ struct ConditionWait {
 extension HeldState {
   mutating func beginConditionWait(_ event: LockEvent, givingUp lock: LockID?) {
     let thread = event.thread.index
+    let condition = event.operandName.map { signals.condition(named: $0) }
+    if event.verb != .barrier, let condition {
+      signals.beginWait(event.thread, on: condition)
+    }
     threads[thread].conditionWait = ConditionWait(
-      condition: event.operandName.map { signals.condition(named: $0) },
+      condition: condition,
       isBarrier: event.verb == .barrier, lock: lock,
       options: event.options, at: event.at.map(Array.init) ?? [],
       stack: event.stack.map(Array.init) ?? [], line: event.line, time: event.time,
@@ -32,6 +36,15 @@ extension HeldState {
     guard let wait = threads[thread].conditionWait, event.verb != .enter,
       threads[thread].held.depth <= wait.depth
     else { return }
-    threads[thread].conditionWait = nil
+    dropConditionWait(of: event.thread)
+  }
+
+  /// The thread does not wait on a condition or at a barrier any more.
+  mutating func dropConditionWait(of thread: ThreadID) {
+    guard let wait = threads[thread.index].conditionWait else { return }
+    if let condition = wait.condition, !wait.isBarrier {
+      signals.endWait(thread, on: condition)
+    }
+    threads[thread.index].conditionWait = nil
   }
 }

@@ -23,7 +23,7 @@ extension HeldState {
     threads[thread].awaited.removeAll()
     giveUpRequests(of: ThreadID(UInt32(thread)), &record)
     threads[thread].joining = nil
-    threads[thread].conditionWait = nil
+    dropConditionWait(of: ThreadID(UInt32(thread)))
     updateWaiting(thread)
     threads[thread].waits.removeAll()
   }

@@ -54,7 +54,7 @@ struct PendingRequest {
 
 /// What a thread gave up for a condition wait.
 struct WaitedLock {
-  /// A number of `SignalLines`; `nil` where the trace does not name it.
+  /// A number of `Signals`; `nil` where the trace does not name it.
   var condition: UInt32?
   var lock: LockID
   var lockClass: LockClassID
@@ -170,6 +170,17 @@ struct HeldLocks {
   func stack(_ held: HeldLock) -> ArraySlice<UInt8> {
     let start = held.placeStart + Int(held.atLength)
     return places[start..<start + Int(held.stackLength)]
+  }
+
+  /// The mark of the place at which a lock was taken.
+  func placeMark(at index: Int) -> UInt32 {
+    let held = locks[index]
+    return places.withUnsafeBufferPointer { places in
+      let end = held.placeStart + Int(held.atLength)
+      return PlaceMark.of(
+        UnsafeBufferPointer(rebasing: places[held.placeStart..<end]),
+        UnsafeBufferPointer(rebasing: places[end..<end + Int(held.stackLength)]))
+    }
   }
 
   @inline(__always)

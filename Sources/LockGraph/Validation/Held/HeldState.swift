@@ -47,7 +47,7 @@ struct HeldState: ~Copyable {
   var joins = JoinEvidence(isRecording: false)
   var inputNumber: UInt32 = 0
   /// When what is signalled rather than owned was signalled last.
-  var signals = SignalLines()
+  var signals = Signals()
   /// Of locks whose kind nothing has stated yet.
   var unjudgedWaits = UnjudgedWaits()
   /// What a lock is may be told as late as where its input ends: false in a program that runs,
@@ -67,7 +67,7 @@ struct HeldState: ~Copyable {
     inputNumber = number
     commonGap = nil
     firstThread = threads.count
-    signals = SignalLines()
+    signals = Signals()
     unjudgedWaits = UnjudgedWaits()
     ownerLooks = 10_000
     joins = JoinEvidence(isRecording: !traits.isKernel && !traits.isUserSpace)

@@ -8,46 +8,65 @@ enum PlaceMark {
   /// Equal for places that are not told apart, but for chance; never 0. Offsets in functions, and
   /// lines where the function is told, are left out.
   static func of(_ at: some Sequence<UInt8>, _ stack: some Sequence<UInt8>) -> UInt32 {
+    withBytes(of: at) { at in withBytes(of: stack) { stack in mark(at, stack) } }
+  }
+
+  @inline(__always)
+  private static func withBytes(
+    of bytes: some Sequence<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> UInt32
+  ) -> UInt32 {
+    bytes.withContiguousStorageIfAvailable(body)
+      ?? Array(bytes).withUnsafeBufferPointer(body)
+  }
+
+  private static func mark(
+    _ at: UnsafeBufferPointer<UInt8>, _ stack: UnsafeBufferPointer<UInt8>
+  ) -> UInt32 {
     var hash: UInt32 = 0x811C_9DC5
-    func add(_ bytes: some Sequence<UInt8>) {
-      for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-    }
-    var frames: [UInt8] = []
-    var count = 0
-    for byte in stack.prefix(limit) {
-      if byte == UInt8(ascii: ";") {
-        count += 1
-        guard count < depth else { break }
-      }
-      frames.append(byte)
-    }
-    var index = 0
+    @inline(__always)
+    func add(_ byte: UInt8) { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    let end = min(limit, stack.count)
+    var frames = 1
     var isInPlace = false
-    while index < frames.count {
-      let byte = frames[index]
-      if byte == UInt8(ascii: ";") { isInPlace = false }
+    var index = 0
+    while index < end {
+      let byte = stack[index]
+      if byte == UInt8(ascii: ";") {
+        frames += 1
+        if frames > depth { break }
+        isInPlace = false
+      }
       if byte == UInt8(ascii: "(") || byte == UInt8(ascii: " ") { isInPlace = true }
-      let skipped = moving(frames[index...], isInPlace: isInPlace)
-      if skipped == 0 { add(CollectionOfOne(byte)) }
+      let skipped = moving(stack, from: index, to: end, isInPlace: isInPlace)
+      if skipped == 0 { add(byte) }
       index += max(1, skipped)
     }
-    add(CollectionOfOne(0xFF))
-    let place = Array(at.prefix(limit))
-    let isFunctionKnown = !frames.isEmpty
-    let end = isFunctionKnown ? place.firstIndex(of: UInt8(ascii: ":")) : nil
-    add(place[..<(end ?? place.endIndex)])
+    let isFunctionKnown = index > 0
+    add(0xFF)
+    for byte in at.prefix(limit) {
+      if isFunctionKnown, byte == UInt8(ascii: ":") { break }
+      add(byte)
+    }
     return max(1, hash)
   }
 
-  /// How many bytes at the beginning are an offset in a function or the number of a line.
-  private static func moving(_ text: ArraySlice<UInt8>, isInPlace: Bool) -> Int {
-    if isInPlace, text.first == UInt8(ascii: ":") {
-      let digits = text.dropFirst().prefix(while: isDigit).count
-      return digits == 0 ? 0 : digits + 1
+  /// How many bytes at an index are an offset in a function or the number of a line.
+  @inline(__always)
+  private static func moving(
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, isInPlace: Bool
+  ) -> Int {
+    if isInPlace, text[start] == UInt8(ascii: ":") {
+      var index = start + 1
+      while index < end, isDigit(text[index]) { index += 1 }
+      return index == start + 1 ? 0 : index - start
     }
-    guard text.starts(with: "+0x".utf8) else { return 0 }
-    let digits = text.dropFirst(3).prefix(while: isHexadecimalDigit).count
-    return (1...3).contains(digits) ? digits + 3 : 0
+    guard text[start] == UInt8(ascii: "+"), start + 3 < end, text[start + 1] == UInt8(ascii: "0"),
+      text[start + 2] == UInt8(ascii: "x")
+    else { return 0 }
+    var index = start + 3
+    while index < end, isHexadecimalDigit(text[index]) { index += 1 }
+    let digits = index - start - 3
+    return (1...3).contains(digits) ? index - start : 0
   }
 }
 

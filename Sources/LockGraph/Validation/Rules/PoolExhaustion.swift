@@ -16,13 +16,41 @@ enum PoolExhaustion {
   static func judge(
     _ start: WaitNode, _ state: inout HeldState, _ record: inout OrderRecord
   ) {
-    let nodes = state.waiting.flatMap { WaitsFor.nodes(of: $0, after: 0, state) }
-    guard nodes.count <= limit,
-      nodes.contains(where: { Self.pool(of: $0, state, record.table) != nil })
+    if let obstacles = obstacles(state, record.table), obstacles.stuck.contains(start) {
+      tell(start, obstacles, &state, &record)
+    }
+  }
+
+  /// The input ends: judges the waits that are open once more, if there are pools of which only
+  /// what came after a wait began told that they are.
+  ///
+  /// - Complexity: that of `judge`, once.
+  static func judgeLate(_ state: inout HeldState, _ record: inout OrderRecord) {
+    guard record.table.unsettled.contains(where: record.table.isPool),
+      let obstacles = obstacles(state, record.table)
     else { return }
-    let obstacles = Obstacles(nodes, state, record.table)
-    guard obstacles.stuck.contains(start) else { return }
-    // Who keeps it waiting, and who those, as far as it takes.
+    for node in obstacles.nodes where obstacles.stuck.contains(node) {
+      if let known = WaitsFor.deadlock(of: node, state), record.deadlocks.isTold(known) { continue }
+      tell(node, obstacles, &state, &record)
+    }
+  }
+
+  /// `nil` if nobody waits for a pool, or there are too many waits.
+  private static func obstacles(
+    _ state: borrowing HeldState, _ table: borrowing LockTable
+  ) -> Obstacles? {
+    let nodes = state.waiting.flatMap { WaitsFor.nodes(of: $0, after: 0, state) }
+    guard nodes.count <= limit, nodes.contains(where: { pool(of: $0, state, table) != nil })
+    else { return nil }
+    return Obstacles(nodes, state, table)
+  }
+
+  /// Who keeps a node waiting for ever, and who those, as far as it takes: that is a deadlock if
+  /// there is a pool among it.
+  private static func tell(
+    _ start: WaitNode, _ obstacles: Obstacles, _ state: inout HeldState,
+    _ record: inout OrderRecord
+  ) {
     var kept = [start]
     var reasons: [WaitNode: WaitReason] = [:]
     var blockers: [WaitNode: ThreadID] = [:]
@@ -78,6 +106,8 @@ enum PoolExhaustion {
 
   /// Who is in whose way.
   private struct Obstacles {
+    /// Who waits at all.
+    let nodes: [WaitNode]
     /// Those that wait for ever.
     private(set) var stuck: Set<WaitNode>
     /// For each node the nodes of others that must be over before it: of a pool all of them, of
@@ -86,6 +116,7 @@ enum PoolExhaustion {
     private var pools: Set<WaitNode> = []
 
     init(_ nodes: [WaitNode], _ state: borrowing HeldState, _ table: borrowing LockTable) {
+      self.nodes = nodes
       stuck = Set(nodes)
       var holders: [LockID: [ThreadID]] = [:]
       var work = 1_000_000

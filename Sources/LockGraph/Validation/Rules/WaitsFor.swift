@@ -293,6 +293,14 @@ enum WaitsFor {
     }
   }
 
+  /// The deadlock that a node was last found to be part of.
+  static func deadlock(
+    of node: WaitNode, _ state: borrowing HeldState
+  ) -> DeadlockStore.Occurrence? {
+    let thread = state.threads[node.thread.index]
+    return node.request >= 0 ? thread.pending[node.request].deadlock : thread.joining?.deadlock
+  }
+
   static func waiter(
     _ node: WaitNode, _ state: borrowing HeldState, _ record: inout OrderRecord
   ) -> DeadlockStore.Waiter {

@@ -123,12 +123,11 @@ struct DependencyWriter {
     _ table: borrowing LockTable
   ) -> UInt32? {
     guard table.hasOwnClasses else { return nil }
-    let locks = state.threads[acquisition.thread.index].held
-    let held = locks.locks[heldIndex]
-    guard
-      table.locks[acquisition.lock.index].hasOwnClass || table.locks[held.lock.index].hasOwnClass
+    let thread = acquisition.thread.index
+    let held = state.threads[thread].held.locks[heldIndex].lock
+    guard table.locks[acquisition.lock.index].hasOwnClass || table.locks[held.index].hasOwnClass
     else { return nil }
-    return PlaceMark.of(locks.at(held), locks.stack(held))
+    return state.threads[thread].held.placeMark(at: heldIndex)
   }
 
   /// Puts a witness behind those that an edge has.
