@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,6 +25,8 @@ enum {
   LGR_FIRST_EXTENT = 64 << 10,
   LGR_EXTENT = 256 << 10,
   LGR_LARGE_EXTENT = 4 << 20,
+  /// Before the program confines itself.
+  LGR_LAST_EXTENT = 16 << 20,
 };
 
 /// Survives a fork: the child gives back its copy of the descriptor.
@@ -89,6 +92,11 @@ static int allocate(int descriptor, u64 start, u64 size) {
   return -1;
 }
 
+/// Under a filter for system calls, the calls that a growing file takes may be deadly.
+static bool is_confined(void) {
+  return lgr_process->may_be_confined && syscall(SYS_prctl, PR_GET_SECCOMP) != 0;
+}
+
 static bool grow(u64 size) {
   struct lgr_process *process = lgr_process;
   u64 start = process->extent_end;
@@ -102,6 +110,8 @@ static bool grow(u64 size) {
   if (start + room > lgr_settings.max_size) room = (size + LGR_PAGE - 1) / LGR_PAGE * LGR_PAGE;
   if (start + room > lgr_settings.max_size) {
     error = EFBIG;
+  } else if (is_confined()) {
+    error = EPERM;
   } else if ((descriptor = descriptor_of_recording(&is_borrowed)) < 0) {
     error = errno;
   } else {
@@ -137,12 +147,13 @@ static bool grow(u64 size) {
 
 struct lgr_chunk *lgr_take_chunk(u64 size, u32 kind) {
   struct lgr_process *process = lgr_process;
+  // The last piece may not lie behind the one before in memory; its chunks begin with it.
   u64 offset = process->header->next_chunk;
+  if (offset < process->extent_start) offset = process->extent_start;
   u64 room = process->extent_end - offset;
   // A rest that is a fair part of what was asked for will do: the next chunk is larger.
   if (room < size && room < size / 4 + LGR_GRAIN) {
     if (!grow(size)) return NULL;
-    // The last piece may not lie behind the one before; its chunks begin with it.
     offset = process->extent_start;
     room = process->extent_end - offset;
   }
@@ -154,6 +165,12 @@ struct lgr_chunk *lgr_take_chunk(u64 size, u32 kind) {
   chunk->offset = offset;
   chunk->length = length;
   return chunk;
+}
+
+void lgr_grow_ahead(void) {
+  if (lgr_process->extent_end - lgr_process->header->next_chunk < LGR_LAST_EXTENT) {
+    grow(LGR_LAST_EXTENT);
+  }
 }
 
 u8 *lgr_begin_entry(u64 size) {
@@ -341,7 +358,7 @@ void lgr_close_recording(u32 end, int status) {
   u64 used = (process->header->next_chunk + LGR_PAGE - 1) / LGR_PAGE * LGR_PAGE;
   bool is_borrowed;
   int descriptor =
-      used < process->extent_end ? descriptor_of_recording(&is_borrowed) : -1;
+      used < process->extent_end && !is_confined() ? descriptor_of_recording(&is_borrowed) : -1;
   if (descriptor >= 0) {
     // Threads that still run may take the rest of this page, and grow the file again after it.
     if (ftruncate(descriptor, (off_t)used) == 0) process->extent_end = used;

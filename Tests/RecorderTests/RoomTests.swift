@@ -43,6 +43,18 @@ struct RoomTests {
   }
 
   @Test(
+    "A program that has forbidden itself what a file needs to grow is not killed for it",
+    arguments: [("shapes", []), ("all", []), ("shapes", ["unseen"]), ("all", ["unseen"])])
+  func confined(level: String, arguments: [String]) throws {
+    let run = try RecordedRun(
+      RecordedProgram.program("confined.c", flags: ["-O2"]), arguments, level: level)
+    #expect(run.result.status == .exited(0))
+    let file = try run.file()
+    #expect(file.acquisitions == 3_000_000 || level == "all")
+    #expect((file.lostRecords > 0) == (level == "all"))
+  }
+
+  @Test(
     "A disk that is full stops the recording and not the program",
     .needs("a mount namespace", geteuid() == 0), arguments: ["8k", "100k", "600k"])
   func fullDisk(size: String) throws {
