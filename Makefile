@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
 PREFIX ?= /usr/local
-INSTALLED := bin/lockdep-check share/man/man1/lockdep-check.1 \
+INSTALLED := bin/lockdep-check lib/lockgraph/liblockgraph_recorder.so share/man/man1/lockdep-check.1 \
 	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
 	share/fish/vendor_completions.d/lockdep-check.fish
 SOURCES := Package.swift Sources Tests Plugins scripts/check-floors.swift \
@@ -39,7 +39,7 @@ smoke: setup ## The library's tests alone, for before a commit
 build: setup ## The optimised command
 	$(SWIFT) build -c release --product lockdep-check
 
-install: build ## Install the command, its manual page and completions below PREFIX
+install: build ## Install the command, the recorder, the manual page and completions below PREFIX
 	@scripts/install "$(DESTDIR)$(PREFIX)" .build/release/lockdep-check
 
 uninstall: ## Take them away again

@@ -63,10 +63,25 @@ package enum ProgramFrames {
     if wrapperEndings.contains(where: { name.hasSuffix($0) }) { return true }
     let parts = name.split(separator: "::").flatMap { $0.split(separator: ".") }
     guard parts.count > 1, let method = parts.last else { return false }
-    let type = parts[parts.count - 2].lowercased()
-    guard ["mutex", "lock", "guard"].contains(where: { type.contains($0) }) else { return false }
+    guard isNamedLock(parts[parts.count - 2]) else { return false }
     return wrapperMethods.contains(String(method)) || method.hasPrefix("~")
       || method == parts[parts.count - 2]
+  }
+
+  /// Whether a type is one of locks by a word of its name: `MutexLock`, and not `Block`.
+  private static func isNamedLock(_ type: Substring) -> Bool {
+    var words: [String] = []
+    var last: Character = "_"
+    for character in type {
+      if character == "_" || character.isUppercase && !last.isUppercase { words.append("") }
+      if character != "_" {
+        if words.isEmpty { words.append("") }
+        words[words.count - 1].append(character)
+      }
+      last = character
+    }
+    let locks: Set = ["mutex", "lock", "guard", "rwlock", "spinlock", "locker"]
+    return words.contains { locks.contains($0.lowercased()) }
   }
 
   /// `Pool::take` of `Pool<int>::take(int) const`.

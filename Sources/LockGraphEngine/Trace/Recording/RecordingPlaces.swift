@@ -6,7 +6,13 @@ struct RecordingPlaces: ~Copyable {
     var stack: UnsafeRawBufferPointer?
     /// It is an allocator that asks.
     var isOfAllocator = false
+    /// It tries before it waits, whatever it was asked for.
+    var triesFirst = false
   }
+
+  /// CPython tries for a lock before it lets other threads run, and waits for it then. That the try
+  /// succeeds says nothing of whether it would have waited.
+  private static let tryingModules = ["python", "libpython"]
 
   private let tables: RecordingTables
   private var places: [UInt32: Place] = [:]
@@ -36,6 +42,8 @@ struct RecordingPlaces: ~Copyable {
     if let site = tables.sites[number] {
       let frames = tables.frames(of: site)
       place.isOfAllocator = frames.first.map(ProgramFrames.isOfAllocator) ?? false
+      let module = frames.first?.module.split(separator: "/").last ?? ""
+      place.triesFirst = Self.tryingModules.contains { module.hasPrefix($0) }
       let own = ProgramFrames.own(frames)
       if let first = own.first, !first.file.isEmpty, first.line > 0 {
         place.at = keep(first.position)

@@ -207,7 +207,11 @@ struct RecordingReader: ~Copyable {
         event.mode = record.flags.mode
         event.kind = record.flags.kind.lockKind
       }
-      if record.flags.isTried, verb == .acquire { event.options.insert(.try) }
+      if record.flags.isTried, verb == .acquire,
+        event.kind != .semaphore || !places.place(record.site).triesFirst
+      {
+        event.options.insert(.try)
+      }
       if record.flags.isTimed { event.options.insert(.timeout) }
     case .`init`:
       event.kind = record.flags.kind.lockKind
