@@ -254,6 +254,10 @@ package final class CoreProcess: ObservedProcess {
     guard let count = bytes.number(0, UInt64.self), let page = bytes.number(8, UInt64.self),
       count <= UInt64(content.count / 24)
     else { return }
+    var stored: [UInt64: ELFFile.Segment] = [:]
+    for segment in core.segments where segment.kind == ELFFile.Kind.load {
+      stored[segment.address] = segment
+    }
     var names = content.dropFirst(16 + Int(count) * 24)
     for index in 0..<Int(count) {
       guard let start = bytes.number(16 + index * 24, UInt64.self),
@@ -264,11 +268,12 @@ package final class CoreProcess: ObservedProcess {
       let name = names.prefix { $0 != 0 }
       names = names.dropFirst(name.count + 1)
       let path = String(decoding: name, as: UTF8.self)
-      let flags = core.segments.first { $0.address == start }
+      // What was left out is what nobody can have written, mostly code.
+      let flags = stored[start]
       mappings.append(
         MemoryMapping(
           start: start, end: end, fileOffset: offset * page, isReadable: true,
-          isWritable: flags?.isWritable ?? false, isExecutable: flags?.isExecutable ?? false,
+          isWritable: flags?.isWritable ?? false, isExecutable: flags?.isExecutable ?? true,
           isShared: false, identity: path, path: path))
     }
     mappings.sort { $0.start < $1.start }
@@ -276,10 +281,10 @@ package final class CoreProcess: ObservedProcess {
 
   /// What the core has of memory that is of no file.
   private func addAnonymousMappings() {
-    let ofFiles = mappings
+    let ofFiles = Set(mappings.map(\.start))
     let vdso = auxiliary[33]
     for segment in core.segments where segment.kind == ELFFile.Kind.load {
-      guard !ofFiles.contains(where: { $0.start == segment.address }) else { continue }
+      guard !ofFiles.contains(segment.address) else { continue }
       let (end, overflows) = segment.address.addingReportingOverflow(segment.memorySize)
       guard !overflows, segment.memorySize > 0 else { continue }
       mappings.append(

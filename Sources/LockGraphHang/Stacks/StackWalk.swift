@@ -41,7 +41,7 @@ final class StackWalk {
         programCounter: counterNow, stackPointer: stackNow, end: nil, registers: registers,
         isCaller: isCaller, isGuessed: isGuessed, function: place.function,
         functionStart: place.functionStart, module: place.module, ownAddress: place.ownAddress)
-      let step = step(from: frame, address, window, isInnermost: frames.isEmpty)
+      let step = step(from: frame, address, window)
       frame.end = step?.stackPointer
       frames.append(frame)
       guard let step, !isEnough(frame) else { break }
@@ -84,21 +84,12 @@ final class StackWalk {
   }
 
   private func step(
-    from frame: StackFrame, _ address: UInt64, _ window: StackWindow, isInnermost: Bool
+    from frame: StackFrame, _ address: UInt64, _ window: StackWindow
   ) -> Step? {
-    if let mapping = process.mapping(at: address), let file = process.file(of: mapping) {
-      let row: FrameTable.Row?
-      if let known = rows[address] {
-        row = known
-      } else {
-        row = file.ownAddress(address, in: mapping).flatMap { file.frames.row(at: $0) }
-        rows[address] = row
-      }
-      if let row {
-        // The end of the stack says so.
-        if row.rules[row.returnAddress] == .undefined { return nil }
-        if let step = step(from: frame, by: row, file.frames, window) { return step }
-      }
+    if let found = row(at: address) {
+      // The end of the stack says so.
+      if found.row.rules[found.row.returnAddress] == .undefined { return nil }
+      if let step = step(from: frame, by: found.row, found.table, window) { return step }
     }
     return guess(from: frame, window)
   }
@@ -143,24 +134,61 @@ final class StackWalk {
       wasInterrupted: row.isSignalFrame)
   }
 
-  /// The nearest address on the stack that can be the caller's.
+  /// The nearest address on the stack that can be the caller's: behind a call of this function, or
+  /// behind one that does not say of which.
   private func guess(from frame: StackFrame, _ window: StackWindow) -> Step? {
     guard process.architecture == .x86_64 else { return nil }
-    var other: (at: UInt64, counter: UInt64)?
-    for index in 0..<1024 {
+    var others: [Step] = []
+    for index in 0..<2048 {
       let at = frame.stackPointer &+ UInt64(index) * 8
       guard let value = window.word(at) else { break }
       guard value > 4096, process.mapping(at: value)?.isExecutable == true else { continue }
       switch call(before: value) {
       case .direct(let target):
         guard let start = frame.functionStart, target == start else { continue }
-        return guessed(at, value, window)
+        let step = guessed(at, value, window)
+        if leadsOn(step, window) { return step }
+        others.append(step)
       case .indirect:
-        if other == nil { other = (at, value) }
+        let step = guessed(at, value, window)
+        if others.count < 32 { others.append(step) }
       case .none: continue
       }
     }
-    return other.flatMap { guessed($0.at, $0.counter, window) }
+    return others.first { leadsOn($0, window) } ?? others.first
+  }
+
+  /// Whether frames above fit to each other: what is left of earlier calls does not lead far.
+  private func leadsOn(_ step: Step, _ window: StackWindow) -> Bool {
+    var step = step
+    for _ in 0..<3 {
+      let address = step.counter &- 1
+      guard let row = row(at: address) else { return false }
+      if row.row.rules[row.row.returnAddress] == .undefined { return true }
+      let frame = StackFrame(
+        programCounter: step.counter, stackPointer: step.stackPointer, registers: step.registers,
+        isCaller: true, isGuessed: true, module: "")
+      guard let next = self.step(from: frame, by: row.row, row.table, window),
+        next.stackPointer > step.stackPointer, call(before: next.counter) != .none
+      else { return false }
+      step = next
+    }
+    return true
+  }
+
+  /// What the tables say of an address, and the tables.
+  private func row(at address: UInt64) -> (row: FrameTable.Row, table: FrameTable)? {
+    guard let mapping = process.mapping(at: address), let file = process.file(of: mapping) else {
+      return nil
+    }
+    let row: FrameTable.Row?
+    if let known = rows[address] {
+      row = known
+    } else {
+      row = file.ownAddress(address, in: mapping).flatMap { file.frames.row(at: $0) }
+      rows[address] = row
+    }
+    return row.map { ($0, file.frames) }
   }
 
   private func guessed(_ at: UInt64, _ counter: UInt64, _ window: StackWindow) -> Step {
@@ -172,7 +200,7 @@ final class StackWalk {
     return Step(registers: registers, counter: counter, stackPointer: at &+ 8, isGuessed: true)
   }
 
-  private enum Call { case direct(UInt64), indirect, none }
+  private enum Call: Equatable { case direct(UInt64), indirect, none }
 
   /// What kind of call stands before an address, in x86-64's encoding.
   private func call(before address: UInt64) -> Call {
