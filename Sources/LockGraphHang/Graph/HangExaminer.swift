@@ -78,7 +78,9 @@ package struct HangExaminer {
       let thread = threads[position]
       let limit = options.tellsStacks ? Self.longStack : Self.shortStack
       let frames = isFutex(thread, process) || options.tellsStacks
-        ? walk.frames(of: thread, limit: limit) : []
+        ? walk.frames(of: thread, limit: limit) {
+          !options.tellsStacks && $0.lockFunction?.isDecisive == true
+        } : []
       var hung = HungThread(
         process: number, identifier: thread.identifier, ownIdentifier: thread.ownIdentifier,
         name: thread.name, state: .runs)
@@ -113,7 +115,9 @@ package struct HangExaminer {
   }
 
   private func isSame(_ earlier: ObservedThread, _ later: ObservedThread) -> Bool {
-    guard case .inSystemCall = later.activity else { return false }
+    // A thread that spins does not stop between.
+    guard later.activity != .ended else { return false }
+    if later.activity == .running { return earlier.activity == .running }
     return earlier.activity == later.activity && earlier.switches == later.switches
   }
 
@@ -175,16 +179,29 @@ package struct HangExaminer {
     }
   }
 
-  /// The mutexes that threads hold, if the waits alone leave it open why they do not go on.
+  /// What threads hold: what others wait for, and all mutexes if the waits leave it open why threads
+  /// do not go on.
   private func findHeld(_ groups: [Blockers.Group], _ report: inout HangReport) {
-    guard report.graph.circles.isEmpty, report.threads.contains(where: { $0.wait != nil }) else {
-      return
+    for (index, thread) in report.threads.enumerated() {
+      guard let wait = thread.wait, wait.kind.isHeld, thread.blockers.count == 1,
+        thread.blockers[0].certainty == .certain, let owner = thread.blockers[0].thread,
+        thread.process == report.threads[owner].process
+      else { continue }
+      let held = HeldLock(lock: wait.lock, kind: wait.kind)
+      if owner != index, !report.threads[owner].holds.contains(where: { $0.lock == wait.lock }) {
+        report.threads[owner].holds.append(held)
+      }
     }
+    let isOpen = report.threads.contains { thread in
+      thread.isSteady && thread.wait != nil && thread.blockers.isEmpty
+    }
+    guard isOpen, report.graph.circles.isEmpty else { return }
     for group in groups {
       var search = HeldMutexes(group.process, threads: Set(group.indices.keys))
       for (owner, locks) in search.find() {
         guard let index = group.indices[owner] else { continue }
-        report.threads[index].holds = locks
+        let known = Set(report.threads[index].holds.map(\.lock))
+        report.threads[index].holds += locks.filter { !known.contains($0.lock) }
       }
       if search.isIncomplete { report.isHeldIncomplete = true }
     }

@@ -22,19 +22,21 @@ struct HeldMutexes {
     var found: [Int32: [HeldLock]] = [:]
     for mapping in process.mappings
     where mapping.isWritable && mapping.isReadable && !mapping.path.hasPrefix("/dev/") {
-      var start = mapping.start
-      while start < mapping.end {
-        guard left > 0 else {
-          isIncomplete = true
-          return found
+      for range in process.populated(mapping) {
+        var start = range.lowerBound
+        while start < range.upperBound {
+          guard left > 0 else {
+            isIncomplete = true
+            return found
+          }
+          let size = min(Self.pieceSize, range.upperBound - start, left)
+          // A mutex may reach into the next piece.
+          let overlap = min(UInt64(GlibcMutex.size), mapping.end - start - size)
+          let bytes = process.read(start, Int(size + overlap))
+          search(bytes, at: start, upTo: Int(size), &found)
+          left -= size
+          start += size
         }
-        let size = min(Self.pieceSize, mapping.end - start, left)
-        // A mutex may reach into the next piece.
-        let overlap = min(UInt64(GlibcMutex.size), mapping.end - start - size)
-        let bytes = process.read(start, Int(size + overlap))
-        search(bytes, at: start, upTo: Int(size), &found)
-        left -= size
-        start += size
       }
     }
     return found

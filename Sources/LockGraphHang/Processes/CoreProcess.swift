@@ -83,6 +83,14 @@ package final class CoreProcess: ObservedProcess {
     return bytes
   }
 
+  package func populated(_ mapping: MemoryMapping) -> [Range<UInt64>] {
+    segments.compactMap { segment in
+      let (start, end) = (segment.start, segment.start &+ UInt64(segment.bytes.count))
+      guard start < mapping.end, end > mapping.start else { return nil }
+      return max(start, mapping.start)..<min(end, mapping.end)
+    }
+  }
+
   package func file(of mapping: MemoryMapping) -> ModuleFile? {
     if mapping.path == "[vdso]" {
       if let known = files[mapping.path] { return known }

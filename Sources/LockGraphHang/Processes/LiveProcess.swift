@@ -17,6 +17,8 @@
     /// The namespace that its numbers of threads belong to.
     let namespace: String
     private let memory: Int32
+    /// Which pages are in memory.
+    private let pageMap: Int32
     private var files: [String: ModuleFile?] = [:]
 
     /// - Throws: why it cannot be looked at.
@@ -45,11 +47,11 @@
       }
       namespace = SystemFile.link("\(folder)/ns/pid") ?? ""
       memory = open("\(folder)/mem", O_RDONLY | O_CLOEXEC)
+      pageMap = open("\(folder)/pagemap", O_RDONLY | O_CLOEXEC)
       guard memory >= 0 else {
         throw LookError.denied(identifier, name: name, Denial(fields, ErrorNumber(errno)))
       }
       guard !mappings.isEmpty else {
-        close(memory)
         throw LookError.isKernelThread(identifier, name: name)
       }
       if let machine = file(at: "\(folder)/exe")?.machine, Architecture(machine: machine) == nil {
@@ -57,7 +59,10 @@
       }
     }
 
-    deinit { close(memory) }
+    deinit {
+      if memory >= 0 { close(memory) }
+      if pageMap >= 0 { close(pageMap) }
+    }
 
     package func threads() -> [ObservedThread] {
       let path = "/proc/\(identifier)/task"
@@ -125,6 +130,37 @@
       }
     }
 
+    package func populated(_ mapping: MemoryMapping) -> [Range<UInt64>] {
+      let whole = [mapping.start..<mapping.end]
+      let page = UInt64(sysconf(Int32(_SC_PAGESIZE)))
+      guard pageMap >= 0, page > 0 else { return whole }
+      let count = Int(mapping.size / page)
+      var ranges: [Range<UInt64>] = []
+      var entries = [UInt64](repeating: 0, count: min(count, 1 << 16))
+      var done = 0
+      while done < count {
+        let wanted = min(entries.count, count - done)
+        let got = entries.withUnsafeMutableBytes { buffer in
+          pread(
+            pageMap, buffer.baseAddress, wanted * 8,
+            off_t((mapping.start / page + UInt64(done)) * 8))
+        }
+        guard got >= 8 else { return done == 0 ? whole : ranges }
+        for index in 0..<got / 8 {
+          // In memory, or swapped out.
+          guard entries[index] >> 62 != 0 else { continue }
+          let start = mapping.start + UInt64(done + index) * page
+          if ranges.last?.upperBound == start {
+            ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<start + page
+          } else {
+            ranges.append(start..<start + page)
+          }
+        }
+        done += got / 8
+      }
+      return ranges
+    }
+
     package func file(of mapping: MemoryMapping) -> ModuleFile? {
       if mapping.path == "[vdso]" {
         if let known = files[mapping.path] { return known }
@@ -161,23 +197,42 @@
     var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
 
     init(_ text: [UInt8]) {
-      for line in text.split(separator: 0x0A) {
-        guard let colon = line.firstIndex(of: 0x3A) else { continue }
-        let value = line[(colon + 1)...].drop { $0 == 0x09 || $0 == 0x20 }
-        switch line[..<colon].count {
-        case 4 where line.starts(with: "Name".utf8):
-          name = String(decoding: value, as: UTF8.self)
-        case 5 where line.starts(with: "State".utf8): state = value.first ?? 0
-        case 4 where line.starts(with: "Tgid".utf8): group = decimal(value).map(Int32.init)
-        case 3 where line.starts(with: "Uid".utf8):
-          user = value.split(separator: 0x09).first.flatMap(decimal).map(UInt32.init)
-        case 5 where line.starts(with: "NSpid".utf8):
-          innermostIdentifier = value.split(separator: 0x09).last.flatMap(decimal).map(Int32.init)
-        case 23 where line.starts(with: "voluntary".utf8):
-          switches = decimal(value).map(UInt64.init) ?? 0
+      var start = 0
+      // Read for every thread, so without a copy of each line.
+      while let end = text[start...].firstIndex(of: 0x0A) {
+        let line = text[start..<end]
+        start = end + 1
+        switch line.first {
+        case UInt8(ascii: "N"):
+          if let value = Self.value(of: "Name:", line) {
+            name = String(decoding: value, as: UTF8.self)
+          } else if let value = Self.value(of: "NSpid:", line) {
+            innermostIdentifier = value.split(separator: 0x09).last.flatMap(decimal)
+              .map(Int32.init)
+          }
+        case UInt8(ascii: "S"):
+          if let value = Self.value(of: "State:", line) { state = value.first ?? 0 }
+        case UInt8(ascii: "T"):
+          if let value = Self.value(of: "Tgid:", line) { group = decimal(value).map(Int32.init) }
+        case UInt8(ascii: "U"):
+          if let value = Self.value(of: "Uid:", line) {
+            user = value.split(separator: 0x09).first.flatMap(decimal).map(UInt32.init)
+          }
+        case UInt8(ascii: "v"):
+          if let value = Self.value(of: "voluntary_ctxt_switches:", line) {
+            switches = decimal(value).map(UInt64.init) ?? 0
+          }
         default: break
         }
       }
+    }
+
+    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+      let isKey = key.withUTF8Buffer { key in
+        line.count >= key.count && line.prefix(key.count).elementsEqual(key)
+      }
+      guard isKey else { return nil }
+      return line.dropFirst(key.utf8CodeUnitCount).drop { $0 == 0x09 || $0 == 0x20 }
     }
   }
 

@@ -13,6 +13,9 @@ package protocol ObservedProcess: AnyObject {
   func threads() -> [ObservedThread]
   /// Reads memory as far as it can be read: what is returned may be shorter than `count`.
   func read(_ address: UInt64, _ count: Int) -> [UInt8]
+  /// The parts of a mapping that have content of their own; what is left out is zero, or is as the
+  /// file has it.
+  func populated(_ mapping: MemoryMapping) -> [Range<UInt64>]
   /// The program or library of a mapping; `nil` where it cannot be had or is another one.
   func file(of mapping: MemoryMapping) -> ModuleFile?
 }

@@ -28,8 +28,6 @@ enum SystemFile {
       guard failure == 0 else { return .failure(ErrorNumber(failure)) }
       if piece.isEmpty { return .success(content) }
       content += piece
-      // What the kernel makes in one piece is complete when it did not fill the room.
-      if content.count < 4096 { return .success(content) }
     }
   }
 

@@ -37,9 +37,34 @@ package struct HangReport: Sendable {
   /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else 0.
   package var exitStatus: Int32 { graph.isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
 
+  /// Whether every thread waits, and none of them for a thread that could go on.
+  var isIdle: Bool {
+    let living = threads.filter(\.isAlive)
+    return !living.isEmpty
+      && living.allSatisfy { thread in
+        guard thread.isSteady, let wait = thread.wait, !wait.isTimed else { return false }
+        // Another process has it.
+        return !thread.blockers.contains { if case .outside = $0.who { true } else { false } }
+      }
+  }
+
   /// What a lock is called.
   func name(_ address: UInt64, of process: Int) -> String {
     names[LockPlace(process: process, address: address)] ?? "0x" + hexadecimalText(address)
+  }
+
+  /// A name that no other lock has: two static variables of one name are told apart by address.
+  func uniqueName(_ address: UInt64, of process: Int) -> String {
+    let name = name(address, of: process)
+    let others = names.contains { place, other in
+      other == name && (place.address != address || (place.process != process && !isShared(address)))
+    }
+    return others ? "\(name) at 0x\(hexadecimalText(address))" : name
+  }
+
+  /// Whether some thread waits for the lock with threads of other processes.
+  private func isShared(_ address: UInt64) -> Bool {
+    threads.contains { $0.wait?.lock == address && $0.wait?.isProcessShared == true }
   }
 
   /// What a thread is called.

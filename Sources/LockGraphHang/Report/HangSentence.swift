@@ -88,7 +88,9 @@ extension HangReport {
   /// What a thread does that waits for no lock.
   func activity(of index: Int) -> String {
     let thread = threads[index]
-    let time = thread.isSteady ? duration.map { " for at least \($0)" } ?? "" : ""
+    var isRunning = false
+    if case .runs = thread.state { isRunning = true }
+    let time = thread.isSteady && !isRunning ? duration.map { " for at least \($0)" } ?? "" : ""
     switch thread.state {
     case .waits(let wait): return "waits for " + text(of: wait, by: index)
     case .sleeps(let call): return "sleeps in \(call)\(time)"

@@ -37,7 +37,7 @@ package struct HangText {
           ? "#\(number) deadlock: \(names[0]) waits for itself"
           : "#\(number) deadlock: \(Self.list(names)) wait for each other")
       add()
-      for index in circle { addThread(index) }
+      for index in circle { addThread(index, tellsHeld: false) }
       addConclusion(circle)
     }
     for index in report.graph.orphans {
@@ -141,9 +141,10 @@ package struct HangText {
     }
   }
 
-  private mutating func addThread(_ index: Int) {
+  /// - Parameter tellsHeld: whether what it holds is said; in a circle the next one says it.
+  private mutating func addThread(_ index: Int, tellsHeld: Bool = true) {
     add(report.sentence(about: index), 2, hanging: 2)
-    addHeld(index)
+    if tellsHeld { addHeld(index) }
     addStack(index)
     add()
   }
@@ -206,7 +207,7 @@ package struct HangText {
       text += steady == 1 ? "waits" : "wait"
       text += " for locks or each other"
       if let duration = report.duration { text += " for at least \(duration)" }
-      if moving > 0 { text += "; \(moving) more \(moving == 1 ? "did" : "did") so for a shorter time" }
+      if moving > 0 { text += "; \(moving) more for a shorter time" }
       add(text + ".")
       if process.unreadable > 0 {
         add(
@@ -219,12 +220,33 @@ package struct HangText {
     if report.isHeldIncomplete {
       add("Held mutexes were looked for in the first 256 MiB of memory alone.")
     }
+    addOutside()
     if !report.graph.isDeadlocked {
+      if report.isIdle {
+        add(
+          "Every thread waits, and nobody is left to wake one: a wake-up may have been lost, or "
+            + "another process is to give it.")
+      }
       add(
         report.unreadable == 0
           ? "Nothing waits in a circle, for itself or for a thread that has ended."
           : "No circle was found among the threads that could be looked at.")
     }
+  }
+
+  /// Processes that should be looked at, too.
+  private mutating func addOutside() {
+    var others: [Int32: String] = [:]
+    for thread in report.threads {
+      for case .outside(let number, let name) in thread.blockers.map(\.who) {
+        others[number] = name
+      }
+    }
+    guard !others.isEmpty, others.count <= 8 else { return }
+    let all = report.processes.map(\.identifier) + others.keys.sorted()
+    add(
+      "Locks are shared with processes that were not looked at: lockdep-check hang "
+        + all.map(String.init).joined(separator: " "), hanging: 2)
   }
 
   // MARK: Lines

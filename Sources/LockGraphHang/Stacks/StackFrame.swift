@@ -13,6 +13,8 @@ package struct StackFrame: Sendable {
   var isGuessed: Bool
   /// Its function; `nil` where the file has no name for it.
   package var function: String?
+  /// What the function tells of a wait inside it.
+  var lockFunction: LockFunction?
   /// Where the function begins in the process.
   var functionStart: UInt64?
   /// The program or library, as the process has it.

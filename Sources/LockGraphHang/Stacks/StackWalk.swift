@@ -12,7 +12,9 @@ final class StackWalk {
   private var places: [UInt64: Place] = [:]
 
   struct Place {
+    var isExecutable = false
     var function: String?
+    var lockFunction: LockFunction?
     var functionStart: UInt64?
     var module = ""
     var ownAddress: UInt64?
@@ -40,7 +42,7 @@ final class StackWalk {
       var frame = StackFrame(
         programCounter: counterNow, stackPointer: stackNow, end: nil, registers: registers,
         isCaller: isCaller, isGuessed: isGuessed, function: place.function,
-        functionStart: place.functionStart, module: place.module, ownAddress: place.ownAddress)
+        lockFunction: place.lockFunction, functionStart: place.functionStart, module: place.module, ownAddress: place.ownAddress)
       let step = step(from: frame, address, window)
       frame.end = step?.stackPointer
       frames.append(frame)
@@ -52,7 +54,7 @@ final class StackWalk {
       stackNow = step.stackPointer
       isCaller = !step.wasInterrupted
       isGuessed = step.isGuessed
-      guard process.mapping(at: counterNow &- 1)?.isExecutable == true else { break }
+      guard self.place(of: counterNow &- 1).isExecutable else { break }
     }
     return frames
   }
@@ -63,10 +65,12 @@ final class StackWalk {
     var place = Place()
     if let mapping = process.mapping(at: address) {
       place.module = mapping.path
+      place.isExecutable = mapping.isExecutable
       if let file = process.file(of: mapping), let own = file.ownAddress(address, in: mapping) {
         place.ownAddress = own
         if let symbol = file.function(at: own) {
           place.function = symbol.name
+          place.lockFunction = LockFunction(symbol.name.drop { $0 == "_" })
           place.functionStart = address &- (own &- symbol.start)
         }
       }

@@ -5,6 +5,14 @@ enum LockFunction: Equatable {
   case queue, queueSemaphore, queueGroup
   case rustMutex, rustRead, rustWrite, rustCondition, rustOnce, park
 
+  /// Whether functions around it tell nothing more.
+  var isDecisive: Bool {
+    switch self {
+    case .mutex, .read, .write, .condition, .barrier, .join: true
+    default: false
+    }
+  }
+
   /// - Parameter name: without the underscores that libraries set before.
   init?(_ name: Substring) {
     switch name {

@@ -30,7 +30,7 @@ struct WaitDecoder {
 
   /// What a thread waits for; `nil` if for no lock or other thread.
   func wait(of thread: ObservedThread, _ frames: [StackFrame]) -> Wait? {
-    let functions = frames.prefix(12).compactMap { $0.plainName.flatMap(LockFunction.init) }
+    let functions = frames.prefix(12).compactMap(\.lockFunction)
     switch thread.activity {
     case .inSystemCall(let call):
       guard var call = FutexCall(call, process.architecture) else { return nil }
