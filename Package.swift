@@ -44,15 +44,19 @@ let package = Package(
       name: "LockGraphPolicy",
       dependencies: ["LockGraph", .product(name: "Yams", package: "Yams")]
     ),
+    .target(name: "LockGraphRecording", dependencies: ["LockGraph"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
         "LockGraph",
+        "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
+      ],
+      plugins: ["BuildLockRecorder"]
     ),
+    .plugin(name: "BuildLockRecorder", capability: .buildTool()),
     .plugin(
       name: "LockOrderPlugin",
       capability: .command(

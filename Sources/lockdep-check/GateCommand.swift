@@ -15,56 +15,16 @@ struct GateCommand: ParsableCommand {
       """)
 
   @OptionGroup var input: InputOptions
-  @OptionGroup(title: "Findings") var findings: FindingOptions
-
-  @Flag(help: "Take findings that are gone out of the file of --baseline.")
-  var prune = false
-
-  @Flag(help: "Let inputs without any events pass.")
-  var allowEmpty = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Let inputs pass only if they have so many events in all, since a recording can be cut off.",
-      valueName: "number"))
-  var minEvents: UInt64?
-
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup var gate: GateOptions
 
   func validate() throws {
-    if prune, findings.baseline == nil {
-      throw ValidationError("--prune goes with --baseline.")
-    }
-    if prune, findings.writeBaseline != nil {
-      throw ValidationError(
-        "--prune and --write-baseline cannot be given together: what is written has nothing that is gone."
-      )
-    }
-    if minEvents == 0 {
-      throw ValidationError("--min-events takes a number from 1 on.")
-    }
-    if allowEmpty, minEvents != nil {
-      throw ValidationError("--allow-empty and --min-events cannot be given together.")
-    }
-    try findings.validate(inputs: input.inputs)
-    try report.validate(inputs: input.inputs + findings.files)
+    try gate.validate(inputs: input.inputs)
   }
 
   func run() throws {
-    var setup = try GateSetup(
-      findings, findsPolicy: true, minimumEvents: allowEmpty ? 0 : minEvents)
+    var setup = try gate.setup(needsEvents: true)
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
-    let verdict = setup.gate.verdict(on: analysis)
-    let baseline =
-      try setup.recordBaseline(analysis, verdict)
-      ?? (prune ? setup.pruneBaseline(analysis, verdict) : nil)
-    try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
-    setup.tell(verdict)
-    baseline?.tell()
-    if let status = baseline?.status { throw ExitCode(status) }
-    guard findings.writeBaseline == nil else { return }
-    Terminal.note(GateSummary.text(verdict))
-    guard verdict.isPassed else { throw ExitCode(verdict.isUndecided ? 2 : 1) }
+    try gate.conclude(analysis, setup)
   }
 }
 

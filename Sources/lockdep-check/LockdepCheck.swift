@@ -1,5 +1,6 @@
 import ArgumentParser
 import LockGraph
+import LockGraphRecording
 
 @main
 struct LockdepCheck: ParsableCommand {
@@ -17,13 +18,18 @@ struct LockdepCheck: ParsableCommand {
       """,
     version: lockGraphVersion,
     subcommands: [
-      AnalyzeCommand.self, GateCommand.self, RenderCommand.self, StatsCommand.self,
-      ConvertCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
+      RunCommand.self, RecordCommand.self, AnalyzeCommand.self, GateCommand.self, RenderCommand.self,
+      StatsCommand.self,
+      ConvertCommand.self, SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,
     ]
   )
 
+  /// What a command that is run gets, whatever is done with signals here.
+  static let inheritedSignals = InheritedSignals()
+
   static func main() {
+    _ = inheritedSignals
     Interruption.install()
     main(nil)
   }

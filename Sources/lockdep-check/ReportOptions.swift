@@ -53,8 +53,10 @@ struct ReportOptions: ParsableArguments {
   /// - Parameters:
   ///   - rules: those that were looked for.
   ///   - other: what else is to be written, together with the reports.
+  ///   - standard: where the report goes that no option names; `nil` is standard output.
   func write(
-    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with other: OutputFile.Part?
+    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with other: OutputFile.Part?,
+    standard: String? = nil
   ) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
@@ -72,7 +74,12 @@ struct ReportOptions: ParsableArguments {
     // What text and JSON alone do not need.
     lazy var subject = JudgedAnalysis(analysis, verdict, settings: settings)
     func add(_ format: ReportFormat, to path: String?) {
-      let isTerminal = path == nil && Terminal.isTerminal(1)
+      let isTerminal: Bool
+      if case .descriptor(let number) = OutputFile.destination(path), output == nil {
+        isTerminal = Terminal.isTerminal(number)
+      } else {
+        isTerminal = false
+      }
       let part: OutputFile.Part =
         switch format {
         case .text:
@@ -87,7 +94,7 @@ struct ReportOptions: ParsableArguments {
       parts.append(part)
     }
     for report in reports { add(report.format, to: report.path) }
-    add(format, to: output)
+    add(format, to: output ?? standard)
     try OutputFile.write(parts)
   }
 

@@ -23,9 +23,17 @@ extension CanonicalOrder {
         count: graph[id].count, isOrder: graph[id].basis != .statedNesting, id: id.rawValue)
     }
     edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
-    return OrderGraphSnapshot(classes: nodes, dependencies: edges) { number, limit in
+    var snapshot = OrderGraphSnapshot(classes: nodes, dependencies: edges) { number, limit in
       resolver.evidence.entries(of: graph[DependencyID(number)], limit: limit)
         .map(resolver.witness)
     }
+    snapshot.firstEvent = { number in
+      let entry = resolver.evidence.entries(of: graph[DependencyID(number)], limit: 1).first
+      return entry.map {
+        let event = resolver.evidence.records[Int($0.record)]
+        return (event.input, event.line)
+      }
+    }
+    return snapshot
   }
 }

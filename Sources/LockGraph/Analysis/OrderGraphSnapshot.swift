@@ -44,6 +44,10 @@ public struct OrderGraphSnapshot: Sendable {
   /// The witnesses of a dependency's `id`, the first ones up to a number.
   package var evidence: @Sendable (_ id: UInt32, _ limit: Int) -> [Witness]
 
+  /// The input, by its number, and the line or event that established a dependency's `id` first,
+  /// without what else a witness tells; `nil` where nothing tells it.
+  package var firstEvent: (@Sendable (_ id: UInt32) -> (input: UInt32, line: UInt64)?)?
+
   /// Who established a dependency: the first occurrence of each kind, and further ones up to a
   /// bound.
   ///

@@ -45,6 +45,15 @@ public struct TraceAnalyzer: ~Copyable {
     inputs.append(input)
   }
 
+  /// Reads a recording that is open.
+  ///
+  /// - Throws: what is damaged, unless `keepGoing` is on.
+  package mutating func read(_ recording: Recording) throws(TraceError) {
+    let input = RecordingInput(recording: recording, options: options.reading)
+    inputs.append(
+      try input.read(number: UInt32(inputs.count), into: &validator, progress: nil))
+  }
+
   /// Searches the order graph and reports.
   ///
   /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the

@@ -13,6 +13,9 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   _ source: TraceSource, number: UInt32, options: ReadingOptions,
   into consumer: inout Consumer, graphs: (any GraphFileTaker)? = nil, progress: ((Int) -> Void)?
 ) throws(TraceError) -> TraceInput {
+  if let recording = try RecordingInput.open(source, options) {
+    return try recording.read(number: number, into: &consumer, progress: progress)
+  }
   var format = options.format
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
@@ -32,7 +35,8 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     }
     if feed == nil {
       feed = format!.feed(
-        LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs)
+        LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs,
+        options)
     }
     if bytesRead == 0 {
       isDeclared = isDeclared || TraceFormat.isStated(bytes)
@@ -51,14 +55,15 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
       let recognized = format ?? TraceFormat.recognize(piece)
       format = recognized
       feed = recognized.feed(
-        LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs)
+        LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs,
+        options)
     }
     return feed!.prepare(piece)
   }
   feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
   var input = TraceInput(
-    name: source.name, format: (format ?? .text).rawValue, events: lines.events,
+    name: source.name, format: (format ?? .text).rawValue, events: feed?.events() ?? lines.events,
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))
   input.digest = digest?.value
@@ -74,7 +79,7 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
 extension TraceFormat {
   /// A new reader of the format, with lines cut for it.
   fileprivate func feed<Consumer: EventConsumer & ~Copyable>(
-    _ lines: LineCutter, graphs: (any GraphFileTaker)?
+    _ lines: LineCutter, graphs: (any GraphFileTaker)?, _ options: ReadingOptions
   ) -> LineFeed<Consumer> {
     switch self {
     case .text: LineFeed(TextTraceReader(), lines)
@@ -86,6 +91,7 @@ extension TraceFormat {
     case .lockdep: LineFeed(LockdepReader(), lines)
     case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
     case .kernelLog: LineFeed(KernelLogReader(), lines)
+    case .recording: LineFeed(recordingsWith: options, lines)
     case .graph: LineFeed(graphs, lines)
     }
   }
@@ -108,6 +114,8 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
   let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
   let finish: (inout Consumer) -> Void
+  /// Of lines, or of what has none.
+  let events: () -> UInt64
   let facts: () -> UInt64
   let hasForm: () -> Bool
   let warnings: () -> [String]
@@ -124,6 +132,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
       try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
     }
     finish = { box.reader.finish(into: &$0) }
+    events = { lines.events }
     facts = { box.reader.facts }
     hasForm = { box.reader.hasForm }
     warnings = { box.reader.warnings }
@@ -139,9 +148,27 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
       return bytes.count
     }
     finish = { _ in }
+    events = { 0 }
     facts = { graphs?.facts ?? 0 }
     hasForm = { true }
     warnings = { [] }
+  }
+
+  /// Recordings that come out of a pipe or an archive: they are read where they are wanted, so all
+  /// of one must be there first.
+  init(recordingsWith options: ReadingOptions, _ lines: LineCutter) {
+    let input = GatheredRecording(lines.name, options)
+    self.lines = lines
+    prepare = { _ in false }
+    feed = { (bytes, isLast, consumer) throws(TraceError) in
+      try input.take(bytes, isLast: isLast, into: &consumer)
+      return bytes.count
+    }
+    finish = { _ in }
+    events = { input.events }
+    facts = { 0 }
+    hasForm = { true }
+    warnings = { input.warnings }
   }
 }
 

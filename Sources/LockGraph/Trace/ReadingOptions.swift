@@ -5,6 +5,14 @@ public struct ReadingOptions: Sendable {
   /// The format of the inputs; `nil` recognises it from the content.
   public var format: TraceFormat?
 
+  /// The locks of the loader and of allocators, which are left out of recordings, are shown.
+  public var showsSystemLocks = false
+
+  /// Recordings are called by their processes, and not by the paths of their files.
+  package var namesProcesses = false
+  /// What may still be taken back of a process that runs is read too.
+  package var readsUnsettled = false
+
   /// Whether a digest of each input's content is wanted.
   package var digestsContent = false
 

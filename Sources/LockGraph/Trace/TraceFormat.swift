@@ -19,6 +19,8 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   case lockdepChains = "lockdep-chains"
   /// The kernel's log, with the reports of its own validator.
   case kernelLog = "kernel-log"
+  /// What `lockdep-check record` leaves of a process.
+  case recording
   /// What `lockdep-check merge` writes: orders with their evidence, and no events.
   case graph
 }
@@ -30,6 +32,7 @@ extension TraceFormat {
   /// - Complexity: O(bytes given), of which a few thousand are enough unless it is a log without
   ///   times.
   package static func recognize(_ beginning: UnsafeRawBufferPointer) -> TraceFormat {
+    if RecordingMark.begins(beginning) { return .recording }
     if GraphFileMark.mayBegin(beginning) { return .graph }
     if let told = told(beginning) { return told }
     // Without times a log is told by its reports alone, however late they come.
@@ -40,7 +43,9 @@ extension TraceFormat {
   ///
   /// - Complexity: O(bytes given).
   static func canRecognize(_ beginning: UnsafeRawBufferPointer) -> Bool {
-    if beginning.starts(with: GraphFileMark.bytes) { return true }
+    if beginning.starts(with: GraphFileMark.bytes) || RecordingMark.begins(beginning) {
+      return true
+    }
     guard let end = beginning.lastIndex(of: UInt8(ascii: "\n")) else { return false }
     return told(UnsafeRawBufferPointer(rebasing: beginning[..<end])) != nil
   }

@@ -17,6 +17,8 @@ public struct TraceInput: Sendable, Equatable {
   public var warnings: [String]
   /// Why it is not to be taken for a trace, though it was read to its end.
   package var doubt: InputDoubt?
+  /// Of a recording, the event at which the last tenth of the run begins, about.
+  package var lastTenth: UInt64?
   /// Of its content, decompressed; where that was asked for.
   package var digest: ContentDigest.Value?
   /// Which process a running program is that writes a graph file itself.

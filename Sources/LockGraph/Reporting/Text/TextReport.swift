@@ -28,6 +28,13 @@ public struct TextReport {
     add(finding, number: nil, nil)
   }
 
+  /// What still waits, and nothing else.
+  package init(waitingIn analysis: Analysis, width: Int = 80, isColored: Bool = false) {
+    self.width = max(40, width)
+    style = TextStyle(isColored: isColored)
+    addWaiting(analysis)
+  }
+
   /// One finding as the whole report shows it.
   init(_ judged: JudgedFinding) {
     width = 80

@@ -1,8 +1,8 @@
 /// Names of functions as people write them.
-enum FunctionName {
+package enum FunctionName {
   /// A demangled name without types: `bank.Account.transfer(_:to:)` for
   /// `bank.Account.transfer(_: Swift.Int, to: bank.Account) throws -> ()`.
-  static func text(_ demangled: String) -> String {
+  package static func text(_ demangled: String) -> String {
     // A closure is in a function, which may be a closure in another one.
     let name = withoutFiles(withoutGenerics(demangled))
     // It has no name of its own, and its types tell nothing.

@@ -68,6 +68,6 @@ struct FileDescriptor: ~Copyable {
 }
 
 /// `read`, by a name that is not also a method's.
-func readDescriptor(_ number: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+package func readDescriptor(_ number: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
   read(number, buffer.baseAddress, buffer.count)
 }

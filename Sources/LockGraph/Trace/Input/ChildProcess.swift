@@ -7,12 +7,12 @@
 #endif
 
 /// Two ends of a pipe, which no other process inherits.
-struct PipeEnds {
-  var reading: Int32
-  var writing: Int32
+package struct PipeEnds {
+  package var reading: Int32
+  package var writing: Int32
 
   /// `nil` if there are no descriptors left; `errno` tells.
-  init?() {
+  package init?() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
     for index in ends.indices {
@@ -31,20 +31,20 @@ struct PipeEnds {
     }
   }
 
-  func close() {
+  package func close() {
     closeDescriptor(reading)
     closeDescriptor(writing)
   }
 }
 
-func closeDescriptor(_ number: Int32) {
+package func closeDescriptor(_ number: Int32) {
   guard number >= 0 else { return }
   close(number)
 }
 
 /// A program that was started and has not been waited for.
-struct ChildProcess {
-  enum End: Equatable {
+package struct ChildProcess {
+  package enum End: Equatable {
     case exited(Int32)
     case signaled(Int32)
     /// The caller's process does not keep the ends of its children.
@@ -60,7 +60,7 @@ struct ChildProcess {
   /// it says is the same everywhere.
   ///
   /// - Returns: `nil` if that fails; `code` says why.
-  init?(
+  package init?(
     _ program: String, _ arguments: [String], streams: [Int32], code: inout Int32
   ) {
     #if canImport(Darwin)
@@ -102,10 +102,10 @@ struct ChildProcess {
     self.identifier = identifier
   }
 
-  func kill() { _ = killProcess(identifier, SIGKILL) }
+  package func kill() { _ = killProcess(identifier, SIGKILL) }
 
   /// Waits for its end; to be called once.
-  func wait() -> End {
+  package func wait() -> End {
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0 {
       guard errno == EINTR else { return .unknown }
@@ -121,7 +121,7 @@ private func killProcess(_ identifier: pid_t, _ signal: Int32) -> Int32 {
 
 /// Writes to a pipe whose reader may have gone: then -1 with EPIPE, and no signal whatever the
 /// process does with those.
-func writeWithoutSignal(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+package func writeWithoutSignal(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   #if canImport(Darwin)
     return Darwin.write(number, bytes.baseAddress, bytes.count)
   #else

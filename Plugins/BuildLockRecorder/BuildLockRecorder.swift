@@ -1,0 +1,43 @@
+import Foundation
+import PackagePlugin
+
+/// Builds the recorder, a library for `LD_PRELOAD`, from `Sources/CLockRecorder`, and a Swift file
+/// that says where it is.
+///
+/// A library product would be linked with the Swift run-time library, and bring that into every
+/// program that is recorded; this one needs the C library alone. It is no declared output, or the
+/// target would get a bundle of resources, and the code for that needs Foundation.
+@main
+struct BuildLockRecorder: BuildToolPlugin {
+  func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
+    let location = context.pluginWorkDirectoryURL.appending(path: "BuiltRecorder.swift")
+    let build: [String]
+    var inputs: [URL] = []
+    #if os(Linux)
+      let folder = context.package.directoryURL.appending(path: "Sources/CLockRecorder")
+      inputs = try FileManager.default.contentsOfDirectory(
+        at: folder, includingPropertiesForKeys: nil
+      ).sorted { $0.path < $1.path }
+      let library = context.pluginWorkDirectoryURL.appending(path: "liblockgraph_recorder.so")
+      let clang = try context.tool(named: "clang").url
+      build = [
+        "sh \"$1\" \"$2\" \"$3\" && ", folder.appending(path: "build").path, library.path, clang.path,
+      ]
+    #else
+      build = ["", "", "", ""]
+    #endif
+    let script =
+      build[0] + """
+        printf '/// The recorder of this build; empty where there is none.\\n\
+        let pathOfBuiltRecorder = "%s"\\n' "$2" > "$4"
+        """
+    return [
+      .buildCommand(
+        displayName: "Building the recorder",
+        executable: URL(filePath: "/bin/sh"),
+        arguments: ["-ec", script, "sh"] + build.dropFirst() + [location.path],
+        inputFiles: inputs,
+        outputFiles: [location])
+    ]
+  }
+}

@@ -1,0 +1,19 @@
+// What a program that this one executes needs to be recorded, too.
+#ifndef LGR_ENVIRONMENT_H
+#define LGR_ENVIRONMENT_H
+
+#include "state.h"
+
+/// Keeps copies of the variables that make this recording.
+LGR_HIDDEN void lgr_remember_environment(void);
+
+enum { LGR_VARIABLES = 8 };
+/// How many entries `lgr_complete_environment` may need, with the last NULL; and bytes for texts.
+LGR_HIDDEN u64 lgr_environment_size(char *const *environment);
+enum { LGR_PRELOAD_SIZE = 8192 };
+/// The environment with the variables put back, in the caller's memory; or the environment itself
+/// if nothing is missing.
+LGR_HIDDEN char *const *lgr_complete_environment(
+    char *const *environment, char **entries, char *preload);
+
+#endif

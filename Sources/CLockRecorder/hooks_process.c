@@ -1,0 +1,230 @@
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "environment.h"
+#include "hooks.h"
+#include "process.h"
+
+extern char **environ;
+
+/// This process has a recording, and this is not the child of a vfork, which has its parent's
+/// memory.
+static bool is_recorded(void) {
+  return lgr_process != NULL && lgr_process->state == LGR_OPEN && lgr_self->is_ready &&
+         lgr_process->pid == (u32)getpid();
+}
+
+LGR_HOOK pid_t fork(void) {
+  // A child finds the recorder's memory wiped, and makes a recording with its first event.
+  if (lgr_real.fork == NULL) lgr_thread();
+  pid_t child = lgr_real.fork();
+  if (child > 0 && is_recorded()) {
+    struct lgr_thread *thread = lgr_thread();
+    if (thread != NULL) {
+      lgr_lasting(thread, LGR_FORK, (u64)child, 0, lgr_site(thread, LGR_PLACE));
+    }
+  }
+  return child;
+}
+
+LGR_HOOK void _exit(int status) {
+  if (lgr_process != NULL) lgr_close_recording(LGR_ENDED, status);
+  if (lgr_real._exit == NULL) lgr_thread();
+  lgr_real._exit(status);
+  __builtin_unreachable();
+}
+
+LGR_HOOK void _Exit(int status) {
+  if (lgr_process != NULL) lgr_close_recording(LGR_ENDED, status);
+  if (lgr_real._Exit == NULL) lgr_thread();
+  lgr_real._Exit(status);
+  __builtin_unreachable();
+}
+
+// What a call to execute a program needs: the environment with the recorder, on the stack, because
+// the child of a vfork must not change anything else.
+#define LGR_COMPLETED(environment)                                                           \
+  char *entries[lgr_settings.is_on ? lgr_environment_size(environment) : 1];                 \
+  char preload[LGR_PRELOAD_SIZE];                                                            \
+  char *const *completed =                                                                   \
+      lgr_settings.is_on ? lgr_complete_environment(environment, entries, preload) : environment
+
+/// Says that the program is about to be another.
+static bool before_execution(const char *path, struct lgr_place place) {
+  if (!lgr_settings.is_on || !is_recorded()) return false;
+  struct lgr_thread *thread = lgr_thread();
+  if (thread == NULL) return false;
+  if (path != NULL) lgr_note_program(0, path);
+  lgr_lasting(thread, LGR_EXEC, 0, 0, lgr_site(thread, place));
+  lgr_close_recording(LGR_EXECUTED, 0);
+  return true;
+}
+
+static int not_executed(bool was_recorded, int result) {
+  if (was_recorded) __atomic_store_n(&lgr_process->header->end, LGR_RUNS, __ATOMIC_RELEASE);
+  return result;
+}
+
+static void find_functions(void) {
+  if (lgr_real.execve == NULL) lgr_thread();
+}
+
+LGR_HOOK int execve(const char *path, char *const arguments[], char *const environment[]) {
+  find_functions();
+  LGR_COMPLETED(environment);
+  bool was_recorded = before_execution(path, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
+}
+
+LGR_HOOK int execvpe(const char *file, char *const arguments[], char *const environment[]) {
+  find_functions();
+  LGR_COMPLETED(environment);
+  bool was_recorded = before_execution(file, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
+}
+
+LGR_HOOK int execv(const char *path, char *const arguments[]) {
+  find_functions();
+  LGR_COMPLETED(environ);
+  bool was_recorded = before_execution(path, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
+}
+
+LGR_HOOK int execvp(const char *file, char *const arguments[]) {
+  find_functions();
+  LGR_COMPLETED(environ);
+  bool was_recorded = before_execution(file, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
+}
+
+LGR_HOOK int fexecve(int file, char *const arguments[], char *const environment[]) {
+  find_functions();
+  LGR_COMPLETED(environment);
+  bool was_recorded = before_execution(NULL, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.fexecve(file, arguments, completed));
+}
+
+LGR_HOOK int execveat(
+    int folder, const char *path, char *const arguments[], char *const environment[], int flags) {
+  find_functions();
+  if (lgr_real.execveat == NULL) {
+    errno = ENOSYS;
+    return -1;
+  }
+  LGR_COMPLETED(environment);
+  bool was_recorded = before_execution(path, LGR_PLACE);
+  return not_executed(
+      was_recorded, lgr_real.execveat(folder, path, arguments, completed, flags));
+}
+
+/// How many arguments there are up to the NULL, with it.
+static u64 count_arguments(va_list *rest) {
+  u64 count = 1;
+  while (va_arg(*rest, char *) != NULL) count++;
+  return count + 1;
+}
+
+// The list of arguments becomes an array; `execle` has the environment behind it.
+#define LGR_LISTED(first)                                  \
+  va_list rest;                                            \
+  va_start(rest, first);                                   \
+  u64 count = first == NULL ? 1 : count_arguments(&rest);  \
+  va_end(rest);                                            \
+  char *arguments[count];                                  \
+  arguments[0] = (char *)(uintptr_t)first;                 \
+  va_start(rest, first);                                   \
+  for (u64 index = 1; index < count; index++) arguments[index] = va_arg(rest, char *)
+
+LGR_HOOK int execl(const char *path, const char *first, ...) {
+  LGR_LISTED(first);
+  va_end(rest);
+  find_functions();
+  LGR_COMPLETED(environ);
+  bool was_recorded = before_execution(path, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
+}
+
+LGR_HOOK int execlp(const char *file, const char *first, ...) {
+  LGR_LISTED(first);
+  va_end(rest);
+  find_functions();
+  LGR_COMPLETED(environ);
+  bool was_recorded = before_execution(file, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
+}
+
+LGR_HOOK int execle(const char *path, const char *first, ...) {
+  LGR_LISTED(first);
+  char *const *environment = va_arg(rest, char *const *);
+  va_end(rest);
+  find_functions();
+  LGR_COMPLETED(environment);
+  bool was_recorded = before_execution(path, LGR_PLACE);
+  return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
+}
+
+static int spawned(int result, pid_t child, const char *path, struct lgr_place place) {
+  if (result == 0 && lgr_settings.is_on && is_recorded()) {
+    struct lgr_thread *thread = lgr_thread();
+    if (thread != NULL) {
+      if (path != NULL) lgr_note_program((u32)child, path);
+      lgr_lasting(thread, LGR_PROCESS, (u64)child, 0, lgr_site(thread, place));
+    }
+  }
+  return result;
+}
+
+LGR_HOOK int posix_spawn(
+    pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+    const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  find_functions();
+  LGR_COMPLETED(environment);
+  pid_t identity = 0;
+  int result =
+      lgr_real.posix_spawn(&identity, path, actions, attributes, arguments, completed);
+  if (result == 0 && child != NULL) *child = identity;
+  return spawned(result, identity, path, LGR_PLACE);
+}
+
+LGR_HOOK int posix_spawnp(
+    pid_t *child, const char *file, const posix_spawn_file_actions_t *actions,
+    const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  find_functions();
+  LGR_COMPLETED(environment);
+  pid_t identity = 0;
+  int result =
+      lgr_real.posix_spawnp(&identity, file, actions, attributes, arguments, completed);
+  if (result == 0 && child != NULL) *child = identity;
+  return spawned(result, identity, file, LGR_PLACE);
+}
+
+// A process that gives up its privileges, or its view of the files, could not make a recording
+// afterwards: a forked one makes it before.
+
+LGR_HOOK int setuid(uid_t user) {
+  lgr_thread();
+  return lgr_real.setuid(user);
+}
+
+LGR_HOOK int seteuid(uid_t user) {
+  lgr_thread();
+  return lgr_real.seteuid(user);
+}
+
+LGR_HOOK int setreuid(uid_t real, uid_t effective) {
+  lgr_thread();
+  return lgr_real.setreuid(real, effective);
+}
+
+LGR_HOOK int setresuid(uid_t real, uid_t effective, uid_t saved) {
+  lgr_thread();
+  return lgr_real.setresuid(real, effective, saved);
+}
+
+LGR_HOOK int chroot(const char *path) {
+  lgr_thread();
+  return lgr_real.chroot(path);
+}

@@ -1,0 +1,95 @@
+import LockGraph
+import LockGraphRecording
+
+/// What happens while a command runs: it is ended if that takes too long, and what its traces show
+/// is told.
+struct RunWatch {
+  private static let interval = Duration.milliseconds(200)
+  /// Between asking it to end and ending it.
+  private static let grace = Duration.seconds(5)
+
+  private let watch: RecordingWatch
+  private let patience: Duration?
+  private let timeout: Duration?
+  private let color: ColorChoice
+  private var hasExplained = false
+  /// It was ended because it took too long.
+  private(set) var hasTimedOut = false
+
+  init(
+    _ place: RecordingPlace, _ options: WatchingOptions, _ reading: ReadingOptions,
+    color: ColorChoice
+  ) {
+    watch = RecordingWatch(place, reading: reading)
+    self.color = color
+    patience = options.patience
+    timeout = options.timeout.map { .seconds($0) }
+  }
+
+  /// Waits for the command's end.
+  mutating func wait(for command: SupervisedCommand) -> CommandEnd {
+    let start = ContinuousClock.now
+    while true {
+      if let end = command.wait(for: Self.interval) { return end }
+      if let timeout, ContinuousClock.now - start >= timeout { return finish(command, timeout) }
+      for finding in watch.newInversions() { tell(finding) }
+      explainHang()
+    }
+  }
+
+  private func tell(_ finding: Finding) {
+    let places = finding.edges.compactMap { edge -> String? in
+      guard let wanted = edge.witnesses.first?.wanted else { return nil }
+      return wanted.at ?? wanted.stack.first
+    }
+    let tag = [finding.rule.rawValue, finding.confidence?.rawValue].compactMap(\.self)
+    let text = finding.title + (places.isEmpty ? "" : ", at " + places.joined(separator: " and "))
+    Terminal.note(
+      "lockdep-check: \(text.withVisibleControls) [\(tag.joined(separator: ", "))]")
+  }
+
+  private mutating func explainHang() {
+    guard let patience, !hasExplained else { return }
+    let paths = watch.hangs(after: patience)
+    guard !paths.isEmpty else { return }
+    hasExplained = true
+    explain(paths, "threads have waited for locks for \(Self.text(patience))")
+  }
+
+  private func explain(_ paths: [String], _ what: String) {
+    guard let analysis = watch.analysis(of: paths, includesUnsettled: true),
+      !analysis.waiting.isEmpty
+    else { return }
+    let isTerminal = Terminal.isTerminal(2)
+    let report = TextReport(
+      waitingIn: analysis, width: isTerminal ? Terminal.width : 80,
+      isColored: color.isColored(isTerminal: isTerminal))
+    Terminal.message("lockdep-check: \(what)\n\(report.text.dropLast())")
+  }
+
+  private mutating func finish(_ command: SupervisedCommand, _ timeout: Duration) -> CommandEnd {
+    hasTimedOut = true
+    Terminal.message("lockdep-check: the command still runs after \(Self.text(timeout)), and is ended")
+    var tree = ProcessTree()
+    tree.add(command.identifier)
+    tree.send(.termination)
+    let deadline = ContinuousClock.now + Self.grace
+    var end: CommandEnd?
+    // What it started may be what hangs.
+    while ContinuousClock.now < deadline, end == nil || tree.hasMembers {
+      if end == nil {
+        end = command.wait(for: .milliseconds(50))
+      } else {
+        SupervisedCommand.pause(.milliseconds(50))
+      }
+    }
+    tree.send(.killing)
+    return end ?? command.waitForEnd()
+  }
+
+  private static func text(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let tenths = attoseconds / 100_000_000_000_000_000
+    return tenths == 0 ? "\(seconds) s" : "\(seconds).\(tenths) s"
+  }
+}
