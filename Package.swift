@@ -45,10 +45,12 @@ let package = Package(
       dependencies: ["LockGraph", .product(name: "Yams", package: "Yams")]
     ),
     .target(name: "LockGraphRecording", dependencies: ["LockGraph"]),
+    .target(name: "LockGraphHang", dependencies: ["LockGraph", "LockGraphRecording"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
         "LockGraph",
+        "LockGraphHang",
         "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
@@ -76,6 +78,11 @@ let package = Package(
     .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
     .testTarget(
       name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),
+    .testTarget(
+      name: "LockGraphHangTests",
+      dependencies: ["LockGraphHang", "LockGraph", "TestSupport", "lockdep-check"],
+      exclude: ["Programs"]
+    ),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check", "LockVictim"]),
   ],

@@ -62,7 +62,7 @@ struct Blockers {
             && !isWaiting(threads[other], for: wait)
         })
     default:
-      guard wait.kind.isHeld else { return [] }
+      guard wait.kind.isHeld || wait.kind == .twoStateLock else { return [] }
       // Its address on a stack: in an object that unlocks it in the end, or as an argument.
       return others.filter { other in
         other != index && mentions(wait.lock, threads[other], of: group.process)
@@ -88,10 +88,10 @@ struct Blockers {
   ) -> Bool {
     let frames = threads[other].frames
     guard let start = frames.first?.stackPointer,
-      let caller = frames.firstIndex(where: { !process.isOfSystemLibrary($0) })
+      let caller = frames.firstIndex(where: { !$0.isOfSystem })
     else { return false }
     let window = StackWindow(process, from: start)
-    for frame in frames[caller...] where process.isOfSystemLibrary(frame) {
+    for frame in frames[caller...] where frame.isOfSystem {
       guard let end = frame.end, end > frame.stackPointer, end - frame.stackPointer < 1 << 12
       else { continue }
       var at = frame.stackPointer & ~7

@@ -38,7 +38,7 @@ package struct HangExaminer {
   package func examine() -> HangReport {
     let isLiving = processes.contains { !($0 is CoreProcess) }
     let first = processes.map { $0.threads() }
-    if isLiving { wait(options.pause) }
+    if isLiving { Self.wait(options.pause) }
     var report = HangReport(isLiving: isLiving)
     if isLiving { report.pause = options.pause }
     var groups: [Blockers.Group] = []
@@ -220,7 +220,8 @@ package struct HangExaminer {
     }
   }
 
-  private func wait(_ duration: Duration) {
+  /// Sleeps, whatever signals come.
+  package static func wait(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
     var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
     var left = timespec()

@@ -81,7 +81,9 @@ package struct WaitGraph: Sendable {
       let all = members.allSatisfy { member in
         var index = member
         for _ in 0...members.count {
-          guard threads[index].isSteady, let wait = threads[index].wait else { return false }
+          guard threads[index].isSteady, let wait = threads[index].wait, !wait.isTimed else {
+            return false
+          }
           if let following = next[index] {
             index = following
             continue

@@ -171,11 +171,11 @@
       guard mapping.isOfFile else { return nil }
       // Not by the path alone: a library may have been replaced while the process runs.
       if let known = files[mapping.identity] { return known }
-      let range = hexadecimalText(mapping.start) + "-" + hexadecimalText(mapping.end)
-      var file = ModuleFile(path: "/proc/\(identifier)/map_files/\(range)")
+      let path = "/proc/\(identifier)/root\(mapping.path)"
+      var file = MemoryMapping.identity(of: path) == mapping.identity ? ModuleFile(path: path) : nil
       if file == nil {
-        let path = "/proc/\(identifier)/root\(mapping.path)"
-        if MemoryMapping.identity(of: path) == mapping.identity { file = ModuleFile(path: path) }
+        let range = hexadecimalText(mapping.start) + "-" + hexadecimalText(mapping.end)
+        file = ModuleFile(path: "/proc/\(identifier)/map_files/\(range)")
       }
       file?.path = mapping.path
       files[mapping.identity] = file

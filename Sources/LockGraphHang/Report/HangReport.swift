@@ -53,18 +53,14 @@ package struct HangReport: Sendable {
     names[LockPlace(process: process, address: address)] ?? "0x" + hexadecimalText(address)
   }
 
-  /// A name that no other lock has: two static variables of one name are told apart by address.
-  func uniqueName(_ address: UInt64, of process: Int) -> String {
-    let name = name(address, of: process)
-    let others = names.contains { place, other in
-      other == name && (place.address != address || (place.process != process && !isShared(address)))
+  /// Names that several locks have, as static variables of different files can.
+  var sharedNames: Set<String> {
+    var addresses: [String: UInt64] = [:]
+    var shared: Set<String> = []
+    for (place, name) in names where addresses.updateValue(place.address, forKey: name) ?? place.address != place.address {
+      shared.insert(name)
     }
-    return others ? "\(name) at 0x\(hexadecimalText(address))" : name
-  }
-
-  /// Whether some thread waits for the lock with threads of other processes.
-  private func isShared(_ address: UInt64) -> Bool {
-    threads.contains { $0.wait?.lock == address && $0.wait?.isProcessShared == true }
+    return shared
   }
 
   /// What a thread is called.

@@ -15,7 +15,7 @@ extension HangReport {
       return "the dispatch queue at \(name)"
     case .word: return "a change of the word at \(name) (futex)"
     case .park: return "being unparked"
-    case .twoStateLock: return "the lock \(name), which does not say its kind"
+    case .twoStateLock: return "what looks like a lock at \(name) and does not say its kind"
     default: return "the \(wait.kind.text) \(name)"
     }
   }

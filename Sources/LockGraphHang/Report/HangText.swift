@@ -172,18 +172,12 @@ package struct HangText {
 
   /// Without what the C library does inside, and below `main` and where threads begin.
   static func told(_ frames: [StackFrame]) -> [StackFrame] {
-    func isSystem(_ frame: StackFrame) -> Bool {
-      let file = frame.module.split(separator: "/").last ?? ""
-      return ["libc.", "libc-", "libpthread", "ld-musl-", "ld-linux"].contains {
-        file.hasPrefix($0)
-      }
-    }
     var frames = frames[...]
     // The last function of the library is the one that the program called.
-    while frames.count > 1, isSystem(frames.first!), frames.first!.function == nil {
+    while frames.count > 1, frames.first!.isOfSystem, frames.first!.function == nil {
       frames = frames.dropFirst()
     }
-    while frames.count > 1, isSystem(frames.last!) || frames.last!.function == "_start" {
+    while frames.count > 1, frames.last!.isOfSystem || frames.last!.function == "_start" {
       frames = frames.dropLast()
     }
     return Array(frames)

@@ -7,11 +7,14 @@ package struct HangTrace {
   package private(set) var text = "# lockgraph-trace 1\n"
   private let report: HangReport
   private let place: (StackFrame) -> String?
+  /// Names that several locks have.
+  private let sharedNames: Set<String>
   private var held: Set<String> = []
 
   package init(_ report: HangReport, place: @escaping (StackFrame) -> String? = { _ in nil }) {
     self.report = report
     self.place = place
+    sharedNames = report.sharedNames
     for index in report.threads.indices { addHeld(index) }
     for index in report.threads.indices where report.threads[index].isSteady { addWait(index) }
   }
@@ -99,7 +102,8 @@ package struct HangTrace {
   private func thread(_ index: Int) -> String { quoted(report.name(of: index)) }
 
   private func lock(_ address: UInt64, of process: Int) -> String {
-    quoted(report.uniqueName(address, of: process))
+    let name = report.name(address, of: process)
+    return quoted(sharedNames.contains(name) ? "\(name) at 0x\(hexadecimalText(address))" : name)
   }
 
   /// A string as JSON has it, which any name can be.

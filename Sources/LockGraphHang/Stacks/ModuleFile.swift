@@ -5,6 +5,8 @@ package final class ModuleFile {
   let elf: ELFFile
   /// Where the process had it.
   package var path: String
+  /// Where it can be opened from here; `nil` if only memory is left.
+  let openPath: String?
   /// The bytes that `elf` reads, if they are a copy.
   private let copy: UnsafeMutableRawBufferPointer?
   private lazy var symbols = ELFSymbolTable(elf)
@@ -14,6 +16,7 @@ package final class ModuleFile {
     guard let elf = ELFFile(path: path) else { return nil }
     self.elf = elf
     self.path = path
+    openPath = path
     copy = nil
   }
 
@@ -30,6 +33,7 @@ package final class ModuleFile {
     self.elf = elf
     self.copy = copy
     path = ""
+    openPath = nil
   }
 
   deinit { copy?.deallocate() }

@@ -19,12 +19,20 @@ package struct StackFrame: Sendable {
   var functionStart: UInt64?
   /// The program or library, as the process has it.
   package var module: String
+  /// Where that file can be opened from here.
+  package var file: String?
   /// The address in the file's own counting of the instruction that counts: of the call itself.
-  var ownAddress: UInt64?
+  package var ownAddress: UInt64?
 
   /// The function's name without the underscores that libraries set before aliases.
   var plainName: Substring? {
     function?.drop { $0 == "_" }
+  }
+
+  /// Whether it is the C library's, the older library of threads', or the loader's.
+  var isOfSystem: Bool {
+    let file = module.split(separator: "/").last ?? ""
+    return ["libc.", "libc-", "libpthread", "ld-musl-", "ld-linux"].contains { file.hasPrefix($0) }
   }
 
   /// Name, or file and offset.

@@ -17,6 +17,7 @@ final class StackWalk {
     var lockFunction: LockFunction?
     var functionStart: UInt64?
     var module = ""
+    var file: String?
     var ownAddress: UInt64?
   }
 
@@ -42,7 +43,8 @@ final class StackWalk {
       var frame = StackFrame(
         programCounter: counterNow, stackPointer: stackNow, end: nil, registers: registers,
         isCaller: isCaller, isGuessed: isGuessed, function: place.function,
-        lockFunction: place.lockFunction, functionStart: place.functionStart, module: place.module, ownAddress: place.ownAddress)
+        lockFunction: place.lockFunction, functionStart: place.functionStart, module: place.module,
+        file: place.file, ownAddress: place.ownAddress)
       let step = step(from: frame, address, window)
       frame.end = step?.stackPointer
       frames.append(frame)
@@ -68,6 +70,7 @@ final class StackWalk {
       place.isExecutable = mapping.isExecutable
       if let file = process.file(of: mapping), let own = file.ownAddress(address, in: mapping) {
         place.ownAddress = own
+        place.file = file.openPath
         if let symbol = file.function(at: own) {
           place.function = symbol.name
           place.lockFunction = LockFunction(symbol.name.drop { $0 == "_" })
@@ -142,6 +145,7 @@ final class StackWalk {
   /// behind one that does not say of which.
   private func guess(from frame: StackFrame, _ window: StackWindow) -> Step? {
     guard process.architecture == .x86_64 else { return nil }
+    if let step = lockFunction(near: frame, window) { return step }
     var others: [Step] = []
     for index in 0..<2048 {
       let at = frame.stackPointer &+ UInt64(index) * 8
@@ -160,6 +164,21 @@ final class StackWalk {
       }
     }
     return others.first { leadsOn($0, window) } ?? others.first
+  }
+
+  /// In libraries without tables, as musl's: the function nearby that is called to lock or wait.
+  private func lockFunction(near frame: StackFrame, _ window: StackWindow) -> Step? {
+    guard frame.isOfSystem, frame.lockFunction == nil, row(at: frame.programCounter &- 1) == nil
+    else { return nil }
+    for index in 0..<96 {
+      let at = frame.stackPointer &+ UInt64(index) * 8
+      guard let value = window.word(at) else { break }
+      guard value > 4096, process.mapping(at: value)?.isExecutable == true,
+        place(of: value &- 1).lockFunction != nil, call(before: value) != .none
+      else { continue }
+      return guessed(at, value, window)
+    }
+    return nil
   }
 
   /// Whether frames above fit to each other: what is left of earlier calls does not lead far.

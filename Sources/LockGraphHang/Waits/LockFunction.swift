@@ -51,7 +51,9 @@ enum LockFunction: Equatable {
 
   /// Names of Swift and Rust, demangled or not.
   private init?(partOf name: Substring) {
-    if name.contains("MutexHandle") {
+    if name.contains("threading_impl::once_slow") {
+      self = .swiftOnce
+    } else if name.contains("MutexHandle") {
       self = .swiftMutex
     } else if name.contains("lock_contended") {
       self = .rustMutex

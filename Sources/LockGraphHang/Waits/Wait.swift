@@ -42,7 +42,7 @@ package enum WaitKind: Equatable, Sendable {
   case rustMutex, rustRead, rustWrite, rustCondition, rustOnce
   /// A thread that sleeps until another one wakes it.
   case park
-  /// A lock of two states and a mark for waiters, of whatever library.
+  /// What looks like a lock of two states and a mark for waiters, of whatever library.
   case twoStateLock
   /// A word that somebody will change.
   case word
@@ -95,7 +95,7 @@ extension WaitKind {
     case .rustCondition: "Rust condition"
     case .rustOnce: "Rust one-time initialization"
     case .park: "being unparked"
-    case .twoStateLock: "lock of a kind without owner"
+    case .twoStateLock: "word that looks like a lock,"
     case .word: "futex"
     }
   }
@@ -134,10 +134,10 @@ extension WaitKind {
   var isHeld: Bool {
     switch self {
     case .mutex, .read, .write, .once, .staticGuard, .spin, .stream, .swiftMutex, .swiftOnce,
-      .queue, .rustMutex, .rustRead, .rustWrite, .rustOnce, .twoStateLock:
+      .queue, .rustMutex, .rustRead, .rustWrite, .rustOnce:
       true
     case .semaphore, .condition, .barrier, .join, .queueSemaphore, .queueGroup, .rustCondition,
-      .park, .word:
+      .park, .twoStateLock, .word:
       false
     }
   }

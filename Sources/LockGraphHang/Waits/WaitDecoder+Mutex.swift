@@ -77,7 +77,7 @@ extension WaitDecoder {
   /// The end of a thread: its structure has its number until then.
   func join(_ subject: Subject) -> Wait? {
     let call = subject.call
-    if usesMusl { return muslJoin(subject) }
+    if library != .glibc, let wait = muslJoin(subject) { return wait }
     guard let thread = OwnerWord.thread(call.value), call.value & ~OwnerWord.mask == 0,
       !call.isPrivate, threads.contains(thread),
       process.half(call.address).map({ $0 == call.value || $0 == 0 }) ?? false

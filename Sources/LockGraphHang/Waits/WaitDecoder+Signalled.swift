@@ -64,7 +64,7 @@ extension WaitDecoder {
   func barrier(_ subject: Subject) -> Wait? {
     let address = subject.call.address
     var wait = Wait(kind: .barrier, lock: address, word: address, owner: .anybody)
-    guard !usesMusl, let came = process.half(address &- 4), let round = process.half(address),
+    guard library == .glibc, let came = process.half(address &- 4), let round = process.half(address),
       let needed = process.half(address &+ 4), needed > 0, came &- round < needed
     else { return wait }
     wait.lock = address &- 4

@@ -8,16 +8,17 @@ struct WaitDecoder {
   let walk: StackWalk
   /// The process's own numbers of its threads.
   let threads: Set<Int32>
-  /// Its C library is musl.
-  let usesMusl: Bool
+  let library: CLibrary
 
   /// - Parameter threads: those that have not ended.
   init(_ process: any ObservedProcess, _ walk: StackWalk, threads: Set<Int32>) {
     self.process = process
     self.walk = walk
     self.threads = threads
-    usesMusl = process.mappings.contains { $0.path.contains("/ld-musl-") }
+    library = CLibrary(of: process)
   }
+
+  var usesMusl: Bool { library == .musl }
 
   /// What a thread is in the midst of.
   struct Subject {
@@ -117,9 +118,10 @@ struct WaitDecoder {
   /// One-time initialization: a bit says that somebody is at it, a count above tells of `fork`.
   private func once(_ subject: Subject) -> Wait? {
     let call = subject.call
-    guard call.command == .wait, call.isPrivate, !call.isTimed, call.value & 3 == 1,
+    guard library == .glibc, call.command == .wait, call.isPrivate, !call.isTimed,
+      call.value & 3 == 1,
       process.half(call.address) == call.value,
-      subject.frames.first.map({ process.isOfSystemLibrary($0) }) ?? false
+      subject.frames.first?.isOfSystem == true
     else { return nil }
     return unowned(subject, .once)
   }
@@ -150,13 +152,5 @@ struct WaitDecoder {
     return candidates.first { address in
       address & 3 == 0 && address > 4096 && process.half(address) == subject.call.value
     }
-  }
-}
-
-extension ObservedProcess {
-  /// Whether a frame is the C library's, or the older library of threads.
-  func isOfSystemLibrary(_ frame: StackFrame) -> Bool {
-    let file = frame.module.split(separator: "/").last ?? ""
-    return ["libc.", "libc-", "libpthread", "ld-musl-"].contains { file.hasPrefix($0) }
   }
 }

@@ -16,6 +16,13 @@
 #include <time.h>
 #include <unistd.h>
 
+// musl has neither.
+#ifndef __GLIBC__
+#define PTHREAD_MUTEX_ADAPTIVE_NP PTHREAD_MUTEX_NORMAL
+#define PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP 0
+#define pthread_rwlockattr_setkind_np(attributes, kind) ((void)(attributes))
+#endif
+
 static pthread_mutex_t accounts, index_lock;
 static pthread_rwlock_t table = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_rwlock_t journal = PTHREAD_RWLOCK_INITIALIZER;
