@@ -82,7 +82,7 @@ struct Blockers {
   }
 
   /// Whether a thread is inside a one-time initialization: a frame of the C library that has its
-  /// address, and called a function of the program.
+  /// address, and called another function.
   private func initializes(
     _ other: Int, _ wait: Wait, _ threads: [HungThread], of process: any ObservedProcess
   ) -> Bool {
@@ -91,7 +91,9 @@ struct Blockers {
       let caller = frames.firstIndex(where: { !$0.isOfSystem })
     else { return false }
     let window = StackWindow(process, from: start)
-    for frame in frames[caller...] where frame.isOfSystem {
+    // Who waits for it has it in its innermost frames, too.
+    let first = isWaiting(threads[other], for: wait) ? caller : 1
+    for frame in frames.dropFirst(first) where frame.isOfSystem {
       guard let end = frame.end, end > frame.stackPointer, end - frame.stackPointer < 1 << 12
       else { continue }
       var at = frame.stackPointer & ~7

@@ -10,6 +10,7 @@ package struct HangTrace {
   /// Names that several locks have.
   private let sharedNames: Set<String>
   private var held: Set<String> = []
+  private var gone: Set<String> = []
 
   package init(_ report: HangReport, place: @escaping (StackFrame) -> String? = { _ in nil }) {
     self.report = report
@@ -17,6 +18,7 @@ package struct HangTrace {
     sharedNames = report.sharedNames
     for index in report.threads.indices { addHeld(index) }
     for index in report.threads.indices where report.threads[index].isSteady { addWait(index) }
+    for thread in gone.sorted() { text += "\(thread) exit\n" }
   }
 
   /// The deadlocks and waits of the report, judged by the analyser.
@@ -40,8 +42,13 @@ package struct HangTrace {
     switch blocker.who {
     case .thread(let owner):
       add(wait.lock, wait.kind, by: thread(owner), of: report.threads[index].process)
-    case .gone(let number), .outside(let number, _):
-      add(wait.lock, wait.kind, by: quoted("thread \(number)"), of: report.threads[index].process)
+    case .gone(let number):
+      let thread = quoted("thread \(number)")
+      gone.insert(thread)
+      add(wait.lock, wait.kind, by: thread, of: report.threads[index].process)
+    case .outside(let number, let name):
+      add(
+        wait.lock, wait.kind, by: quoted("\(name)/\(number)"), of: report.threads[index].process)
     }
   }
 

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <linux/futex.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
@@ -167,6 +169,12 @@ static void *hold_and_poll(void *unused) {
   take(&accounts);
   pthread_barrier_wait(&together);
   for (;;) pause();
+  return unused;
+}
+
+static void *write_to_stream(void *unused) {
+  name("printer");
+  fputs("x", stderr);
   return unused;
 }
 
@@ -383,6 +391,16 @@ int main(int count, char **arguments) {
     pthread_mutex_lock(&accounts);
     ready();
     pthread_cond_wait(&changed, &accounts);
+  } else if (strcmp(way, "stream") == 0) {
+    flockfile(stderr);
+    start(&thread, write_to_stream, NULL);
+    ready();
+    pthread_join(thread, NULL);
+  } else if (strcmp(way, "word") == 0) {
+    // No lock of any library.
+    static unsigned words[4] = {2, 77, 0xFFFFFFFF, 5};
+    ready();
+    syscall(SYS_futex, words, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
   } else if (strcmp(way, "processes") == 0) {
     two_processes();
   } else if (strcmp(way, "many") == 0) {
