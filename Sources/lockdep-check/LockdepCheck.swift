@@ -13,14 +13,13 @@ struct LockdepCheck: ParsableCommand {
       perf script and others print, or graph files that merge wrote; the format is recognised from the \
       content. Without INPUT, or with -, standard input is read.
 
-      Exit status: 0 success; 1 the gate found violations, diff what it should fail on, or a baseline could not record all; \
+      Exit status: 0 success; 1 the gate found violations, hang a deadlock, diff what it should fail on, or a baseline could not record all; \
       2 an input or output could not be read or written, or a gate had nothing to judge; 64 wrong usage; 130 interrupted.
       """,
     version: lockGraphVersion,
     subcommands: [
-      RunCommand.self, RecordCommand.self, AnalyzeCommand.self, GateCommand.self, RenderCommand.self,
-      StatsCommand.self,
-      ConvertCommand.self, SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
+      RunCommand.self, RecordCommand.self, HangCommand.self, AnalyzeCommand.self, GateCommand.self,
+      RenderCommand.self, StatsCommand.self, ConvertCommand.self, SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,
     ]
   )

@@ -12,6 +12,14 @@ extension Finding {
       /// The thread's number in the input, and that of the last event there.
       package var number: UInt32
       package var event: UInt32
+
+      package init(thread: String, line: UInt64, at: String?, number: UInt32, event: UInt32) {
+        self.thread = thread
+        self.line = line
+        self.at = at
+        self.number = number
+        self.event = event
+      }
     }
 
     /// A thread that waits for the next one in the end.
@@ -33,6 +41,21 @@ extension Finding {
       /// The thread's number in the input, and that of the request there.
       package var number: UInt32
       package var event: UInt32
+
+      package init(
+        thread: String, wanted: String?, mode: LockMode, blockedBy: String, isQueued: Bool,
+        line: UInt64, at: String?, number: UInt32, event: UInt32
+      ) {
+        self.thread = thread
+        self.wanted = wanted
+        self.mode = mode
+        self.blockedBy = blockedBy
+        self.isQueued = isQueued
+        self.line = line
+        self.at = at
+        self.number = number
+        self.event = event
+      }
     }
 
     /// The name of the input.
@@ -43,5 +66,12 @@ extension Finding {
     public var waits: [Wait]
     /// The input tells of no accesses to data, which may keep threads from coming there.
     public var isByLocksAlone: Bool
+
+    package init(input: String, segments: [Segment], waits: [Wait], isByLocksAlone: Bool) {
+      self.input = input
+      self.segments = segments
+      self.waits = waits
+      self.isByLocksAlone = isByLocksAlone
+    }
   }
 }
