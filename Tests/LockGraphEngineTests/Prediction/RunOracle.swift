@@ -1,4 +1,4 @@
-@testable import LockGraph
+@testable import LockGraphEngine
 
 /// All states that a run's operations can come to, each thread's in its own order, by what the
 /// operations mean and nothing else.

@@ -1,6 +1,6 @@
 import TestSupport
 
-@testable import LockGraph
+@testable import LockGraphEngine
 
 /// A run of random threads, event by event, every one possible when it comes.
 struct RandomRun {

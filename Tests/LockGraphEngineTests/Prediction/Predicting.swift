@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Analyzes a trace and the other orders of its events.
 func predict(_ text: String, format: TraceFormat? = nil) throws(TraceError) -> Analysis {

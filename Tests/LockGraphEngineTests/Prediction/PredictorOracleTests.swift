@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import LockGraph
+@testable import LockGraphEngine
 
 /// What is decided of small random runs, against all states that they can come to.
 @Suite struct PredictorOracleTests {
