@@ -19,9 +19,10 @@ static bool is_recorded(void) {
 }
 
 LGR_HOOK pid_t fork(void) {
-  // A child finds the recorder's memory wiped, and makes a recording with its first event.
+  // A child makes a recording with its first event.
   if (lgr_real.fork == NULL) lgr_thread();
   pid_t child = lgr_real.fork();
+  if (child == 0) lgr_wipe_after_fork();
   if (child > 0 && is_recorded()) {
     struct lgr_thread *thread = lgr_thread();
     if (thread != NULL) {
