@@ -145,6 +145,9 @@ struct lgr_thread {
   /// Stands in for a chunk while the file cannot grow.
   struct lgr_chunk spare;
   u64 scratch[2 * LGR_SCRATCH_RECORDS];
+  /// Room for what would be too much for a small stack.
+  u64 numbers[LGR_HELD_MOST + 2];
+  struct lgr_held moved[LGR_HELD_MOST + 2];
   struct lgr_lane_record lane[LGR_LANE_MOST];
 };
 
