@@ -26,7 +26,7 @@ LGR_HIDDEN void lgr_keep_section(
 LGR_SLOW void lgr_release_out_of_order(
     struct lgr_thread *thread, u32 operation, u64 lock, u32 flags, struct lgr_place place);
 /// A shape that is new, or whose count is one of those that are kept: that count.
-LGR_HIDDEN bool lgr_is_shape_kept(
+LGR_SLOW bool lgr_is_shape_kept(
     struct lgr_thread *thread, const struct lgr_held *held, u64 spread, u32 *repeats);
 /// Counts a shape that is new, or whose turn to be kept it is: how often it was there by now. Of flat
 /// shapes fewer are kept.
