@@ -49,6 +49,17 @@ u64 lgr_environment_size(char *const *environment) {
   return count + LGR_VARIABLES + 2;
 }
 
+static const char preload_name[] = "LD_PRELOAD=";
+
+u64 lgr_preload_size(char *const *environment) {
+  for (char *const *next = environment; next != NULL && *next != NULL; next++) {
+    if (strncmp(*next, preload_name, sizeof preload_name - 1) == 0) {
+      return strlen(*next) + sizeof only_preload;
+    }
+  }
+  return 1;
+}
+
 static bool is_variable(const char *entry, const char *variable) {
   u64 length = (u64)(strchr(variable, '=') - variable) + 1;
   return strncmp(entry, variable, length) == 0;
@@ -84,8 +95,7 @@ static void leave_out_library(const char *list, struct lgr_text *text) {
 }
 
 char *const *lgr_complete_environment(
-    char *const *environment, char **entries, char *preload) {
-  static const char preload_name[] = "LD_PRELOAD=";
+    char *const *environment, char **entries, char *preload, u64 preload_size) {
   if (library == NULL) return environment;
   u64 count = 0;
   bool is_present[LGR_VARIABLES] = {false};
@@ -96,7 +106,7 @@ char *const *lgr_complete_environment(
       const char *list = entry + sizeof preload_name - 1;
       if (has_library(list) != lgr_settings.follows_children) {
         struct lgr_text text;
-        lgr_text_begin(&text, preload, LGR_PRELOAD_SIZE);
+        lgr_text_begin(&text, preload, preload_size);
         if (lgr_settings.follows_children) {
           lgr_text_add(&text, only_preload);
           if (*list != 0) lgr_text_add(&text, ":");

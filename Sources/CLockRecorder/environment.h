@@ -8,12 +8,13 @@
 LGR_HIDDEN void lgr_remember_environment(void);
 
 enum { LGR_VARIABLES = 8 };
-/// How many entries `lgr_complete_environment` may need, with the last NULL; and bytes for texts.
+/// How many entries `lgr_complete_environment` may need, with the last NULL.
 LGR_HIDDEN u64 lgr_environment_size(char *const *environment);
-enum { LGR_PRELOAD_SIZE = 8192 };
+/// How many bytes it may need for a list of libraries.
+LGR_HIDDEN u64 lgr_preload_size(char *const *environment);
 /// The environment with the variables put back, in the caller's memory; or the environment itself
 /// if nothing is missing.
 LGR_HIDDEN char *const *lgr_complete_environment(
-    char *const *environment, char **entries, char *preload);
+    char *const *environment, char **entries, char *preload, u64 preload_size);
 
 #endif

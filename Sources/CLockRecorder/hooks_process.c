@@ -19,9 +19,10 @@ static bool is_recorded(void) {
 }
 
 LGR_HOOK pid_t fork(void) {
-  // A child finds the recorder's memory wiped, and makes a recording with its first event.
+  // A child makes a recording with its first event.
   if (lgr_real.fork == NULL) lgr_thread();
   pid_t child = lgr_real.fork();
+  if (child == 0) lgr_wipe_after_fork();
   if (child > 0 && is_recorded()) {
     struct lgr_thread *thread = lgr_thread();
     if (thread != NULL) {
@@ -49,9 +50,12 @@ LGR_HOOK void _Exit(int status) {
 // the child of a vfork must not change anything else.
 #define LGR_COMPLETED(environment)                                                           \
   char *entries[lgr_settings.is_on ? lgr_environment_size(environment) : 1];                 \
-  char preload[LGR_PRELOAD_SIZE];                                                            \
+  u64 preload_size = lgr_settings.is_on ? lgr_preload_size(environment) : 1;                 \
+  char preload[preload_size];                                                                \
   char *const *completed =                                                                   \
-      lgr_settings.is_on ? lgr_complete_environment(environment, entries, preload) : environment
+      lgr_settings.is_on                                                                     \
+          ? lgr_complete_environment(environment, entries, preload, preload_size)            \
+          : environment
 
 /// Says that the program is about to be another.
 static bool before_execution(const char *path, struct lgr_place place) {

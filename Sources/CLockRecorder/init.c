@@ -102,10 +102,10 @@ bool lgr_initialise(void) {
     void *memory = mmap(
         NULL, sizeof *lgr_process, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED ||
-        madvise(memory, sizeof *lgr_process, MADV_WIPEONFORK) != 0) {
+    if (memory == MAP_FAILED) {
       lgr_settings.is_on = false;
     } else {
+      madvise(memory, sizeof *lgr_process, MADV_WIPEONFORK);
       lgr_process = memory;
       lgr_make_end_key();
     }

@@ -80,6 +80,8 @@ LGR_HIDDEN void lgr_unlock_process(void);
 
 /// Makes the process's file. False if nothing can be recorded. Called with the process locked.
 LGR_HIDDEN bool lgr_open_recording(void);
+/// What the kernel does in a child already, unless it does not know how (before 4.14, emulators).
+LGR_HIDDEN void lgr_wipe_after_fork(void);
 /// Gives back a descriptor of the parent's file. In a child, before its own is made.
 LGR_HIDDEN void lgr_forget_parents_file(void);
 /// Room for what comes, as long as it can be had. Process locked.

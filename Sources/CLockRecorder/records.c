@@ -64,7 +64,7 @@ static void widen_held(struct lgr_thread *thread) {
 }
 
 void lgr_number_held(struct lgr_thread *thread) {
-  u64 numbers[LGR_HELD_MOST + 2];
+  u64 *numbers = thread->numbers;
   u32 first = thread->unnumbered;
   if (first > thread->depth) return;
   u64 own = thread->own;
@@ -329,7 +329,7 @@ static void add_all_aside(struct lgr_thread *thread, u32 end) {
 static void settle_below(struct lgr_thread *thread, u32 end) {
   u32 first = thread->unnumbered;
   u32 open = thread->depth + 1 - first;
-  struct lgr_held held[LGR_HELD_MOST];
+  struct lgr_held *held = thread->moved;
   for (u32 index = 0; index < open; index++) held[index] = thread->held[first + index];
   lgr_rewind(thread, held[0].acquisition);
   thread->depth = first - 1;

@@ -12,7 +12,12 @@
 #define LGR_HIDDEN __attribute__((visibility("hidden")))
 #define LGR_HOOK __attribute__((visibility("default"), noinline))
 #define LGR_INLINE static inline __attribute__((always_inline))
+#if defined(__has_attribute) && __has_attribute(preserve_most)
+/// Called rarely, from code that is to keep its registers.
+#define LGR_SLOW LGR_HIDDEN __attribute__((noinline, cold, preserve_most))
+#else
 #define LGR_SLOW LGR_HIDDEN __attribute__((noinline, cold))
+#endif
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
@@ -145,6 +150,9 @@ struct lgr_thread {
   /// Stands in for a chunk while the file cannot grow.
   struct lgr_chunk spare;
   u64 scratch[2 * LGR_SCRATCH_RECORDS];
+  /// Room for what would be too much for a small stack.
+  u64 numbers[LGR_HELD_MOST + 2];
+  struct lgr_held moved[LGR_HELD_MOST + 2];
   struct lgr_lane_record lane[LGR_LANE_MOST];
 };
 

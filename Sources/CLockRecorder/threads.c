@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "threads.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -231,6 +232,15 @@ void lgr_make_more_room(struct lgr_thread *thread) {
   switch_chunk(thread);
   lgr_unlock_process();
   lgr_restore_signals(&guard);
+}
+
+void lgr_wipe_after_fork(void) {
+  // A handler of `pthread_atfork` may have begun the child's recording already.
+  if (lgr_process == NULL || lgr_process->state != LGR_OPEN) return;
+  if (lgr_process->pid == (u32)getpid()) return;
+  struct lgr_thread *thread = lgr_self;
+  memset(lgr_process, 0, sizeof *lgr_process);
+  if (thread != &lgr_none && thread != &lgr_passing) memset(thread, 0, sizeof *thread);
 }
 
 struct lgr_thread *lgr_prepare_thread(void) {

@@ -68,6 +68,16 @@ struct ProgramTests {
     #expect(acquired.count == 6)
   }
 
+  @Test("A small stack is enough")
+  func smallStack() throws {
+    let run = try RecordedRun(RecordedProgram.program("small_stack.c"), level: "all")
+    #expect(run.result.text == "small\n")
+    let acquired = try run.file().merged.filter { $0.operation == .acquire }
+    // The handler's lock inside the other.
+    #expect(acquired.count == 2)
+    #expect(Set(acquired.map(\.address)).count == 2)
+  }
+
   @Test("Names of threads are kept")
   func names() throws {
     let run = try RecordedRun(RecordedProgram.program("primitives.c"), ["threads"])
