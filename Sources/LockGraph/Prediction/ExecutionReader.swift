@@ -59,10 +59,16 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     self.sizeLimit = sizeLimit
     firstLock = known.locks.firstIndex { $0.input == input } ?? known.locks.count
     table.classBasis = known.classBasis
-    let first = firstLock
-    builder = ExecutionBuilder(
-      isWatched: { watch.locks.contains(LockID($0 + UInt32(first))) },
-      hasQueue: { watch.queues.contains(LockID($0 + UInt32(first))) })
+    var marks = ExecutionBuilder.Watch(locks: [], queues: [])
+    marks.locks = Array(repeating: false, count: known.locks.count - firstLock)
+    marks.queues = marks.locks
+    for lock in watch.locks where lock.index >= firstLock {
+      marks.locks?[lock.index - firstLock] = true
+    }
+    for lock in watch.queues where lock.index >= firstLock {
+      marks.queues?[lock.index - firstLock] = true
+    }
+    builder = ExecutionBuilder(watch: marks)
     _ = places.intern("")
   }
 
