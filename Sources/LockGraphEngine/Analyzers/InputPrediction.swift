@@ -64,6 +64,10 @@ struct InputPrediction {
     guard Int(input) < sources.count else {
       return prediction.leave(input, because: told("a graph file has no events"))
     }
+    if TraceFormat(rawValue: inputs[Int(input)].format)?.traits.isKernel == true {
+      return prediction.leave(
+        input, because: told("the capture of a kernel is not put in another order"))
+    }
     guard sources[Int(input)].canBeReadAgain else {
       return prediction.leave(
         input, because: told("\(inputs[Int(input)].name) can be read once only"))

@@ -29,6 +29,7 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
     var event: UInt32
     /// The lock that it asks for, or that it gets or gives up asking for.
     var requested: UInt32?
+    var mode: LockMode
     var granted: UInt32?
     var start: Int
     var end: Int
@@ -168,6 +169,7 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
       lines[event.thread.index].append(
         Line(
           event: self.event, requested: event.verb == .request ? event.lock : nil,
+          mode: event.mode ?? .write,
           granted: event.verb == .acquire || event.verb == .abandon ? event.lock : nil,
           start: start, end: text.position))
     }
@@ -184,7 +186,7 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
       }
     }
     var positions = lines.map { _ in 0 }
-    var open: [Int: UInt32] = [:]
+    var open: [Int: (lock: UInt32, mode: LockMode)] = [:]
     for segment in schedule.segments {
       let thread = Int(segment.number)
       while positions[thread] < lines[thread].count,
@@ -203,10 +205,10 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
     // Who waits behind a writer comes after it.
     for wait in schedule.waits.filter({ !$0.isQueued }) + schedule.waits.filter(\.isQueued) {
       guard let request = requests[wait.number] else { continue }
-      if let lock = open[Int(wait.number)] {
+      if let asked = open[Int(wait.number)] {
         // The request that is waited at may stand there already.
-        if lock == request.lock { continue }
-        abandon(lock, of: Int(wait.number), to: &output)
+        if asked.lock == request.lock, asked.mode == wait.mode { continue }
+        abandon(asked.lock, of: Int(wait.number), to: &output)
       }
       output.append(text.content(from: request.start, to: request.end))
     }
@@ -214,10 +216,13 @@ private struct ScheduleCollector: EventConsumer, ~Copyable {
   }
 
   private func append(
-    _ line: Line, of thread: Int, _ open: inout [Int: UInt32], to output: inout OutputBuffer
+    _ line: Line, of thread: Int, _ open: inout [Int: (lock: UInt32, mode: LockMode)],
+    to output: inout OutputBuffer
   ) {
-    if let lock = open[thread], line.granted != lock { abandon(lock, of: thread, to: &output) }
-    open[thread] = line.requested
+    if let asked = open[thread], line.granted != asked.lock {
+      abandon(asked.lock, of: thread, to: &output)
+    }
+    open[thread] = line.requested.map { ($0, line.mode) }
     output.append(text.content(from: line.start, to: line.end))
   }
 

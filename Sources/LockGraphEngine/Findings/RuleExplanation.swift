@@ -21,8 +21,8 @@ extension Rule {
       instance, locks that are nested in a circle are one too. The end of a thread is like a lock that the \
       thread holds: a join under a lock that the joined thread takes closes a circle.
 
-      The confidence says how sure it is: feasible (the same locks, different threads, nothing keeps them \
-      apart), ordering (both orders, but never by different threads on the same locks, or only where nobody \
+      The confidence says how sure it is: predicted (this run's events, in another order that is printed, \
+      end in it), feasible (the same locks, different threads, nothing keeps them apart), ordering (both orders, but never by different threads on the same locks, or only where nobody \
       else could reach one of them, or a reader would wait behind a writer that was not seen), excluded (a gate lock or spawn and join keep every seen combination \
       from happening).
       """

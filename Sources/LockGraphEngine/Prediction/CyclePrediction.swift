@@ -10,6 +10,8 @@ struct CyclePrediction {
     /// Both for all questions of an input.
     var allPatterns = 50_000
     var allSearchWork = 5_000_000
+    /// Events that are looked at for all questions of an input, beside twenty times its own.
+    var work = 50_000_000
   }
 
   let table: LockTable
@@ -51,9 +53,6 @@ struct CyclePrediction {
 
   /// Answers what an input has to say.
   mutating func answer(_ input: UInt32, _ read: ReadExecution) {
-    if read.isKernel {
-      return leave(input, because: "the capture of a kernel is not put in another order")
-    }
     if read.hasGaps {
       return leave(input, because: "events of \(inputNames[Int(input)]) were lost")
     }
@@ -61,12 +60,16 @@ struct CyclePrediction {
     var predictor = Predictor(execution: read.execution)
     predictor.isConsistent = read.isConsistent && !read.hasRepeats
     let words = PredictionWords(read: read, table: table, input: inputNames[Int(input)])
+    predictor.budget.left = limits.work + 20 * read.execution.events.count
     var patternsLeft = limits.allPatterns
     var workLeft = limits.allSearchWork
     for number in open(input) {
       let question = questions[number]
       search.work = min(limits.searchWork, workLeft)
       let before = search.work
+      // None takes it all.
+      let budget = predictor.budget.left
+      predictor.budget.left = budget / 4
       var decision = Decision()
       let sides = question.sides.map { nestings($0[input] ?? [], read) }
       let isWhole = search.run(.of(cycle: sides)) { pattern in
@@ -77,6 +80,7 @@ struct CyclePrediction {
         return decision.witness == nil
       }
       workLeft -= before - search.work
+      predictor.budget.left += budget - budget / 4
       give(input, answer(question, decision, isWhole: isWhole, read, words), to: number)
     }
   }
@@ -123,7 +127,8 @@ struct CyclePrediction {
     }
     if !isWhole { return .undecided("there are more combinations than were looked at") }
     if read.hasRepeats { return .undecided("repeats were left out of the recording") }
-    guard !decision.isOpen, read.isConsistent else { return .undecided(nil) }
+    if !read.isConsistent { return .undecided("two threads have a lock at once in it") }
+    if decision.isOpen { return .undecided("it takes more to tell than was spent") }
     guard question.isComplete else { return .undecided("more was seen of it than was kept") }
     guard let (refutation, pattern) = decision.refutation else {
       guard let lock = question.queues.min(by: { $0.rawValue < $1.rawValue }) else {

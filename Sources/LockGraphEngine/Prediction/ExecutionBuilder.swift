@@ -6,6 +6,9 @@ struct ExecutionBuilder {
   private struct OpenSection {
     var lock: UInt32
     var section: UInt32
+    var mode: LockMode
+    /// Where it was taken.
+    var place: UInt32
     /// How often the thread took the lock again inside.
     var reentries: Int
   }
@@ -70,12 +73,23 @@ struct ExecutionBuilder {
     }
   }
 
-  private struct GroupKey: Hashable {
-    var thread: UInt32
-    var wish: Execution.Wish
-    var place: UInt32
-    var holds: [Execution.Hold]
-    var holdPlaces: [UInt32]
+  /// The locks whose requests may be sides of deadlocks that are asked for; all where nothing is
+  /// said.
+  struct Watch {
+    var locks: [Bool]?
+    /// Those for which readers may wait behind writers.
+    var queues: [Bool]?
+
+    @inline(__always)
+    func contains(_ lock: UInt32) -> Bool { Self.contains(lock, locks) }
+
+    func hasQueue(_ lock: UInt32) -> Bool { Self.contains(lock, queues) }
+
+    @inline(__always)
+    private static func contains(_ lock: UInt32, _ locks: [Bool]?) -> Bool {
+      guard let locks else { return true }
+      return Int(lock) < locks.count && locks[Int(lock)]
+    }
   }
 
   /// Where the next events stand in the input.
@@ -88,23 +102,15 @@ struct ExecutionBuilder {
   private var tokens: [UInt32: Tokens] = [:]
   private var barriers: [UInt32: Int] = [:]
   private var barrierStates: [Barrier] = []
-  private var groups: [GroupKey: Int] = [:]
-  /// The locks whose requests may be a side of a deadlock that is asked for.
-  private let isWatched: (UInt32) -> Bool
-  /// Those of them for which readers may wait behind writers.
-  private let hasQueue: (UInt32) -> Bool
+  /// By a hash of what they are, or the first free number behind it.
+  private var groups: [UInt64: Int] = [:]
+  private let watch: Watch
   /// No two threads had a lock at once that excludes it: what the order says can be trusted.
   private(set) var isConsistent = true
 
   var eventCount: Int { execution.events.count }
 
-  init(
-    isWatched: @escaping (UInt32) -> Bool = { _ in true },
-    hasQueue: @escaping (UInt32) -> Bool = { _ in true }
-  ) {
-    self.isWatched = isWatched
-    self.hasQueue = hasQueue
-  }
+  init(watch: Watch = Watch()) { self.watch = watch }
 
   mutating func addThread() -> UInt32 {
     threads.append(Thread())
@@ -186,31 +192,46 @@ struct ExecutionBuilder {
   /// Notes that a thread asks at an event for what it may have to wait for.
   private mutating func note(_ wish: Execution.Wish, of thread: UInt32, at event: UInt32) {
     let open = threads[Int(thread)].open
+    var hash = HashMixing.mix(UInt64(thread), UInt64(origin.place))
     switch wish {
-    case .end: guard open.contains(where: { isWatched($0.lock) }) else { return }
+    case .end(let other):
+      guard open.contains(where: { watch.contains($0.lock) }) else { return }
+      hash = HashMixing.mix(hash, UInt64(other) << 32 | 0xFF)
     case .lock(let lock, let mode):
-      guard isWatched(lock),
-        open.contains(where: { isWatched($0.lock) }) || mode == .write && hasQueue(lock)
+      guard watch.contains(lock),
+        open.contains(where: { watch.contains($0.lock) }) || mode == .write && watch.hasQueue(lock)
       else { return }
+      hash = HashMixing.mix(hash, UInt64(lock) << 32 | UInt64(mode.rawValue))
     }
-    let holds = open.map { open in
-      let section = execution.sections[Int(open.section)]
-      return (
-        hold: Execution.Hold(lock: open.lock, mode: section.mode),
-        place: execution.events[Int(section.begin)].origin.place
-      )
-    }.sorted { ($0.hold, $0.place) < ($1.hold, $1.place) }
-    let key = GroupKey(
-      thread: thread, wish: wish, place: origin.place, holds: holds.map(\.hold),
-      holdPlaces: holds.map(\.place))
-    if let known = groups[key] {
-      execution.requests[known].events.append(event)
-    } else {
-      groups[key] = execution.requests.count
-      execution.requests.append(
-        Execution.RequestGroup(
-          thread: thread, wish: wish, place: key.place, holds: key.holds,
-          holdPlaces: key.holdPlaces, events: [event]))
+    for hold in open {
+      hash = HashMixing.mix(hash, UInt64(hold.lock) << 32 | UInt64(hold.mode.rawValue))
+      hash = HashMixing.mix(hash, UInt64(hold.place))
+    }
+    while let known = groups[hash] {
+      if isGroup(known, thread, wish, open) {
+        execution.requests[known].events.append(event)
+        return
+      }
+      hash &+= 1
+    }
+    groups[hash] = execution.requests.count
+    execution.requests.append(
+      Execution.RequestGroup(
+        thread: thread, wish: wish, place: origin.place,
+        holds: open.map { Execution.Hold(lock: $0.lock, mode: $0.mode) },
+        holdPlaces: open.map(\.place), events: [event]))
+  }
+
+  private func isGroup(
+    _ number: Int, _ thread: UInt32, _ wish: Execution.Wish, _ open: [OpenSection]
+  ) -> Bool {
+    let group = execution.requests[number]
+    guard group.thread == thread, group.place == origin.place, group.wish == wish,
+      group.holds.count == open.count
+    else { return false }
+    return open.indices.allSatisfy { index in
+      group.holds[index].lock == open[index].lock && group.holds[index].mode == open[index].mode
+        && group.holdPlaces[index] == open[index].place
     }
   }
 
@@ -263,7 +284,9 @@ struct ExecutionBuilder {
       Execution.Section(
         lock: lock, thread: thread, begin: UInt32(execution.events.count), end: Execution.none,
         mode: mode))
-    threads[Int(thread)].open.append(OpenSection(lock: lock, section: section, reentries: 0))
+    threads[Int(thread)].open.append(
+      OpenSection(
+        lock: lock, section: section, mode: mode, place: origin.place, reentries: 0))
     return section
   }
 
@@ -537,8 +560,11 @@ struct ExecutionBuilder {
   }
 }
 
-extension Execution.Hold: Comparable {
-  static func < (one: Self, other: Self) -> Bool {
-    (one.lock, one.mode.rawValue) < (other.lock, other.mode.rawValue)
+/// Mixes numbers into a hash.
+private enum HashMixing {
+  @inline(__always)
+  static func mix(_ hash: UInt64, _ value: UInt64) -> UInt64 {
+    let mixed = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
+    return mixed ^ (mixed >> 29)
   }
 }

@@ -52,17 +52,22 @@ struct ExecutionReader: EventConsumer, ~Copyable {
   private(set) var hasRepeats = false
   private(set) var hasData = false
   private(set) var isOverLimit = false
-  private(set) var isKernel = false
 
   init(_ known: LockTable, input: UInt32, watch: Watch, sizeLimit: Int) {
     self.known = known
     self.sizeLimit = sizeLimit
     firstLock = known.locks.firstIndex { $0.input == input } ?? known.locks.count
     table.classBasis = known.classBasis
-    let first = firstLock
-    builder = ExecutionBuilder(
-      isWatched: { watch.locks.contains(LockID($0 + UInt32(first))) },
-      hasQueue: { watch.queues.contains(LockID($0 + UInt32(first))) })
+    var marks = ExecutionBuilder.Watch(locks: [], queues: [])
+    marks.locks = Array(repeating: false, count: known.locks.count - firstLock)
+    marks.queues = marks.locks
+    for lock in watch.locks where lock.index >= firstLock {
+      marks.locks?[lock.index - firstLock] = true
+    }
+    for lock in watch.queues where lock.index >= firstLock {
+      marks.queues?[lock.index - firstLock] = true
+    }
+    builder = ExecutionBuilder(watch: marks)
     _ = places.intern("")
   }
 
@@ -81,7 +86,6 @@ struct ExecutionReader: EventConsumer, ~Copyable {
   }
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
-    isKernel = traits.isKernel
     table.beginInput(number)
   }
 
@@ -107,6 +111,12 @@ struct ExecutionReader: EventConsumer, ~Copyable {
   }
 
   mutating func consume(_ event: LockEvent) {
+    if event.verb == .lost {
+      // It may be of all threads, and then of none.
+      hasGaps = true
+      self.event += 1
+      return
+    }
     builder.origin = Execution.Origin(
       event: self.event, line: UInt32(truncatingIfNeeded: event.line),
       place: place(at: event.at, stack: event.stack))
@@ -142,7 +152,7 @@ struct ExecutionReader: EventConsumer, ~Copyable {
       threads[event.thread.index].hasExited = true
       builder.step(thread)
     case .read, .write: access(event, thread)
-    case .lost: hasGaps = true
+    case .lost: break
     case .dropped:
       hasRepeats = true
       builder.repeatSections(by: thread)
@@ -350,7 +360,7 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     }
     return ReadExecution(
       execution: execution, isConsistent: isConsistent && !hasGaps, hasRepeats: hasRepeats,
-      hasGaps: hasGaps, hasData: hasData, isKernel: isKernel, firstLock: firstLock,
+      hasGaps: hasGaps, hasData: hasData, firstLock: firstLock,
       threadNames: names, inputThreads: inputThreads, places: places, placeTexts: placeTexts,
       placeNumbers: placeNumbers, variables: variables, conditions: conditions)
   }
@@ -364,7 +374,6 @@ struct ReadExecution: Sendable {
   var hasRepeats: Bool
   var hasGaps: Bool
   var hasData: Bool
-  var isKernel: Bool
   /// The lock that number 0 is.
   var firstLock: Int
   /// Empty for those that stand for barriers.

@@ -37,6 +37,8 @@ struct ExhaustiveSearch {
   private var seen: Set<Snapshot> = []
   private var schedule: [UInt32] = []
   private var states: Int
+  /// How many states were looked at.
+  private(set) var visited = 0
 
   /// - Parameter states: how many are looked at.
   init(
@@ -173,6 +175,7 @@ struct ExhaustiveSearch {
       restore(stack[stack.count - 1].saved)
       take(choice)
       states -= 1
+      visited += 1
       guard states > 0 else { return false }
       guard let choices = advance() else { return true }
       if !choices.isEmpty { stack.append((copy(), choices)) }

@@ -44,12 +44,19 @@ struct Predictor {
     case passes(side: Int, closure: PrefixClosure)
   }
 
+  /// How many events may be looked at for all that is asked; what comes after that is not decided.
+  final class Budget {
+    var left = Int.max
+  }
+
   let execution: Execution
   var limits = Limits()
+  let budget = Budget()
   /// The order of the events is that of the run.
   var isConsistent = true
 
   func decide(_ pattern: DeadlockPattern) -> Verdict {
+    guard budget.left > 0 else { return .undecided }
     let groups = pattern.groups.map { execution.requests[$0] }
     if let witness = keepingOrder(pattern, groups) { return .predicted(witness) }
     var search = CombinationSearch(self, pattern, groups, .all)
@@ -96,6 +103,7 @@ struct Predictor {
     var closure = PrefixClosure(
       of: execution, causes: causes, rule: rule, keepsSteps: keepsSteps)
     for (group, instance) in zip(groups, instances) { closure.addRequest(group.events[instance]) }
+    defer { budget.left -= closure.work + execution.threadCount + execution.lockCount }
     while true {
       closure.close()
       if closure.isImpossible { return .passes(side: 0, closure: closure) }
@@ -169,7 +177,7 @@ struct Predictor {
         else { continue }
         guard seen.insert(instances).inserted else { continue }
         left -= 1
-        guard left > 0 else { return .unknown }
+        guard left > 0, predictor.budget.left > 0 else { return .unknown }
         switch decide(instances, closure.frontiers) {
         case .found(let witness): return .found(witness)
         case .unknown: return .unknown
@@ -189,6 +197,7 @@ struct Predictor {
       let execution = predictor.execution
       let requests = zip(groups, instances).map { $0.events[$1] }
       var order = ScheduleOrder(execution, frontiers)
+      predictor.budget.left -= 4 * order.count
       if let schedule = order.schedule(to: requests, open: open, causes: causes) {
         if causes != .all || execution.replays(schedule, to: requests, groups) {
           return .found(Witness(requests: requests, schedule: schedule))
@@ -221,12 +230,15 @@ struct Predictor {
 
     private func search(_ requests: [UInt32]) -> Result {
       let execution = predictor.execution
+      guard predictor.budget.left > 0 else { return .unknown }
       let states = min(
         predictor.limits.states, predictor.limits.searchWork / max(1, execution.events.count))
       guard states > 0 else { return .unknown }
       var search = ExhaustiveSearch(
         execution, to: requests, groups, causes: causes, states: states)
-      switch search.run() {
+      let result = search.run()
+      predictor.budget.left -= execution.events.count + 100 * search.visited
+      switch result {
       case .none: return .none
       case .unknown: return .unknown
       case .found(let schedule):

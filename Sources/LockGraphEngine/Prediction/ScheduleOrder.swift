@@ -46,6 +46,9 @@ struct ScheduleOrder {
     return sorted()
   }
 
+  /// How many events are inside.
+  var count: Int { inside.count }
+
   private func contains(_ event: UInt32) -> Bool {
     event < numbers.count && numbers[Int(event)] != Execution.none
   }

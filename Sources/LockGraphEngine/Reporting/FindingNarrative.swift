@@ -3,6 +3,8 @@
 struct FindingNarrative {
   /// How many threads are told of.
   static let pathLimit = 8
+  /// How many steps of a schedule are told.
+  static let stepLimit = 12
 
   let title: String
   let paths: [FindingPath]
@@ -18,6 +20,13 @@ struct FindingNarrative {
       conclusions.append("\(paths.count - Self.pathLimit) more threads take part.")
     }
     if let reason = finding.confidenceSentence { conclusions.append(reason) }
+    if let schedule = finding.schedule {
+      let steps = schedule.steps
+      let omitted = steps.count - Self.stepLimit
+      let more = omitted > 0 ? "; … \(Counted.grouped(omitted, "more step"))" : ""
+      conclusions.append(
+        "They get there so: \(steps.prefix(Self.stepLimit).joined(separator: "; "))\(more).")
+    }
     if let fold = finding.fold {
       conclusions.append("It \(fold.text.withVisibleControls).")
     }

@@ -98,7 +98,7 @@ extension Finding {
     let why = (confidenceReason ?? "").withVisibleControls
     switch confidence {
     case .predicted:
-      let ending = "predicted: this run's events, in the order told above, end in the deadlock."
+      let ending = "predicted: this run's events, in another order, end in the deadlock."
       return schedule?.isByLocksAlone == true
         ? ending + " Accesses to data were not recorded; data that one thread hands to another may "
           + "keep it from happening." : ending
