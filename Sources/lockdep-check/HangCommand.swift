@@ -71,8 +71,9 @@ struct HangCommand: ParsableCommand {
       var options = HangExaminer.Options()
       options.tellsStacks = stacks != .never
       options.stopsRunning = stacks == .always
-      let hang = HangExaminer(processes, options: options).examine()
-      if watch, !hang.graph.isDeadlocked {
+      var hang = HangExaminer(processes, options: options).examine()
+      if stacks != .never, !watch || hang.isDeadlocked { hang.askRuntimes() }
+      if watch, !hang.isDeadlocked {
         HangExaminer.wait(.seconds(1))
         continue
       }

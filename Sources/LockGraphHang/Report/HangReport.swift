@@ -12,6 +12,8 @@ package struct HangReport: Sendable {
     package var remarks: [String] = []
     /// What it is a program of, where that has tools of its own.
     package var runtimes: [Runtime] = []
+    /// What these tools said.
+    package var answers: [RuntimeAnswer] = []
   }
 
   struct LockPlace: Hashable, Sendable {
@@ -34,8 +36,13 @@ package struct HangReport: Sendable {
   /// Threads that could not be looked at.
   package var unreadable: Int { processes.reduce(0) { $0 + $1.unreadable } }
 
+  /// Whether something waits that nothing can end.
+  package var isDeadlocked: Bool {
+    graph.isDeadlocked || processes.contains { $0.answers.contains(where: \.isDeadlock) }
+  }
+
   /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else 0.
-  package var exitStatus: Int32 { graph.isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
+  package var exitStatus: Int32 { isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
 
   /// Whether every thread waits, and none of them for a thread that could go on.
   var isIdle: Bool {

@@ -21,6 +21,7 @@ package struct HangText {
     self.showsStacks = showsStacks
     self.place = place
     addVerdicts()
+    addAnswers()
     addOthers()
     addSummary()
   }
@@ -59,6 +60,18 @@ package struct HangText {
         "Such a lock does not say who has it; but every thread of the process waits for it, or for "
           + "one that does. So who has it is among them, or has ended.", 2)
       add()
+    }
+  }
+
+  /// What other tools found, in their words.
+  private mutating func addAnswers() {
+    for process in report.processes {
+      for answer in process.answers where !answer.lines.isEmpty {
+        add(answer.isDeadlock ? "deadlock, by \(answer.command)" : "By \(answer.command)")
+        add()
+        for line in answer.lines { text += "  " + line.withBlanksForTabs.withVisibleControls + "\n" }
+        add()
+      }
     }
   }
 
@@ -215,7 +228,7 @@ package struct HangText {
       add("Held mutexes were looked for in the first 256 MiB of memory alone.")
     }
     addOutside()
-    if !report.graph.isDeadlocked {
+    if !report.isDeadlocked {
       if report.isIdle {
         add(
           "Every thread waits, and nobody is left to wake one: a wake-up may have been lost, or "
@@ -264,5 +277,16 @@ package struct HangText {
 
   private static func counted(_ count: Int, _ noun: String) -> String {
     Counted.grouped(count, noun)
+  }
+}
+
+extension String {
+  /// With blanks for tabs, which other tools indent with.
+  fileprivate var withBlanksForTabs: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      if scalar == "\t" { result += "    " } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
   }
 }
