@@ -4,11 +4,13 @@ RUN apt-get update && apt-get install -y --no-install-recommends libgraphviz-dev
 WORKDIR /src
 COPY . .
 RUN swift build -c release --product lockdep-check --static-swift-stdlib
+RUN sh Sources/CLockRecorder/build /src/liblockgraph_recorder.so
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libgvc6 gzip xz-utils zstd \
+  && apt-get install -y --no-install-recommends gdb libgvc6 llvm gzip xz-utils zstd \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/.build/release/lockdep-check /usr/local/bin/
+COPY --from=build /src/liblockgraph_recorder.so /usr/local/lib/lockgraph/
 WORKDIR /work
 ENTRYPOINT ["lockdep-check"]

@@ -3,14 +3,14 @@ SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
 PREFIX ?= /usr/local
-INSTALLED := bin/lockdep-check share/man/man1/lockdep-check.1 \
+INSTALLED := bin/lockdep-check lib/lockgraph/liblockgraph_recorder.so share/man/man1/lockdep-check.1 \
 	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
-	share/fish/vendor_completions.d/lockdep-check.fish
+	share/fish/vendor_completions.d/lockdep-check.fish share/lockgraph/gdb-lockgraph.py
 SOURCES := Package.swift Sources Tests Plugins scripts/check-floors.swift \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
-.PHONY: help setup demo test test-all smoke build install uninstall lint format bench bench-locks bench-locks-off stress fuzz clean
+.PHONY: help setup demo test test-all smoke build install uninstall lint format docs bench bench-locks bench-locks-off stress fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,12 +34,12 @@ test-all: ## Run everything: all random cases, fuzzing, the suites of other pack
 	@scripts/adopted-suites
 
 smoke: setup ## The library's tests alone, for before a commit
-	$(SWIFT) test --filter LockGraphTests
+	$(SWIFT) test --filter 'LockGraph(Engine)?Tests'
 
 build: setup ## The optimised command
 	$(SWIFT) build -c release --product lockdep-check
 
-install: build ## Install the command, its manual page and completions below PREFIX
+install: build ## Install the command, the recorder, the manual page and completions below PREFIX
 	@scripts/install "$(DESTDIR)$(PREFIX)" .build/release/lockdep-check
 
 uninstall: ## Take them away again
@@ -53,6 +53,9 @@ lint: setup ## Check the formatting, the comments, and that no folder uses one a
 format: ## Format all sources
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
 	@scripts/comments --mend
+
+docs: ## The documentation of the library as web pages, in .build/documentation
+	@scripts/documentation
 
 bench: build ## Measure speed and memory against baselines of the same run
 	@Benchmarks/run

@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "LockGraph", targets: ["LockGraph"]),
+    .library(name: "LockGraphEngine", targets: ["LockGraphEngine"]),
     .library(name: "LockGraphRendering", targets: ["LockGraphRendering"]),
     .library(name: "LockGraphTesting", targets: ["LockGraphTesting"]),
     .library(name: "LockGraphPolicy", targets: ["LockGraphPolicy"]),
@@ -30,11 +31,20 @@ let package = Package(
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]
     ),
     .target(name: "CLockGraph"),
-    .target(name: "LockGraph", dependencies: ["CLockGraph"]),
+    .target(name: "LockGraphBase", dependencies: ["CLockGraph"]),
+    .target(name: "LockGraphEngine", dependencies: ["LockGraphBase", "CLockGraph"]),
+    // Nothing of the engine is in a program whose locks are bare.
+    .target(
+      name: "LockGraph",
+      dependencies: [
+        "LockGraphBase", "CLockGraph",
+        .target(name: "LockGraphEngine", condition: .when(traits: ["Validation"])),
+      ]
+    ),
     .target(
       name: "LockGraphRendering",
       dependencies: [
-        "LockGraph",
+        "LockGraphEngine",
         .target(name: "CGraphviz", condition: .when(traits: ["Graphviz"])),
       ]
     ),
@@ -42,14 +52,14 @@ let package = Package(
     .target(name: "LockGraphTesting", dependencies: ["LockGraph", "CLockGraphTesting"]),
     .target(
       name: "LockGraphPolicy",
-      dependencies: ["LockGraph", .product(name: "Yams", package: "Yams")]
+      dependencies: ["LockGraphEngine", .product(name: "Yams", package: "Yams")]
     ),
-    .target(name: "LockGraphRecording", dependencies: ["LockGraph"]),
-    .target(name: "LockGraphHang", dependencies: ["LockGraph", "LockGraphRecording"]),
+    .target(name: "LockGraphRecording", dependencies: ["LockGraphEngine"]),
+    .target(name: "LockGraphHang", dependencies: ["LockGraphEngine", "LockGraphRecording"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
-        "LockGraph",
+        "LockGraphEngine",
         "LockGraphHang",
         "LockGraphRecording",
         "LockGraphRendering",
@@ -67,20 +77,24 @@ let package = Package(
           description: "Gate traces and graph files on the order of their locks.")),
       dependencies: ["lockdep-check"]
     ),
-    .target(name: "TestSupport", dependencies: ["LockGraph"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["LockGraphEngine"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "LockGraphEngineTests", dependencies: ["LockGraphEngine", "TestSupport"]),
     .testTarget(name: "LockGraphTests", dependencies: ["LockGraph", "TestSupport"]),
     .testTarget(
       name: "LockGraphRenderingTests",
-      dependencies: ["LockGraphRendering", "LockGraph", "TestSupport"]
+      dependencies: ["LockGraphRendering", "LockGraphEngine", "TestSupport"]
     ),
     .testTarget(
-      name: "LockGraphPolicyTests", dependencies: ["LockGraphPolicy", "LockGraph", "TestSupport"]),
+      name: "LockGraphPolicyTests",
+      dependencies: ["LockGraphPolicy", "LockGraphEngine", "TestSupport"]),
     .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
     .testTarget(
       name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),
+    .testTarget(name: "RecorderTests", dependencies: ["TestSupport"]),
     .testTarget(
       name: "LockGraphHangTests",
-      dependencies: ["LockGraphHang", "LockGraph", "TestSupport", "lockdep-check"],
+      dependencies: ["LockGraphHang", "TestSupport", "lockdep-check"],
       exclude: ["Programs"]
     ),
     .testTarget(

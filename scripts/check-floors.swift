@@ -1,13 +1,15 @@
 // No folder of the library uses one that is not below it: the compiler checks each with the files
 // of the floors below, and with nothing else.
 //
-// CONTRIBUTING.md has the floors, in a block that begins with ```floors, the upmost first; folders
-// of one floor stand on one line and do not know each other. A block that begins with
-// ```floors FOLDER has those inside of one, where a dot is the files in no folder inside it.
+// CONTRIBUTING.md has the floors: in a block that begins with ```floors the modules, the upmost
+// first; in one that begins with ```floors MODULE or MODULE/FOLDER the folders inside, where a dot
+// is the files in no folder inside it. Those of one floor stand on one line and do not know each
+// other. The files of a module that are in no folder say what it hands on, and are not checked: all
+// is compiled as one module.
 //
 //   swift scripts/check-floors.swift [ROOT]
 //
-// ROOT has CONTRIBUTING.md and Sources/LockGraph; without it, this repository is checked.
+// ROOT has CONTRIBUTING.md and Sources; without it, this repository is checked.
 
 import Foundation
 
@@ -15,7 +17,7 @@ let script = URL(fileURLWithPath: CommandLine.arguments[0])
 let root =
   CommandLine.arguments.count > 1
   ? CommandLine.arguments[1] : script.deletingLastPathComponent().deletingLastPathComponent().path
-let library = "Sources/LockGraph"
+let library = "Sources"
 
 func fail(_ lines: [String]) -> Never {
   FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
@@ -25,9 +27,9 @@ func fail(_ lines: [String]) -> Never {
 // MARK: Floors
 
 struct House {
-  /// From the ground up; those of the library by an empty name.
+  /// From the ground up, by what they are in: those of modules by an empty name.
   private var floors: [String: [[String]]] = [:]
-  /// Paths inside the library.
+  /// Paths inside `Sources`.
   let files: [String]
 
   init() throws {
@@ -41,55 +43,56 @@ struct House {
         floors[block, default: []].insert(line.split { " ,".contains($0) }.map(String.init), at: 0)
       }
     }
-    files = FileManager.default.enumerator(atPath: "\(root)/\(library)")!
-      .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
+    files = floors["", default: []].joined().flatMap { module in
+      (FileManager.default.enumerator(atPath: "\(root)/\(library)/\(module)") ?? .init())
+        .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") && $0.contains("/") }.sorted()
+        .map { "\(module)/\($0)" }
+    }
   }
 
   /// The files that are in a folder or in one inside it.
-  func files(in folder: String) -> [String] { files.filter { $0.hasPrefix(folder + "/") } }
-
-  /// The files of the floors below a folder.
-  func below(_ folder: String) -> [String] {
-    floors["", default: []].prefix { !$0.contains(folder) }.joined().flatMap(files(in:))
+  private func files(in folder: String) -> [String] {
+    folder.isEmpty ? files : files.filter { $0.hasPrefix(folder + "/") }
   }
 
-  /// What is checked by itself, from the ground up: folders, and folders inside those with floors.
-  var rooms: [Room] {
-    floors["", default: []].joined().flatMap { folder -> [Room] in
-      let (all, below) = (files(in: folder), below(folder))
-      guard let inner = floors[folder] else {
-        return [Room(name: folder, files: all, below: below)]
+  /// What is checked by itself, from the ground up: folders that have no floors inside, and the
+  /// files beside those that have.
+  var rooms: [Room] { rooms(of: "", below: []) }
+
+  private func rooms(of folder: String, below: [String]) -> [Room] {
+    let own = files(in: folder)
+    guard let inner = floors[folder] else { return [Room(name: folder, files: own, below: below)] }
+    var below = below
+    var rooms: [Room] = []
+    for floor in inner {
+      let added = floor.flatMap { name -> [String] in
+        name == "."
+          ? own.filter { part(of: $0, inside: folder) == nil } : files(in: path(name, in: folder))
       }
-      var lower: [String] = []
-      var rooms: [Room] = []
-      for floor in inner {
-        let own = floor.map { name in
-          all.filter { part(of: $0, at: 1) == (name == "." ? nil : name) }
+      for name in floor {
+        if name == "." {
+          let files = own.filter { part(of: $0, inside: folder) == nil }
+          rooms.append(Room(name: folder, files: files, below: below))
+        } else {
+          rooms += self.rooms(of: path(name, in: folder), below: below)
         }
-        for (name, files) in zip(floor, own) {
-          rooms.append(
-            Room(
-              name: name == "." ? folder : "\(folder)/\(name)", files: files, below: below + lower))
-        }
-        lower += own.joined()
       }
-      return rooms
+      below += added
     }
+    return rooms
   }
 
   /// Folders that have no floor, and floors that have no folder.
   var faults: [String] {
     floors.keys.sorted().flatMap { folder -> [String] in
-      let depth = folder.isEmpty ? 0 : 1
-      let there = Set(
-        (folder.isEmpty ? files : files(in: folder)).map { part(of: $0, at: depth) ?? "." })
+      let there = Set(files(in: folder).map { part(of: $0, inside: folder) ?? "." })
       let named = Set(floors[folder]!.joined())
-      let path = folder.isEmpty ? library : "\(library)/\(folder)"
+      let place = folder.isEmpty ? library : "\(library)/\(folder)"
       return there.subtracting(named).sorted().map {
-        "\(path)/\($0): stands on no floor; CONTRIBUTING.md has them"
+        "\(place)/\($0): stands on no floor; CONTRIBUTING.md has them"
       }
         + named.subtracting(there).sorted().map {
-          "CONTRIBUTING.md: the floors name '\($0)', which is no folder of \(path)"
+          "CONTRIBUTING.md: the floors name '\($0)', which is no folder of \(place)"
         }
     }
   }
@@ -101,10 +104,15 @@ struct Room {
   var below: [String]
 }
 
-/// A folder of a path, counted from zero; `nil` if the file is not that deep.
-func part(of path: String, at depth: Int) -> String? {
-  let parts = path.split(separator: "/").dropLast()
-  return parts.count > depth ? String(parts[depth]) : nil
+func path(_ name: String, in folder: String) -> String {
+  folder.isEmpty ? name : "\(folder)/\(name)"
+}
+
+/// The folder inside another one that a file of that is in; `nil` if it is in none.
+func part(of file: String, inside folder: String) -> String? {
+  let parts = file.split(separator: "/").dropLast()
+  let depth = folder.split(separator: "/").count
+  return parts.count > depth ? String(parts[parts.startIndex + depth]) : nil
 }
 
 // MARK: Compiling

@@ -20,9 +20,8 @@ struct BuildLockRecorder: BuildToolPlugin {
       ).sorted { $0.path < $1.path }
       let library = context.pluginWorkDirectoryURL.appending(path: "liblockgraph_recorder.so")
       let clang = try context.tool(named: "clang").url
-      build = [
-        "sh \"$1\" \"$2\" \"$3\" && ", folder.appending(path: "build").path, library.path, clang.path,
-      ]
+      let builder = folder.appending(path: "build")
+      build = ["sh \"$1\" \"$2\" \"$3\" && ", builder.path, library.path, clang.path]
     #else
       build = ["", "", "", ""]
     #endif

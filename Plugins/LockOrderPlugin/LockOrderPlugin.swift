@@ -6,7 +6,8 @@ import PackagePlugin
 @main
 struct LockOrderPlugin: CommandPlugin {
   private static let commands: Set<String> = [
-    "analyze", "gate", "render", "stats", "convert", "merge", "diff", "policy", "explain", "help",
+    "run", "record", "seal", "analyze", "gate", "render", "stats", "convert", "merge", "diff",
+    "policy", "explain", "help",
     "--help", "-h", "--version",
   ]
 
@@ -15,7 +16,8 @@ struct LockOrderPlugin: CommandPlugin {
     process.executableURL = try context.tool(named: "lockdep-check").url
     process.currentDirectoryURL = context.package.directoryURL
     let isCommand = arguments.first.map(Self.commands.contains) ?? false
-    process.arguments = isCommand ? arguments : ["gate"] + arguments
+    process.arguments =
+      isCommand ? try testing(arguments, context) : ["gate"] + arguments
     try process.run()
     process.waitUntilExit()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
@@ -24,4 +26,36 @@ struct LockOrderPlugin: CommandPlugin {
       return
     }
   }
+
+  /// `run -- swift test ARGUMENTS` with the tests' own program in the place of `swift test`, which
+  /// would wait for the build that this command is a part of. The tests are built first.
+  private func testing(_ arguments: [String], _ context: PluginContext) throws -> [String] {
+    guard ["run", "record"].contains(arguments.first),
+      let separator = arguments.firstIndex(of: "--"),
+      arguments[(separator + 1)...].starts(with: ["swift", "test"])
+    else { return arguments }
+    let build = try packageManager.build(
+      .all(includingTests: true), parameters: .init(configuration: .debug))
+    guard build.succeeded else {
+      throw PluginFailure(description: "the tests could not be built:\n\(build.logText)")
+    }
+    let bundle = context.package.directoryURL.appending(
+      path: ".build/debug/\(context.package.displayName)PackageTests.xctest"
+    ).path
+    guard FileManager.default.isExecutableFile(atPath: bundle) else {
+      throw PluginFailure(description: "there are no tests at \(bundle)")
+    }
+    let testing = arguments[(separator + 3)...]
+    // Tests of both libraries; XCTest takes no options of the other.
+    let script =
+      testing.isEmpty
+      ? "\"$0\" && exec \"$0\" --testing-library swift-testing"
+      : "exec \"$0\" --testing-library swift-testing \"$@\""
+    return Array(arguments[...separator]) + ["sh", "-c", script, bundle] + testing
+  }
+}
+
+/// What cannot be done, and why.
+private struct PluginFailure: Error, CustomStringConvertible {
+  var description: String
 }

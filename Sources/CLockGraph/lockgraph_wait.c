@@ -68,3 +68,18 @@ void lg_sleep(uint64_t nanoseconds) {
   while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
   }
 }
+
+static void (*watchdog)(uint64_t);
+static uint64_t watchdog_interval;
+
+void lg_set_watchdog(uint64_t nanoseconds, void (*tell)(uint64_t waited)) {
+  __atomic_store_n(&watchdog, tell, __ATOMIC_RELAXED);
+  __atomic_store_n(&watchdog_interval, nanoseconds, __ATOMIC_RELEASE);
+}
+
+uint64_t lg_watchdog_interval(void) { return __atomic_load_n(&watchdog_interval, __ATOMIC_ACQUIRE); }
+
+void lg_tell_long_wait(uint64_t waited) {
+  void (*tell)(uint64_t) = __atomic_load_n(&watchdog, __ATOMIC_RELAXED);
+  if (tell != NULL) tell(waited);
+}

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,6 +25,8 @@ enum {
   LGR_FIRST_EXTENT = 64 << 10,
   LGR_EXTENT = 256 << 10,
   LGR_LARGE_EXTENT = 4 << 20,
+  /// Before the program confines itself.
+  LGR_LAST_EXTENT = 16 << 20,
 };
 
 /// Survives a fork: the child gives back its copy of the descriptor.
@@ -89,6 +92,11 @@ static int allocate(int descriptor, u64 start, u64 size) {
   return -1;
 }
 
+/// Under a filter for system calls, the calls that a growing file takes may be deadly.
+static bool is_confined(void) {
+  return lgr_process->may_be_confined && syscall(SYS_prctl, PR_GET_SECCOMP) != 0;
+}
+
 static bool grow(u64 size) {
   struct lgr_process *process = lgr_process;
   u64 start = process->extent_end;
@@ -102,6 +110,8 @@ static bool grow(u64 size) {
   if (start + room > lgr_settings.max_size) room = (size + LGR_PAGE - 1) / LGR_PAGE * LGR_PAGE;
   if (start + room > lgr_settings.max_size) {
     error = EFBIG;
+  } else if (is_confined()) {
+    error = EPERM;
   } else if ((descriptor = descriptor_of_recording(&is_borrowed)) < 0) {
     error = errno;
   } else {
@@ -137,12 +147,13 @@ static bool grow(u64 size) {
 
 struct lgr_chunk *lgr_take_chunk(u64 size, u32 kind) {
   struct lgr_process *process = lgr_process;
+  // The last piece may not lie behind the one before in memory; its chunks begin with it.
   u64 offset = process->header->next_chunk;
+  if (offset < process->extent_start) offset = process->extent_start;
   u64 room = process->extent_end - offset;
   // A rest that is a fair part of what was asked for will do: the next chunk is larger.
   if (room < size && room < size / 4 + LGR_GRAIN) {
     if (!grow(size)) return NULL;
-    // The last piece may not lie behind the one before; its chunks begin with it.
     offset = process->extent_start;
     room = process->extent_end - offset;
   }
@@ -154,6 +165,12 @@ struct lgr_chunk *lgr_take_chunk(u64 size, u32 kind) {
   chunk->offset = offset;
   chunk->length = length;
   return chunk;
+}
+
+void lgr_grow_ahead(void) {
+  if (lgr_process->extent_end - lgr_process->header->next_chunk < LGR_LAST_EXTENT) {
+    grow(LGR_LAST_EXTENT);
+  }
 }
 
 u8 *lgr_begin_entry(u64 size) {
@@ -188,6 +205,7 @@ static u64 nanoseconds(clockid_t clock) {
 }
 
 static size_t read_small_file(const char *path, char *text, size_t size) {
+  memset(text, 0, size);
   int descriptor = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
   if (descriptor < 0) return 0;
   ssize_t length = read(descriptor, text, size - 1);
@@ -230,7 +248,7 @@ static int create(const char *path) {
 }
 
 /// Makes the file that is this process's, see "Environment" in docs/recording-file.md.
-static int create_recording(const char *program) {
+static int create_recording(const char *name) {
   char *path = lgr_process->path;
   const char *place = lgr_settings.place;
   size_t length = strlen(place);
@@ -238,8 +256,6 @@ static int create_recording(const char *program) {
   bool is_folder = length > 0 && place[length - 1] == '/';
   lgr_text_begin(&text, path, sizeof lgr_process->path);
   if (is_folder) {
-    const char *name = strrchr(program, '/');
-    name = name == NULL ? program : name + 1;
     lgr_text_add(&text, place);
     lgr_text_add(&text, *name == 0 ? "program" : name);
   } else {
@@ -279,7 +295,14 @@ bool lgr_open_recording(void) {
   ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   program[length < 0 ? 0 : length] = 0;
   process->pid = (u32)getpid();
-  int descriptor = create_recording(program);
+  char name[LGR_NAME_SIZE];
+  size_t named = read_small_file("/proc/self/comm", name, sizeof name);
+  if (named > 0 && name[named - 1] == '\n') name[named - 1] = 0;
+  char file_name[LGR_NAME_SIZE];
+  for (size_t index = 0; index < sizeof name; index++) {
+    file_name[index] = name[index] == '/' ? '_' : name[index];
+  }
+  int descriptor = create_recording(file_name);
   if (descriptor < 0) return false;
   struct stat status;
   if (fstat(descriptor, &status) != 0) {
@@ -318,8 +341,7 @@ bool lgr_open_recording(void) {
   header->monotonic_start = nanoseconds(CLOCK_MONOTONIC);
   header->next_chunk = LGR_PAGE;
   memcpy(header->path, program, strlen(program));
-  size_t named = read_small_file("/proc/self/comm", header->name, LGR_NAME_SIZE);
-  if (named > 0 && header->name[named - 1] == '\n') header->name[named - 1] = 0;
+  memcpy(header->name, name, sizeof name);
   __atomic_thread_fence(__ATOMIC_RELEASE);
   memcpy(header->magic, LGR_MAGIC, sizeof header->magic);
   return true;
@@ -336,7 +358,7 @@ void lgr_close_recording(u32 end, int status) {
   u64 used = (process->header->next_chunk + LGR_PAGE - 1) / LGR_PAGE * LGR_PAGE;
   bool is_borrowed;
   int descriptor =
-      used < process->extent_end ? descriptor_of_recording(&is_borrowed) : -1;
+      used < process->extent_end && !is_confined() ? descriptor_of_recording(&is_borrowed) : -1;
   if (descriptor >= 0) {
     // Threads that still run may take the rest of this page, and grow the file again after it.
     if (ftruncate(descriptor, (off_t)used) == 0) process->extent_end = used;

@@ -53,7 +53,8 @@ void lgr_failed(struct lgr_thread *thread, u64 address, int error, u32 site, u64
   lgr_end(thread);
 }
 
-/// Writes an event whose number is the thread's own, and lets who sees its effect have a larger one.
+/// Writes an event whose number is the thread's own, and lets who sees its effect have a larger
+/// one.
 static void put_event(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site) {
   lgr_number_held(thread);

@@ -29,7 +29,13 @@ enum lgr_end { LGR_RUNS = 0, LGR_ENDED = 1, LGR_EXECUTED = 2 };
 enum lgr_level { LGR_ORDERS = 1, LGR_SHAPES = 2, LGR_ALL = 3 };
 enum lgr_chunk_kind { LGR_RECORDS = 1, LGR_TABLES = 2 };
 enum lgr_chunk_flag { LGR_LAST_CHUNK = 1 };
-enum lgr_entry { LGR_SITE = 1, LGR_MODULE = 2, LGR_THREAD_NAME = 3, LGR_LABEL = 4, LGR_PROGRAM = 5 };
+enum lgr_entry {
+  LGR_SITE = 1,
+  LGR_MODULE = 2,
+  LGR_THREAD_NAME = 3,
+  LGR_LABEL = 4,
+  LGR_PROGRAM = 5,
+};
 
 struct lgr_header {
   char magic[8];

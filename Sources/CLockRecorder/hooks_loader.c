@@ -113,7 +113,8 @@ __asm__(
     "mov 24(%rsp),%rsi\ncall lgr_is_open_recorded\n"
     "add $8,%rsp\n.cfi_adjust_cfa_offset -8\n"
     "pop %rsi\n.cfi_adjust_cfa_offset -8\npop %rdi\n.cfi_adjust_cfa_offset -8\n"
-    "test %al,%al\njne lgr_open\njmp *lgr_real_dlopen(%rip)\n.cfi_endproc\n.size dlopen,.-dlopen\n");
+    "test %al,%al\njne lgr_open\njmp *lgr_real_dlopen(%rip)\n"
+    ".cfi_endproc\n.size dlopen,.-dlopen\n");
 #elif defined(__aarch64__)
 __asm__(
     ".text\n.globl dlopen\n.type dlopen,%function\ndlopen:\n.cfi_startproc\n"

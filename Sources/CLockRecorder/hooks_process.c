@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "environment.h"
@@ -227,4 +228,28 @@ LGR_HOOK int setresuid(uid_t real, uid_t effective, uid_t saved) {
 LGR_HOOK int chroot(const char *path) {
   lgr_thread();
   return lgr_real.chroot(path);
+}
+
+// A program that is about to confine itself: room is taken while that can be done. Filters for
+// system calls come behind the loss of new privileges, unless the program has all of them.
+
+LGR_HOOK int prctl(int option, ...) {
+  va_list rest;
+  va_start(rest, option);
+  unsigned long values[4];
+  for (int index = 0; index < 4; index++) values[index] = va_arg(rest, unsigned long);
+  va_end(rest);
+  struct lgr_thread *thread = NULL;
+  if (option == PR_SET_SECCOMP || option == PR_SET_NO_NEW_PRIVS) thread = lgr_thread();
+  if (thread != NULL && is_recorded()) {
+    struct lgr_guard guard;
+    lgr_block_signals(&guard);
+    lgr_lock_process();
+    if (!lgr_process->may_be_confined) lgr_grow_ahead();
+    lgr_process->may_be_confined = true;
+    lgr_unlock_process();
+    lgr_restore_signals(&guard);
+  }
+  if (lgr_real.prctl == NULL) lgr_thread();
+  return lgr_real.prctl(option, values[0], values[1], values[2], values[3]);
 }

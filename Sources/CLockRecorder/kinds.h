@@ -22,9 +22,9 @@ LGR_INLINE u32 lgr_mutex_kind(const pthread_mutex_t *mutex) {
 extern char __libc_single_threaded __attribute__((weak));
 #endif
 
-/// A mutex that nobody has, in a program of one thread: taking it cannot wait, and the C library does
-/// it without an atomic, which a try has in any case. Mutexes of other processes, robust ones and
-/// those with priorities are not meant.
+/// A mutex that nobody has, in a program of one thread: taking it cannot wait, and the C library
+/// does it without an atomic, which a try has in any case. Mutexes of other processes, robust ones
+/// and those with priorities are not meant.
 LGR_INLINE bool lgr_is_free_and_alone(const pthread_mutex_t *mutex) {
 #ifdef __GLIBC__
   return &__libc_single_threaded != NULL && __libc_single_threaded &&

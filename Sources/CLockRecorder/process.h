@@ -44,6 +44,8 @@ struct lgr_process {
   u8 *extent;
   struct lgr_chunk *table;
   u64 table_used;
+  /// The program has taken rights from itself: which calls it may still make has to be asked.
+  bool may_be_confined;
   struct lgr_thread *free_threads;
   /// Who is inside the loader, and how often.
   u32 loader_owner, loader_depth;
@@ -80,6 +82,8 @@ LGR_HIDDEN void lgr_unlock_process(void);
 LGR_HIDDEN bool lgr_open_recording(void);
 /// Gives back a descriptor of the parent's file. In a child, before its own is made.
 LGR_HIDDEN void lgr_forget_parents_file(void);
+/// Room for what comes, as long as it can be had. Process locked.
+LGR_HIDDEN void lgr_grow_ahead(void);
 /// A chunk of at most that size, zero behind its header, or NULL. Process locked.
 LGR_HIDDEN struct lgr_chunk *lgr_take_chunk(u64 size, u32 kind);
 /// Room for an entry of the tables, or NULL; `lgr_finish_entry` makes it count. Process locked.
@@ -88,7 +92,7 @@ LGR_HIDDEN void lgr_finish_entry(u8 *entry, u32 kind, u64 size);
 /// Gives back the room behind the last chunk, and says how it ended.
 LGR_HIDDEN void lgr_close_recording(u32 end, int status);
 
-/// Adds what is loaded and not in the tables. Takes the loader's lock: never inside a hook of locks.
+/// Adds what is loaded and not in the tables.
 LGR_HIDDEN void lgr_note_modules(void);
 LGR_HIDDEN void lgr_note_label(u64 address, u32 kind, const char *text);
 /// The path of a program that process is started with; 0: this process becomes it.

@@ -105,6 +105,7 @@ typedef const struct timespec lgr_time;
   F(int, seteuid, (uid_t))                                                                      \
   F(int, setreuid, (uid_t, uid_t))                                                              \
   F(int, setresuid, (uid_t, uid_t, uid_t))                                                      \
+  F(int, prctl, (int, unsigned long, unsigned long, unsigned long, unsigned long))              \
   F(int, chroot, (const char *))                                                                \
   F(int, execveat, (int, const char *, char *const *, char *const *, int))                      \
   F(void, dispatch_sync, (void *, void *))                                                      \

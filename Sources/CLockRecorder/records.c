@@ -146,8 +146,8 @@ bool lgr_is_shape_kept(
          lgr_is_under_cap(thread, class_of(held->begin, thread->cursor));
 }
 
-/// The common case of a section that is kept: nothing happened in it, and it is the only one without
-/// a number.
+/// The common case of a section that is kept: nothing happened in it, and it is the only one
+/// without a number.
 static inline bool close_flat(struct lgr_thread *thread, struct lgr_held *held) {
   u64 *record = held->acquisition;
   if (thread->unnumbered != thread->depth || record + 2 != thread->cursor) return false;

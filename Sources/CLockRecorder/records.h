@@ -70,7 +70,10 @@ LGR_INLINE void lgr_begin(struct lgr_thread *thread) {
 LGR_INLINE bool lgr_end_change(struct lgr_thread *thread) {
 #if defined(__x86_64__)
   bool has_aside;
-  __asm__ volatile("subl %2, %0" : "+m"(thread->state), "=@ccne"(has_aside) : "i"(LGR_BUSY) : "memory");
+  __asm__ volatile("subl %2, %0"
+                   : "+m"(thread->state), "=@ccne"(has_aside)
+                   : "i"(LGR_BUSY)
+                   : "memory");
   return has_aside;
 #else
   return __atomic_sub_fetch(&thread->state, LGR_BUSY, __ATOMIC_RELAXED) != 0;

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What a team decided about its locks: `.lockgraph.yml`, version 1. `docs/policy.md` describes the
 /// file.

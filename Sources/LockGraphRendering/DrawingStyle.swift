@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// How a drawing looks, whatever the format: colours, lines and the words on nodes and edges.
 ///

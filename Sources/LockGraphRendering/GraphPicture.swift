@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// A picture of an order graph in which the reported cycles stand out.
 ///

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 import LockGraphRendering
 
 struct DiffCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 struct GateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 /// What a gate judges by, and where it says so; shared by `gate` and `run`.
 struct GateOptions: ParsableArguments {

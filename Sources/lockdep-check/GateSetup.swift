@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 import LockGraphPolicy
 
 /// The policy and the baseline that options name, read before the inputs are, so that what is wrong

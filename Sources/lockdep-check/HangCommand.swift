@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 import LockGraphHang
 
 struct HangCommand: ParsableCommand {
@@ -72,6 +72,10 @@ struct HangCommand: ParsableCommand {
       options.tellsStacks = stacks != .never
       options.stopsRunning = stacks == .always
       var hang = HangExaminer(processes, options: options).examine()
+      for process in hang.processes where process.threads == 0 && !process.isCore {
+        if !watch { failed = true }
+        Terminal.message(LookError.hasEnded(process.identifier, name: process.name).description)
+      }
       if stacks != .never, !watch || hang.isDeadlocked { hang.askRuntimes() }
       if watch, !hang.isDeadlocked {
         HangExaminer.wait(.seconds(1))
@@ -86,7 +90,8 @@ struct HangCommand: ParsableCommand {
 
   private func open(_ failed: inout Bool) -> [any ObservedProcess] {
     var processes: [any ObservedProcess] = []
-    for target in targets {
+    // The same process twice is looked at once.
+    for (index, target) in targets.enumerated() where !targets[..<index].contains(target) {
       do throws(LookError) {
         if let number = Int32(target) {
           #if os(Linux)

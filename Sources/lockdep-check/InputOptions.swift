@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 /// What to read and look for; shared by all commands that validate.
 struct InputOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 #if canImport(Glibc)
   import Glibc

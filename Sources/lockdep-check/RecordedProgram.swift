@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 import LockGraphRecording
 
 /// The command of `record` and `run`, looked at before it starts: what cannot be recorded is told

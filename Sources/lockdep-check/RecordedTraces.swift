@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 import LockGraphRecording
 
 /// The traces that a recording has left.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 import LockGraphRendering
 
 /// How a report is written; shared by `analyze` and `gate`.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 import LockGraphRecording
 
 struct RunCommand: ParsableCommand {
@@ -110,7 +110,10 @@ struct RunCommand: ParsableCommand {
       throw ExitCode(2)
     }
     let analysis = analyzer.finish()
-    RecordedTraces.warn(of: analysis.inputs)
+    // The report in text tells the warnings itself.
+    if gate.report.output != nil || gate.report.format != .text {
+      RecordedTraces.warn(of: analysis.inputs)
+    }
     return analysis
   }
 }

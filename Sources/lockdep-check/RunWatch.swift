@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 import LockGraphRecording
 
 /// What happens while a command runs: it is ended if that takes too long, and what its traces show

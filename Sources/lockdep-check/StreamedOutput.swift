@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 /// Output that is written as it comes, and there whole or not at all where it goes to a file of its
 /// own.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LockGraph
+import LockGraphEngine
 
 extension TraceFormat: ExpressibleByArgument {}
 
@@ -20,6 +20,9 @@ struct TraceOptions: ParsableArguments {
   @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")
   var keepGoing = false
 
+  @Flag(help: "Show the locks of the loader and of allocators, which are left out of recordings.")
+  var showSystemLocks = false
+
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -32,6 +35,7 @@ struct TraceOptions: ParsableArguments {
     var options = ReadingOptions()
     options.keepGoing = keepGoing
     options.format = inputFormat
+    options.showsSystemLocks = showSystemLocks
     return options
   }
 
@@ -103,7 +107,10 @@ struct TraceOptions: ParsableArguments {
         let lines = Counted.plain(input.skipped, "bad line", "bad lines, the first")
         Terminal.note("\(name): warning: skipped \(lines) at line \(line)")
       }
-      if input.isEmpty { Terminal.note("\(name): warning: no events") }
+      // Of the processes of a run most have no locks.
+      if input.isEmpty, input.format != TraceFormat.recording.rawValue || inputs.count == 1 {
+        Terminal.note("\(name): warning: no events")
+      }
     }
   }
 }

@@ -18,7 +18,7 @@
     /// What the library is linked from; objects of sources that are gone may still be there.
     private static func objects() throws -> [String] {
       let products = try products()
-      return ["LockGraph", "CLockGraph"].flatMap { module in
+      return ["LockGraph", "LockGraphEngine", "LockGraphBase", "CLockGraph"].flatMap { module in
         let sources = Set(
           files(in: "\(BuiltProducts.packageRoot)/Sources/\(module)").map {
             ($0 as NSString).lastPathComponent

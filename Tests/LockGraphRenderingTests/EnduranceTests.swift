@@ -2,7 +2,7 @@
   import Glibc
   import Testing
 
-  @testable import LockGraph
+  @testable import LockGraphEngine
   @testable import LockGraphRendering
 
   @Suite(.serialized) struct `Endurance` {

@@ -1,4 +1,4 @@
-@testable import LockGraph
+@testable import LockGraphEngine
 @testable import LockGraphRendering
 
 /// A graph and findings about it, by a few words each.

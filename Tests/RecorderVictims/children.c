@@ -1,7 +1,9 @@
 // Starts children in every form that there is; each child takes a lock once.
 //
-//     children FORM      FORM: fork, vfork, spawn, spawnp, system, popen, execve, execv, execvp, execl,
-//                        execlp, execle, execvpe, fexecve, cleared, raw, daemon, nested, locked, leaf
+//     children FORM
+//
+// FORM: fork, vfork, spawn, spawnp, system, popen, execve, execv, execvp, execl, execlp, execle,
+// execvpe, fexecve, cleared, raw, daemon, nested, locked, leaf
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>

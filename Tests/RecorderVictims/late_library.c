@@ -1,7 +1,9 @@
 // A library whose constructor takes a lock of the program. While one thread is in there, another
 // holds that lock at a place that the recorder has not seen yet.
 //
-//     cc -shared -DLIBRARY late_library.c -o late.so; cc late_library.c -o late_library; late_library ./late.so
+//     cc -shared -fPIC -DLIBRARY late_library.c -o late.so
+//     cc -rdynamic late_library.c -o late_library
+//     late_library ./late.so
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
-// A signal handler that takes a lock interrupts every single instruction of the hooks: the trap flag
-// of the processor raises SIGTRAP after each.
+// A signal handler that takes a lock interrupts every single instruction of the hooks: the trap
+// flag of the processor raises SIGTRAP after each.
 //
 //     stepped PAIRS       x86-64 alone
 //

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Analyses texts together, each an input of its own named `1.trace`, `2.trace` and so on.
 public func analyze(

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// One event of a random trace that need not make sense, with what the rules of balance, lifetime
 /// and wait types look at.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Searches all interleavings of a few nested programs for one that ends in a deadlock.
 ///

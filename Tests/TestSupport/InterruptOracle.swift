@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Searches all interleavings of threads that run programs, and are hit by handlers, for a
 /// deadlock.

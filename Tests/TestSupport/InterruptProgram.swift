@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Code that takes locks one inside the other: what a thread does, or what a handler does that
 /// interrupts threads. It may mask contexts on its way.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 extension LockMode {
   /// The modes of the kernel's locks.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Runs random threads against real locks, one step at a time, until none of them can go on.
 ///

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Measures the use of locks in texts together, each an input of its own.
 public func measure(

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// A thread that takes some locks one inside the other and gives them up in reverse order.
 public struct NestedProgram: Sendable, CustomStringConvertible {

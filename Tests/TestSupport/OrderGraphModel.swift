@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The order graph by the letter of the rules: every acquisition looks at everything that is held.
 public struct OrderGraphModel {

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 extension SoupEvent {
   /// The event as lines of the text format.

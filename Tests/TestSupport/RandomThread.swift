@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What one thread of a random program does, as events and as lines of the text format.
 public struct ThreadStep: Sendable {

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// A few threads that take and release locks, and start and wait for each other.
 public struct ThreadedProgram: Sendable, CustomStringConvertible {

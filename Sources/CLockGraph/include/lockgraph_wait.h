@@ -26,4 +26,11 @@ void lg_yield(void);
 /// At least so many nanoseconds, whatever signals come.
 void lg_sleep(uint64_t nanoseconds);
 
+/// Says who is told of waits that take longer than so many nanoseconds, on the thread that waits;
+/// with 0 nobody watches.
+void lg_set_watchdog(uint64_t nanoseconds, void (*tell)(uint64_t waited));
+/// 0 if nobody watches.
+uint64_t lg_watchdog_interval(void);
+void lg_tell_long_wait(uint64_t waited);
+
 #endif

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The report for programs: schema `lockgraph-hang/1`, described in docs/hang.md.
 package struct HangJSON: StreamedDocument {

@@ -1,7 +1,10 @@
-import LockGraph
+import LockGraphEngine
 
 /// The report for people.
 package struct HangText {
+  /// Deeper stacks are in JSON.
+  private static let frameLimit = 12
+
   /// Lines, ended by newlines.
   package private(set) var text = ""
   private let report: HangReport
@@ -177,10 +180,11 @@ package struct HangText {
 
   private func stack(_ index: Int) -> String {
     let frames = Self.told(report.threads[index].frames)
-    return frames.map { frame in
-      let place = place(frame).map { " (\($0))" } ?? ""
-      return frame.text + place
-    }.joined(separator: " < ")
+    var texts = frames.prefix(Self.frameLimit).map { frame in
+      frame.text + (place(frame).map { " (\($0))" } ?? "")
+    }
+    if frames.count > Self.frameLimit { texts.append("\(frames.count - Self.frameLimit) more") }
+    return texts.joined(separator: " < ")
   }
 
   /// Without what the C library does inside, and below `main` and where threads begin.
@@ -189,6 +193,10 @@ package struct HangText {
     // The last function of the library is the one that the program called.
     while frames.count > 1, frames.first!.isOfSystem, frames.first!.function == nil {
       frames = frames.dropFirst()
+    }
+    // What calls `main` says nothing, nor what is below it.
+    if let start = frames.firstIndex(where: { $0.plainName == "libc_start_main" }) {
+      frames = frames[..<start]
     }
     while frames.count > 1, frames.last!.isOfSystem || frames.last!.function == "_start" {
       frames = frames.dropLast()
@@ -234,11 +242,26 @@ package struct HangText {
           "Every thread waits, and nobody is left to wake one: a wake-up may have been lost, or "
             + "another process is to give it.")
       }
-      add(
-        report.unreadable == 0
-          ? "Nothing waits in a circle, for itself or for a thread that has ended."
-          : "No circle was found among the threads that could be looked at.")
+      add(ending)
     }
+  }
+
+  /// The last sentence of a report without deadlocks, which claims no more than is known.
+  private var ending: String {
+    guard report.unreadable == 0 else {
+      return "No deadlock was found among the threads that could be looked at."
+    }
+    let open = report.threads.count { thread in
+      guard thread.isSteady, let wait = thread.wait else { return false }
+      return wait.owner == .unknown
+        && !thread.blockers.contains { $0.certainty < .possible }
+    }
+    guard open > 0 else {
+      return "Nothing waits in a circle, for itself or for a thread that has ended."
+    }
+    return
+      "No deadlock was found; \(Self.counted(open, "thread")) \(open == 1 ? "waits" : "wait") for "
+      + "what does not say who has it."
   }
 
   /// Processes that should be looked at, too.

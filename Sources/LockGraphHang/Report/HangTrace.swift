@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What was found as a trace: who holds what, then who asks for what, so that the analyser reports,
 /// draws and judges it as it does everything else.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What follows from several chains together: A before B in one and B before C in another are A
 /// before C.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 extension DeclaredOrder {
   /// How many are told one by one.

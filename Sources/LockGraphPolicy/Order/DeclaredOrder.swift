@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The orders that a policy declares: chains of groups of classes, leaves, and what is never held
 /// together.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Compares the dependencies of a graph with what is declared [semantics 19].
 struct OrderCheck {

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// An order of the classes of a graph in which everything that was seen goes forward, as a policy
 /// to be edited.

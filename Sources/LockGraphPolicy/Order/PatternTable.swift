@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Where classes stand in lists of patterns.
 ///

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 import Yams
 
 /// Makes a policy of a YAML file, strictly: what it does not know is an error.

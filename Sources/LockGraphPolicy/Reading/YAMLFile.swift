@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 import Yams
 
 /// A YAML file as Yams composes it, refused before that where Yams would take for ever, and with

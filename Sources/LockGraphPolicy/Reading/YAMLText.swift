@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Texts as YAML scalars.
 enum YAMLText {

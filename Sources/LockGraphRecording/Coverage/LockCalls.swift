@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The places of a program that call a function which takes a lock, from its code: direct calls
 /// and calls through the table of the functions that it imports.

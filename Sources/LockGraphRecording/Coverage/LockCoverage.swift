@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// How much of a program a run has shown: a verdict is about that, and nothing else.
 package struct LockCoverage: Equatable, Sendable {

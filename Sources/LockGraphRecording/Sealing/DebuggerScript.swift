@@ -10,7 +10,7 @@ enum DebuggerScript {
     LOCKS = ("pthread_mutex_t", "pthread_rwlock_t", "pthread_spinlock_t", "sem_t", "mtx_t",
              "pthread_cond_t", "std::mutex", "std::recursive_mutex", "std::timed_mutex",
              "std::recursive_timed_mutex", "std::shared_mutex", "std::shared_timed_mutex",
-             "std::condition_variable", "std::once_flag", "pthread_once_t")
+             "std::condition_variable", "std::once_flag", "once_flag", "pthread_once_t")
 
 
     def plain(type):

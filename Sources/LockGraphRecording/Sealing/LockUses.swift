@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The locks of a recording, each in all its lives: where it came into being, and where it was
 /// first used.

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What sealing adds to a recording.
 struct RecordedNames {

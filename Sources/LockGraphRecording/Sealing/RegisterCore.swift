@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// A core file of one thread at a site: registers and the part of the stack that were kept, in the
 /// form that debuggers read.

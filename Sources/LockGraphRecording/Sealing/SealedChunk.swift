@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The bytes of the chunk that sealing adds [docs/recording-file.md, Sealing].
 struct SealedChunk {

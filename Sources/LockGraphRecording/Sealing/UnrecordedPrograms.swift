@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The programs that recorded processes started and that left no recording.
 package enum UnrecordedPrograms {

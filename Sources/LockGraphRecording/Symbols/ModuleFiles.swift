@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The files of a recording's modules, as far as they are what the process had in its memory.
 final class ModuleFiles {

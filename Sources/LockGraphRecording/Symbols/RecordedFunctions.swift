@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Finds the functions, files and lines of a recording's return addresses.
 ///

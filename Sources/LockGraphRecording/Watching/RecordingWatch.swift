@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Looks at the traces of programs while they run.
 ///

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The classes of a graph by name, and after them the classes that only findings name.
 struct ClassDirectory {

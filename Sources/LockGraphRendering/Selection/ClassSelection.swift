@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Which classes are drawn beside those that findings bring in, most used first.
 ///

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Leaves out dependencies that drawn ones imply: the transitive reduction of the condensation.
 ///

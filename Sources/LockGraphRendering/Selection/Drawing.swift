@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What a picture shows, before anything is known of its form: classes, dependencies, sentences.
 struct Drawing: Sendable {

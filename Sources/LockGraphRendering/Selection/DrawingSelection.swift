@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// Chooses what of a graph is drawn: the way from a snapshot and findings to a drawing.
 struct DrawingSelection {

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// The dependencies between drawn classes: those of drawn findings, and the most used others.
 struct DrawnEdges {

@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// How much something in a picture stands out, weakest first.
 enum Emphasis: Int, Comparable, Sendable {

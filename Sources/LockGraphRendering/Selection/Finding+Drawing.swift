@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 extension Finding {
   /// What no thread did: the interrupt may come while `from` is held, and asks for `to`.

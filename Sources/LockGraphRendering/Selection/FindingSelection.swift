@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// A node of a drawing: a class by its index in the directory, or what stands for part of a cycle.
 enum DrawnNode: Hashable {

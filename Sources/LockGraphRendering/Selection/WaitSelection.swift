@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What still waits, as it is drawn: threads, and what they wait for.
 ///

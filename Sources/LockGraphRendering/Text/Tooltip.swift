@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// What a reader sees on pointing at a class or dependency: several lines, each bounded.
 enum Tooltip {

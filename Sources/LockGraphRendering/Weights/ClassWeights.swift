@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 
 /// How much each class of a picture weighs: what statistics measured of it, as a number and in
 /// words.

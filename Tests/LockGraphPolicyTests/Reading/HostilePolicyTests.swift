@@ -1,4 +1,4 @@
-import LockGraph
+import LockGraphEngine
 import TestSupport
 import Testing
 

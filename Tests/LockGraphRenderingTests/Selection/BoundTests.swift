@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LockGraph
+@testable import LockGraphEngine
 @testable import LockGraphRendering
 
 /// What bounds the time of a layout is what is laid out; the limits were measured once.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LockGraph
+@testable import LockGraphEngine
 @testable import LockGraphRendering
 
 @Suite struct `Escaping` {

@@ -77,6 +77,21 @@ struct RefCountTests {
     list.unlock()
   }
 
+  @Test(arguments: [
+    ("raisedFromZero", "ac245591d1a35315"), ("loweredBelowZero", "ccf86a2a745b6d99"),
+    ("saturated", "4e94d8e12ac3bbff"),
+  ])
+  func `Misuse of a count has the fingerprint that it always had`(
+    _ variant: String, _ fingerprint: String
+  ) throws {
+    let name = "FingerprintStability.\(variant)"
+    let count = RefCount(variant == "saturated" ? 0x7FFF_FFFF : 1, name: name)
+    if variant != "saturated" { _ = count.release() }
+    if variant == "loweredBelowZero" { _ = count.release() } else { count.retain() }
+    let found = LockValidator.findings.filter { $0.classes == [name] }
+    #expect(found.map(\.fingerprint) == [fingerprint])
+  }
+
   @Test("Of many threads exactly one gives up the last reference, and has the lock")
   func race() {
     for _ in 0..<50 {

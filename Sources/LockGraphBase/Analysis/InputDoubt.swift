@@ -1,0 +1,12 @@
+/// Why an input is not to be taken for a trace, though it was read to its end: a gate that passed
+/// on it would pass on anything.
+package enum InputDoubt: Sendable, Equatable {
+  /// No line of it was good.
+  case unreadable
+  /// Of its lines more were bad than good, and nothing says that it is a trace.
+  case mostlyUnreadable(good: UInt64, bad: UInt64)
+  /// It has no events, and lines that end in a carriage return alone, of which none is read.
+  case loneReturns
+  /// It was read as a log, and has neither a report nor the lines of a log.
+  case notALog
+}

@@ -1,0 +1,2 @@
+// Whoever uses the engine gets the values that it takes and gives.
+@_exported public import LockGraphBase
