@@ -48,7 +48,8 @@ struct HangCommand: ParsableCommand {
   func validate() throws {
     let cores = targets.filter { Int32($0) == nil }
     guard cores.isEmpty || targets.count == 1 else {
-      throw ValidationError("A core file is looked at alone; expected process numbers or one core file.")
+      throw ValidationError(
+        "A core file is looked at alone; expected process numbers or one core file.")
     }
     if cores.isEmpty, exe != nil || sysroot != nil {
       throw ValidationError("--exe and --sysroot are for core files.")
@@ -65,7 +66,9 @@ struct HangCommand: ParsableCommand {
     while true {
       let processes = open(&failed)
       guard !processes.isEmpty else {
-        if watch, !failed { return Terminal.note("lockdep-check: nothing hung; the processes have ended") }
+        if watch, !failed {
+          return Terminal.note("lockdep-check: nothing hung; the processes have ended")
+        }
         throw ExitCode(2)
       }
       var options = HangExaminer.Options()

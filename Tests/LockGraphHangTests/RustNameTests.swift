@@ -20,13 +20,18 @@ struct RustNameTests {
       ("_RINvNtC3std3mem8align_ofdE", "std::mem::align_of"),
       ("_RNCNvC1a1b0", "a::b::{closure}"),
       ("r::main::h086b0cfd890a8ea9", "r::main"),
-      ("std::thread::JoinInner$LT$T$GT$::join::hc365895522465c19", "std::thread::JoinInner<T>::join"),
+      (
+        "std::thread::JoinInner$LT$T$GT$::join::hc365895522465c19",
+        "std::thread::JoinInner<T>::join"
+      ),
     ])
   func paths(name: String, text: String) {
     #expect(RustName.text(name) == text)
   }
 
-  @Test("What is no name of Rust's", arguments: ["", "_R", "_RN", "_RNvB_", "main", "_ZN3std", "a::h12"])
+  @Test(
+    "What is no name of Rust's",
+    arguments: ["", "_R", "_RN", "_RNvB_", "main", "_ZN3std", "a::h12"])
   func others(name: String) {
     #expect(RustName.text(name) == nil)
   }

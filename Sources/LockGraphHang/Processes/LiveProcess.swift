@@ -21,7 +21,8 @@
     private let pageMap: Int32
     private var files: [String: ModuleFile?] = [:]
 
-    /// Where its memory and files are told: below a thread that lives, for the first may have ended.
+    /// Where its memory and files are told: below a thread that lives, for the first may have
+    /// ended.
     private let folder: String
 
     /// - Throws: why it cannot be looked at.
@@ -259,7 +260,8 @@
       }
     }
 
-    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>?
+    {
       let isKey = key.withUTF8Buffer { key in
         line.count >= key.count && line.prefix(key.count).elementsEqual(key)
       }

@@ -72,7 +72,9 @@ package struct HangText {
       for answer in process.answers where !answer.lines.isEmpty {
         add(answer.isDeadlock ? "deadlock, by \(answer.command)" : "By \(answer.command)")
         add()
-        for line in answer.lines { text += "  " + line.withBlanksForTabs.withVisibleControls + "\n" }
+        for line in answer.lines {
+          text += "  " + line.withBlanksForTabs.withVisibleControls + "\n"
+        }
         add()
       }
     }
@@ -86,7 +88,8 @@ package struct HangText {
       canEnd
       ? "It ends when who waits with a time-out gives up\(moved)."
       : circle.count == 1
-        ? "The wait cannot end\(moved)." : "None of these waits can end before the next one\(moved)."
+        ? "The wait cannot end\(moved)."
+        : "None of these waits can end before the next one\(moved)."
     if isLikely { text += " Who is at an initialization is known by its stack." }
     add(text, 2)
     add()

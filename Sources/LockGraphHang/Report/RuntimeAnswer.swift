@@ -88,7 +88,8 @@ package struct RuntimeAnswer: Sendable, Equatable {
     while true {
       let left = deadline - .now
       guard left > .zero, bytes.count < 64 << 20 else { return nil }
-      let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+      let milliseconds =
+        left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let ready = poll(&request, 1, Int32(clamping: milliseconds + 1))
       if ready < 0, errno != EINTR { return nil }
@@ -124,7 +125,8 @@ extension HangReport {
       let asked = processes[index].answers
       processes[index].runtimes.removeAll { runtime in
         asked.contains { answer in
-          runtime.question(process.identifier).map { answer.command.hasPrefix($0.tool + " ") } ?? false
+          runtime.question(process.identifier).map { answer.command.hasPrefix($0.tool + " ") }
+            ?? false
         }
       }
     }

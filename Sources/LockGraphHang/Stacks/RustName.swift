@@ -63,7 +63,8 @@ enum RustName {
       case UInt8(ascii: "N"):
         guard let space = next(), let outer = path(), let name = identifier() else { return nil }
         if name.isEmpty || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(space) {
-          let kind = space == UInt8(ascii: "C") ? "closure" : space == UInt8(ascii: "S") ? "shim" : ""
+          let kind =
+            space == UInt8(ascii: "C") ? "closure" : space == UInt8(ascii: "S") ? "shim" : ""
           guard !kind.isEmpty else { return name.isEmpty ? outer : outer + "::" + name }
           return outer + "::{" + kind + (name.isEmpty ? "" : ":" + name) + "}"
         }
