@@ -15,9 +15,13 @@ import subprocess
 import gdb
 
 
+# Not every gdb sets __file__.
+FOLDER = os.path.dirname(os.path.abspath((lambda: None).__code__.co_filename))
+
+
 def command():
-    """The path of lockdep-check: beside this file, where it is installed, or in PATH."""
-    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "bin", "lockdep-check")
+    """The path of lockdep-check: where this file was installed with it, or in PATH."""
+    beside = os.path.join(FOLDER, "..", "..", "bin", "lockdep-check")
     return beside if os.access(beside, os.X_OK) else shutil.which("lockdep-check")
 
 
