@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <linux/futex.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -66,6 +65,14 @@ static void *take_index_then_accounts(void *unused) {
   take(&index_lock);
   pthread_barrier_wait(&together);
   take(&accounts);
+  return unused;
+}
+
+static void *take_accounts_then_index(void *unused) {
+  name("transfer");
+  take(&accounts);
+  pthread_barrier_wait(&together);
+  take(&index_lock);
   return unused;
 }
 
@@ -391,16 +398,22 @@ int main(int count, char **arguments) {
     pthread_mutex_lock(&accounts);
     ready();
     pthread_cond_wait(&changed, &accounts);
+  } else if (strcmp(way, "first-ended") == 0) {
+    pthread_barrier_init(&together, NULL, 2);
+    start(&thread, take_index_then_accounts, NULL);
+    start(&second, take_accounts_then_index, NULL);
+    ready();
+    pthread_exit(NULL);
   } else if (strcmp(way, "stream") == 0) {
     flockfile(stderr);
     start(&thread, write_to_stream, NULL);
     ready();
     pthread_join(thread, NULL);
   } else if (strcmp(way, "word") == 0) {
-    // No lock of any library.
+    // No lock of any library: FUTEX_WAIT, private.
     static unsigned words[4] = {2, 77, 0xFFFFFFFF, 5};
     ready();
-    syscall(SYS_futex, words, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
+    syscall(SYS_futex, words, 0x80, 2, NULL, NULL, 0);
   } else if (strcmp(way, "processes") == 0) {
     two_processes();
   } else if (strcmp(way, "many") == 0) {
