@@ -31,7 +31,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static pthread_barrier_t rendezvous;
 static pthread_once_t first_use = PTHREAD_ONCE_INIT, other_use = PTHREAD_ONCE_INIT;
 static pthread_spinlock_t spin;
-static sem_t slots;
+static sem_t slots, answers;
 static mtx_t plain;
 static pthread_barrier_t together;
 static pthread_t main_thread, second;
@@ -266,6 +266,16 @@ static void *work(void *argument) {
   return NULL;
 }
 
+static void *answer(void *unused) {
+  name("answer");
+  for (;;) {
+    sem_wait(&slots);
+    usleep(1000);
+    sem_post(&answers);
+  }
+  return unused;
+}
+
 static void *map_and_unmap(void *unused) {
   for (;;) {
     char *bytes = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -422,6 +432,14 @@ int main(int count, char **arguments) {
     usleep(300000);
     ready();
     for (;;) pause();
+  } else if (strcmp(way, "ping") == 0) {
+    sem_init(&answers, 0, 0);
+    start(&thread, answer, NULL);
+    ready();
+    for (;;) {
+      sem_post(&slots);
+      sem_wait(&answers);
+    }
   } else if (strcmp(way, "busy") == 0) {
     for (size_t i = 0; i < 6; i++) start(&others[i], work, (void *)(i + 1));
     ready();
