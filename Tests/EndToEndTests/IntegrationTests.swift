@@ -23,11 +23,14 @@ struct IntegrationTests {
   }
 
   @Test(
-    "Every option that documents and scripts mention is one of the gate's",
+    "Every option that documents and scripts mention is one of the gate's, or of run's",
     arguments: ["docs/ci.md", "scripts/action", ".pre-commit-hooks.yaml"])
   func options(_ file: String) throws {
-    let help = try lockdepCheck("gate", "--help").text
-    let foreign = ["--rm", "--allow-writing-to-package-directory"]
+    let help = try lockdepCheck("gate", "--help").text + lockdepCheck("run", "--help").text
+    let foreign = [
+      "--rm", "--allow-writing-to-package-directory", "--output-on-failure", "--test-dir",
+      "--filter",
+    ]
     let options = Set(try text(of: file).matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
     #expect(!options.isEmpty)
     for option in options where !foreign.contains(option) {
@@ -58,6 +61,21 @@ struct IntegrationTests {
     }
   }
 
+  @Test("The action runs a command in the place of inputs, and judges that")
+  func runningAction() throws {
+    let folder = try TemporaryFolder()
+    let variables = [
+      "INPUTS": "", "RUN": "echo \"$0 a\"; exit 7", "TIMEOUT": "60",
+      "GITHUB_STEP_SUMMARY": folder.file("summary.md"),
+    ]
+    let result = try run("action", [], variables)
+    #expect(result.status == .exited(7), "\(result.messages)")
+    #expect(result.text == "bash a\n")
+    #expect(try folder.text(of: "summary.md").hasPrefix("## Lock order"))
+    #expect(
+      try run("action", [], variables.merging(["INPUTS": "x"]) { $1 }).status == .exited(64))
+  }
+
   @Test("The action passes nothing that was not checked, unless it is told to")
   func emptyAction() throws {
     let folder = try TemporaryFolder()
@@ -81,6 +99,29 @@ struct IntegrationTests {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
   }
 
+  #if os(Linux)
+    @Test("An installed command finds the recorder that was installed with it")
+    func installedRecorder() throws {
+      let folder = try TemporaryFolder()
+      let prefix = folder.file("prefix")
+      let install = try run("install", [prefix, BuiltProducts.executable("lockdep-check")])
+      #expect(install.status == .exited(0), "\(install.messages)")
+      let result = try ProcessRunner(
+        "\(prefix)/bin/lockdep-check", ["record", "--", "sh", "-c", "echo $LD_PRELOAD"],
+        directory: folder.path
+      ).run()
+      #expect(result.text == "\(prefix)/lib/lockgraph/liblockgraph_recorder.so\n")
+      var environment = ProcessInfo.processInfo.environment
+      environment["LOCKGRAPH_RECORDER"] = "/bin/true"
+      let other = try ProcessRunner(
+        "\(prefix)/bin/lockdep-check", ["record", "--", "true"], environment: environment,
+        directory: folder.path
+      ).run()
+      #expect(other.status == .exited(2))
+      #expect(other.messages.contains("is not the recorder of this command"))
+    }
+  #endif
+
   @Test(
     "An installation has the command, a manual page and completions that shells can read",
     .needs("python3", isInstalled("python3")))
@@ -95,6 +136,8 @@ struct IntegrationTests {
       #expect(page.contains("\n.Ss lockdep\\-check \(command)\n"))
     }
     #expect(page.contains("\\-\\-write\\-baseline"))
+    #expect(
+      FileManager.default.fileExists(atPath: "\(prefix)/lib/lockgraph/liblockgraph_recorder.so"))
     let completions = "\(prefix)/share/bash-completion/completions/lockdep-check"
     #expect(try ProcessRunner("/bin/bash", ["-n", completions]).run().status == .exited(0))
     let (zsh, fish) = (

@@ -41,6 +41,9 @@ package struct HangReport: Sendable {
     graph.isDeadlocked || processes.contains { $0.answers.contains(where: \.isDeadlock) }
   }
 
+  /// Whether some thread waited all the time between the looks.
+  package var hasWaits: Bool { threads.contains { $0.wait != nil && $0.isSteady } }
+
   /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else
   /// 0.
   package var exitStatus: Int32 { isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }

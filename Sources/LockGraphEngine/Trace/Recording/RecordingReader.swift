@@ -75,7 +75,8 @@ struct RecordingReader: ~Copyable {
       gaps += cursor.gaps
     }
     warnings = recording.warnings(
-      unknown: unknown, gaps: gaps, systemLocks: systemLocks.count, systemEvents: systemEvents)
+      unknown: unknown, gaps: gaps, systemLocks: systemLocks.count, systemEvents: systemEvents,
+      isEmpty: events == 0)
   }
 
   // MARK: Events
@@ -102,7 +103,10 @@ struct RecordingReader: ~Copyable {
     if threads[cursor].openWait == record.address { threads[cursor].openWait = nil }
     emitLock(.acquire, record, cursor, &consumer)
     if record.flags.isClosed, record.operation == .acquire {
-      emitLock(.release, record, cursor, &consumer)
+      // Where it was given up nobody noted.
+      var release = record
+      release.site = 0
+      emitLock(.release, release, cursor, &consumer)
     }
   }
 
@@ -359,7 +363,11 @@ extension Recording {
   }
 
   /// What is not as it should be.
-  func warnings(unknown: UInt64, gaps: Int, systemLocks: Int, systemEvents: UInt64) -> [String] {
+  ///
+  /// - Parameter isEmpty: there were no events; then nobody misses their names.
+  func warnings(
+    unknown: UInt64, gaps: Int, systemLocks: Int, systemEvents: UInt64, isEmpty: Bool
+  ) -> [String] {
     var warnings: [String] = []
     if chunks.isCut { warnings.append("it is cut off in the middle, and was read up to there") }
     if gaps > 0 {
@@ -377,6 +385,7 @@ extension Recording {
       warnings.append("locks of \(libraries) that it loaded apart were not seen")
     }
     if isRunning { warnings.append("its process still runs; it was read as far as it is settled") }
+    guard !isEmpty else { return warnings }
     for module in tables.missing.prefix(5) {
       let build = module.buildIdentifier.isEmpty ? "" : " (build-id \(module.buildIdentifier))"
       warnings.append("no debugging information of \(module.path)\(build)")

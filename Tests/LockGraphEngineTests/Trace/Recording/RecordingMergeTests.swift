@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import LockGraph
+@testable import LockGraphEngine
 
 /// Threads whose numbers are given out as the recorder gives them, and the order in which things
 /// really happened.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import LockGraph
+@testable import LockGraphEngine
 
 @Suite("Damaged recordings")
 struct RecordingFuzzTests {

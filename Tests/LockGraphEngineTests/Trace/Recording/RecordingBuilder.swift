@@ -1,4 +1,4 @@
-@testable import LockGraph
+@testable import LockGraphEngine
 
 /// Writes recordings as the recorder would, and as it would not.
 struct RecordingBuilder {

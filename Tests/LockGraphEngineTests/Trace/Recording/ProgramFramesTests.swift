@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LockGraph
+@testable import LockGraphEngine
 
 @Suite("Frames of programs")
 struct ProgramFramesTests {
