@@ -5,7 +5,7 @@ DEMO := demo
 PREFIX ?= /usr/local
 INSTALLED := bin/lockdep-check lib/lockgraph/liblockgraph_recorder.so share/man/man1/lockdep-check.1 \
 	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
-	share/fish/vendor_completions.d/lockdep-check.fish
+	share/fish/vendor_completions.d/lockdep-check.fish share/lockgraph/gdb-lockgraph.py
 SOURCES := Package.swift Sources Tests Plugins scripts/check-floors.swift \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)

@@ -48,7 +48,8 @@ struct HangCommand: ParsableCommand {
   func validate() throws {
     let cores = targets.filter { Int32($0) == nil }
     guard cores.isEmpty || targets.count == 1 else {
-      throw ValidationError("A core file is looked at alone; expected process numbers or one core file.")
+      throw ValidationError(
+        "A core file is looked at alone; expected process numbers or one core file.")
     }
     if cores.isEmpty, exe != nil || sysroot != nil {
       throw ValidationError("--exe and --sysroot are for core files.")
@@ -65,14 +66,21 @@ struct HangCommand: ParsableCommand {
     while true {
       let processes = open(&failed)
       guard !processes.isEmpty else {
-        if watch, !failed { return Terminal.note("lockdep-check: nothing hung; the processes have ended") }
+        if watch, !failed {
+          return Terminal.note("lockdep-check: nothing hung; the processes have ended")
+        }
         throw ExitCode(2)
       }
       var options = HangExaminer.Options()
       options.tellsStacks = stacks != .never
       options.stopsRunning = stacks == .always
-      let hang = HangExaminer(processes, options: options).examine()
-      if watch, !hang.graph.isDeadlocked {
+      var hang = HangExaminer(processes, options: options).examine()
+      for process in hang.processes where process.threads == 0 && !process.isCore {
+        if !watch { failed = true }
+        Terminal.message(LookError.hasEnded(process.identifier, name: process.name).description)
+      }
+      if stacks != .never, !watch || hang.isDeadlocked { hang.askRuntimes() }
+      if watch, !hang.isDeadlocked {
         HangExaminer.wait(.seconds(1))
         continue
       }
@@ -85,7 +93,8 @@ struct HangCommand: ParsableCommand {
 
   private func open(_ failed: inout Bool) -> [any ObservedProcess] {
     var processes: [any ObservedProcess] = []
-    for target in targets {
+    // The same process twice is looked at once.
+    for (index, target) in targets.enumerated() where !targets[..<index].contains(target) {
       do throws(LookError) {
         if let number = Int32(target) {
           #if os(Linux)

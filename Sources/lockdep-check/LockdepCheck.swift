@@ -8,7 +8,7 @@ struct LockdepCheck: ParsableCommand {
     commandName: "lockdep-check",
     abstract: "Can this program deadlock? Validates the order in which threads take locks.",
     discussion: """
-      Reads what threads did with locks and finds potential deadlocks, from one run in which nothing \
+      run and record take a program as it is. The others read what threads did with locks and finds potential deadlocks, from one run in which nothing \
       went wrong. Inputs are traces in LockGraph's text format, or what the kernel's ftrace, trace-cmd, \
       perf script and others print, or graph files that merge wrote; the format is recognised from the \
       content. Without INPUT, or with -, standard input is read.
@@ -18,8 +18,9 @@ struct LockdepCheck: ParsableCommand {
       """,
     version: lockGraphVersion,
     subcommands: [
-      RunCommand.self, RecordCommand.self, HangCommand.self, AnalyzeCommand.self, GateCommand.self,
-      RenderCommand.self, StatsCommand.self, ConvertCommand.self, SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
+      RunCommand.self, RecordCommand.self, HangCommand.self, AnalyzeCommand.self,
+      GateCommand.self, RenderCommand.self, StatsCommand.self, ConvertCommand.self,
+      SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,
     ]
   )

@@ -42,11 +42,11 @@ enum RecordedTraces {
   }
 
   /// Tells how much a verdict is about.
-  static func tellCoverage(_ analysis: Analysis, _ sum: Sum, _ names: [String]) {
+  static func tellCoverage(_ analysis: Analysis, _ sum: Sum) {
     if analysis.summary.locks == 0 {
       Terminal.note("note: no locks were used, as far as calls show")
     }
-    if let places = LockCoverage(of: names).text { Terminal.note("seen: \(places)") }
+    if let places = LockCoverage(of: sum.content).text { Terminal.note("seen: \(places)") }
     if let late = analysis.lateOrders, late > 0 {
       let orders = Counted.plain(late, "order")
       Terminal.note(

@@ -78,7 +78,7 @@ struct RunCommand: ParsableCommand {
       for failure in sum.failures { Terminal.message(failure.description) }
       if trace != nil { Terminal.note(sum.text(in: traces.place)) }
       let analysis = try setup.apply(to: try analysis(of: names), limit: maxFindings)
-      defer { RecordedTraces.tellCoverage(analysis, sum, names) }
+      defer { RecordedTraces.tellCoverage(analysis, sum) }
       try gate.conclude(analysis, setup, reading: reading, standard: "/dev/stderr")
     } catch let status as ExitCode {
       // What could not be judged can be looked at.

@@ -1,4 +1,5 @@
 import LockGraphEngine
+import LockGraphHang
 import LockGraphRecording
 
 /// What happens while a command runs: it is ended if that takes too long, and what its traces show
@@ -67,11 +68,26 @@ struct RunWatch {
     Terminal.message("lockdep-check: \(what)\n\(report.text.dropLast())")
   }
 
+  /// What all processes of the command wait for, those too that are not recorded.
+  private func explainWaits(in tree: ProcessTree) {
+    #if os(Linux)
+      let processes = tree.identifiers.compactMap { try? LiveProcess($0) }
+      let hang = HangExaminer(processes).examine()
+      guard hang.hasWaits else { return }
+      let places = SourcePlaces(of: hang)
+      let text = HangText(
+        hang, width: Terminal.isTerminal(2) ? Terminal.width : 80, showsStacks: true,
+        place: { places.place(of: $0) })
+      Terminal.message(String(text.text.dropLast()))
+    #endif
+  }
+
   private mutating func finish(_ command: SupervisedCommand, _ timeout: Duration) -> CommandEnd {
     hasTimedOut = true
     Terminal.message("lockdep-check: the command still runs after \(Self.text(timeout)), and is ended")
     var tree = ProcessTree()
     tree.add(command.identifier)
+    explainWaits(in: tree)
     tree.send(.termination)
     let deadline = ContinuousClock.now + Self.grace
     var end: CommandEnd?

@@ -87,7 +87,8 @@ struct CommandTests {
       ["--reuid=65534", "--regid=65534", "--clear-groups", copy, "hang", "\(program.identifier)"]
     ).run()
     #expect(result.status == .exited(2))
-    #expect(result.messages.contains("it is user root's, and you are nobody; run the command with sudo"))
+    #expect(
+      result.messages.contains("it is user root's, and you are nobody; run the command with sudo"))
     #expect(result.text == "")
   }
 

@@ -20,7 +20,9 @@ struct CoreTests {
 
   @Test(
     "A core tells what the process told",
-    arguments: ["normal", "robust", "inheriting", "writers", "join", "once", "condition", "gone", "stream"])
+    arguments: [
+      "normal", "robust", "inheriting", "writers", "join", "once", "condition", "gone", "stream",
+    ])
   func sameAsLiving(way: String) throws {
     for build in [HungProgram.Build.plain, .stripped] {
       let folder = try TemporaryFolder()
@@ -67,7 +69,8 @@ struct CoreTests {
     let report = HangExaminer([try CoreProcess(path, root: folder.file("nothing"))]).examine()
     // Mutexes tell their owners without any name.
     #expect(report.graph.circles.count == 1)
-    #expect(report.processes[0].remarks.contains { $0.contains("libc") && $0.contains("--sysroot") })
+    #expect(
+      report.processes[0].remarks.contains { $0.contains("libc") && $0.contains("--sysroot") })
     // Another program in the place of this one is no program of this core.
     let other = HangExaminer([
       try CoreProcess(path, program: try HungProgram.program(.stripped))

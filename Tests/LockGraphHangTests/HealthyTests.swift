@@ -16,6 +16,20 @@ struct HealthyTests {
     }
   }
 
+  @Test("Who waits again and again has not waited all the time")
+  func moving() throws {
+    let program = try HungProgram("ping", isBusy: true)
+    var waits = 0
+    for _ in 0..<20 {
+      let report = try examine(program.identifier, pause: .milliseconds(60))
+      for thread in report.threads where thread.wait != nil {
+        waits += 1
+        #expect(!thread.isSteady)
+      }
+    }
+    #expect(waits > 0)
+  }
+
   @Test("Memory that goes while it is read does not hide a deadlock")
   func unmapping() throws {
     let program = try HungProgram("unmapping", isBusy: true)

@@ -9,7 +9,7 @@ import Testing
   import Glibc
 #endif
 
-/// The program of `Programs/hung.c`, which hangs in a way that is asked for.
+/// The programs of `Programs`, which hang in a way that is asked for.
 final class HungProgram {
   private static let built = Mutex<[String: Result<String, ProcessFailure>]>([:])
   private static let folder = try? TemporaryFolder()
@@ -17,12 +17,27 @@ final class HungProgram {
   let process: RunningProcess
   var identifier: Int32 { process.identifier }
 
-  /// How it is compiled.
+  /// How it is compiled, and of what.
   enum Build: String, CaseIterable {
-    case plain = "-g -O0"
-    case optimized = "-g -O2"
+    case plain = "cc -g -O0 -pthread hung.c"
+    case optimized = "cc -g -O2 -pthread hung.c"
     /// Without names of its own, and without frame pointers.
-    case stripped = "-O2 -s -fomit-frame-pointer"
+    case stripped = "cc -O2 -s -fomit-frame-pointer -pthread hung.c"
+    case cPlusPlus = "c++ -std=c++20 -g -O1 -pthread hung.cpp"
+    case swift = "swiftc -O hung.swift"
+    case rust = "rustc -O hung.rs"
+    case musl = "musl-gcc -O1 hung.c"
+    /// The C library is part of the program, which has no names.
+    case staticMusl = "musl-gcc -static -O1 -s hung.c"
+
+    /// Those of C with the usual library.
+    static let ofC: [Build] = [.plain, .optimized, .stripped]
+
+    /// Whether the machine can compile it.
+    var isPossible: Bool {
+      let compiler = String(rawValue.prefix { $0 != " " })
+      return (try? ProcessRunner(compiler, ["--version"]).run().status) == .exited(0)
+    }
   }
 
   /// Starts it and waits until it hangs.
@@ -47,13 +62,17 @@ final class HungProgram {
 
   private static func compile(_ build: Build) throws(ProcessFailure) -> String {
     guard let folder else { throw ProcessFailure(description: "no folder for programs") }
-    let source = "\(BuiltProducts.packageRoot)/Tests/LockGraphHangTests/Programs/hung.c"
+    var words = build.rawValue.split(separator: " ").map(String.init)
+    let source =
+      "\(BuiltProducts.packageRoot)/Tests/LockGraphHangTests/Programs/\(words.removeLast())"
+    let compiler = words.removeFirst()
     let program = folder.file("hung-\(build)")
-    let flags = build.rawValue.split(separator: " ").map(String.init)
     do {
-      let result = try ProcessRunner("cc", flags + ["-pthread", "-o", program, source]).run()
+      var runner = ProcessRunner(compiler, words + ["-o", program, source])
+      runner.timeout = .seconds(300)
+      let result = try runner.run()
       guard result.status == .exited(0) else {
-        throw ProcessFailure(description: "cc: \(result.messages)")
+        throw ProcessFailure(description: "\(compiler): \(result.messages)")
       }
       return program
     } catch {
@@ -79,9 +98,7 @@ final class HungProgram {
     }
   }
 
-  static var isCompilable: Bool {
-    (try? ProcessRunner("cc", ["--version"]).run().status) == .exited(0)
-  }
+  static let isCompilable = Build.plain.isPossible
 }
 
 /// Looks at a program as the command does, but for a shorter time.

@@ -134,7 +134,7 @@ struct WaitTests {
 
   @Test("One-time initializations that need each other")
   func once() throws {
-    for build in HungProgram.Build.allCases {
+    for build in HungProgram.Build.ofC {
       let report = try hang("once", build: build)
       #expect(report.circleNames == [["main", "initializer"]], "\(build)")
       #expect(try report.thread("main").wait?.kind == .once)
@@ -198,6 +198,13 @@ struct WaitTests {
     let report = try hang("word")
     #expect(try report.thread("main").wait?.kind == .twoStateLock)
     #expect(report.exitStatus == 0)
+  }
+
+  @Test("A process whose first thread has ended")
+  func firstEnded() throws {
+    let report = try hang("first-ended")
+    #expect(report.graph.circles.map(\.count) == [2])
+    #expect(report.threads.count { $0.isAlive } == 2)
   }
 
   @Test("Two processes that share locks")

@@ -301,6 +301,10 @@ int main(int count, char **arguments) {
   pthread_spin_init(&spin_a, 0);
   pthread_spin_init(&spin_b, 0);
   if (strcmp(name, "abba") == 0) one_after_the_other(ab, ba);
+  if (strcmp(name, "abba-and-sleep") == 0) {
+    one_after_the_other(ab, ba);
+    for (;;) pause();
+  }
   if (strcmp(name, "gate") == 0) one_after_the_other(gated_ab, gated_ba);
   if (strcmp(name, "joined") == 0) joined();
   if (strcmp(name, "alone") == 0) {

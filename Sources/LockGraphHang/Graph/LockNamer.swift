@@ -22,7 +22,8 @@ final class LockNamer {
     else { return nil }
     if let variable = file.variable(at: own) {
       let offset = own - variable.start
-      return offset == 0 ? variable.name : "\(variable.name)+\(offset)"
+      let name = RustName.text(variable.name) ?? variable.name
+      return offset == 0 ? name : "\(name)+\(offset)"
     }
     let module = mapping.path.split(separator: "/").last.map(String.init) ?? mapping.path
     return "\(module)+0x\(hexadecimalText(own))"

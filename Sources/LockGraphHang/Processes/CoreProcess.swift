@@ -233,18 +233,25 @@ package final class CoreProcess: ObservedProcess {
     if architecture == .x86_64, let call = bytes.number(112 + 15 * 8, Int64.self), call >= 0 {
       setSystemCall(Int(call), of: found.count - 1)
     } else if architecture == .arm64, let call = thread.registers[8], call < 1024,
-      isSystemCallInstruction(thread)
+      isInSystemCall(thread, call)
     {
       setSystemCall(Int(call), of: found.count - 1)
     }
   }
 
-  /// Whether the instruction before the next one is `svc 0`.
-  private func isSystemCallInstruction(_ thread: ObservedThread) -> Bool {
+  /// Whether the instruction before the next one, or the next one if the call is to be repeated, is
+  /// `svc 0`. Where there is no code to be read, whether the arguments are those of a wait.
+  private func isInSystemCall(_ thread: ObservedThread, _ call: UInt64) -> Bool {
     guard let counter = thread.registers[architecture.programCounter], counter > 4 else {
       return false
     }
-    return half(counter - 4) == 0xD400_0001 || half(counter) == 0xD400_0001
+    if let before = half(counter - 4), let next = half(counter) {
+      return before == 0xD400_0001 || next == 0xD400_0001
+    }
+    guard call == UInt64(architecture.futex), let address = thread.registers[0],
+      let operation = thread.registers[1]
+    else { return false }
+    return operation & ~0x1FF == 0 && address & 3 == 0 && half(address) != nil
   }
 
   private func setSystemCall(_ number: Int, of index: Int) {

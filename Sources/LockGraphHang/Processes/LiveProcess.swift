@@ -21,12 +21,14 @@
     private let pageMap: Int32
     private var files: [String: ModuleFile?] = [:]
 
+    /// Where its memory and files are told: below a thread that lives, for the first may have
+    /// ended.
+    private let folder: String
+
     /// - Throws: why it cannot be looked at.
     package init(_ identifier: Int32) throws(LookError) {
       self.identifier = identifier
-      let folder = "/proc/\(identifier)"
-      name = ""
-      guard case .success(let status) = SystemFile.read("\(folder)/status") else {
+      guard case .success(let status) = SystemFile.read("/proc/\(identifier)/status") else {
         throw LookError.noProcess(identifier)
       }
       let fields = StatusFields(status)
@@ -34,7 +36,11 @@
       guard fields.group == nil || fields.group == identifier else {
         throw LookError.isThread(identifier, of: fields.group ?? 0)
       }
-      guard !fields.hasEnded else { throw LookError.hasEnded(identifier, name: name) }
+      guard let living = Self.livingThread(of: identifier, fields) else {
+        throw LookError.hasEnded(identifier, name: name)
+      }
+      folder =
+        living == identifier ? "/proc/\(identifier)" : "/proc/\(identifier)/task/\(living)"
       #if arch(arm64)
         architecture = .arm64
       #else
@@ -47,16 +53,40 @@
       }
       namespace = SystemFile.link("\(folder)/ns/pid") ?? ""
       memory = open("\(folder)/mem", O_RDONLY | O_CLOEXEC)
+      let error = ErrorNumber(errno)
       pageMap = open("\(folder)/pagemap", O_RDONLY | O_CLOEXEC)
-      guard memory >= 0 else {
-        throw LookError.denied(identifier, name: name, Denial(fields, ErrorNumber(errno)))
-      }
       guard !mappings.isEmpty else {
         throw LookError.isKernelThread(identifier, name: name)
       }
-      if let machine = file(at: "\(folder)/exe")?.machine, Architecture(machine: machine) == nil {
+      guard memory >= 0 else {
+        throw LookError.denied(identifier, name: name, Denial(fields, error))
+      }
+      guard Self.isUnderstood("\(folder)/exe", here: architecture) else {
         throw LookError.architecture(identifier, name: name)
       }
+    }
+
+    private static func livingThread(of process: Int32, _ fields: StatusFields) -> Int32? {
+      guard fields.hasEnded else { return process }
+      guard case .success(let numbers) = SystemFile.numbers(in: "/proc/\(process)/task") else {
+        return nil
+      }
+      return numbers.first { number in
+        guard case .success(let status) = SystemFile.read("/proc/\(process)/task/\(number)/status")
+        else { return false }
+        return !StatusFields(status).hasEnded
+      }
+    }
+
+    /// Whether a program is one of 64 bits for this machine; one that cannot be read may be.
+    private static func isUnderstood(_ path: String, here architecture: Architecture) -> Bool {
+      let file = open(path, O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { return true }
+      defer { close(file) }
+      var header = [UInt8](repeating: 0, count: 20)
+      guard pread(file, &header, 20, 0) == 20 else { return true }
+      let machine = UInt16(header[18]) | UInt16(header[19]) << 8
+      return header[4] == 2 && Architecture(machine: machine) == architecture
     }
 
     deinit {
@@ -72,6 +102,9 @@
       defer { close(folder) }
       return numbers.compactMap { thread($0, in: folder) }
     }
+
+    /// Whether the system tells at all which calls threads are in.
+    private static let tellsCalls = access("/proc/self/syscall", F_OK) == 0
 
     /// A thread; `nil` if it has gone meanwhile.
     private func thread(_ number: Int32, in folder: Int32) -> ObservedThread? {
@@ -89,7 +122,8 @@
       }
       switch SystemFile.read("\(number)/syscall", in: folder) {
       case .failure(let error):
-        if error.value == ESRCH || error.value == ENOENT { return nil }
+        // The file may be missing on the whole machine, as in sandboxes.
+        if error.value == ESRCH || error.value == ENOENT && Self.tellsCalls { return nil }
         thread.activity = .unreadable(error.value)
       case .success(let text):
         (thread.activity, thread.registers) = Self.activity(text, architecture)
@@ -171,7 +205,7 @@
       guard mapping.isOfFile else { return nil }
       // Not by the path alone: a library may have been replaced while the process runs.
       if let known = files[mapping.identity] { return known }
-      let path = "/proc/\(identifier)/root\(mapping.path)"
+      let path = "\(folder)/root\(mapping.path)"
       var file = MemoryMapping.identity(of: path) == mapping.identity ? ModuleFile(path: path) : nil
       if file == nil {
         let range = hexadecimalText(mapping.start) + "-" + hexadecimalText(mapping.end)
@@ -182,7 +216,6 @@
       return file
     }
 
-    private func file(at path: String) -> ModuleFile? { ModuleFile(path: path) }
   }
 
   /// The lines of `/proc/PID/status` that matter here.
@@ -227,7 +260,8 @@
       }
     }
 
-    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>?
+    {
       let isKey = key.withUTF8Buffer { key in
         line.count >= key.count && line.prefix(key.count).elementsEqual(key)
       }

@@ -38,7 +38,8 @@
       let count = content.count
       let size = content.withUnsafeMutableBytes { buffer in
         var vector = iovec(iov_base: buffer.baseAddress, iov_len: buffer.count)
-        let result = trace(Request.registers, thread, UnsafeMutableRawPointer(bitPattern: 1), &vector)
+        let result = trace(
+          Request.registers, thread, UnsafeMutableRawPointer(bitPattern: 1), &vector)
         return result == 0 ? Int(vector.iov_len) : 0
       }
       for (index, register) in architecture.coreRegisters.enumerated()

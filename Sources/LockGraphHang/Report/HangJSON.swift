@@ -44,7 +44,7 @@ package struct HangJSON: StreamedDocument {
   }
 
   private var verdict: String {
-    report.graph.isDeadlocked ? "deadlock" : report.unreadable > 0 ? "incomplete" : "no-deadlock"
+    report.isDeadlocked ? "deadlock" : report.unreadable > 0 ? "incomplete" : "no-deadlock"
   }
 
   private func write(_ process: HangReport.Process, _ writer: inout JSONWriter) {
@@ -56,6 +56,19 @@ package struct HangJSON: StreamedDocument {
       writer.member("threads", process.threads)
       writer.member("unreadableThreads", process.unreadable)
       if !process.runtimes.isEmpty { writer.member("runtimes", process.runtimes.map(\.rawValue)) }
+      if !process.answers.isEmpty {
+        writer.key("answers")
+        writer.array { writer in
+          for answer in process.answers {
+            writer.object { writer in
+              writer.member("command", answer.command)
+              writer.key("deadlock")
+              writer.value(answer.isDeadlock)
+              writer.member("lines", answer.lines)
+            }
+          }
+        }
+      }
       if !process.remarks.isEmpty { writer.member("remarks", process.remarks) }
     }
   }

@@ -12,6 +12,8 @@ package struct HangReport: Sendable {
     package var remarks: [String] = []
     /// What it is a program of, where that has tools of its own.
     package var runtimes: [Runtime] = []
+    /// What these tools said.
+    package var answers: [RuntimeAnswer] = []
   }
 
   struct LockPlace: Hashable, Sendable {
@@ -34,8 +36,17 @@ package struct HangReport: Sendable {
   /// Threads that could not be looked at.
   package var unreadable: Int { processes.reduce(0) { $0 + $1.unreadable } }
 
-  /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else 0.
-  package var exitStatus: Int32 { graph.isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
+  /// Whether something waits that nothing can end.
+  package var isDeadlocked: Bool {
+    graph.isDeadlocked || processes.contains { $0.answers.contains(where: \.isDeadlock) }
+  }
+
+  /// Whether some thread waited all the time between the looks.
+  package var hasWaits: Bool { threads.contains { $0.wait != nil && $0.isSteady } }
+
+  /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else
+  /// 0.
+  package var exitStatus: Int32 { isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
 
   /// Whether every thread waits, and none of them for a thread that could go on.
   var isIdle: Bool {
@@ -57,7 +68,8 @@ package struct HangReport: Sendable {
   var sharedNames: Set<String> {
     var addresses: [String: UInt64] = [:]
     var shared: Set<String> = []
-    for (place, name) in names where addresses.updateValue(place.address, forKey: name) ?? place.address != place.address {
+    for (place, name) in names
+    where addresses.updateValue(place.address, forKey: name) ?? place.address != place.address {
       shared.insert(name)
     }
     return shared
@@ -67,7 +79,8 @@ package struct HangReport: Sendable {
   package func name(of index: Int) -> String {
     let thread = threads[index]
     let process = processes[thread.process]
-    var name = thread.name.isEmpty ? "thread \(thread.identifier)" : thread.name + "/\(thread.identifier)"
+    var name =
+      thread.name.isEmpty ? "thread \(thread.identifier)" : thread.name + "/\(thread.identifier)"
     if thread.identifier == process.identifier, thread.name == process.name {
       name = "main/\(thread.identifier)"
     }

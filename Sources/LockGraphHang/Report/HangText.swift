@@ -2,6 +2,9 @@ import LockGraphEngine
 
 /// The report for people.
 package struct HangText {
+  /// Deeper stacks are in JSON.
+  private static let frameLimit = 12
+
   /// Lines, ended by newlines.
   package private(set) var text = ""
   private let report: HangReport
@@ -21,6 +24,7 @@ package struct HangText {
     self.showsStacks = showsStacks
     self.place = place
     addVerdicts()
+    addAnswers()
     addOthers()
     addSummary()
   }
@@ -62,6 +66,20 @@ package struct HangText {
     }
   }
 
+  /// What other tools found, in their words.
+  private mutating func addAnswers() {
+    for process in report.processes {
+      for answer in process.answers where !answer.lines.isEmpty {
+        add(answer.isDeadlock ? "deadlock, by \(answer.command)" : "By \(answer.command)")
+        add()
+        for line in answer.lines {
+          text += "  " + line.withBlanksForTabs.withVisibleControls + "\n"
+        }
+        add()
+      }
+    }
+  }
+
   private mutating func addConclusion(_ circle: [Int]) {
     let canEnd = circle.contains { report.threads[$0].wait?.isTimed ?? false }
     let moved = report.duration.map { ", and nobody moved for \($0)" } ?? ""
@@ -70,7 +88,8 @@ package struct HangText {
       canEnd
       ? "It ends when who waits with a time-out gives up\(moved)."
       : circle.count == 1
-        ? "The wait cannot end\(moved)." : "None of these waits can end before the next one\(moved)."
+        ? "The wait cannot end\(moved)."
+        : "None of these waits can end before the next one\(moved)."
     if isLikely { text += " Who is at an initialization is known by its stack." }
     add(text, 2)
     add()
@@ -164,10 +183,11 @@ package struct HangText {
 
   private func stack(_ index: Int) -> String {
     let frames = Self.told(report.threads[index].frames)
-    return frames.map { frame in
-      let place = place(frame).map { " (\($0))" } ?? ""
-      return frame.text + place
-    }.joined(separator: " < ")
+    var texts = frames.prefix(Self.frameLimit).map { frame in
+      frame.text + (place(frame).map { " (\($0))" } ?? "")
+    }
+    if frames.count > Self.frameLimit { texts.append("\(frames.count - Self.frameLimit) more") }
+    return texts.joined(separator: " < ")
   }
 
   /// Without what the C library does inside, and below `main` and where threads begin.
@@ -176,6 +196,10 @@ package struct HangText {
     // The last function of the library is the one that the program called.
     while frames.count > 1, frames.first!.isOfSystem, frames.first!.function == nil {
       frames = frames.dropFirst()
+    }
+    // What calls `main` says nothing, nor what is below it.
+    if let start = frames.firstIndex(where: { $0.plainName == "libc_start_main" }) {
+      frames = frames[..<start]
     }
     while frames.count > 1, frames.last!.isOfSystem || frames.last!.function == "_start" {
       frames = frames.dropLast()
@@ -215,17 +239,32 @@ package struct HangText {
       add("Held mutexes were looked for in the first 256 MiB of memory alone.")
     }
     addOutside()
-    if !report.graph.isDeadlocked {
+    if !report.isDeadlocked {
       if report.isIdle {
         add(
           "Every thread waits, and nobody is left to wake one: a wake-up may have been lost, or "
             + "another process is to give it.")
       }
-      add(
-        report.unreadable == 0
-          ? "Nothing waits in a circle, for itself or for a thread that has ended."
-          : "No circle was found among the threads that could be looked at.")
+      add(ending)
     }
+  }
+
+  /// The last sentence of a report without deadlocks, which claims no more than is known.
+  private var ending: String {
+    guard report.unreadable == 0 else {
+      return "No deadlock was found among the threads that could be looked at."
+    }
+    let open = report.threads.count { thread in
+      guard thread.isSteady, let wait = thread.wait else { return false }
+      return wait.owner == .unknown
+        && !thread.blockers.contains { $0.certainty < .possible }
+    }
+    guard open > 0 else {
+      return "Nothing waits in a circle, for itself or for a thread that has ended."
+    }
+    return
+      "No deadlock was found; \(Self.counted(open, "thread")) \(open == 1 ? "waits" : "wait") for "
+      + "what does not say who has it."
   }
 
   /// Processes that should be looked at, too.
@@ -264,5 +303,16 @@ package struct HangText {
 
   private static func counted(_ count: Int, _ noun: String) -> String {
     Counted.grouped(count, noun)
+  }
+}
+
+extension String {
+  /// With blanks for tabs, which other tools indent with.
+  fileprivate var withBlanksForTabs: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      if scalar == "\t" { result += "    " } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
   }
 }

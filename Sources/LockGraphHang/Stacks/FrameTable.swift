@@ -62,7 +62,8 @@ struct FrameTable {
 
   /// The value of an expression of a row.
   func value(
-    of range: Range<Int>, _ registers: Registers, first: UInt64?, read: @escaping (UInt64) -> UInt64?
+    of range: Range<Int>, _ registers: Registers, first: UInt64?,
+    read: @escaping (UInt64) -> UInt64?
   ) -> UInt64? {
     FrameExpression(registers: registers, read: read).value(of: range, in: bytes, first: first)
   }
@@ -126,7 +127,8 @@ struct FrameTable {
   private func common(at position: Int) -> Common? {
     guard let length = bytes.number(position, UInt32.self), length > 4, length < 0xFFFF_FFF0,
       bytes.number(position + 4, UInt32.self) == 0,
-      position + 4 + Int(length) <= bytes.count, let version = bytes.number(position + 8, UInt8.self),
+      position + 4 + Int(length) <= bytes.count,
+      let version = bytes.number(position + 8, UInt8.self),
       version == 1 || version == 3
     else { return nil }
     let end = position + 4 + Int(length)
@@ -223,7 +225,9 @@ struct Cursor {
 
   mutating func byte() -> UInt8? { number(UInt8.self) }
 
-  mutating func skip(_ count: UInt64) { position += Int(min(count, UInt64(max(0, end - position)))) }
+  mutating func skip(_ count: UInt64) {
+    position += Int(min(count, UInt64(max(0, end - position))))
+  }
 
   /// A number of seven bits a byte.
   mutating func unsigned() -> UInt64? {

@@ -72,8 +72,9 @@ final class StackWalk {
         place.ownAddress = own
         place.file = file.openPath
         if let symbol = file.function(at: own) {
-          place.function = symbol.name
-          place.lockFunction = LockFunction(symbol.name.drop { $0 == "_" })
+          let name = RustName.text(symbol.name) ?? symbol.name
+          place.function = name
+          place.lockFunction = LockFunction(name.drop { $0 == "_" })
           place.functionStart = address &- (own &- symbol.start)
         }
       }

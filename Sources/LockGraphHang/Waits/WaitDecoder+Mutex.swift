@@ -21,8 +21,9 @@ extension WaitDecoder {
   /// thread sleeps for ever, on a word of its own stack.
   func sleeperOnOwnStack(_ subject: Subject) -> Wait? {
     let call = subject.call
-    guard call.value == 0, !call.isTimed, let stack = subject.thread.registers[
-      process.architecture.stackPointer], call.address >= stack &- 256,
+    guard call.value == 0, !call.isTimed,
+      let stack = subject.thread.registers[
+        process.architecture.stackPointer], call.address >= stack &- 256,
       call.address < stack &+ 4096
     else { return nil }
     // The mutex is what its frames and those of its callers point to.

@@ -52,7 +52,8 @@ extension WaitDecoder {
     var wait = Wait(kind: .semaphore, lock: address, word: address, owner: .anybody)
     if subject.functions.first == .semaphore || usesMusl { return wait }
     // Without a name its words must be those of one.
-    guard address & 7 == 0, let value = process.word(address), UInt32(truncatingIfNeeded: value) == 0,
+    guard address & 7 == 0, let value = process.word(address),
+      UInt32(truncatingIfNeeded: value) == 0,
       (1..<(1 << 20)).contains(value >> 32), let sharing = process.half(address &+ 8),
       sharing == 0 || sharing == 128
     else { return nil }
@@ -64,7 +65,8 @@ extension WaitDecoder {
   func barrier(_ subject: Subject) -> Wait? {
     let address = subject.call.address
     var wait = Wait(kind: .barrier, lock: address, word: address, owner: .anybody)
-    guard library == .glibc, let came = process.half(address &- 4), let round = process.half(address),
+    guard library == .glibc, let came = process.half(address &- 4),
+      let round = process.half(address),
       let needed = process.half(address &+ 4), needed > 0, came &- round < needed
     else { return wait }
     wait.lock = address &- 4

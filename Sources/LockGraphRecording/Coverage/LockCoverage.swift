@@ -8,31 +8,13 @@ package struct LockCoverage: Equatable, Sendable {
   package var reached = 0
 
   /// Of the programs of recordings and the libraries of their own, each counted once.
-  package init(of paths: [String]) {
-    let modules = ModuleFiles()
-    var calls: [String: Set<UInt64>] = [:]
-    var found: [String: Set<UInt64>] = [:]
-    for path in paths {
-      guard let recording = try? Recording(contentsOf: path) else { continue }
-      var uses = LockUses()
-      _ = try? uses.read(recording)
-      guard !uses.uses.isEmpty else { continue }
-      for module in recording.tables.modules where !ProgramFrames.isOfSystem(module: module.path) {
-        if calls[module.path] == nil {
-          calls[module.path] = modules.file(of: module).map { LockCalls($0).returnAddresses } ?? []
-        }
-      }
-      for number in uses.acquiringSites {
-        guard let site = recording.tables.sites[number] else { continue }
-        for address in site.addresses.prefix(1) {
-          guard let module = recording.tables.module(of: address, in: site) else { continue }
-          found[module.path, default: []].insert(address &- module.bias)
-        }
-      }
-    }
-    for (path, all) in calls {
-      places += all.count
-      reached += all.intersection(found[path] ?? []).count
+  package init(of content: RecordingSeal.Content) {
+    let files = ModuleFiles()
+    for module in content.modules {
+      guard let file = files.file(of: module) else { continue }
+      let calls = LockCalls(file).returnAddresses
+      places += calls.count
+      reached += calls.intersection(content.reached[module.path] ?? []).count
     }
   }
 

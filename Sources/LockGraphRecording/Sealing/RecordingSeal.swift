@@ -27,6 +27,10 @@ package enum RecordingSeal {
     package var wasKilled = false
     package var isRunning = false
     package var missing: [RecordingTables.MissingModule] = []
+    /// The program and its libraries, but for those that a system installs, if any lock was taken.
+    var modules: [RecordingTables.Module] = []
+    /// Of each, by its path, what calls of functions that take locks returned to.
+    var reached: [String: Set<UInt64>] = [:]
 
     package init() {}
   }
@@ -119,6 +123,17 @@ extension RecordingSeal.Content {
     isRunning = recording.isRunning
     wasKilled = recording.header.end == .none && !recording.isRunning
     missing = recording.tables.missing
+    guard !uses.acquiringSites.isEmpty else { return }
+    let tables = recording.tables
+    modules = tables.modules.filter { module in
+      module.isProgram || !["/lib", "/usr/lib"].contains(where: module.path.hasPrefix)
+    }
+    for number in uses.acquiringSites {
+      guard let site = tables.sites[number], let address = site.addresses.first,
+        let module = tables.module(of: address, in: site)
+      else { continue }
+      reached[module.path, default: []].insert(address &- module.bias)
+    }
   }
 
   /// The same of two processes together.
@@ -130,6 +145,10 @@ extension RecordingSeal.Content {
     sum.lost &+= other.lost
     sum.wasKilled = one.wasKilled || other.wasKilled
     sum.isRunning = one.isRunning || other.isRunning
+    sum.modules += other.modules.filter { module in
+      !sum.modules.contains { $0.path == module.path }
+    }
+    sum.reached.merge(other.reached) { $0.union($1) }
     sum.missing += other.missing.filter { !sum.missing.contains($0) }
     return sum
   }

@@ -40,6 +40,9 @@ package struct ProcessTree: Sendable {
     }
   }
 
+  /// Their numbers, by rising order.
+  package var identifiers: [pid_t] { members.map(\.identifier).sorted() }
+
   /// Sends a signal to those that are still there; false if none is.
   @discardableResult
   private func send(_ number: Int32) -> Bool {

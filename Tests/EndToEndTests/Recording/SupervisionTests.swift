@@ -116,6 +116,14 @@
       #expect(result.messages.contains("[deadlock, observed]"))
     }
 
+    @Test("What can deadlock is told while the program still runs")
+    func live() throws {
+      let running = try start("run", "--", program, "abba-and-sleep")
+      #expect(running.waits(for: "a and b are taken in both orders, at ", within: .seconds(30)))
+      running.send(SIGTERM)
+      #expect(try running.finish().status == .exited(1))
+    }
+
     @Test("A command that takes too long ends with status 124, killed if it must be")
     func timeout() throws {
       let result = try lockdepCheck("run", "--timeout", "1", "--", program, "sleep")

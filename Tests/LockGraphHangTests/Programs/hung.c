@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <linux/futex.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,7 +31,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static pthread_barrier_t rendezvous;
 static pthread_once_t first_use = PTHREAD_ONCE_INIT, other_use = PTHREAD_ONCE_INIT;
 static pthread_spinlock_t spin;
-static sem_t slots;
+static sem_t slots, answers;
 static mtx_t plain;
 static pthread_barrier_t together;
 static pthread_t main_thread, second;
@@ -66,6 +65,14 @@ static void *take_index_then_accounts(void *unused) {
   take(&index_lock);
   pthread_barrier_wait(&together);
   take(&accounts);
+  return unused;
+}
+
+static void *take_accounts_then_index(void *unused) {
+  name("transfer");
+  take(&accounts);
+  pthread_barrier_wait(&together);
+  take(&index_lock);
   return unused;
 }
 
@@ -259,6 +266,16 @@ static void *work(void *argument) {
   return NULL;
 }
 
+static void *answer(void *unused) {
+  name("answer");
+  for (;;) {
+    sem_wait(&slots);
+    usleep(1000);
+    sem_post(&answers);
+  }
+  return unused;
+}
+
 static void *map_and_unmap(void *unused) {
   for (;;) {
     char *bytes = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -391,16 +408,22 @@ int main(int count, char **arguments) {
     pthread_mutex_lock(&accounts);
     ready();
     pthread_cond_wait(&changed, &accounts);
+  } else if (strcmp(way, "first-ended") == 0) {
+    pthread_barrier_init(&together, NULL, 2);
+    start(&thread, take_index_then_accounts, NULL);
+    start(&second, take_accounts_then_index, NULL);
+    ready();
+    pthread_exit(NULL);
   } else if (strcmp(way, "stream") == 0) {
     flockfile(stderr);
     start(&thread, write_to_stream, NULL);
     ready();
     pthread_join(thread, NULL);
   } else if (strcmp(way, "word") == 0) {
-    // No lock of any library.
+    // No lock of any library: FUTEX_WAIT, private.
     static unsigned words[4] = {2, 77, 0xFFFFFFFF, 5};
     ready();
-    syscall(SYS_futex, words, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
+    syscall(SYS_futex, words, 0x80, 2, NULL, NULL, 0);
   } else if (strcmp(way, "processes") == 0) {
     two_processes();
   } else if (strcmp(way, "many") == 0) {
@@ -409,6 +432,14 @@ int main(int count, char **arguments) {
     usleep(300000);
     ready();
     for (;;) pause();
+  } else if (strcmp(way, "ping") == 0) {
+    sem_init(&answers, 0, 0);
+    start(&thread, answer, NULL);
+    ready();
+    for (;;) {
+      sem_post(&slots);
+      sem_wait(&answers);
+    }
   } else if (strcmp(way, "busy") == 0) {
     for (size_t i = 0; i < 6; i++) start(&others[i], work, (void *)(i + 1));
     ready();

@@ -173,20 +173,193 @@ _lockdep-check() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    analyze|gate|render|stats|convert|merge|diff|policy|explain|help)
+    run|record|hang|analyze|gate|render|stats|convert|seal|merge|diff|policy|explain|help)
         # Offer subcommand argument completions
         "_lockdep-check_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'analyze gate render stats convert merge diff policy explain help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run record hang analyze gate render stats convert seal merge diff policy explain help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_lockdep-check_run() {
+    repeating_flags=()
+    non_repeating_flags=(--times --no-names --no-children --show-system-locks --fail-on-waits --prune --allow-empty --quiet -q --verbose -v --version -h --help)
+    repeating_options=(--report)
+    non_repeating_options=(--trace --level --max-size --hang-after --timeout --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color --error-exitcode)
+    __lockdep-check_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--trace')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(lgt)'
+        return
+        ;;
+    '--level')
+        __lockdep-check_add_completions -W 'orders'$'\n''shapes'$'\n''all'
+        return
+        ;;
+    '--max-size')
+        return
+        ;;
+    '--hang-after')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
+        return
+        ;;
+    '--max-findings')
+        return
+        ;;
+    '--fail-on')
+        __lockdep-check_add_completions -W 'observed'$'\n''predicted'$'\n''feasible'$'\n''ordering'$'\n''excluded'
+        return
+        ;;
+    '--rules')
+        return
+        ;;
+    '--policy')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(yml|yaml)'
+        return
+        ;;
+    '--baseline')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--write-baseline')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--today')
+        return
+        ;;
+    '--min-events')
+        return
+        ;;
+    '--format')
+        __lockdep-check_add_completions -W 'text'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''github'$'\n''gitlab'$'\n''markdown'
+        return
+        ;;
+    '--output'|'-o')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--report')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--source-root')
+        __lockdep-check_add_completions -d
+        return
+        ;;
+    '--svg')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(svg)'
+        return
+        ;;
+    '--dot')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(dot)'
+        return
+        ;;
+    '--color')
+        return
+        ;;
+    '--error-exitcode')
+        return
+        ;;
+    esac
+}
+
+_lockdep-check_record() {
+    repeating_flags=()
+    non_repeating_flags=(--times --no-names --no-children --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o --level --max-size)
+    __lockdep-check_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(lgt)'
+        return
+        ;;
+    '--level')
+        __lockdep-check_add_completions -W 'orders'$'\n''shapes'$'\n''all'
+        return
+        ;;
+    '--max-size')
+        return
+        ;;
+    esac
+}
+
+_lockdep-check_hang() {
+    repeating_flags=()
+    non_repeating_flags=(--watch --quiet -q --verbose -v --version -h --help)
+    repeating_options=(--report)
+    non_repeating_options=(--exe --sysroot --stacks --format --output -o --source-root --svg --dot --color)
+    __lockdep-check_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--exe')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--sysroot')
+        __lockdep-check_add_completions -d
+        return
+        ;;
+    '--stacks')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--format')
+        __lockdep-check_add_completions -W 'text'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''github'$'\n''gitlab'$'\n''markdown'
+        return
+        ;;
+    '--output'|'-o')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--report')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--source-root')
+        __lockdep-check_add_completions -d
+        return
+        ;;
+    '--svg')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(svg)'
+        return
+        ;;
+    '--dot')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(dot)'
+        return
+        ;;
+    '--color')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __lockdep-check_add_completions -f
+        return
         ;;
     esac
 }
 
 _lockdep-check_analyze() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --fail-on-waits --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --version -h --help)
     repeating_options=(--report)
     non_repeating_options=(--input-format --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
@@ -194,7 +367,7 @@ _lockdep-check_analyze() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--class-by')
@@ -266,7 +439,7 @@ _lockdep-check_analyze() {
 
 _lockdep-check_gate() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --fail-on-waits --prune --allow-empty --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --prune --allow-empty --version -h --help)
     repeating_options=(--report)
     non_repeating_options=(--input-format --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
@@ -274,7 +447,7 @@ _lockdep-check_gate() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--class-by')
@@ -349,7 +522,7 @@ _lockdep-check_gate() {
 
 _lockdep-check_render() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --all --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --all --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --class-by --max-findings --output -o --format --around --depth --weight)
     __lockdep-check_offer_flags_options -1
@@ -357,7 +530,7 @@ _lockdep-check_render() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--class-by')
@@ -398,7 +571,7 @@ _lockdep-check_render() {
 
 _lockdep-check_stats() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --class-by --sort --top --points --format --output -o)
     __lockdep-check_offer_flags_options -1
@@ -406,7 +579,7 @@ _lockdep-check_stats() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--class-by')
@@ -444,7 +617,7 @@ _lockdep-check_stats() {
 
 _lockdep-check_convert() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --to --output -o)
     __lockdep-check_offer_flags_options -1
@@ -452,7 +625,7 @@ _lockdep-check_convert() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--to')
@@ -474,9 +647,25 @@ _lockdep-check_convert() {
     esac
 }
 
+_lockdep-check_seal() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lockdep-check_offer_flags_options -1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    esac
+}
+
 _lockdep-check_merge() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --class-by --output -o)
     __lockdep-check_offer_flags_options -1
@@ -484,7 +673,7 @@ _lockdep-check_merge() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--class-by')
@@ -516,7 +705,7 @@ _lockdep-check_diff() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--max-findings')
@@ -597,7 +786,7 @@ _lockdep-check_policy_check() {
 
 _lockdep-check_policy_infer() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --output -o)
     __lockdep-check_offer_flags_options -1
@@ -605,7 +794,7 @@ _lockdep-check_policy_infer() {
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
         return
         ;;
     '--output'|'-o')

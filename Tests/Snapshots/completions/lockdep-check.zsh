@@ -50,11 +50,15 @@ _lockdep-check() {
     case "${state}" in
     command)
         local -ar subcommands=(
+            'run:Run a program as it is, and judge how its threads took locks.'
+            'record:Run a program as it is, and record what its threads do with locks.'
+            'hang:Tell why a process or core file hangs: who waits for what, and who has it.'
             'analyze:Find violations and describe them; succeeds whatever it finds.'
             'gate:The same as a verdict: exit status 1 if there are violations.'
             'render:Draw the lock-order graph through Graphviz.'
             'stats:Show contention, wait and hold times of each lock class, as /proc/lock_stat does.'
             'convert:Write traces of any format in another encoding.'
+            'seal:Name the functions, places and locks of recordings whose program was killed.'
             'merge:Fold traces and graph files into one graph file.'
             'diff:Show what one graph has and another has not: classes, dependencies, findings.'
             'policy:Check a policy file, or propose one from what was seen.'
@@ -65,7 +69,7 @@ _lockdep-check() {
         ;;
     arg)
         case "${words[1]}" in
-        analyze|gate|render|stats|convert|merge|diff|policy|explain|help)
+        run|record|hang|analyze|gate|render|stats|convert|seal|merge|diff|policy|explain|help)
             "_lockdep-check_${words[1]}" && ret=0
             ;;
         esac
@@ -75,16 +79,112 @@ _lockdep-check() {
     return "${ret}"
 }
 
+_lockdep-check_run() {
+    local -i ret=1
+    local -ar ___level=('orders' 'shapes' 'all')
+    local -ar ___class_by=('init' 'first-use' 'lock')
+    local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
+    local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
+    local -ar arg_specs=(
+        '--trace[Keep the traces\: FILE.lgt, with those of children beside it, or a folder.]:file.lgt|folder:_files -g '\''*.lgt'\'''
+        '--level[How much is recorded\: orders keeps each order of locks once, for runs of days; shapes each shape of nested sections a few times; all every acquisition.]:orders|shapes|all:{__lockdep-check_complete "${___level[@]}"}'
+        '--times[Record when each event was, which takes longer, for stats.]'
+        '--no-names[Keep no parts of the program'\''s stack, by which locks of the heap get their names.]'
+        '--no-children[Record the command'\''s own process alone, and none that it starts.]'
+        '--max-size[How long the trace of a process gets at most, as 500M or 2G; what comes then is counted.]:bytes:'
+        '--hang-after[Explain what hangs if threads have waited so long for locks; 0 never does. 10 on a terminal, else 60.]:seconds:'
+        '--timeout[End the command if it runs longer, with SIGTERM and 5 seconds later with SIGKILL.]:seconds:'
+        '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
+        '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out otherwise.]'
+        '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
+        '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
+        '--rules[Look for these rules only, separated by commas.]:rule,...:'
+        '--policy[Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; none uses no policy.]:file:_files -g '\''*.yml *.yaml'\'''
+        '--baseline[Let findings through that this file records, and tell which are gone.]:file:_files -g '\''*.json'\'''
+        '--write-baseline[Record everything that would fail in this file, and succeed. Reasons, owners and days of expiry of findings that stay are kept.]:file:_files -g '\''*.json'\'''
+        '--today[The day on which exceptions hold or have expired, as YYYY-MM-DD; SOURCE_DATE_EPOCH, or today.]:day:'
+        '--prune[Take findings that are gone out of the file of --baseline.]'
+        '--allow-empty[Let inputs without any events pass.]'
+        '--min-events[Let inputs pass only if they have so many events in all, since a recording can be cut off.]:number:'
+        '--format[The format of the report\: text, json, sarif, junit, github, gitlab, markdown.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '(--output -o)'{--output,-o}'[Write the report to a file instead of standard output.]:file:_files'
+        '*--report[Write another report of the same run into a file, as sarif=out.sarif; may be repeated.]:format=file:_files'
+        '--source-root[The folder that paths in reports for CI systems are relative to; the current one if not given. text and json show them as the trace has them.]:folder:_files -/'
+        '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
+        '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
+        '--color[Colour in text\: auto, always or never.]:color:'
+        '--error-exitcode[The exit status if there are violations, instead of 1.]:status:'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '*:command:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_record() {
+    local -i ret=1
+    local -ar ___level=('orders' 'shapes' 'all')
+    local -ar arg_specs=(
+        '(--output -o)'{--output,-o}'[Where the traces go\: FILE.lgt for the command'\''s own process, with those of its children beside it, or a folder. Without it they go to NAME.lockgraph, in place of those of an earlier recording.]:file.lgt|folder:_files -g '\''*.lgt'\'''
+        '--level[How much is recorded\: orders keeps each order of locks once, for runs of days; shapes each shape of nested sections a few times; all every acquisition.]:orders|shapes|all:{__lockdep-check_complete "${___level[@]}"}'
+        '--times[Record when each event was, which takes longer, for stats.]'
+        '--no-names[Keep no parts of the program'\''s stack, by which locks of the heap get their names.]'
+        '--no-children[Record the command'\''s own process alone, and none that it starts.]'
+        '--max-size[How long the trace of a process gets at most, as 500M or 2G; what comes then is counted.]:bytes:'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '*:command:'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_lockdep-check_hang() {
+    local -i ret=1
+    local -ar ___stacks=('auto' 'always' 'never')
+    local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
+    local -ar arg_specs=(
+        '*:pid|core:_files'
+        '--exe[The program of the core file, if it has moved.]:file:_files'
+        '--sysroot[The folder below which the core file'\''s program and libraries are.]:folder:_files -/'
+        '--stacks[Functions of threads\: auto, without stopping any; always, which stops running threads for some microseconds to see whether they spin for a lock; never.]:stacks:{__lockdep-check_complete "${___stacks[@]}"}'
+        '--watch[Look once a second until something hangs, or the processes have ended.]'
+        '--format[The format of the report\: text, json, sarif, junit, github, gitlab, markdown.]:format:{__lockdep-check_complete "${___format[@]}"}'
+        '(--output -o)'{--output,-o}'[Write the report to a file instead of standard output.]:file:_files'
+        '*--report[Write another report of the same run into a file, as sarif=out.sarif; may be repeated.]:format=file:_files'
+        '--source-root[The folder that paths in reports for CI systems are relative to; the current one if not given. text and json show them as the trace has them.]:folder:_files -/'
+        '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
+        '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
+        '--color[Colour in text\: auto, always or never.]:color:'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _lockdep-check_analyze() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
@@ -113,14 +213,15 @@ _lockdep-check_analyze() {
 
 _lockdep-check_gate() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
@@ -152,14 +253,15 @@ _lockdep-check_gate() {
 
 _lockdep-check_render() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___format=('svg' 'dot' 'png' 'pdf')
     local -ar ___weight=('hold' 'contention')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
@@ -180,14 +282,15 @@ _lockdep-check_render() {
 
 _lockdep-check_stats() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___sort=('contentions' 'wait-total' 'wait-max' 'hold-total' 'hold-max' 'acquisitions' 'name')
     local -ar ___format=('table' 'json' 'csv')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
@@ -206,12 +309,13 @@ _lockdep-check_stats() {
 
 _lockdep-check_convert() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___to=('text' 'jsonl')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--to[The encoding\: text, or jsonl for JSON Lines. Without it the ending of the output'\''s name decides, and else it is text.]:encoding:{__lockdep-check_complete "${___to[@]}"}'
@@ -224,14 +328,29 @@ _lockdep-check_convert() {
     return "${ret}"
 }
 
+_lockdep-check_seal() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:file:_files'
+        '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
+        '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _lockdep-check_merge() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
@@ -246,7 +365,7 @@ _lockdep-check_merge() {
 
 _lockdep-check_diff() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
     local -ar ___format=('text' 'json')
     local -ar arg_specs=(
@@ -315,11 +434,12 @@ _lockdep-check_policy_check() {
 
 _lockdep-check_policy_infer() {
     local -i ret=1
-    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'graph')
+    local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar arg_specs=(
         '*:input:_files'
-        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
+        '--input-format[Read the inputs as this format instead of recognising it\: text, ftrace, jsonl, std, lttng, perf, lockdep, lockdep-chains, kernel-log, recording, graph.]:input-format:{__lockdep-check_complete "${___input_format[@]}"}'
         '--keep-going[Skip bad lines and report how many there were, instead of stopping at the first.]'
+        '--show-system-locks[Show the locks of the loader and of allocators, which are left out of recordings.]'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '(--output -o)'{--output,-o}'[Write the policy to a file instead of standard output.]:file:_files -g '\''*.yml *.yaml'\'''

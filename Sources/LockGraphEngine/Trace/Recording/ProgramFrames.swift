@@ -103,8 +103,10 @@ package enum ProgramFrames {
   /// at the other end; all of them if none is.
   package static func own(_ frames: [RecordingTables.Function]) -> [RecordingTables.Function] {
     guard let first = frames.firstIndex(where: isOwn) else { return frames }
+    // Before `main` comes what calls it, in a program without names too.
+    let start = frames[first...].firstIndex { $0.name.hasPrefix("__libc_start") }
     let last =
-      frames[first...].lastIndex { $0.name == "main" }
+      frames[first...].lastIndex { $0.name == "main" } ?? start.map { $0 - 1 }
       ?? frames.lastIndex(where: isOwn) ?? first
     return Array(frames[first...max(first, last)])
   }

@@ -103,7 +103,10 @@ struct RecordingReader: ~Copyable {
     if threads[cursor].openWait == record.address { threads[cursor].openWait = nil }
     emitLock(.acquire, record, cursor, &consumer)
     if record.flags.isClosed, record.operation == .acquire {
-      emitLock(.release, record, cursor, &consumer)
+      // Where it was given up nobody noted.
+      var release = record
+      release.site = 0
+      emitLock(.release, release, cursor, &consumer)
     }
   }
 

@@ -126,7 +126,9 @@ extension RecordingTables {
     guard sealed != 0 else { return }
     guard let chunk = chunks.sealing.first(where: { $0.offset == sealed }) else {
       // A file that was cut off before its names is read without them.
-      guard sealed < bytes.count else { return }
+      guard sealed < bytes.count, bytes.count - sealed >= RecordingLayout.chunkHeaderSize else {
+        return
+      }
       throw TraceError(
         input: name,
         message: "is damaged at byte \(RecordingHeader.Offset.sealed): there is no chunk of names "

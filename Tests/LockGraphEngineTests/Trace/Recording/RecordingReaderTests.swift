@@ -46,9 +46,9 @@ struct RecordingReaderTests {
     #expect(
       lines == [
         "main init 0x7f0000001000 kind=semaphore permits=3",
-        "main request 0x7f0000001000 write kind=semaphore timeout",
+        "main request 0x7f0000001000 write timeout kind=semaphore",
         "main abandon 0x7f0000001000 reason=timeout",
-        "main acquire 0x7f0000001000 write kind=semaphore try", "main post 0x7f0000001000",
+        "main acquire 0x7f0000001000 write try kind=semaphore", "main post 0x7f0000001000",
         "main init 0x7f0000002000 kind=recursive",
         "main acquire 0x7f0000002000 write kind=recursive", "main release 0x7f0000002000",
         "main destroy 0x7f0000002000",
@@ -90,7 +90,7 @@ struct RecordingReaderTests {
     }
     #expect(
       lines.dropFirst(2) == [
-        "main wait 0x10 timeout lock=0x7f0000001000", "T2 signal 0x10", "T2 broadcast 0x10",
+        "main wait 0x10 lock=0x7f0000001000 timeout", "T2 signal 0x10", "T2 broadcast 0x10",
         "main wake 0x10", "T2 barrier 0x20",
       ])
   }

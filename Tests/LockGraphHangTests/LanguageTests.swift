@@ -1,0 +1,114 @@
+import TestSupport
+import Testing
+
+@testable import LockGraphHang
+
+@Suite("Locks of other languages and libraries", .serialized)
+struct LanguageTests {
+  @Test("C++", .needs("c++", HungProgram.Build.cPlusPlus.isPossible))
+  func cPlusPlus() throws {
+    let mutexes = try hang("mutexes", build: .cPlusPlus)
+    #expect(mutexes.graph.circles.map(\.count) == [2])
+    // A member of an element of an array.
+    #expect(try mutexes.lock(of: "main") == "ledger")
+    #expect(mutexes.locks.contains("accounts+152"))
+
+    let variable = try hang("static", build: .cPlusPlus)
+    #expect(variable.graph.circles.map(\.count) == [2])
+    #expect(variable.kinds.contains(.staticGuard))
+    #expect(variable.exitStatus == 1)
+
+    let once = try hang("call-once", build: .cPlusPlus)
+    #expect(once.graph.circles.map(\.count) == [2])
+    #expect(once.kinds.contains(.once))
+
+    let reader = try hang("reader", build: .cPlusPlus)
+    #expect(try reader.thread("main").wait?.kind == .write)
+    // The lock object on the reader's stack has the address.
+    #expect(try reader.thread("main").blockers.map(\.certainty) == [.possible])
+    #expect(reader.exitStatus == 0)
+
+    let future = try hang("future", build: .cPlusPlus)
+    #expect(future.kinds == [.word])
+    #expect(future.isIdle)
+  }
+
+  @Test("Swift", .needs("swiftc", HungProgram.Build.swift.isPossible))
+  func swift() throws {
+    let mutex = try hang("mutex", build: .swift)
+    #expect(mutex.graph.circles.map(\.count) == [2])
+    #expect(try mutex.thread("main").wait?.kind == .swiftMutex)
+
+    let queues = try hang("queues", build: .swift)
+    #expect(queues.graph.circles.map(\.count) == [2])
+    #expect(queues.kinds == [.queue, .queue])
+    #expect(Set(queues.threads.compactMap { $0.wait?.label }) == ["bank.accounts", "bank.ledger"])
+
+    let semaphore = try hang("semaphore", build: .swift)
+    #expect(try semaphore.thread("main").wait?.label == "bank.accounts")
+    #expect(semaphore.kinds.contains(.queueSemaphore))
+    #expect(try semaphore.thread("main").blockers.count == 1)
+    #expect(semaphore.exitStatus == 0)
+
+    #expect(try hang("group", build: .swift).kinds == [.queueGroup])
+
+    // A thread initializes one table and waits for the other, whose initializer waits for itself.
+    let globals = try hang("globals", build: .swift)
+    #expect(globals.kinds.contains(.swiftOnce))
+    #expect(globals.graph.circles.map(\.count) == [1])
+    #expect(globals.graph.behind.count == 1)
+  }
+
+  @Test("Rust", .needs("rustc", HungProgram.Build.rust.isPossible))
+  func rust() throws {
+    let mutexes = try hang("mutexes", build: .rust)
+    #expect(mutexes.kinds == [.rustMutex, .rustMutex])
+    #expect(mutexes.graph.stuck.count == 2)
+    #expect(mutexes.exitStatus == 1)
+    let itself = try hang("itself", build: .rust)
+    #expect(itself.graph.stuck.map(itself.shortName) == ["main"])
+    #expect(try itself.lock(of: "main").hasSuffix("LEDGER"))
+    let reader = try hang("reader", build: .rust)
+    #expect(reader.kinds == [.rustWrite])
+    #expect(reader.exitStatus == 0)
+    #expect(try hang("condition", build: .rust).kinds == [.rustCondition])
+    #expect(try hang("park", build: .rust).kinds == [.park])
+  }
+
+  @Test("musl", .needs("musl-gcc", HungProgram.Build.musl.isPossible))
+  func musl() throws {
+    for build in [HungProgram.Build.musl, .staticMusl] {
+      for way in ["recursive", "errorcheck", "robust"] {
+        let report = try hang(way, build: build)
+        #expect(report.circleNames == [["main", "audit"]], "\(way) \(build)")
+      }
+      // Such a mutex does not name its owner.
+      let normal = try hang("normal", build: build)
+      #expect(normal.graph.stuck.count == 3, "\(build)")
+      #expect(normal.kinds.allSatisfy { $0 == .mutex(MutexTraits()) }, "\(build)")
+      let join = try hang("join", build: build)
+      #expect(try join.blockers(of: "main") == ["behind"], "\(build)")
+      #expect(join.graph.stuck.map(join.shortName) == ["behind"], "\(build)")
+    }
+    #expect(try hang("writers", build: .musl).kinds == [.read, .write])
+    #expect(try hang("upgrade", build: .musl).graph.stuck.count == 1)
+    #expect(try hang("semaphore", build: .musl).kinds.contains(.semaphore))
+    #expect(try hang("condition", build: .musl).kinds.contains(.condition))
+    // Nothing is concluded from what is not known.
+    for way in ["condition", "semaphore", "lost", "barrier"] {
+      for build in [HungProgram.Build.musl, .staticMusl] {
+        #expect(try hang(way, build: build).exitStatus == 0, "\(way) \(build)")
+      }
+    }
+  }
+}
+
+extension HangReport {
+  /// What threads wait for, in their order.
+  var kinds: [WaitKind] { threads.compactMap { $0.wait?.kind } }
+
+  /// The names of the locks that threads wait for.
+  var locks: [String] {
+    threads.compactMap { thread in thread.wait.map { name($0.lock, of: thread.process) } }
+  }
+}
