@@ -141,6 +141,21 @@ struct ProgramTests {
   }
 
   @Test(
+    "What passes a preloaded library by is recorded with the audit library, and else counted",
+    arguments: [("deep", 1), ("space", 1), ("handle", 0)], [false, true])
+  func unseen(_ way: (String, UInt64), isAudited: Bool) throws {
+    let library = try RecordedProgram.program("unseen.c", flags: ["-shared", "-fPIC", "-DLIBRARY"])
+    let run = try RecordedRun(
+      RecordedProgram.program("unseen.c"), [way.0, library], level: "all",
+      environment: isAudited ? ["LD_AUDIT": RecordedProgram.auditLibrary()] : [:])
+    #expect(run.result.text == "taken\n")
+    let file = try run.file()
+    let acquired = file.merged.filter { $0.operation == .acquire && $0.address != 16 }
+    #expect(acquired.count == (isAudited ? 1000 : 0))
+    #expect(file.unseenLibraries == (isAudited ? 0 : way.1))
+  }
+
+  @Test(
     "Places are those of the program, through all wrappers",
     .needs("addr2line", (try? ProcessRunner("addr2line", ["--version"]).run()) != nil),
     arguments: [["-O0"], ["-O1"], ["-O2"], ["-O2", "-fno-omit-frame-pointer"]])
