@@ -15,9 +15,10 @@ struct BuildLockRecorder: BuildToolPlugin {
     var inputs: [URL] = []
     #if os(Linux)
       let folder = context.package.directoryURL.appending(path: "Sources/CLockRecorder")
-      inputs = try FileManager.default.contentsOfDirectory(
-        at: folder, includingPropertiesForKeys: nil
-      ).sorted { $0.path < $1.path } + [folder.appending(path: "audit/audit.c")]
+      inputs =
+        try FileManager.default.contentsOfDirectory(
+          at: folder, includingPropertiesForKeys: nil
+        ).sorted { $0.path < $1.path } + [folder.appending(path: "audit/audit.c")]
       let library = context.pluginWorkDirectoryURL.appending(path: "liblockgraph_recorder.so")
       let clang = try context.tool(named: "clang").url
       let builder = folder.appending(path: "build")
