@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// Builds the recorder, a library for `LD_PRELOAD`, from `Sources/CLockRecorder`, and a Swift file
-/// that says where it is.
+/// Builds the recorder, a library for `LD_PRELOAD`, from `Sources/CLockRecorder`, the audit library
+/// beside it, and a Swift file that says where they are.
 ///
 /// A library product would be linked with the Swift run-time library, and bring that into every
 /// program that is recorded; this one needs the C library alone. It is no declared output, or the
@@ -15,9 +15,10 @@ struct BuildLockRecorder: BuildToolPlugin {
     var inputs: [URL] = []
     #if os(Linux)
       let folder = context.package.directoryURL.appending(path: "Sources/CLockRecorder")
-      inputs = try FileManager.default.contentsOfDirectory(
-        at: folder, includingPropertiesForKeys: nil
-      ).sorted { $0.path < $1.path }
+      inputs =
+        try FileManager.default.contentsOfDirectory(
+          at: folder, includingPropertiesForKeys: nil
+        ).sorted { $0.path < $1.path } + [folder.appending(path: "audit/audit.c")]
       let library = context.pluginWorkDirectoryURL.appending(path: "liblockgraph_recorder.so")
       let clang = try context.tool(named: "clang").url
       let builder = folder.appending(path: "build")

@@ -126,13 +126,29 @@ __asm__(
     ".cfi_endproc\n.size dlopen,.-dlopen\n");
 #endif
 
+/// A library whose calls pass the recorder by, unless an audit library leads them back.
+static void count_unseen(void) {
+  if (!lgr_settings.is_audited) lgr_count(&lgr_process->header->unseen_namespaces, 1);
+}
+
 __attribute__((used, noinline)) LGR_HIDDEN void *lgr_open(const char *path, int mode);
 void *lgr_open(const char *path, int mode) {
   LGR_ENTER(lgr_real.dlopen(path, mode));
-  if (mode & RTLD_DEEPBIND) lgr_count(&lgr_process->header->unseen_namespaces, 1);
+  if (mode & RTLD_DEEPBIND) count_unseen();
   struct lgr_place place = LGR_PLACE;
   enter_loader(thread, lgr_site(thread, place));
   void *handle = lgr_real.dlopen(path, mode);
+  if (handle != NULL) look_again();
+  leave_loader(place);
+  return handle;
+}
+
+LGR_HOOK void *dlmopen(Lmid_t space, const char *path, int mode) {
+  LGR_ENTER(lgr_real.dlmopen(space, path, mode));
+  if (space != LM_ID_BASE) count_unseen();
+  struct lgr_place place = LGR_PLACE;
+  enter_loader(thread, lgr_site(thread, place));
+  void *handle = lgr_real.dlmopen(space, path, mode);
   if (handle != NULL) look_again();
   leave_loader(place);
   return handle;

@@ -79,6 +79,22 @@ static void waited_for_once(
   lgr_releasing(thread, LGR_RELEASE, (u64)control, LGR_ONCE, place);
 }
 
+// The calls on their own, because they may be left by a jump.
+
+__attribute__((noinline)) static int call_real(pthread_once_t *control) {
+  int result;
+  pthread_cleanup_push(end_once, control);
+  result = lgr_real.pthread_once(control, run_once);
+  pthread_cleanup_pop(0);
+  return result;
+}
+
+__attribute__((noinline)) static void call_real_c11(once_flag *control) {
+  pthread_cleanup_push(end_once, control);
+  lgr_real.call_once(control, run_once);
+  pthread_cleanup_pop(0);
+}
+
 LGR_HOOK int pthread_once(pthread_once_t *control, void (*routine)(void)) {
   LGR_ENTER(lgr_real.pthread_once(control, routine));
   if (is_done(control)) return lgr_real.pthread_once(control, routine);
@@ -88,10 +104,7 @@ LGR_HOOK int pthread_once(pthread_once_t *control, void (*routine)(void)) {
   }
   u32 index = thread->once_count - 1;
   u64 *wait = wait_for_once(thread, control, site);
-  int result;
-  pthread_cleanup_push(end_once, control);
-  result = lgr_real.pthread_once(control, run_once);
-  pthread_cleanup_pop(0);
+  int result = call_real(control);
   bool has_run = thread->onces[index].has_run;
   end_once(control);
   if (wait != NULL && !has_run) {
@@ -113,9 +126,7 @@ LGR_HOOK void call_once(once_flag *control, void (*routine)(void)) {
   }
   u32 index = thread->once_count - 1;
   u64 *wait = wait_for_once(thread, control, site);
-  pthread_cleanup_push(end_once, control);
-  lgr_real.call_once(control, run_once);
-  pthread_cleanup_pop(0);
+  call_real_c11(control);
   bool has_run = thread->onces[index].has_run;
   end_once(control);
   if (wait != NULL && !has_run) {

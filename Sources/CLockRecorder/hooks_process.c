@@ -136,7 +136,7 @@ static u64 count_arguments(va_list *rest) {
 #define LGR_LISTED(first)                                  \
   va_list rest;                                            \
   va_start(rest, first);                                   \
-  u64 count = first == NULL ? 1 : count_arguments(&rest);  \
+  u64 count = count_arguments(&rest);                     \
   va_end(rest);                                            \
   char *arguments[count];                                  \
   arguments[0] = (char *)(uintptr_t)first;                 \

@@ -81,6 +81,8 @@ static void read_settings(void) {
   lgr_settings.copies_stacks = names == NULL || strcmp(names, "0") != 0;
   const char *children = getenv("LOCKGRAPH_RECORD_CHILDREN");
   lgr_settings.follows_children = children == NULL || strcmp(children, "0") != 0;
+  const char *audit = getenv("LD_AUDIT");
+  lgr_settings.is_audited = audit != NULL && strstr(audit, "liblockgraph_audit.so") != NULL;
   const char *size = getenv("LOCKGRAPH_RECORD_MAX_SIZE");
   u64 most = size == NULL ? 0 : lgr_number(size);
   lgr_settings.max_size = most == 0 ? ~0ull >> 1 : most;

@@ -100,6 +100,7 @@ typedef const struct timespec lgr_time;
     (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,      \
      char *const *, char *const *))                                                             \
   F(void *, dlopen, (const char *, int))                                                        \
+  F(void *, dlmopen, (long, const char *, int))                                                 \
   F(int, dlclose, (void *))                                                                     \
   F(int, setuid, (uid_t))                                                                       \
   F(int, seteuid, (uid_t))                                                                      \

@@ -158,7 +158,7 @@ struct lgr_thread {
 
 /// What the environment says; read once, before the first event.
 struct lgr_settings {
-  bool is_on, has_times, copies_stacks, follows_children;
+  bool is_on, has_times, copies_stacks, follows_children, is_audited;
   u32 level;
   u64 max_size;
   u32 class_cap;

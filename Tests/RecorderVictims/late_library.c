@@ -28,9 +28,11 @@ void late_work(void) {
 pthread_mutex_t shared = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t first_seen[50];
 volatile int is_loading;
+static volatile int is_held;
 
 static void *hold(void *unused) {
   pthread_mutex_lock(&shared);
+  is_held = 1;
   while (!is_loading) usleep(100);
   usleep(20000);
   // New places, new locks, a new thread name: whatever the recorder does slowly, it does now.
@@ -47,7 +49,7 @@ int main(int count, char **arguments) {
   if (count != 2) return 2;
   pthread_t thread;
   pthread_create(&thread, NULL, hold, NULL);
-  usleep(10000);
+  while (!is_held) usleep(100);
   void *library = dlopen(arguments[1], RTLD_NOW);
   if (library == NULL) {
     puts(dlerror());

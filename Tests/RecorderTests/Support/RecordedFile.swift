@@ -64,6 +64,7 @@ struct RecordedFile {
   var lostSignalEvents: UInt64 { long(120) }
   var failedGrowths: UInt64 { long(144) }
   var growthError: UInt32 { word(152) }
+  var unseenLibraries: UInt64 { long(168) }
   var name: String { text(1280, 64) }
 
   init(path: String) throws {

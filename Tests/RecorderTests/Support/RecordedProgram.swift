@@ -38,6 +38,12 @@ enum RecordedProgram {
     }
   }
 
+  /// The library beside it, for `LD_AUDIT`.
+  static func auditLibrary() throws -> String {
+    let folder = URL(fileURLWithPath: try recorder()).deletingLastPathComponent()
+    return folder.appendingPathComponent("liblockgraph_audit.so").path
+  }
+
   /// A program of the folder, compiled with these flags.
   static func program(_ source: String, compiler: String = "cc", flags: [String] = ["-O1"])
     throws -> String
