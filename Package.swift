@@ -55,10 +55,12 @@ let package = Package(
       dependencies: ["LockGraphEngine", .product(name: "Yams", package: "Yams")]
     ),
     .target(name: "LockGraphRecording", dependencies: ["LockGraphEngine"]),
+    .target(name: "LockGraphHang", dependencies: ["LockGraphEngine", "LockGraphRecording"]),
     .executableTarget(
       name: "lockdep-check",
       dependencies: [
         "LockGraphEngine",
+        "LockGraphHang",
         "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
@@ -90,6 +92,11 @@ let package = Package(
     .testTarget(
       name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),
     .testTarget(name: "RecorderTests", dependencies: ["TestSupport"]),
+    .testTarget(
+      name: "LockGraphHangTests",
+      dependencies: ["LockGraphHang", "LockGraphEngine", "TestSupport", "lockdep-check"],
+      exclude: ["Programs"]
+    ),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "lockdep-check", "LockVictim"]),
   ],

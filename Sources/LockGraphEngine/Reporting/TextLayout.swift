@@ -1,10 +1,10 @@
 /// Breaking and placing text in a terminal.
-enum TextLayout {
+package enum TextLayout {
   /// Lines of at most `width` characters, broken at blanks where there are some; blanks at the
   /// beginning indent all of them.
   ///
   /// - Complexity: O(length of the text).
-  static func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {
+  package static func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {
     let indentation = text.prefix { $0 == " " }
     guard indentation.isEmpty else {
       let rest = String(text.dropFirst(indentation.count))

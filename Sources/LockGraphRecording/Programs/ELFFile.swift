@@ -12,20 +12,22 @@
 /// somebody has it.
 package final class ELFFile {
   /// The bytes of the file, valid as long as the object is.
-  let content: UnsafeRawBufferPointer
+  package let content: UnsafeRawBufferPointer
   private let isMapped: Bool
 
   /// A part of the file that is loaded, or tells something about it.
-  struct Segment {
-    var kind: UInt32
-    var isExecutable: Bool
-    var offset: UInt64
-    var address: UInt64
-    var fileSize: UInt64
+  package struct Segment {
+    package var kind: UInt32
+    package var isWritable: Bool
+    package var isExecutable: Bool
+    package var offset: UInt64
+    package var address: UInt64
+    package var fileSize: UInt64
+    package var memorySize: UInt64
   }
 
   /// A part of the file as linkers see it.
-  struct Section {
+  package struct Section {
     var name: UInt32
     var kind: UInt32
     var offset: Int
@@ -33,7 +35,7 @@ package final class ELFFile {
     var link: Int
   }
 
-  let segments: [Segment]
+  package let segments: [Segment]
   let sections: [Section]
   /// `e_machine`.
   package let machine: UInt16
@@ -56,7 +58,7 @@ package final class ELFFile {
   }
 
   /// - Parameter isMapped: whether the bytes are to be unmapped in the end.
-  init?(_ content: UnsafeRawBufferPointer, isMapped: Bool) {
+  package init?(_ content: UnsafeRawBufferPointer, isMapped: Bool) {
     self.content = content
     self.isMapped = isMapped
     let bytes = CheckedBytes(content)
@@ -96,11 +98,12 @@ package final class ELFFile {
       guard let kind = bytes.number(at, UInt32.self), let flags = bytes.number(at + 4, UInt32.self),
         let offset = bytes.number(at + 8, UInt64.self),
         let address = bytes.number(at + 16, UInt64.self),
-        let fileSize = bytes.number(at + 32, UInt64.self)
+        let fileSize = bytes.number(at + 32, UInt64.self),
+        let memorySize = bytes.number(at + 40, UInt64.self)
       else { return nil }
       return Segment(
-        kind: kind, isExecutable: flags & 1 != 0, offset: offset, address: address,
-        fileSize: fileSize)
+        kind: kind, isWritable: flags & 2 != 0, isExecutable: flags & 1 != 0, offset: offset,
+        address: address, fileSize: fileSize, memorySize: memorySize)
     }
   }
 
@@ -124,18 +127,18 @@ package final class ELFFile {
 
 extension ELFFile {
   /// Numbers of the format.
-  enum Kind {
-    static let load: UInt32 = 1
+  package enum Kind {
+    package static let load: UInt32 = 1
     static let dynamic: UInt32 = 2
     static let interpreter: UInt32 = 3
-    static let note: UInt32 = 4
+    package static let note: UInt32 = 4
     static let symbols: UInt32 = 2
     static let noBits: UInt32 = 8
     static let dynamicSymbols: UInt32 = 11
   }
 
   /// The bytes that a segment has in the file.
-  func bytes(of segment: Segment) -> UnsafeRawBufferPointer {
+  package func bytes(of segment: Segment) -> UnsafeRawBufferPointer {
     let count = UInt64(content.count)
     guard segment.offset <= count else { return UnsafeRawBufferPointer(start: nil, count: 0) }
     let size = min(segment.fileSize, count - segment.offset)
@@ -176,7 +179,7 @@ extension ELFFile {
   }
 
   /// Where an address of the file's own counting is in the file.
-  func fileOffset(of address: UInt64) -> UInt64? {
+  package func fileOffset(of address: UInt64) -> UInt64? {
     for segment in segments
     where segment.kind == Kind.load && address >= segment.address
       && address - segment.address < segment.fileSize
@@ -209,7 +212,7 @@ extension ELFFile {
   }
 
   /// The section of a name.
-  func section(named name: String) -> Section? {
+  package func section(named name: String) -> Section? {
     guard let index = CheckedBytes(content).number(62, UInt16.self), Int(index) < sections.count
     else { return nil }
     let names = sections[Int(index)]
@@ -260,22 +263,21 @@ func hexadecimal(_ byte: UInt8) -> String {
 }
 
 /// Numbers of bytes that may not be there.
-struct CheckedBytes {
+package struct CheckedBytes {
   private let bytes: UnsafeRawBufferPointer
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  var count: Int { bytes.count }
+  package var count: Int { bytes.count }
 
   /// A little-endian number, or `nil` where the bytes end.
-  @inline(__always)
-  func number<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number? {
+  package func number<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number? {
     guard offset >= 0, offset <= bytes.count - MemoryLayout<Number>.size else { return nil }
     return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
   }
 
   /// So many bytes from there on, or `nil` where they end.
-  func part(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer? {
+  package func part(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer? {
     guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else {
       return nil
     }

@@ -10,12 +10,12 @@ import LockGraphEngine
 
 /// The functions and variables of a file, from its own tables: what there is without a tool and
 /// without debug information.
-struct ELFSymbolTable {
+package struct ELFSymbolTable {
   /// A function or variable.
-  struct Symbol {
-    var start: UInt64
-    var size: UInt64
-    var name: String
+  package struct Symbol {
+    package var start: UInt64
+    package var size: UInt64
+    package var name: String
   }
 
   private struct Entry {
@@ -28,7 +28,7 @@ struct ELFSymbolTable {
   private var functions: [Entry] = []
   private var objects: [Entry] = []
 
-  init(_ file: ELFFile) {
+  package init(_ file: ELFFile) {
     self.file = file
     let bytes = CheckedBytes(file.content)
     let tables = file.sections.filter { $0.kind == ELFFile.Kind.symbols }
@@ -51,10 +51,10 @@ struct ELFSymbolTable {
   }
 
   /// The function that an address of the file's own counting lies in.
-  func function(at address: UInt64) -> Symbol? { symbol(functions, address) }
+  package func function(at address: UInt64) -> Symbol? { symbol(functions, address) }
 
   /// The variable that an address lies in.
-  func object(at address: UInt64) -> Symbol? { symbol(objects, address) }
+  package func object(at address: UInt64) -> Symbol? { symbol(objects, address) }
 
   private func symbol(_ entries: [Entry], _ address: UInt64) -> Symbol? {
     var (low, high) = (0, entries.count)
@@ -72,7 +72,7 @@ struct ELFSymbolTable {
 }
 
 /// A function's name as people write it, in whatever language it is.
-func demangledName(_ name: String) -> String {
+package func demangledName(_ name: String) -> String {
   if ["$s", "$S", "_$s"].contains(where: name.hasPrefix) {
     return name.utf8CString.withUnsafeBufferPointer { bytes in
       guard

@@ -12,13 +12,13 @@ import LockGraphEngine
 ///
 /// Questions are asked in groups that fit into a pipe, and all answers of one are read before the
 /// next, so that neither side waits for the other.
-final class SymbolizerTool {
+package final class SymbolizerTool {
   /// A place in the source.
-  struct Frame {
-    var function: String
-    var file: String
-    var line: UInt32
-    var column: UInt32
+  package struct Frame {
+    package var function: String
+    package var file: String
+    package var line: UInt32
+    package var column: UInt32
   }
 
   /// What stands at an address of data.
@@ -41,7 +41,7 @@ final class SymbolizerTool {
   /// Starts the tool.
   ///
   /// - Returns: `nil` if it is not there.
-  init?(_ path: String) {
+  package init?(_ path: String) {
     guard let input = PipeEnds() else { return nil }
     guard let output = PipeEnds() else {
       input.close()
@@ -73,7 +73,7 @@ final class SymbolizerTool {
   }
 
   /// The tool where it usually is: what the environment names, else one in PATH or in a tool-chain.
-  static var usualPath: String? {
+  package static var usualPath: String? {
     let variable = getenv("PATH").map { String(cString: $0) }
     var names = ["llvm-symbolizer"]
     names += (13...22).reversed().map { "llvm-symbolizer-\($0)" }
@@ -86,7 +86,7 @@ final class SymbolizerTool {
 
   /// The functions at addresses of a file, those that are inlined into others first; empty where
   /// nothing is known.
-  func frames(_ addresses: [UInt64], in path: String) -> [[Frame]] {
+  package func frames(_ addresses: [UInt64], in path: String) -> [[Frame]] {
     ask(addresses, "CODE", path).map { lines in
       var frames: [Frame] = []
       var index = 0

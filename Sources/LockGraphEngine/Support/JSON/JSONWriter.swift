@@ -1,54 +1,54 @@
 /// Writes JSON with two-space indentation and keys in the order in which they are given, so that
 /// equal reports are equal bytes. Misuse (a key outside an object) is a programming error and not
 /// checked.
-struct JSONWriter: ~Copyable {
+package struct JSONWriter: ~Copyable {
   private var output: OutputBuffer
   private var depth = 0
   private var isFirst = true
   private var isAfterKey = false
 
   /// - Parameter take: takes the next bytes, and returns false if it cannot.
-  init(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) {
+  package init(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) {
     output = OutputBuffer(window: 1 << 16, take)
   }
 
-  mutating func object(_ body: (inout JSONWriter) -> Void) { container("{", "}", body) }
+  package mutating func object(_ body: (inout JSONWriter) -> Void) { container("{", "}", body) }
 
-  mutating func array(_ body: (inout JSONWriter) -> Void) { container("[", "]", body) }
+  package mutating func array(_ body: (inout JSONWriter) -> Void) { container("[", "]", body) }
 
-  mutating func key(_ name: String) {
+  package mutating func key(_ name: String) {
     beginItem()
     string(name)
     output.append(": " as StaticString)
     isAfterKey = true
   }
 
-  mutating func value(_ text: String) {
+  package mutating func value(_ text: String) {
     beginItem()
     string(text)
   }
 
-  mutating func value(_ number: some FixedWidthInteger) {
+  package mutating func value(_ number: some FixedWidthInteger) {
     beginItem()
     output.append(number: number)
   }
 
-  mutating func value(_ flag: Bool) {
+  package mutating func value(_ flag: Bool) {
     beginItem()
     output.append(flag ? "true" : "false" as StaticString)
   }
 
-  mutating func member(_ name: String, _ text: String) {
+  package mutating func member(_ name: String, _ text: String) {
     key(name)
     value(text)
   }
 
-  mutating func member(_ name: String, _ number: some FixedWidthInteger) {
+  package mutating func member(_ name: String, _ number: some FixedWidthInteger) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ texts: [String]) {
+  package mutating func member(_ name: String, _ texts: [String]) {
     key(name)
     array { writer in
       for text in texts { writer.value(text) }
@@ -97,7 +97,7 @@ struct JSONWriter: ~Copyable {
   /// Ends the document and writes what of it is still here.
   ///
   /// - Returns: false if bytes could not be written.
-  consuming func finish() -> Bool {
+  package consuming func finish() -> Bool {
     raw("\n")
     output.flush()
     return !output.isBroken
@@ -106,7 +106,7 @@ struct JSONWriter: ~Copyable {
 
 extension JSONWriter {
   /// What a document is and who wrote it: the first members of each.
-  mutating func origin(schema: String) {
+  package mutating func origin(schema: String) {
     member("schema", schema)
     key("tool")
     object { writer in

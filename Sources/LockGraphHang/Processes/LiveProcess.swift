@@ -1,0 +1,302 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+#if os(Linux)
+  /// A process that runs now, seen through `/proc`: nothing of it is stopped.
+  ///
+  /// The system lets one look who may trace the process: its own user if it is not protected, or
+  /// who has CAP_SYS_PTRACE.
+  package final class LiveProcess: ObservedProcess {
+    package let identifier: Int32
+    package private(set) var name: String
+    package let architecture: Architecture
+    package private(set) var mappings: [MemoryMapping]
+    /// The namespace that its numbers of threads belong to.
+    let namespace: String
+    private let memory: Int32
+    /// Which pages are in memory.
+    private let pageMap: Int32
+    private var files: [String: ModuleFile?] = [:]
+
+    /// - Throws: why it cannot be looked at.
+    package init(_ identifier: Int32) throws(LookError) {
+      self.identifier = identifier
+      let folder = "/proc/\(identifier)"
+      name = ""
+      guard case .success(let status) = SystemFile.read("\(folder)/status") else {
+        throw LookError.noProcess(identifier)
+      }
+      let fields = StatusFields(status)
+      name = fields.name
+      guard fields.group == nil || fields.group == identifier else {
+        throw LookError.isThread(identifier, of: fields.group ?? 0)
+      }
+      guard !fields.hasEnded else { throw LookError.hasEnded(identifier, name: name) }
+      #if arch(arm64)
+        architecture = .arm64
+      #else
+        architecture = .x86_64
+      #endif
+      switch SystemFile.read("\(folder)/maps") {
+      case .failure(let error):
+        throw LookError.denied(identifier, name: name, Denial(fields, error))
+      case .success(let text): mappings = MemoryMapping.all(in: text)
+      }
+      namespace = SystemFile.link("\(folder)/ns/pid") ?? ""
+      memory = open("\(folder)/mem", O_RDONLY | O_CLOEXEC)
+      pageMap = open("\(folder)/pagemap", O_RDONLY | O_CLOEXEC)
+      guard memory >= 0 else {
+        throw LookError.denied(identifier, name: name, Denial(fields, ErrorNumber(errno)))
+      }
+      guard !mappings.isEmpty else {
+        throw LookError.isKernelThread(identifier, name: name)
+      }
+      if let machine = file(at: "\(folder)/exe")?.machine, Architecture(machine: machine) == nil {
+        throw LookError.architecture(identifier, name: name)
+      }
+    }
+
+    deinit {
+      if memory >= 0 { close(memory) }
+      if pageMap >= 0 { close(pageMap) }
+    }
+
+    package func threads() -> [ObservedThread] {
+      let path = "/proc/\(identifier)/task"
+      guard case .success(let numbers) = SystemFile.numbers(in: path) else { return [] }
+      let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard folder >= 0 else { return [] }
+      defer { close(folder) }
+      return numbers.compactMap { thread($0, in: folder) }
+    }
+
+    /// A thread; `nil` if it has gone meanwhile.
+    private func thread(_ number: Int32, in folder: Int32) -> ObservedThread? {
+      // The counter first: if it is the same at a later look, the call is the same wait.
+      guard case .success(let status) = SystemFile.read("\(number)/status", in: folder) else {
+        return nil
+      }
+      let fields = StatusFields(status)
+      var thread = ObservedThread(
+        identifier: number, ownIdentifier: fields.innermostIdentifier ?? number,
+        name: fields.name, activity: .running, switches: fields.switches)
+      if fields.hasEnded {
+        thread.activity = .ended
+        return thread
+      }
+      switch SystemFile.read("\(number)/syscall", in: folder) {
+      case .failure(let error):
+        if error.value == ESRCH || error.value == ENOENT { return nil }
+        thread.activity = .unreadable(error.value)
+      case .success(let text):
+        (thread.activity, thread.registers) = Self.activity(text, architecture)
+      }
+      return thread
+    }
+
+    /// What `syscall` says: `running`, `-1 SP PC`, or a number, six arguments, SP and PC.
+    static func activity(
+      _ text: [UInt8], _ architecture: Architecture
+    ) -> (ObservedThread.Activity, Registers) {
+      let words = text.split { $0 == 0x20 || $0 == 0x0A }
+      var registers = Registers()
+      guard words.count >= 3, let number = decimal(words[0]) else { return (.running, registers) }
+      let values = words.dropFirst().map(hexadecimalValue)
+      let (stack, counter) = (values[values.count - 2], values[values.count - 1])
+      registers[architecture.stackPointer] = stack
+      registers[architecture.programCounter] = counter
+      guard values.count == 8, number >= 0 else { return (.asleep, registers) }
+      let call = SystemCall(
+        number: number, arguments: Array(values[..<6]), stackPointer: stack,
+        programCounter: counter)
+      return (.inSystemCall(call), registers)
+    }
+
+    package func read(_ address: UInt64, _ count: Int) -> [UInt8] {
+      guard address < 1 << 63, count > 0 else { return [] }
+      return [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+        var done = 0
+        while done < count {
+          let got = pread(
+            memory, buffer.baseAddress! + done, count - done, off_t(address) + off_t(done))
+          if got < 0, errno == EINTR { continue }
+          guard got > 0 else { break }
+          done += got
+        }
+        used = done
+      }
+    }
+
+    package func populated(_ mapping: MemoryMapping) -> [Range<UInt64>] {
+      let whole = [mapping.start..<mapping.end]
+      let page = UInt64(sysconf(Int32(_SC_PAGESIZE)))
+      guard pageMap >= 0, page > 0 else { return whole }
+      let count = Int(mapping.size / page)
+      var ranges: [Range<UInt64>] = []
+      var entries = [UInt64](repeating: 0, count: min(count, 1 << 16))
+      var done = 0
+      while done < count {
+        let wanted = min(entries.count, count - done)
+        let got = entries.withUnsafeMutableBytes { buffer in
+          pread(
+            pageMap, buffer.baseAddress, wanted * 8,
+            off_t((mapping.start / page + UInt64(done)) * 8))
+        }
+        guard got >= 8 else { return done == 0 ? whole : ranges }
+        for index in 0..<got / 8 {
+          // In memory, or swapped out.
+          guard entries[index] >> 62 != 0 else { continue }
+          let start = mapping.start + UInt64(done + index) * page
+          if ranges.last?.upperBound == start {
+            ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<start + page
+          } else {
+            ranges.append(start..<start + page)
+          }
+        }
+        done += got / 8
+      }
+      return ranges
+    }
+
+    package func file(of mapping: MemoryMapping) -> ModuleFile? {
+      if mapping.path == "[vdso]" {
+        if let known = files[mapping.path] { return known }
+        let file = ModuleFile(copy: read(mapping.start, Int(min(mapping.size, 1 << 20))))
+        files[mapping.path] = file
+        return file
+      }
+      guard mapping.isOfFile else { return nil }
+      // Not by the path alone: a library may have been replaced while the process runs.
+      if let known = files[mapping.identity] { return known }
+      let path = "/proc/\(identifier)/root\(mapping.path)"
+      var file = MemoryMapping.identity(of: path) == mapping.identity ? ModuleFile(path: path) : nil
+      if file == nil {
+        let range = hexadecimalText(mapping.start) + "-" + hexadecimalText(mapping.end)
+        file = ModuleFile(path: "/proc/\(identifier)/map_files/\(range)")
+      }
+      file?.path = mapping.path
+      files[mapping.identity] = file
+      return file
+    }
+
+    private func file(at path: String) -> ModuleFile? { ModuleFile(path: path) }
+  }
+
+  /// The lines of `/proc/PID/status` that matter here.
+  struct StatusFields {
+    var name = ""
+    var state: UInt8 = 0
+    var group: Int32?
+    var innermostIdentifier: Int32?
+    var user: UInt32?
+    var switches: UInt64 = 0
+
+    var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
+
+    init(_ text: [UInt8]) {
+      var start = 0
+      // Read for every thread, so without a copy of each line.
+      while let end = text[start...].firstIndex(of: 0x0A) {
+        let line = text[start..<end]
+        start = end + 1
+        switch line.first {
+        case UInt8(ascii: "N"):
+          if let value = Self.value(of: "Name:", line) {
+            name = String(decoding: value, as: UTF8.self)
+          } else if let value = Self.value(of: "NSpid:", line) {
+            innermostIdentifier = value.split(separator: 0x09).last.flatMap(decimal)
+              .map(Int32.init)
+          }
+        case UInt8(ascii: "S"):
+          if let value = Self.value(of: "State:", line) { state = value.first ?? 0 }
+        case UInt8(ascii: "T"):
+          if let value = Self.value(of: "Tgid:", line) { group = decimal(value).map(Int32.init) }
+        case UInt8(ascii: "U"):
+          if let value = Self.value(of: "Uid:", line) {
+            user = value.split(separator: 0x09).first.flatMap(decimal).map(UInt32.init)
+          }
+        case UInt8(ascii: "v"):
+          if let value = Self.value(of: "voluntary_ctxt_switches:", line) {
+            switches = decimal(value).map(UInt64.init) ?? 0
+          }
+        default: break
+        }
+      }
+    }
+
+    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+      let isKey = key.withUTF8Buffer { key in
+        line.count >= key.count && line.prefix(key.count).elementsEqual(key)
+      }
+      guard isKey else { return nil }
+      return line.dropFirst(key.utf8CodeUnitCount).drop { $0 == 0x09 || $0 == 0x20 }
+    }
+  }
+
+  extension MemoryMapping {
+    /// The lines of `/proc/PID/maps`.
+    static func all(in text: [UInt8]) -> [MemoryMapping] {
+      text.split(separator: 0x0A).compactMap { line in
+        let words = line.split(
+          separator: 0x20, maxSplits: 5, omittingEmptySubsequences: true)
+        guard words.count >= 5 else { return nil }
+        let range = words[0].split(separator: 0x2D)
+        let flags = Array(words[1])
+        guard range.count == 2, flags.count >= 4 else { return nil }
+        let inode = String(decoding: words[4], as: UTF8.self)
+        let path = words.count > 5 ? words[5].drop { $0 == 0x20 } : []
+        return MemoryMapping(
+          start: hexadecimalValue(range[0]), end: hexadecimalValue(range[1]),
+          fileOffset: hexadecimalValue(words[2]), isReadable: flags[0] == UInt8(ascii: "r"),
+          isWritable: flags[1] == UInt8(ascii: "w"),
+          isExecutable: flags[2] == UInt8(ascii: "x"), isShared: flags[3] == UInt8(ascii: "s"),
+          identity: inode == "0" ? "" : String(decoding: words[3], as: UTF8.self) + ":" + inode,
+          path: String(decoding: path, as: UTF8.self))
+      }
+    }
+
+    /// The identity that a mapping of this file would have.
+    static func identity(of path: String) -> String? {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      let device = UInt64(status.st_dev)
+      let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF
+      let minor = device & 0xFF | (device >> 12) & 0xFFFFF00
+      func text(_ number: UInt64) -> String {
+        (number < 16 ? "0" : "") + String(number, radix: 16)
+      }
+      return "\(text(major)):\(text(minor)):\(status.st_ino)"
+    }
+  }
+#endif
+
+/// A decimal number, with a sign or without.
+func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
+  let isNegative = digits.first == 0x2D
+  let rest = isNegative ? digits.dropFirst() : digits
+  guard !rest.isEmpty, rest.count <= 18 else { return nil }
+  var value = 0
+  for digit in rest {
+    guard (0x30...0x39).contains(digit) else { return nil }
+    value = value * 10 + Int(digit - 0x30)
+  }
+  return isNegative ? -value : value
+}
+
+/// A hexadecimal number with `0x` before it or without; what is no digit ends it.
+func hexadecimalValue(_ digits: ArraySlice<UInt8>) -> UInt64 {
+  var value: UInt64 = 0
+  for digit in digits.starts(with: "0x".utf8) ? digits.dropFirst(2) : digits {
+    switch digit {
+    case 0x30...0x39: value = value << 4 | UInt64(digit - 0x30)
+    case 0x61...0x66: value = value << 4 | UInt64(digit - 0x57)
+    default: return value
+    }
+  }
+  return value
+}
+
+func hexadecimalText(_ number: UInt64) -> String { String(number, radix: 16) }

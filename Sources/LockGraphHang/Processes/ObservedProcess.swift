@@ -1,0 +1,140 @@
+/// A process as it is found, living or in a core file: its memory, and what its threads do.
+///
+/// Nothing of it is changed or stopped by looking. Not thread-safe.
+package protocol ObservedProcess: AnyObject {
+  /// The number that the system gave it, as seen from here; zero if a core does not tell.
+  var identifier: Int32 { get }
+  /// The program's short name.
+  var name: String { get }
+  var architecture: Architecture { get }
+  /// What is in the address space, by rising addresses.
+  var mappings: [MemoryMapping] { get }
+  /// Its threads as they are now, by rising numbers.
+  func threads() -> [ObservedThread]
+  /// Reads memory as far as it can be read: what is returned may be shorter than `count`.
+  func read(_ address: UInt64, _ count: Int) -> [UInt8]
+  /// The parts of a mapping that have content of their own; what is left out is zero, or is as the
+  /// file has it.
+  func populated(_ mapping: MemoryMapping) -> [Range<UInt64>]
+  /// The program or library of a mapping; `nil` where it cannot be had or is another one.
+  func file(of mapping: MemoryMapping) -> ModuleFile?
+}
+
+/// What a processor is called, and where its numbers lie.
+package enum Architecture: Sendable {
+  case x86_64, arm64
+
+  /// `e_machine` of ELF files.
+  init?(machine: UInt16) {
+    switch machine {
+    case 62: self = .x86_64
+    case 183: self = .arm64
+    default: return nil
+    }
+  }
+}
+
+/// A part of an address space that is of one piece.
+package struct MemoryMapping: Sendable {
+  var start: UInt64
+  var end: UInt64
+  /// Where in the file it begins.
+  var fileOffset: UInt64
+  var isReadable: Bool
+  var isWritable: Bool
+  var isExecutable: Bool
+  /// Other processes see what is written.
+  var isShared: Bool
+  /// Device and inode, which tell files apart; empty for what is of no file.
+  var identity: String
+  /// The path as the process sees it, or a name in brackets.
+  var path: String
+
+  var size: UInt64 { end - start }
+  var isOfFile: Bool { path.hasPrefix("/") && !identity.isEmpty }
+}
+
+/// A thread as it was when it was looked at.
+package struct ObservedThread: Sendable {
+  /// Its number as seen from here.
+  package var identifier: Int32
+  /// Its number in its own namespace, which is what lock words hold.
+  package var ownIdentifier: Int32
+  package var name: String
+  package var activity: Activity
+  /// How often it gave up its processor to wait.
+  var switches: UInt64 = 0
+  /// Registers by their DWARF numbers, as far as they are known.
+  var registers = Registers()
+
+  package enum Activity: Equatable, Sendable {
+    /// On a processor, or ready to be.
+    case running
+    case inSystemCall(SystemCall)
+    /// Sleeps otherwise: for a page of memory, or stopped by a signal or a debugger.
+    case asleep
+    /// Ended, and not yet taken off the list.
+    case ended
+    /// The system does not say; the error number.
+    case unreadable(Int32)
+  }
+}
+
+/// A system call that a thread is in.
+package struct SystemCall: Equatable, Sendable {
+  var number: Int
+  /// Always six.
+  var arguments: [UInt64]
+  var stackPointer: UInt64
+  var programCounter: UInt64
+}
+
+/// Registers by their DWARF numbers.
+struct Registers: Equatable, Sendable {
+  private var values: [UInt64?] = []
+
+  var isEmpty: Bool { values.isEmpty }
+
+  subscript(number: Int) -> UInt64? {
+    get { values.indices.contains(number) ? values[number] : nil }
+    set {
+      guard (0..<64).contains(number) else { return }
+      while values.count <= number { values.append(nil) }
+      values[number] = newValue
+    }
+  }
+}
+
+extension ObservedProcess {
+  func word(_ address: UInt64) -> UInt64? { number(address, UInt64.self) }
+  func half(_ address: UInt64) -> UInt32? { number(address, UInt32.self) }
+
+  private func number<Number: FixedWidthInteger>(_ address: UInt64, _: Number.Type) -> Number? {
+    let bytes = read(address, MemoryLayout<Number>.size)
+    guard bytes.count == MemoryLayout<Number>.size else { return nil }
+    return bytes.withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(as: Number.self)) }
+  }
+
+  /// The text that ends with a zero, if there is one of printable characters.
+  func text(_ address: UInt64, limit: Int = 128) -> String? {
+    let bytes = read(address, limit)
+    guard let end = bytes.firstIndex(of: 0),
+      bytes[..<end].allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+    else { return nil }
+    return String(validating: bytes[..<end], as: UTF8.self)
+  }
+
+  /// The mapping that an address is in.
+  ///
+  /// - Complexity: O(log *n*) in the number of mappings.
+  func mapping(at address: UInt64) -> MemoryMapping? {
+    let mappings = mappings
+    var (low, high) = (0, mappings.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if mappings[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, address < mappings[low - 1].end else { return nil }
+    return mappings[low - 1]
+  }
+}

@@ -1,0 +1,268 @@
+import LockGraphEngine
+
+/// The report for people.
+package struct HangText {
+  /// Lines, ended by newlines.
+  package private(set) var text = ""
+  private let report: HangReport
+  private let width: Int
+  private let showsStacks: Bool
+  private let place: (StackFrame) -> String?
+
+  /// - Parameters:
+  ///   - width: characters a line.
+  ///   - place: file and line of a frame, where they are known.
+  package init(
+    _ report: HangReport, width: Int, showsStacks: Bool,
+    place: @escaping (StackFrame) -> String? = { _ in nil }
+  ) {
+    self.report = report
+    self.width = max(40, width)
+    self.showsStacks = showsStacks
+    self.place = place
+    addVerdicts()
+    addOthers()
+    addSummary()
+  }
+
+  // MARK: Verdicts
+
+  private mutating func addVerdicts() {
+    var number = 0
+    for circle in report.graph.circles {
+      number += 1
+      let names = circle.map(report.name)
+      add(
+        circle.count == 1
+          ? "#\(number) deadlock: \(names[0]) waits for itself"
+          : "#\(number) deadlock: \(Self.list(names)) wait for each other")
+      add()
+      for index in circle { addThread(index, tellsHeld: false) }
+      addConclusion(circle)
+    }
+    for index in report.graph.orphans {
+      number += 1
+      add("#\(number) deadlock: \(report.name(of: index)) waits for a thread that is no more")
+      add()
+      addThread(index)
+      add("Who holds it has ended without letting go, or held it when this process was forked.", 2)
+      add()
+    }
+    if !report.graph.stuck.isEmpty {
+      number += 1
+      let names = report.graph.stuck.map(report.name)
+      let verb = names.count == 1 ? "waits" : "wait"
+      add("#\(number) deadlock: \(Self.list(names)) \(verb) for what nobody is left to release")
+      add()
+      addFolded(report.graph.stuck)
+      add(
+        "Such a lock does not say who has it; but every thread of the process waits for it, or for "
+          + "one that does. So who has it is among them, or has ended.", 2)
+      add()
+    }
+  }
+
+  private mutating func addConclusion(_ circle: [Int]) {
+    let canEnd = circle.contains { report.threads[$0].wait?.isTimed ?? false }
+    let moved = report.duration.map { ", and nobody moved for \($0)" } ?? ""
+    let isLikely = circle.contains { report.threads[$0].blockers[0].certainty != .certain }
+    var text =
+      canEnd
+      ? "It ends when who waits with a time-out gives up\(moved)."
+      : circle.count == 1
+        ? "The wait cannot end\(moved)." : "None of these waits can end before the next one\(moved)."
+    if isLikely { text += " Who is at an initialization is known by its stack." }
+    add(text, 2)
+    add()
+  }
+
+  // MARK: The rest
+
+  private mutating func addOthers() {
+    let graph = report.graph
+    let told = Set(graph.circles.joined()).union(graph.orphans).union(graph.stuck)
+    if !graph.behind.isEmpty {
+      add(graph.isDeadlocked ? "Behind them" : "Who waits for whom")
+      add()
+      addFolded(graph.behind)
+    }
+    let others = report.threads.indices.filter { index in
+      let thread = report.threads[index]
+      return thread.wait != nil && thread.isSteady && !told.contains(index)
+        && !graph.behind.contains(index)
+    }
+    if !others.isEmpty {
+      add("Who else waits")
+      add()
+      addFolded(others)
+    }
+    let roots = graph.roots.filter { report.threads[$0].wait == nil }
+    if !roots.isEmpty {
+      add("What they go back to")
+      add()
+      for index in roots { addRoot(index) }
+    }
+    if graph.longestChain.count > 2 {
+      let names = graph.longestChain.map(report.name)
+      let shown =
+        names.count > 8
+        ? Array(names.prefix(4)) + ["\(names.count - 7) others"] + Array(names.suffix(3)) : names
+      add("The longest line: " + shown.joined(separator: " waits for "), hanging: 2)
+      add()
+    }
+  }
+
+  private mutating func addRoot(_ index: Int) {
+    add(report.name(of: index) + " " + report.activity(of: index), 2, hanging: 2)
+    addHeld(index)
+    addStack(index)
+    add()
+  }
+
+  /// Threads that wait for the same in the same functions, in one entry.
+  private mutating func addFolded(_ indices: [Int]) {
+    var order: [String] = []
+    var groups: [String: [Int]] = [:]
+    for index in indices {
+      let own = report.sentence(about: index).dropFirst(report.name(of: index).count)
+      let key = own + "\n" + stack(index) + "\n\(report.threads[index].holds.count)"
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(index)
+    }
+    for key in order {
+      let members = groups[key]!
+      addThread(members[0])
+      guard members.count > 1 else { continue }
+      let names = members.dropFirst().map(report.name)
+      let shown = names.count > 6 ? Array(names.prefix(5)) + ["\(names.count - 5) others"] : names
+      text.removeLast()
+      add("and so \(names.count == 1 ? "does" : "do") \(Self.list(shown))", 4, hanging: 2)
+      add()
+    }
+  }
+
+  /// - Parameter tellsHeld: whether what it holds is said; in a circle the next one says it.
+  private mutating func addThread(_ index: Int, tellsHeld: Bool = true) {
+    add(report.sentence(about: index), 2, hanging: 2)
+    if tellsHeld { addHeld(index) }
+    addStack(index)
+    add()
+  }
+
+  private mutating func addHeld(_ index: Int) {
+    let thread = report.threads[index]
+    guard !thread.holds.isEmpty else { return }
+    let names = thread.holds.map { report.name($0.lock, of: thread.process) }
+    let shown = names.count > 8 ? Array(names.prefix(7)) + ["\(names.count - 7) others"] : names
+    add("holding \(Self.list(shown))", 4, hanging: 2)
+  }
+
+  private mutating func addStack(_ index: Int) {
+    let stack = stack(index)
+    if showsStacks, !stack.isEmpty { add("in " + stack, 4, hanging: 2) }
+  }
+
+  private func stack(_ index: Int) -> String {
+    let frames = Self.told(report.threads[index].frames)
+    return frames.map { frame in
+      let place = place(frame).map { " (\($0))" } ?? ""
+      return frame.text + place
+    }.joined(separator: " < ")
+  }
+
+  /// Without what the C library does inside, and below `main` and where threads begin.
+  static func told(_ frames: [StackFrame]) -> [StackFrame] {
+    var frames = frames[...]
+    // The last function of the library is the one that the program called.
+    while frames.count > 1, frames.first!.isOfSystem, frames.first!.function == nil {
+      frames = frames.dropFirst()
+    }
+    while frames.count > 1, frames.last!.isOfSystem || frames.last!.function == "_start" {
+      frames = frames.dropLast()
+    }
+    return Array(frames)
+  }
+
+  private mutating func addSummary() {
+    for process in report.processes {
+      let runs = Self.counted(process.threads, "thread")
+      let what = process.isCore ? "core of process" : "process"
+      let members = report.threads.indices.filter {
+        report.threads[$0].isAlive
+          && report.processes[report.threads[$0].process].identifier == process.identifier
+      }
+      let steady = members.count {
+        report.threads[$0].wait != nil && report.threads[$0].isSteady
+      }
+      let moving = members.count {
+        report.threads[$0].wait != nil && !report.threads[$0].isSteady
+      }
+      var text = "\(process.name) (\(what) \(process.identifier)): \(runs), \(steady) "
+      text += steady == 1 ? "waits" : "wait"
+      text += " for locks or each other"
+      if let duration = report.duration { text += " for at least \(duration)" }
+      if moving > 0 { text += "; \(moving) more for a shorter time" }
+      add(text + ".")
+      if process.unreadable > 0 {
+        add(
+          "\(Self.counted(process.unreadable, "thread")) could not be looked at: what they wait "
+            + "for is not known.", hanging: 2)
+      }
+      for remark in process.remarks { add(remark, hanging: 2) }
+      for runtime in process.runtimes { add(runtime.advice(process.identifier), hanging: 2) }
+    }
+    if report.isHeldIncomplete {
+      add("Held mutexes were looked for in the first 256 MiB of memory alone.")
+    }
+    addOutside()
+    if !report.graph.isDeadlocked {
+      if report.isIdle {
+        add(
+          "Every thread waits, and nobody is left to wake one: a wake-up may have been lost, or "
+            + "another process is to give it.")
+      }
+      add(
+        report.unreadable == 0
+          ? "Nothing waits in a circle, for itself or for a thread that has ended."
+          : "No circle was found among the threads that could be looked at.")
+    }
+  }
+
+  /// Processes that should be looked at, too.
+  private mutating func addOutside() {
+    var others: [Int32: String] = [:]
+    for thread in report.threads {
+      for case .outside(let number, let name) in thread.blockers.map(\.who) {
+        others[number] = name
+      }
+    }
+    guard !others.isEmpty, others.count <= 8 else { return }
+    let all = report.processes.map(\.identifier) + others.keys.sorted()
+    add(
+      "Locks are shared with processes that were not looked at: lockdep-check hang "
+        + all.map(String.init).joined(separator: " "), hanging: 2)
+  }
+
+  // MARK: Lines
+
+  private mutating func add(_ text: String = "", _ indent: Int = 0, hanging: Int = 0) {
+    guard !text.isEmpty else {
+      self.text += "\n"
+      return
+    }
+    for line in TextLayout.wrap(
+      text.withVisibleControls, width: width - indent, hanging: hanging)
+    {
+      self.text += String(repeating: " ", count: indent) + line + "\n"
+    }
+  }
+
+  static func list(_ names: [String]) -> String {
+    guard names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + names.last!
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    Counted.grouped(count, noun)
+  }
+}

@@ -1,0 +1,47 @@
+/// A read-write lock as glibc lays it out since 2.25.
+struct GlibcReadWriteLock {
+  let address: UInt64
+  let readers: UInt32
+  let writer: UInt32
+  let flags: UInt32
+  let isProcessShared: Bool
+
+  init?(at address: UInt64, in process: any ObservedProcess) {
+    guard address & 7 == 0 else { return nil }
+    let bytes = process.read(address, 56)
+    guard bytes.count == 56 else { return nil }
+    func number(_ offset: Int) -> UInt32 {
+      bytes.withUnsafeBytes {
+        UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+      }
+    }
+    self.address = address
+    readers = number(0)
+    writer = number(24)
+    let shared = number(28)
+    flags = number(48)
+    isProcessShared = shared == 1
+    // Waiting words hold 0, 1 and a mark, or 2 and a mark; preferences are 0, 1 and 2.
+    guard writer <= OwnerWord.largest, shared <= 1, flags <= 2, number(4) < 1 << 31,
+      readers >> 3 < 1 << 20, number(8) <= 3, number(12) <= 3
+    else { return nil }
+  }
+
+  /// The lock that a waiting word belongs to.
+  static func around(_ word: UInt64, in process: any ObservedProcess) -> GlibcReadWriteLock? {
+    for offset: UInt64 in [8, 12, 0] {
+      if let lock = GlibcReadWriteLock(at: word &- offset, in: process), lock.isInUse {
+        return lock
+      }
+    }
+    return nil
+  }
+
+  /// How many have it for reading, or wait to have it next.
+  var readerCount: Int { Int(readers >> 3) }
+
+  /// A writer has it, or has asked and waits for the readers.
+  var isWriteLocked: Bool { readers & 2 != 0 }
+
+  private var isInUse: Bool { readers != 0 || writer != 0 }
+}

@@ -1,0 +1,221 @@
+import TestSupport
+import Testing
+
+@testable import LockGraphHang
+
+@Suite("What threads wait for", .serialized, .needs("cc", HungProgram.isCompilable))
+struct WaitTests {
+  @Test(
+    "Two mutexes of each kind in two orders",
+    arguments: [
+      ("normal", MutexTraits()),
+      ("recursive", MutexTraits(repeats: .recursive)),
+      ("errorcheck", MutexTraits(repeats: .errorChecking)),
+      ("adaptive", MutexTraits(repeats: .adaptive)),
+      ("robust", MutexTraits(isRobust: true)),
+      ("shared", MutexTraits()),
+      ("inheriting", MutexTraits(isInheriting: true)),
+      ("robust-inheriting", MutexTraits(isRobust: true, isInheriting: true)),
+      ("timed", MutexTraits()),
+    ])
+  func mutexes(way: String, traits: MutexTraits) throws {
+    let program = try HungProgram(way)
+    let report = try examine(program.identifier)
+    #expect(report.circleNames == [["main", "audit"]])
+    #expect(try report.blockers(of: "main") == ["audit"])
+    #expect(try report.blockers(of: "audit") == ["main"])
+    #expect(try report.blockers(of: "behind") == ["main"])
+    #expect(try report.lock(of: "main") == "index_lock")
+    #expect(try report.lock(of: "audit") == "accounts")
+    for name in ["main", "audit", "behind"] {
+      let wait = try #require(try report.thread(name).wait)
+      #expect(wait.kind == .mutex(traits))
+      #expect(wait.isTimed == (way == "timed"))
+    }
+    #expect(report.graph.behind.map(report.shortName) == ["behind"])
+    #expect(report.exitStatus == 1)
+  }
+
+  @Test("The same without names, frame pointers and debugging information")
+  func stripped() throws {
+    for build in [HungProgram.Build.optimized, .stripped] {
+      for way in ["normal", "robust", "inheriting", "timed", "writers", "join"] {
+        let program = try HungProgram(way, build: build)
+        let report = try examine(program.identifier)
+        #expect(report.graph.circles.map(\.count) == [2], "\(way) \(build)")
+      }
+    }
+  }
+
+  @Test("A mutex that the thread has itself")
+  func itself() throws {
+    let report = try hang("self")
+    #expect(report.circleNames == [["main"]])
+  }
+
+  @Test("Writers of read-write locks are known")
+  func writers() throws {
+    let report = try hang("writers")
+    #expect(report.circleNames == [["main", "writer"]])
+    #expect(try report.thread("main").wait?.kind == .read)
+    #expect(try report.thread("writer").wait?.kind == .write)
+    #expect(try report.lock(of: "writer") == "journal")
+  }
+
+  @Test("A reader that asks to write waits for what nobody is left to release")
+  func upgrade() throws {
+    let report = try hang("upgrade")
+    #expect(report.graph.circles == [])
+    #expect(report.graph.stuck.map(report.shortName) == ["upgrade"])
+    #expect(try report.thread("upgrade").wait?.detail == "held for reading by one thread")
+    #expect(report.exitStatus == 1)
+  }
+
+  @Test("The same is no verdict if another thread may have the lock")
+  func upgradeBeside() throws {
+    let report = try hang("upgrade-beside")
+    #expect(try report.thread("upgrade").wait?.kind == .write)
+    #expect(!report.graph.isDeadlocked)
+    #expect(report.exitStatus == 0)
+  }
+
+  @Test("A reader behind a writer that waits for the reader")
+  func readerBehindWriter() throws {
+    let report = try hang("reader-behind-writer")
+    #expect(report.graph.stuck.map(report.shortName).sorted() == ["main", "writer"])
+  }
+
+  @Test("A condition names its mutex, and who waits on it holds another", arguments: [false, true])
+  func condition(isTimed: Bool) throws {
+    let report = try hang(isTimed ? "timed-condition" : "condition")
+    let consumer = try report.thread("consumer")
+    let wait = try #require(consumer.wait)
+    #expect(wait.kind == .condition)
+    #expect(wait.owner == .anybody)
+    #expect(wait.isTimed == isTimed)
+    #expect(report.name(wait.lock, of: 0) == "changed")
+    #expect(report.name(try #require(wait.mutex), of: 0) == "accounts")
+    #expect(consumer.holds.map { report.name($0.lock, of: 0) } == ["index_lock"])
+    #expect(try report.blockers(of: "main") == ["consumer"])
+    #expect(report.exitStatus == 0)
+  }
+
+  @Test("A semaphore has no owner, and a lost wake-up is no deadlock")
+  func semaphore() throws {
+    let report = try hang("semaphore")
+    #expect(try report.thread("slots").wait?.kind == .semaphore)
+    #expect(try report.lock(of: "slots") == "slots")
+    #expect(try report.blockers(of: "main") == ["slots"])
+    #expect(report.isIdle)
+    #expect(report.exitStatus == 0)
+    let lost = try hang("lost")
+    #expect(try lost.thread("main").wait?.kind == .condition)
+    #expect(lost.isIdle)
+    #expect(lost.exitStatus == 0)
+  }
+
+  @Test("A barrier tells how many have come")
+  func barrier() throws {
+    let report = try hang("barrier")
+    #expect(try report.thread("main").wait?.kind == .barrier)
+    #expect(try report.thread("main").wait?.detail == "2 of 3 have come")
+    #expect(try report.lock(of: "rendezvous") == "rendezvous")
+    #expect(report.exitStatus == 0)
+  }
+
+  @Test("A thread that is joined by the holder of the lock that it waits for")
+  func join() throws {
+    let report = try hang("join")
+    #expect(report.circleNames == [["main", "behind"]])
+    #expect(try report.thread("main").wait?.kind == .join)
+    let circle = try hang("join-circle")
+    #expect(circle.circleNames == [["main", "joiner"]])
+  }
+
+  @Test("One-time initializations that need each other")
+  func once() throws {
+    for build in HungProgram.Build.allCases {
+      let report = try hang("once", build: build)
+      #expect(report.circleNames == [["main", "initializer"]], "\(build)")
+      #expect(try report.thread("main").wait?.kind == .once)
+      #expect(try report.blockers(of: "main") == ["initializer likely"])
+    }
+  }
+
+  @Test("A thread that spins is seen once it is stopped")
+  func spin() throws {
+    let program = try HungProgram("spin")
+    let report = try examine(program.identifier)
+    #expect(try report.thread("main").wait == nil)
+    var options = HangExaminer.Options()
+    options.pause = .milliseconds(30)
+    options.stopsRunning = true
+    let stopped = HangExaminer([try LiveProcess(program.identifier)], options: options).examine()
+    #expect(try stopped.thread("main").wait?.kind == .spin)
+    #expect(try stopped.lock(of: "main") == "spin")
+    // It runs on.
+    #expect(try examine(program.identifier).thread("main").wait == nil)
+  }
+
+  @Test("C11's mutexes are those of threads")
+  func plain() throws {
+    let report = try hang("c11")
+    #expect(report.circleNames == [["main", "c11"]])
+    #expect(try report.lock(of: "main") == "plain")
+  }
+
+  @Test("The lock of a stream names its owner")
+  func stream() throws {
+    let report = try hang("stream")
+    #expect(report.circleNames == [["main", "printer"]])
+    #expect(try report.thread("printer").wait?.kind == .stream)
+  }
+
+  @Test("An owner that has ended")
+  func gone() throws {
+    let report = try hang("gone")
+    #expect(try report.blockers(of: "main") == ["gone"])
+    #expect(report.graph.orphans.map(report.shortName) == ["main"])
+    #expect(report.exitStatus == 1)
+  }
+
+  @Test("Who holds a lock and sleeps elsewhere is what the wait goes back to")
+  func held() throws {
+    let report = try hang("held")
+    #expect(try report.blockers(of: "main") == ["holder"])
+    #expect(report.graph.roots.map(report.shortName) == ["holder"])
+    let holder = try report.thread("holder")
+    #expect(holder.holds.map { report.name($0.lock, of: 0) } == ["accounts"])
+    guard case .sleeps(in: "pause") = holder.state else {
+      Issue.record("\(holder.state)")
+      return
+    }
+    #expect(report.exitStatus == 0)
+  }
+
+  @Test("A word of no library's lock is not called one")
+  func word() throws {
+    let report = try hang("word")
+    #expect(try report.thread("main").wait?.kind == .twoStateLock)
+    #expect(report.exitStatus == 0)
+  }
+
+  @Test("Two processes that share locks")
+  func processes() throws {
+    let program = try HungProgram("processes")
+    let children = try #require(
+      SystemFile.read("/proc/\(program.identifier)/task/\(program.identifier)/children").text)
+    let child = try #require(Int32(children.split(separator: " ").first ?? ""))
+    let both = try examine(program.identifier, child)
+    #expect(both.graph.circles.map(\.count) == [2])
+    #expect(both.exitStatus == 1)
+    let one = try examine(program.identifier)
+    #expect(try one.blockers(of: "main") == ["outside"])
+    #expect(one.exitStatus == 0)
+    #expect(!one.isIdle)
+  }
+}
+
+extension Result where Success == [UInt8] {
+  fileprivate var text: String? { (try? get()).map { String(decoding: $0, as: UTF8.self) } }
+}
