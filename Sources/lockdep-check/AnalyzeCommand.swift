@@ -21,7 +21,8 @@ struct AnalyzeCommand: ParsableCommand {
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
     let verdict = setup.gate.verdict(on: analysis)
     let baseline = try setup.recordBaseline(analysis, verdict)
-    let parts = [baseline?.part, try schedule.part(analysis, input.traces.reading)].compactMap(\.self)
+    let parts = [baseline?.part, try schedule.part(analysis, input.traces.reading)].compactMap(
+      \.self)
     try report.write(analysis, verdict, rules: setup.checkedRules, with: parts)
     setup.tell(verdict)
     baseline?.tell()
