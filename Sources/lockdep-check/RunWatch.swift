@@ -84,7 +84,8 @@ struct RunWatch {
 
   private mutating func finish(_ command: SupervisedCommand, _ timeout: Duration) -> CommandEnd {
     hasTimedOut = true
-    Terminal.message("lockdep-check: the command still runs after \(Self.text(timeout)), and is ended")
+    Terminal.message(
+      "lockdep-check: the command still runs after \(Self.text(timeout)), and is ended")
     var tree = ProcessTree()
     tree.add(command.identifier)
     explainWaits(in: tree)
