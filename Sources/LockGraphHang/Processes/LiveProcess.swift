@@ -195,6 +195,16 @@
       return ranges
     }
 
+    /// Whether the file's first page, with its headers and its build-id, is what is mapped.
+    private func begins(_ mapping: MemoryMapping, as file: ModuleFile) -> Bool {
+      guard
+        let first = mappings.first(where: { $0.path == mapping.path && $0.fileOffset == 0 })
+      else { return false }
+      let count = min(4096, file.elf.content.count, Int(first.size))
+      let bytes = read(first.start, count)
+      return bytes.count == count && bytes.elementsEqual(file.elf.content.prefix(count))
+    }
+
     package func file(of mapping: MemoryMapping) -> ModuleFile? {
       if mapping.path == "[vdso]" {
         if let known = files[mapping.path] { return known }
@@ -206,7 +216,13 @@
       // Not by the path alone: a library may have been replaced while the process runs.
       if let known = files[mapping.identity] { return known }
       let path = "\(folder)/root\(mapping.path)"
-      var file = MemoryMapping.identity(of: path) == mapping.identity ? ModuleFile(path: path) : nil
+      var file = ModuleFile(path: path)
+      // File systems in layers tell other numbers of a file than of its mappings.
+      if let found = file, MemoryMapping.identity(of: path) != mapping.identity,
+        !begins(mapping, as: found)
+      {
+        file = nil
+      }
       if file == nil {
         let range = hexadecimalText(mapping.start) + "-" + hexadecimalText(mapping.end)
         file = ModuleFile(path: "/proc/\(identifier)/map_files/\(range)")

@@ -154,10 +154,12 @@ final class StackWalk {
       guard value > 4096, process.mapping(at: value)?.isExecutable == true else { continue }
       switch call(before: value) {
       case .direct(let target):
-        guard let start = frame.functionStart, target == start else { continue }
         let step = guessed(at, value, window)
-        if leadsOn(step, window) { return step }
-        others.append(step)
+        if let start = frame.functionStart {
+          guard target == start || destination(of: target) == start else { continue }
+          if leadsOn(step, window) { return step }
+        }
+        if others.count < 32 { others.append(step) }
       case .indirect:
         let step = guessed(at, value, window)
         if others.count < 32 { others.append(step) }
@@ -222,6 +224,21 @@ final class StackWalk {
       registers[process.architecture.framePointer] = pointer
     }
     return Step(registers: registers, counter: counter, stackPointer: at &+ 8, isGuessed: true)
+  }
+
+  /// Where a jump leads through the table of a library's functions, which calls between libraries
+  /// are made by.
+  private func destination(of address: UInt64) -> UInt64? {
+    var bytes = process.read(address, 16)[...]
+    // Marks of what may be jumped to and of bounds.
+    if bytes.starts(with: [0xF3, 0x0F, 0x1E, 0xFA]) { bytes = bytes.dropFirst(4) }
+    if bytes.first == 0xF2 { bytes = bytes.dropFirst() }
+    guard bytes.count >= 6, bytes.starts(with: [0xFF, 0x25]) else { return nil }
+    let next = address &+ UInt64(bytes.startIndex) &+ 6
+    let offset = bytes.dropFirst(2).prefix(4).reversed().reduce(UInt32(0)) {
+      $0 << 8 | UInt32($1)
+    }
+    return process.word(next &+ UInt64(bitPattern: Int64(Int32(bitPattern: offset))))
   }
 
   private enum Call: Equatable { case direct(UInt64), indirect, none }
