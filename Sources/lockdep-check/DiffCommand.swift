@@ -92,6 +92,7 @@ struct DiffCommand: ParsableCommand {
     options.traces = .reading(input, format: inputFormat, keepGoing: keepGoing)
     options.maxFindings = maxFindings
     options.classes = classes
+    options.prediction = .none
     return try options.analysis(keepsOneWitness: keepsOneWitness)
   }
 

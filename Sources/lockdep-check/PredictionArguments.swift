@@ -24,6 +24,14 @@ struct PredictionArguments: ParsableArguments {
     }
   }
 
+  /// Nothing is predicted, for a command that has no such options.
+  static var none: PredictionArguments {
+    var arguments = PredictionArguments()
+    arguments.predict = .never
+    arguments.predictMemory = 1
+    return arguments
+  }
+
   var options: PredictionOptions {
     PredictionOptions(mode: predict, memoryLimit: predictMemory << 20)
   }

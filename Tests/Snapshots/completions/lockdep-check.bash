@@ -361,7 +361,7 @@ _lockdep-check_analyze() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color)
+    non_repeating_options=(--input-format --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color --schedule --finding)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
@@ -375,6 +375,13 @@ _lockdep-check_analyze() {
         return
         ;;
     '--max-findings')
+        return
+        ;;
+    '--predict')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--predict-memory')
         return
         ;;
     '--fail-on')
@@ -426,6 +433,13 @@ _lockdep-check_analyze() {
     '--color')
         return
         ;;
+    '--schedule')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--finding')
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -441,7 +455,7 @@ _lockdep-check_gate() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --prune --allow-empty --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color)
+    non_repeating_options=(--input-format --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color --schedule --finding)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
@@ -455,6 +469,13 @@ _lockdep-check_gate() {
         return
         ;;
     '--max-findings')
+        return
+        ;;
+    '--predict')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--predict-memory')
         return
         ;;
     '--fail-on')
@@ -509,6 +530,13 @@ _lockdep-check_gate() {
     '--color')
         return
         ;;
+    '--schedule')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--finding')
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -524,7 +552,7 @@ _lockdep-check_render() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --class-by --max-findings --output -o --format --around --depth --weight)
+    non_repeating_options=(--input-format --class-by --max-findings --predict --predict-memory --output -o --format --around --depth --weight)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
@@ -538,6 +566,13 @@ _lockdep-check_render() {
         return
         ;;
     '--max-findings')
+        return
+        ;;
+    '--predict')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--predict-memory')
         return
         ;;
     '--output'|'-o')

@@ -178,6 +178,7 @@ _lockdep-check_analyze() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
+    local -ar ___predict=('auto' 'always' 'never')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
@@ -189,6 +190,8 @@ _lockdep-check_analyze() {
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '--predict[Look for potential deadlocks in other orders of the events\: auto (for inputs that can be read twice), always (and say of others that it was not possible) or never.]:predict:{__lockdep-check_complete "${___predict[@]}"}'
+        '--predict-memory[How much memory the events of an input may take for that; what takes more is not decided.]:MiB:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
         '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
         '--rules[Look for these rules only, separated by commas.]:rule,...:'
@@ -203,6 +206,8 @@ _lockdep-check_analyze() {
         '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
         '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
         '--color[Colour in text\: auto, always or never.]:color:'
+        '--schedule[Write the events of a predicted deadlock as a trace, in the order that ends in it.]:file:_files'
+        '--finding[Of which finding, by its number in the report; the first that is predicted.]:number:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -215,6 +220,7 @@ _lockdep-check_gate() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
+    local -ar ___predict=('auto' 'always' 'never')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
@@ -226,6 +232,8 @@ _lockdep-check_gate() {
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '--predict[Look for potential deadlocks in other orders of the events\: auto (for inputs that can be read twice), always (and say of others that it was not possible) or never.]:predict:{__lockdep-check_complete "${___predict[@]}"}'
+        '--predict-memory[How much memory the events of an input may take for that; what takes more is not decided.]:MiB:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
         '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
         '--rules[Look for these rules only, separated by commas.]:rule,...:'
@@ -243,6 +251,8 @@ _lockdep-check_gate() {
         '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
         '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
         '--color[Colour in text\: auto, always or never.]:color:'
+        '--schedule[Write the events of a predicted deadlock as a trace, in the order that ends in it.]:file:_files'
+        '--finding[Of which finding, by its number in the report; the first that is predicted.]:number:'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -255,6 +265,7 @@ _lockdep-check_render() {
     local -i ret=1
     local -ar ___input_format=('text' 'ftrace' 'jsonl' 'std' 'lttng' 'perf' 'lockdep' 'lockdep-chains' 'kernel-log' 'recording' 'graph')
     local -ar ___class_by=('init' 'first-use' 'lock')
+    local -ar ___predict=('auto' 'always' 'never')
     local -ar ___format=('svg' 'dot' 'png' 'pdf')
     local -ar ___weight=('hold' 'contention')
     local -ar arg_specs=(
@@ -266,6 +277,8 @@ _lockdep-check_render() {
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
+        '--predict[Look for potential deadlocks in other orders of the events\: auto (for inputs that can be read twice), always (and say of others that it was not possible) or never.]:predict:{__lockdep-check_complete "${___predict[@]}"}'
+        '--predict-memory[How much memory the events of an input may take for that; what takes more is not decided.]:MiB:'
         '(--output -o)'{--output,-o}'[Write the picture to a file; its extension is its format.]:file:_files -g '\''*.svg *.dot *.png *.pdf'\'''
         '--format[The format of the picture\: svg, dot, png or pdf.]:format:{__lockdep-check_complete "${___format[@]}"}'
         '--all[Draw all classes and dependencies.]'
