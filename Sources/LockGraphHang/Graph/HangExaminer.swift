@@ -77,7 +77,8 @@ package struct HangExaminer {
       #endif
       let thread = threads[position]
       let limit = options.tellsStacks ? Self.longStack : Self.shortStack
-      let frames = isFutex(thread, process) || options.tellsStacks
+      let frames =
+        isFutex(thread, process) || options.tellsStacks
         ? walk.frames(of: thread, limit: limit) {
           !options.tellsStacks && $0.lockFunction?.isDecisive == true
         } : []
@@ -179,8 +180,8 @@ package struct HangExaminer {
     }
   }
 
-  /// What threads hold: what others wait for, and all mutexes if the waits leave it open why threads
-  /// do not go on.
+  /// What threads hold: what others wait for, and all mutexes if the waits leave it open why
+  /// threads do not go on.
   private func findHeld(_ groups: [Blockers.Group], _ report: inout HangReport) {
     for (index, thread) in report.threads.enumerated() {
       guard let wait = thread.wait, wait.kind.isHeld, thread.blockers.count == 1,

@@ -1,4 +1,4 @@
-/// Where registers, arguments and calls are, by DWARF numbers.
+// Where registers, arguments and calls are, by DWARF numbers.
 extension Architecture {
   var stackPointer: Int { self == .x86_64 ? 7 : 31 }
   var framePointer: Int { self == .x86_64 ? 6 : 29 }

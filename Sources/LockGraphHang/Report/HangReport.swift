@@ -34,7 +34,8 @@ package struct HangReport: Sendable {
   /// Threads that could not be looked at.
   package var unreadable: Int { processes.reduce(0) { $0 + $1.unreadable } }
 
-  /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else 0.
+  /// 1 if something waits that nothing can end, 2 if nothing does and not all could be seen, else
+  /// 0.
   package var exitStatus: Int32 { graph.isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
 
   /// Whether every thread waits, and none of them for a thread that could go on.
@@ -57,7 +58,8 @@ package struct HangReport: Sendable {
   var sharedNames: Set<String> {
     var addresses: [String: UInt64] = [:]
     var shared: Set<String> = []
-    for (place, name) in names where addresses.updateValue(place.address, forKey: name) ?? place.address != place.address {
+    for (place, name) in names
+    where addresses.updateValue(place.address, forKey: name) ?? place.address != place.address {
       shared.insert(name)
     }
     return shared
@@ -67,7 +69,8 @@ package struct HangReport: Sendable {
   package func name(of index: Int) -> String {
     let thread = threads[index]
     let process = processes[thread.process]
-    var name = thread.name.isEmpty ? "thread \(thread.identifier)" : thread.name + "/\(thread.identifier)"
+    var name =
+      thread.name.isEmpty ? "thread \(thread.identifier)" : thread.name + "/\(thread.identifier)"
     if thread.identifier == process.identifier, thread.name == process.name {
       name = "main/\(thread.identifier)"
     }

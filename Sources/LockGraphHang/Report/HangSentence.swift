@@ -1,4 +1,4 @@
-/// What threads wait for, in sentences.
+// What threads wait for, in sentences.
 extension HangReport {
   /// `mutex accounts`, `the end of worker/12`.
   func text(of wait: Wait, by index: Int) -> String {

@@ -1,6 +1,7 @@
 import LockGraphRecording
 
-/// Files and lines of frames, from debugging information, if there is some and a tool that reads it.
+/// Files and lines of frames, from debugging information, if there is some and a tool that reads
+/// it.
 package final class SourcePlaces {
   private struct Address: Hashable {
     var file: String

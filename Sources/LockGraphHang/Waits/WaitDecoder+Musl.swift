@@ -1,4 +1,4 @@
-/// What musl's locks look like, of which those of mutexes alone know their owner.
+// What musl's locks look like, of which those of mutexes alone know their owner.
 extension WaitDecoder {
   /// A mutex: the word behind its kind holds its owner, or the number of `EBUSY`.
   func musl(_ subject: Subject) -> Wait? {
