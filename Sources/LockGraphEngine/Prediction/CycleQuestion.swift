@@ -4,8 +4,8 @@ struct CycleQuestion {
   struct Pair: Hashable {
     var held: LockID
     var wanted: LockID
-    /// Where it took the one and asked for the other, as numbers of the evidence; zeros where places
-    /// are not told apart.
+    /// Where it took the one and asked for the other, as numbers of the evidence; zeros where
+    /// places are not told apart.
     var heldPlace: Place
     var place: Place
   }

@@ -19,8 +19,8 @@ extension Execution {
     }
   }
 
-  /// Whether a reader waits behind one who waits to write. Whom that one waits for, the circle says;
-  /// who upgrades keeps nobody waiting who could not write.
+  /// Whether a reader waits behind one who waits to write. Whom that one waits for, the circle
+  /// says; who upgrades keeps nobody waiting who could not write.
   func isQueued(_ one: RequestGroup, behind next: RequestGroup) -> Bool {
     guard case .lock(let lock, let mode) = one.wish, mode.waitsBehindWriters else { return false }
     return next.wish == .lock(lock, .write) && !next.holds.contains { $0.lock == lock }
