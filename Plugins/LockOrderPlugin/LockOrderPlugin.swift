@@ -46,11 +46,15 @@ struct LockOrderPlugin: CommandPlugin {
       throw PluginFailure(description: "there are no tests at \(bundle)")
     }
     let testing = arguments[(separator + 3)...]
-    // Tests of both libraries; XCTest takes no options of the other.
-    let script =
-      testing.isEmpty
-      ? "\"$0\" && exec \"$0\" --testing-library swift-testing"
-      : "exec \"$0\" --testing-library swift-testing \"$@\""
+    // Tests of both libraries; XCTest takes no options of the other, which ends with 69 where it
+    // has no tests.
+    let swiftTesting = """
+      status=0
+      "$0" --testing-library swift-testing "$@" || status=$?
+      if [ "$status" -eq 69 ]; then status=0; fi
+      exit "$status"
+      """
+    let script = testing.isEmpty ? "\"$0\" || exit\n\(swiftTesting)" : swiftTesting
     return Array(arguments[...separator]) + ["sh", "-c", script, bundle] + testing
   }
 }

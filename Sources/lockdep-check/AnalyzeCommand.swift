@@ -8,10 +8,12 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Findings") var findings: FindingOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var schedule: ScheduleOptions
 
   func validate() throws {
     try findings.validate(inputs: input.inputs)
     try report.validate(inputs: input.inputs + findings.files)
+    try schedule.validate(inputs: input.inputs + findings.files)
   }
 
   func run() throws {
@@ -19,7 +21,9 @@ struct AnalyzeCommand: ParsableCommand {
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
     let verdict = setup.gate.verdict(on: analysis)
     let baseline = try setup.recordBaseline(analysis, verdict)
-    try report.write(analysis, verdict, rules: setup.checkedRules, with: baseline?.part)
+    let parts = [baseline?.part, try schedule.part(analysis, input.traces.reading)].compactMap(
+      \.self)
+    try report.write(analysis, verdict, rules: setup.checkedRules, with: parts)
     setup.tell(verdict)
     baseline?.tell()
     if let status = baseline?.status { throw ExitCode(status) }

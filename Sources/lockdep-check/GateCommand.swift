@@ -24,7 +24,7 @@ struct GateCommand: ParsableCommand {
   func run() throws {
     var setup = try gate.setup(needsEvents: true)
     let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
-    try gate.conclude(analysis, setup)
+    try gate.conclude(analysis, setup, reading: input.traces.reading)
   }
 }
 

@@ -18,6 +18,7 @@ struct GateOptions: ParsableArguments {
   var minEvents: UInt64?
 
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var schedule: ScheduleOptions
 
   func validate() throws {
     if prune, findings.baseline == nil {
@@ -40,6 +41,7 @@ struct GateOptions: ParsableArguments {
   func validate(inputs: [String]) throws {
     try findings.validate(inputs: inputs)
     try report.validate(inputs: inputs + findings.files)
+    try schedule.validate(inputs: inputs + findings.files)
   }
 
   /// The policy and the baseline, read before the inputs are.
@@ -55,14 +57,18 @@ struct GateOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - analysis: with what the setup added to it.
+  ///   - reading: how the inputs were read.
   ///   - standard: where the report goes that no option names; `nil` is standard output.
-  func conclude(_ analysis: Analysis, _ setup: GateSetup, standard: String? = nil) throws {
+  func conclude(
+    _ analysis: Analysis, _ setup: GateSetup, reading: ReadingOptions, standard: String? = nil
+  ) throws {
     let verdict = setup.gate.verdict(on: analysis)
     let baseline =
       try setup.recordBaseline(analysis, verdict)
       ?? (prune ? setup.pruneBaseline(analysis, verdict) : nil)
+    let parts = [baseline?.part, try schedule.part(analysis, reading)].compactMap(\.self)
     try report.write(
-      analysis, verdict, rules: setup.checkedRules, with: baseline?.part, standard: standard)
+      analysis, verdict, rules: setup.checkedRules, with: parts, standard: standard)
     setup.tell(verdict)
     baseline?.tell()
     if let status = baseline?.status { throw ExitCode(status) }

@@ -129,7 +129,7 @@ struct HangCommand: ParsableCommand {
       throw ExitCode(2)
     }
     let gate = Gate()
-    try report.write(analysis, gate.verdict(on: analysis), rules: [.deadlock], with: nil) {
+    try report.write(analysis, gate.verdict(on: analysis), rules: [.deadlock], with: []) {
       format, path in
       switch format {
       case .text:

@@ -9,6 +9,8 @@ struct InputOptions: ParsableArguments {
   @Option(help: "How many lock-order inversions are listed; the rest is counted.")
   var maxFindings = Limits.inversions
 
+  @OptionGroup var prediction: PredictionArguments
+
   var inputs: [String] { traces.inputs }
 
   func validate() throws {
@@ -48,6 +50,7 @@ struct InputOptions: ParsableArguments {
     options.reading = traces.reading
     options.inversionLimit = maxFindings
     options.classBasis = classes.classBy
+    options.prediction = prediction.options
     return options
   }
 }

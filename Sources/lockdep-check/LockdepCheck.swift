@@ -8,19 +8,20 @@ struct LockdepCheck: ParsableCommand {
     commandName: "lockdep-check",
     abstract: "Can this program deadlock? Validates the order in which threads take locks.",
     discussion: """
-      run and record take a program as it is. The others read what threads did with locks and finds potential deadlocks, from one run in which nothing \
-      went wrong. Inputs are traces in LockGraph's text format, or what the kernel's ftrace, trace-cmd, \
+      run and record take a program as it is. The other commands read what threads did with locks and find \
+      potential deadlocks, from one run in which nothing went wrong. Inputs are traces in LockGraph's text format, or what the kernel's ftrace, trace-cmd, \
       perf script and others print, or graph files that merge wrote; the format is recognised from the \
       content. Without INPUT, or with -, standard input is read.
 
       Exit status: 0 success; 1 the gate found violations, hang a deadlock, diff what it should fail on, or a baseline could not record all; \
-      2 an input or output could not be read or written, or a gate had nothing to judge; 64 wrong usage; 130 interrupted.
+      2 an input or output could not be read or written, or a gate had nothing to judge; 64 wrong usage; 130 interrupted. \
+      run and record end as their command does, but for violations; 124, 126 and 127 are those of timeout and shells.
       """,
     version: lockGraphVersion,
     subcommands: [
-      RunCommand.self, RecordCommand.self, HangCommand.self, AnalyzeCommand.self,
-      GateCommand.self, RenderCommand.self, StatsCommand.self, ConvertCommand.self,
-      SealCommand.self, MergeCommand.self, DiffCommand.self, PolicyCommand.self,
+      RunCommand.self, RecordCommand.self, HangCommand.self, AnalyzeCommand.self, GateCommand.self,
+      RenderCommand.self, StatsCommand.self, ConvertCommand.self, SealCommand.self,
+      MergeCommand.self, DiffCommand.self, PolicyCommand.self,
       ExplainCommand.self,
     ]
   )

@@ -52,17 +52,17 @@ struct ReportOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - rules: those that were looked for.
-  ///   - other: what else is to be written, together with the reports.
+  ///   - others: what else is to be written, together with the reports.
   ///   - standard: where the report goes that no option names; `nil` is standard output.
   ///   - own: a report that takes the place of the usual one of a format.
   func write(
-    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with other: OutputFile.Part?,
+    _ analysis: Analysis, _ verdict: GateVerdict, rules: [Rule], with others: [OutputFile.Part],
     standard: String? = nil,
     own: (ReportFormat, String?) -> OutputFile.Part? = { _, _ in nil }
   ) throws {
     // Which files a directory holds is known only now.
     try validate(inputs: analysis.inputs.map(\.name))
-    var parts = other.map { [$0] } ?? []
+    var parts = others
     lazy var picture = GraphPicture(
       graph: analysis.graph, findings: analysis.findings, waiting: analysis.waiting,
       options: PictureOptions())

@@ -35,6 +35,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Show the locks of the loader and of allocators, which are left out otherwise.")
   var showSystemLocks = false
 
+  @OptionGroup var prediction: PredictionArguments
   @OptionGroup var gate: GateOptions
 
   @Option(
@@ -78,7 +79,7 @@ struct RunCommand: ParsableCommand {
       if trace != nil { Terminal.note(sum.text(in: traces.place)) }
       let analysis = try setup.apply(to: try analysis(of: names), limit: maxFindings)
       defer { RecordedTraces.tellCoverage(analysis, sum) }
-      try gate.conclude(analysis, setup, standard: "/dev/stderr")
+      try gate.conclude(analysis, setup, reading: reading, standard: "/dev/stderr")
     } catch let status as ExitCode {
       // What could not be judged can be looked at.
       if status.rawValue == 2 { traces.keep() }
@@ -102,6 +103,7 @@ struct RunCommand: ParsableCommand {
     options.reading = reading
     options.inversionLimit = maxFindings
     options.classBasis = classes.classBy
+    options.prediction = prediction.options
     var analyzer = TraceAnalyzer(options: options)
     do throws(TraceError) {
       for name in names { try analyzer.read(.file(name)) }

@@ -58,9 +58,12 @@ struct RunWatch {
   }
 
   private func explain(_ paths: [String], _ what: String) {
-    guard let analysis = watch.analysis(of: paths, includesUnsettled: true),
+    guard var analysis = watch.analysis(of: paths, includesUnsettled: true),
       !analysis.waiting.isEmpty
     else { return }
+    // Who waits to be told of something to do is no part of it.
+    let waits = analysis.waiting.filter { $0.root.kind != .signal && $0.root.kind != .barrier }
+    if !waits.isEmpty { analysis.waiting = waits }
     let isTerminal = Terminal.isTerminal(2)
     let report = TextReport(
       waitingIn: analysis, width: isTerminal ? Terminal.width : 80,

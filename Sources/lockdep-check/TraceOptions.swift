@@ -123,6 +123,7 @@ extension TraceOptions {
     options.inputs = [input]
     options.inputFormat = format
     options.keepGoing = keepGoing
+    options.showSystemLocks = false
     return options
   }
 }

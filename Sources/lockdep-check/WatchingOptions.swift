@@ -18,7 +18,8 @@ struct WatchingOptions: ParsableArguments {
   func validate() throws {
     for (name, seconds) in [("--hang-after", hangAfter), ("--timeout", timeout)] {
       guard let seconds else { continue }
-      guard seconds.isFinite, (0...1e9).contains(seconds), seconds > 0 || name == "--hang-after" else {
+      guard seconds.isFinite, (0...1e9).contains(seconds), seconds > 0 || name == "--hang-after"
+      else {
         throw ValidationError("\(name) takes a number of seconds.")
       }
     }

@@ -26,11 +26,12 @@
 
       LockValidator.setHandler { print($0.text) }
       let lockClass = LockClass("Account", nesting: .byInstance)
-      let (one, other) = (ValidatedMutex(1, lockClass: lockClass), ValidatedLock(name: "other"))
-      one.withLock { one in other.withLock { one += 1 } }
+      let one = ValidatedMutex(1, lockClass: lockClass)
+      let other = ValidatedLock(name: "other")
+      one.withLock { value in other.withLock { value += 1 } }
       other.withLock { one.withLock { $0 += 1 } }
-      other.withLock(subclass: 1, nestedUnder: one.identity) { other.assertHeld() }
-      other.assertNotHeld()
+      one.withLock(subclass: 1, nestedUnder: other.identity) { $0 += 1 }
+      other.assertHeld()
       other.mightLock()
 
       let recursive = RecursiveMutex()

@@ -1,7 +1,7 @@
 // Plays what threads do with locks, one step after the other: script FILE.
 //
-// A line is `THREAD OPERATION [NUMBER]`. The steps come in the order of the file whatever threads do
-// them: each waits for its turn without any lock. Threads are 0 to 15; who spawns 0 is the main
+// A line is `THREAD OPERATION [NUMBER]`. The steps come in the order of the file whatever threads
+// do them: each waits for its turn without any lock. Threads are 0 to 15; who spawns 0 is the main
 // thread, which does nothing else.
 #define _GNU_SOURCE
 #include <pthread.h>

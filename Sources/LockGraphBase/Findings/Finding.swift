@@ -30,6 +30,8 @@ public struct Finding: Sendable, Equatable {
   public var events: [FindingEvent]
   /// On a deadlock that happened: its threads, each waiting for the next.
   public var waiters: [Waiter] = []
+  /// On deadlocks that are predicted: the order of the events that ends in it.
+  public var schedule: Schedule?
   /// How often it happened in the inputs.
   public var occurrences: UInt64
   /// What was declared, on findings that violate a declaration.

@@ -6,6 +6,7 @@ import CLockGraph
 /// if a writer waits, which keeps readers out, and a mark if anybody sleeps. The last one to leave
 /// takes both marks away and wakes all; who does not get in marks again. A writer that gives up
 /// takes its mark away if it is the last one that waits, and wakes the readers that it kept out.
+@usableFromInline
 package enum ReadWriteOperations {
   @inlinable package static var writer: UInt32 { 1 << 31 }
   @inlinable package static var writerWaits: UInt32 { 1 << 30 }

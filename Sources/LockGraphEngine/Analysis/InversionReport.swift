@@ -8,16 +8,19 @@ struct InversionReport {
   /// What locks have, to tell it from what derived classes have.
   private(set) var derivedCycles = DerivedCycles()
 
-  /// - Parameter limit: how many findings there are at most.
+  /// - Parameters:
+  ///   - limit: how many findings there are at most.
+  ///   - predict: what the events say of cycles, if they are asked.
   init(
     _ record: OrderRecord, order: CanonicalOrder, resolver: EvidenceResolver, limit: Int,
-    isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
+    isFolded: Bool, predict: CyclePredictor?,
+    privacy: @escaping (CycleGrading.Candidate) -> String?
   ) {
     let search = InversionSearch(record, order: order, privacy: privacy)
+    var asked = AskedInversions(record.graph, predict)
     guard isFolded else {
-      rest = search.run(limit: limit) {
-        findings.append(Self.finding($0, record.graph, resolver))
-      }
+      rest = search.run(limit: limit) { asked.add($0, tellsPlaces: false) }
+      findings = asked.answered { Self.finding($0, record.graph, resolver) }
       return
     }
     let places = WitnessPlaces(resolver)
@@ -31,7 +34,10 @@ struct InversionReport {
           && record.table.origin(of: dependency.to) == .stated
       }
       let parts = isStated ? [inversion] : search.parts(of: inversion, by: places.number)
-      for part in parts { folds.add(Self.finding(part, record.graph, resolver)) }
+      for part in parts { asked.add(part, tellsPlaces: parts.count > 1) }
+    }
+    for finding in asked.answered({ Self.finding($0, record.graph, resolver) }) {
+      folds.add(finding)
     }
     findings = Array(folds.findings.prefix(max(0, limit)))
     rest.omitted += folds.findings.count - findings.count

@@ -7,19 +7,21 @@ extension OrderRecord {
   ///   - inputs: those that the record was learned from, by their numbers.
   ///   - keepsOneWitness: of each dependency of the graph, the first.
   ///   - isFolded: findings that differ in their locks alone are one.
+  ///   - predict: what the events say of cycles, if they are asked.
   ///   - privacy: how a witness was made where nobody else could reach one of its locks; `nil` if
   ///     others could.
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   func analysis(
     of inputs: [TraceInput], inversionLimit: Int, keepsOneWitness: Bool = false,
-    isFolded: Bool = true, privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
+    isFolded: Bool = true, predict: CyclePredictor? = nil,
+    privacy: @escaping (CycleGrading.Candidate) -> String? = { _ in nil }
   ) -> Analysis {
     let order = CanonicalOrder(table: table, graph: graph)
     var resolver = EvidenceResolver(
       self, inputNames: inputs.map(\.name), memo: ResolvedTexts())
     let found = findings(
       order, resolver, of: inputs, limit: inversionLimit,
-      isFolded: isFolded && table.hasUnstatedClasses, privacy: privacy)
+      isFolded: isFolded && table.hasUnstatedClasses, predict: predict, privacy: privacy)
     let waiting = WaitGroups.groups(of: self, resolver)
     // The graph is asked for few of its witnesses, and none twice.
     resolver.memo = nil
@@ -76,12 +78,14 @@ extension OrderRecord {
 
   private func findings(
     _ order: CanonicalOrder, _ resolver: EvidenceResolver, of inputs: [TraceInput],
-    limit: Int, isFolded: Bool, privacy: @escaping (CycleGrading.Candidate) -> String?
+    limit: Int, isFolded: Bool, predict: CyclePredictor? = nil,
+    privacy: @escaping (CycleGrading.Candidate) -> String?
   ) -> Found {
     // Where nothing is known of places, nothing is one finding.
     let inversions = InversionReport(
       self, order: order, resolver: resolver, limit: limit,
-      isFolded: isFolded && (table.hasDerivedClasses || evidence.knowsPlaces), privacy: privacy)
+      isFolded: isFolded && (table.hasDerivedClasses || evidence.knowsPlaces), predict: predict,
+      privacy: privacy)
     let contexts = ContextReport(
       self, order: order, resolver: resolver,
       limit: isFolded ? max(limit, InversionReport.foldedLimit) : limit)

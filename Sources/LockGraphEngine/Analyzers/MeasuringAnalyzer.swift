@@ -6,6 +6,7 @@ public struct MeasuringAnalyzer: ~Copyable {
   private let options: TraceAnalyzer.Options
   private var consumers: ValidatorAndStatistics
   private var inputs: [TraceInput] = []
+  private var sources: [TraceSource] = []
 
   /// An analyzer that has read nothing yet.
   public init(options: TraceAnalyzer.Options = TraceAnalyzer.Options()) {
@@ -25,13 +26,16 @@ public struct MeasuringAnalyzer: ~Copyable {
       try readTrace(
         source, number: UInt32(inputs.count), options: options.reading, into: &consumers,
         progress: progress))
+    sources.append(source)
   }
 
   /// What `TraceAnalyzer` and `StatisticsAnalyzer` would have said of the same inputs.
   public consuming func finish() -> (analysis: Analysis, statistics: LockStatistics) {
     let inputs = inputs
     let limit = options.inversionLimit
-    return consumers.finish(inputs, inversionLimit: limit)
+    let prediction = InputPrediction(
+      options.prediction, reading: options.reading, sources: sources, inputs: inputs)
+    return consumers.finish(inputs, inversionLimit: limit, prediction)
   }
 }
 
@@ -77,11 +81,13 @@ private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
   mutating func consume(_ fact: GraphFact) { validator.consume(fact) }
 
   consuming func finish(
-    _ inputs: [TraceInput], inversionLimit: Int
+    _ inputs: [TraceInput], inversionLimit: Int, _ prediction: InputPrediction?
   ) -> (analysis: Analysis, statistics: LockStatistics) {
     let statistics = statistics.statistics(of: inputs)
     var record = validator.finish()
     record.addStatedMarks()
-    return (record.analysis(of: inputs, inversionLimit: inversionLimit), statistics)
+    let analysis = record.analysis(
+      of: inputs, inversionLimit: inversionLimit, predict: prediction?.predictor(record))
+    return (analysis, statistics)
   }
 }

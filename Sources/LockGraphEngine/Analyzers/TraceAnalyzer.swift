@@ -12,6 +12,9 @@ public struct TraceAnalyzer: ~Copyable {
     /// What becomes the class of locks of which the traces state none. Graph files say it
     /// themselves.
     public var classBasis = ClassBasis.initialization
+    /// Whether potential deadlocks are looked for in other orders of the events, for which inputs
+    /// are read once more.
+    public var prediction = PredictionOptions(mode: .never)
     /// Whether the graph of the analysis has only the first witness of each dependency, which takes
     /// less memory. What it finds has all; what is looked for in the graph afterwards has one.
     package var keepsOneWitness = false
@@ -24,6 +27,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var validator: Validator
   private let graphs = GraphInputs()
   private var inputs: [TraceInput] = []
+  private var sources: [TraceSource] = []
 
   /// An analyzer that has read nothing yet.
   public init(options: Options = Options()) {
@@ -43,6 +47,7 @@ public struct TraceAnalyzer: ~Copyable {
       source, number: UInt32(inputs.count), options: options.reading, into: &validator,
       graphs: graphs, progress: progress)
     inputs.append(input)
+    sources.append(source)
   }
 
   /// Reads a recording that is open.
@@ -67,8 +72,10 @@ public struct TraceAnalyzer: ~Copyable {
       record.load(content, firstInput: firstInput)
     }
     record.addStatedMarks()
+    let prediction = InputPrediction(
+      options.prediction, reading: options.reading, sources: sources, inputs: inputs)
     return record.analysis(
       of: inputs, inversionLimit: options.inversionLimit,
-      keepsOneWitness: options.keepsOneWitness)
+      keepsOneWitness: options.keepsOneWitness, predict: prediction?.predictor(record))
   }
 }

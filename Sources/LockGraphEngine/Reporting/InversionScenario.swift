@@ -97,6 +97,12 @@ extension Finding {
   var confidenceSentence: String? {
     let why = (confidenceReason ?? "").withVisibleControls
     switch confidence {
+    case .predicted:
+      let ending = "predicted: this run's events, in the order told above, end in the deadlock."
+      return schedule?.isByLocksAlone == true
+        ? ending + " Accesses to data were not recorded; data that one thread hands to another may "
+          + "keep it from happening." : ending
+    case .feasible where !why.isEmpty: return "feasible: \(why)."
     case .feasible:
       return !edges.isEmpty && InversionScenario(self).isOneLock
         ? "feasible: it is the same lock."

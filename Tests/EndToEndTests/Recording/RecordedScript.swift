@@ -1,8 +1,8 @@
 #if os(Linux)
   import TestSupport
 
-  /// Steps of threads with locks, none of which has to wait: for the program that plays them, and as
-  /// the trace that it should leave.
+  /// Steps of threads with locks, none of which has to wait: for the program that plays them, and
+  /// as the trace that it should leave.
   struct RecordedScript {
     private enum Lock: Hashable {
       case mutex(Int), recursive(Int), rwlock(Int), semaphore(Int)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A recording as the document of its format has it. Written for the tests of the recorder alone, so
-/// that a mistake which the product's reader shares with the recorder is seen.
+/// A recording as the document of its format has it. Written for the tests of the recorder alone,
+/// so that a mistake which the product's reader shares with the recorder is seen.
 struct RecordedFile {
   /// What a record does; those that tests look at.
   enum Operation: UInt8 {

@@ -151,6 +151,10 @@ public struct JSONReport: StreamedDocument {
       writer.array { writer in
         for edge in finding.edges { write(edge, to: &writer) }
       }
+      if let schedule = finding.schedule {
+        writer.key("schedule")
+        write(schedule, to: &writer)
+      }
       if !finding.waiters.isEmpty {
         writer.key("waiters")
         writer.array { writer in

@@ -8,6 +8,7 @@ extension TextReport {
   mutating func addInversion(_ finding: Finding) {
     let scenario = InversionScenario(finding)
     addScenario(scenario, finding)
+    addSchedule(finding)
     addEvidence(scenario, finding)
     heading("Why it counts")
     for reason in reasons(scenario, finding) { wrapped(reason, indent: 4, hanging: 2) }

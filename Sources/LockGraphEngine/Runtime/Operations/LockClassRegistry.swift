@@ -1,6 +1,7 @@
 import CLockGraph
 
 /// The names of lock classes. Under the validator's lock.
+@usableFromInline
 package enum LockClassRegistry {
   /// By number. Kept once and end to end: a name takes its own length and some 40 bytes.
   nonisolated(unsafe) private static var names = ByteInterner()
@@ -10,7 +11,7 @@ package enum LockClassRegistry {
   private static let originLimit = 1 << 16
 
   /// What a class is called that could not be registered: its locks are not ordered.
-  package static let unknown: UInt32 = 0
+  @inlinable package static var unknown: UInt32 { 0 }
 
   package static func number(named name: String, nestsByInstance: Bool = false) -> UInt32 {
     LockRuntime.withValidatorLock {
@@ -43,9 +44,14 @@ package enum LockClassRegistry {
   }
 
   /// The class of a place where locks are made.
+  @inlinable @inline(__always)
   package static func number(at site: lg_site) -> UInt32 {
     let known = lg_class_at(site.file, site.line, site.column)
-    if known != 0 { return known }
+    return known != 0 ? known : number(registering: site)
+  }
+
+  @usableFromInline @inline(never)
+  package static func number(registering site: lg_site) -> UInt32 {
     guard let file = site.file else { return unknown }
     let name = "\(String(cString: file)):\(site.line):\(site.column)"
     guard let number = LockRuntime.withValidatorLock({ number(registering: name) }) else {

@@ -72,7 +72,8 @@ struct RecordedLocks: ~Copyable {
     return lock
   }
 
-  /// A name that no other lock has: its own, else with its address, else with which one there it is.
+  /// A name that no other lock has: its own, else with its address, else with which one there it
+  /// is.
   private mutating func name(
     _ known: RecordingTables.LockName?, _ address: UInt64, _ generation: UInt32
   ) -> String {

@@ -28,7 +28,8 @@ package final class Recording {
   }
 
   /// The threads that wait for a lock as far as the file tells now, and where their waits stand in
-  /// it: a thread that is at the same a while later has waited since.
+  /// it: a thread that is at the same a while later has waited since. Semaphores are left out, for
+  /// which threads wait that have nothing to do.
   ///
   /// - Complexity: O(threads), a chunk each.
   package func openWaits() -> [(thread: UInt32, offset: UInt64)] {
@@ -37,16 +38,18 @@ package final class Recording {
       guard let piece = thread.pieces.last else { continue }
       let start = piece.offset + RecordingLayout.chunkHeaderSize
       let content = bytes.bytes(start, Int(min(piece.end - start, 1 << 24)))
-      var last: (operation: UInt8, offset: UInt64)?
+      var last: (word: UInt64, offset: UInt64)?
       content.withUnsafeBytes {
         let numbers = RecordedNumbers($0)
         var at = 0
         while at + 16 <= $0.count, numbers.u64(at) != 0 {
-          last = (UInt8(truncatingIfNeeded: numbers.u64(at) >> 56), start + UInt64(at))
+          last = (numbers.u64(at), start + UInt64(at))
           at += 16
         }
       }
-      guard let last, last.operation == RecordedOperation.wait.rawValue else { continue }
+      guard let last, last.word >> 56 == UInt64(RecordedOperation.wait.rawValue),
+        RecordedFlags(rawValue: UInt8(truncatingIfNeeded: last.word >> 48)).kind != .semaphore
+      else { continue }
       waits.append((thread.number, last.offset))
     }
     return waits

@@ -1,7 +1,8 @@
 /// The records of one thread, one after the other.
 ///
 /// Reads a page at a time. What belongs together is one event: a time and what happened then, a
-/// lock and its permits, a condition wait and its mutex; a thread that could not be created is none.
+/// lock and its permits, a condition wait and its mutex; a thread that could not be created is
+/// none.
 package struct RecordingCursor {
   private struct Raw {
     var first: UInt64

@@ -15,13 +15,16 @@ struct RecordingPlaces: ~Copyable {
   private static let tryingModules = ["python", "libpython"]
 
   private let tables: RecordingTables
-  private var places: [UInt32: Place] = [:]
+  /// By sites, which are numbered from one as they are seen.
+  private var places: [Place?]
+  /// Those of a recording that numbers them otherwise.
+  private var others: [UInt32: Place] = [:]
   private var memory: [UnsafeMutableRawBufferPointer] = []
-  /// The last that was asked for: threads ask again and again at one.
-  private var lastSite: UInt32 = 0
-  private var last = Place()
 
-  init(_ tables: RecordingTables) { self.tables = tables }
+  init(_ tables: RecordingTables) {
+    self.tables = tables
+    places = Array(repeating: nil, count: tables.sites.count + 1)
+  }
 
   deinit {
     for bytes in memory { bytes.deallocate() }
@@ -30,13 +33,22 @@ struct RecordingPlaces: ~Copyable {
   /// The place of a site; nothing of one that is not known.
   @inline(__always)
   mutating func place(_ site: UInt32) -> Place {
-    if site == lastSite { return last }
-    last = places[site] ?? make(site)
-    lastSite = site
-    return last
+    if Int(site) < places.count, let known = places[Int(site)] { return known }
+    return find(site)
   }
 
   @inline(never)
+  private mutating func find(_ number: UInt32) -> Place {
+    if let known = others[number] { return known }
+    let place = make(number)
+    if Int(number) < places.count {
+      places[Int(number)] = place
+    } else if tables.sites[number] != nil {
+      others[number] = place
+    }
+    return place
+  }
+
   private mutating func make(_ number: UInt32) -> Place {
     var place = Place()
     if let site = tables.sites[number] {
@@ -50,7 +62,6 @@ struct RecordingPlaces: ~Copyable {
       }
       place.stack = keep(own.map(\.frameText).joined(separator: ";"))
     }
-    places[number] = place
     return place
   }
 

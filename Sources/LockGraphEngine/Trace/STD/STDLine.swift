@@ -1,9 +1,8 @@
 /// One line of an STD trace, cut into its parts: `THREAD|OP(ARGUMENT)|LOCATION`.
 struct STDLine {
   enum Operation {
-    case acquire, release, request, fork, join, read, write, wait, end
-    /// `notify` changes nothing for locks; `begin`, `branch` and the limits of methods are of no
-    /// interest.
+    case acquire, release, request, fork, join, read, write, wait, notify, notifyAll, end
+    /// `begin`, `branch` and the limits of methods are of no interest.
     case other
 
     /// What it is about.
@@ -12,7 +11,8 @@ struct STDLine {
       case .acquire, .release, .request, .wait: "the name of a lock"
       case .fork, .join: "the name of a thread"
       case .read, .write: "the name of a variable"
-      case .end, .other: nil
+      // What they are about is not told everywhere.
+      case .notify, .notifyAll, .end, .other: nil
       }
     }
   }
@@ -160,7 +160,9 @@ struct STDLine {
     case "join": .join
     case "wait": .wait
     case "end": .end
-    case "notify", "notifyall", "broadcast", "begin", "enter", "exit", "branch": .other
+    case "notify": .notify
+    case "notifyall", "broadcast": .notifyAll
+    case "begin", "enter", "exit", "branch": .other
     default: nil
     }
   }

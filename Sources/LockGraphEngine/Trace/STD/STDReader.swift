@@ -81,6 +81,11 @@ struct STDReader: LineReader, ~Copyable {
       event.otherThread = threads[target].id
       consumer.consume(event)
     case .wait: wait(parsed, actor, event, &consumer)
+    case .notify, .notifyAll:
+      guard !parsed.argument.isEmpty else { break }
+      event.verb = parsed.operation == .notify ? .signal : .broadcast
+      event.operandName = parsed.argument
+      consumer.consume(event)
     case .end: threads[actor].end = number
     case .other: break
     }
@@ -201,6 +206,7 @@ struct STDReader: LineReader, ~Copyable {
   ) {
     var event = event
     event.verb = .wait
+    event.operandName = line.argument
     name(line.argument, in: &event, &consumer)
     let lock = event.lock
     let index = threads[actor].held.lastIndex { $0.lock == lock }

@@ -49,11 +49,11 @@ enum WaitsFor {
   }
 
   /// A quick no where nobody can keep the request out: several hold the lock, so they are readers,
-  /// and no writer waits.
+  /// and no writer waits. One who has upgraded it holds it twice.
   private static func mayWait(_ request: PendingRequest, _ table: borrowing LockTable) -> Bool {
     let lock = table.locks[request.lock.index]
     guard lock.holds > 0 else { return false }
-    return request.mode == .write || request.mode == .upgradable || lock.holds == 1
+    return request.mode == .write || request.mode == .upgradable || lock.holds <= 2
       || lock.openWriters > 0
   }
 

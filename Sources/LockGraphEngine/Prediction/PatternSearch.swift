@@ -1,0 +1,145 @@
+/// Finds circles of requests of an execution.
+struct PatternSearch {
+  /// What the circles are made of.
+  enum Sides {
+    /// So many requests, of any sort, the first of which has the lowest number.
+    case any(Int)
+    /// Those that go round a cycle, for each side what it is seen by. Between a reader and the lock
+    /// that it wants there may be one who waits to write.
+    case of(cycle: [Set<Nesting>])
+  }
+
+  /// A lock that is asked for while another one is held. Places are zeros where they are not told
+  /// apart.
+  struct Nesting: Hashable {
+    var held: UInt32
+    var wanted: UInt32
+    var heldPlace: UInt32 = 0
+    var place: UInt32 = 0
+  }
+
+  private let execution: Execution
+  /// Groups by their nestings, without places.
+  private var nestings: [Nesting: [Int]] = [:]
+  private var holders: [UInt32: [Int]] = [:]
+  private var writers: [UInt32: [Int]] = [:]
+  private var byThread: [UInt32: [Int]] = [:]
+  /// How many extensions may be tried.
+  var work: Int
+  private var path: [Int] = []
+
+  init(_ execution: Execution, work: Int) {
+    self.execution = execution
+    self.work = work
+    for (number, group) in execution.requests.enumerated() {
+      for lock in Set(group.holds.map(\.lock)) { holders[lock, default: []].append(number) }
+      if case .lock(let lock, .write) = group.wish { writers[lock, default: []].append(number) }
+      byThread[group.thread, default: []].append(number)
+      guard case .lock(let wanted, _) = group.wish else { continue }
+      for held in Set(group.holds.map(\.lock)) {
+        nestings[Nesting(held: held, wanted: wanted), default: []].append(number)
+      }
+    }
+  }
+
+  /// - Parameter found: takes each circle once; false if it has enough.
+  /// - Returns: false if there was too much to try, or enough.
+  mutating func run(_ sides: Sides, _ found: (DeadlockPattern) -> Bool) -> Bool {
+    for start in starts(sides) {
+      work -= 1
+      guard work > 0 else { return false }
+      path = [start]
+      guard extend(sides, count: 1, found) else { return false }
+    }
+    return true
+  }
+
+  private func starts(_ sides: Sides) -> [Int] {
+    guard case .of(let cycle) = sides else { return Array(execution.requests.indices) }
+    var starts: Set<Int> = []
+    for nesting in cycle[0] {
+      starts.formUnion(nestings[Nesting(held: nesting.held, wanted: nesting.wanted)] ?? [])
+    }
+    return starts.filter { isSide($0, cycle[0]) }.sorted()
+  }
+
+  private func isSide(_ number: Int, _ side: Set<Nesting>) -> Bool {
+    let group = execution.requests[number]
+    guard case .lock(let wanted, _) = group.wish else { return false }
+    return zip(group.holds, group.holdPlaces).contains { hold, place in
+      side.contains(Nesting(held: hold.lock, wanted: wanted))
+        || side.contains(
+          Nesting(held: hold.lock, wanted: wanted, heldPlace: place, place: group.place))
+    }
+  }
+
+  /// - Parameter count: of the sides on the path.
+  private mutating func extend(
+    _ sides: Sides, count: Int, _ found: (DeadlockPattern) -> Bool
+  ) -> Bool {
+    let last = execution.requests[path[path.count - 1]]
+    switch sides {
+    case .any(let length):
+      if count == length { return close(last, found) }
+      for next in successors(of: last) where next > path[0] {
+        guard follow(next, sides, count: count + 1, found) else { return false }
+      }
+    case .of(let cycle):
+      if count == cycle.count {
+        if execution.isKeptOut(last, by: execution.requests[path[0]]) {
+          guard close(last, found) else { return false }
+        }
+      } else {
+        for next in holders(against: last) where isSide(next, cycle[count]) {
+          guard follow(next, sides, count: count + 1, found) else { return false }
+        }
+      }
+      // Two in a row would wait for the same.
+      guard case .lock(let lock, let mode) = last.wish, mode.waitsBehindWriters else { return true }
+      for next in writers[lock] ?? []
+      where execution.isQueued(last, behind: execution.requests[next]) {
+        guard follow(next, sides, count: count, found) else { return false }
+      }
+    }
+    return true
+  }
+
+  private func close(_ last: Execution.RequestGroup, _ found: (DeadlockPattern) -> Bool) -> Bool {
+    guard execution.waits(last, for: execution.requests[path[0]]) else { return true }
+    return found(DeadlockPattern(groups: path))
+  }
+
+  private mutating func follow(
+    _ next: Int, _ sides: Sides, count: Int, _ found: (DeadlockPattern) -> Bool
+  ) -> Bool {
+    work -= 1
+    guard work > 0 else { return false }
+    let group = execution.requests[next]
+    guard path.allSatisfy({ execution.fit(execution.requests[$0], group) }) else { return true }
+    path.append(next)
+    let goesOn = extend(sides, count: count, found)
+    path.removeLast()
+    return goesOn
+  }
+
+  /// The groups whose threads have what one wants.
+  private func holders(against group: Execution.RequestGroup) -> [Int] {
+    switch group.wish {
+    case .end(let thread): byThread[thread] ?? []
+    case .lock(let lock, _):
+      (holders[lock] ?? []).filter { execution.isKeptOut(group, by: execution.requests[$0]) }
+    }
+  }
+
+  /// The groups that one may wait for.
+  private func successors(of group: Execution.RequestGroup) -> [Int] {
+    let holders = holders(against: group)
+    guard case .lock(let lock, let mode) = group.wish, mode.waitsBehindWriters else {
+      return holders
+    }
+    return holders
+      + (writers[lock] ?? []).filter { number in
+        execution.isQueued(group, behind: execution.requests[number]) && !holders.contains(number)
+      }
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import LockGraphEngine
+
+extension PredictionOptions.Mode: ExpressibleByArgument {}
+
+/// Whether potential deadlocks are looked for in other orders of the events.
+struct PredictionArguments: ParsableArguments {
+  @Option(
+    help: """
+      Look for potential deadlocks in other orders of the events: auto (for inputs that can be read twice), \
+      always (and say of others that it was not possible) or never.
+      """)
+  var predict = PredictionOptions.Mode.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "How much memory the events of an input may take for that; what takes more is not decided.",
+      valueName: "MiB"))
+  var predictMemory = 1024
+
+  func validate() throws {
+    if predictMemory < 1 || predictMemory > 1 << 20 {
+      throw ValidationError("--predict-memory takes a number of MiB from 1 to 1048576.")
+    }
+  }
+
+  var options: PredictionOptions {
+    PredictionOptions(mode: predict, memoryLimit: predictMemory << 20)
+  }
+}
