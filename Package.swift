@@ -94,7 +94,7 @@ let package = Package(
     .testTarget(name: "RecorderTests", dependencies: ["TestSupport"]),
     .testTarget(
       name: "LockGraphHangTests",
-      dependencies: ["LockGraphHang", "TestSupport", "lockdep-check"],
+      dependencies: ["LockGraphHang", "LockGraphEngine", "TestSupport", "lockdep-check"],
       exclude: ["Programs"]
     ),
     .testTarget(

@@ -23,7 +23,7 @@ final class HungProgram {
     case optimized = "cc -g -O2 -pthread hung.c"
     /// Without names of its own, and without frame pointers.
     case stripped = "cc -O2 -s -fomit-frame-pointer -pthread hung.c"
-    case cPlusPlus = "c++ -std=c++20 -g -O1 -pthread hung.cpp"
+    case cPlusPlus = "c++ -std=c++20 -g -O0 -pthread hung.cpp"
     case swift = "swiftc -O hung.swift"
     case rust = "rustc -O hung.rs"
     case musl = "musl-gcc -O1 hung.c"

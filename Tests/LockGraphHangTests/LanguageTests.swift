@@ -28,6 +28,9 @@ struct LanguageTests {
     #expect(try reader.thread("main").blockers.map(\.certainty) == [.possible])
     #expect(reader.exitStatus == 0)
 
+    let upgrade = try hang("upgrade", build: .cPlusPlus)
+    #expect(upgrade.circleNames == [["main"]])
+
     let future = try hang("future", build: .cPlusPlus)
     #expect(future.kinds == [.word])
     #expect(future.isIdle)

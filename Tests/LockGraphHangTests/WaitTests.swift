@@ -62,19 +62,24 @@ struct WaitTests {
     #expect(try report.lock(of: "writer") == "journal")
   }
 
-  @Test("A reader that asks to write waits for what nobody is left to release")
-  func upgrade() throws {
-    let report = try hang("upgrade")
-    #expect(report.graph.circles == [])
-    #expect(report.graph.stuck.map(report.shortName) == ["upgrade"])
+  @Test(
+    "A reader that asks to write waits for itself",
+    arguments: ["upgrade", "upgrade-beside", "upgrade-in-call"], HungProgram.Build.ofC)
+  func upgrade(way: String, build: HungProgram.Build) throws {
+    let report = try hang(way, build: build)
+    #expect(report.circleNames == [["upgrade"]])
     #expect(try report.thread("upgrade").wait?.detail == "held for reading by one thread")
+    #expect(try report.blockers(of: "upgrade") == ["upgrade likely"])
     #expect(report.exitStatus == 1)
   }
 
-  @Test("The same is no verdict if another thread may have the lock")
-  func upgradeBeside() throws {
-    let report = try hang("upgrade-beside")
-    #expect(try report.thread("upgrade").wait?.kind == .write)
+  @Test(
+    "A writer that waits for another reader does not wait for itself",
+    arguments: ["writer-after-reading", "either", "writer-waits"], HungProgram.Build.ofC)
+  func otherReader(way: String, build: HungProgram.Build) throws {
+    let report = try hang(way, build: build)
+    #expect(try report.thread("writer").wait?.kind == .write)
+    #expect(try report.thread("writer").wait?.readers == 1)
     #expect(!report.graph.isDeadlocked)
     #expect(report.exitStatus == 0)
   }

@@ -61,14 +61,25 @@ struct Blockers {
           other != index && isInside(function, threads[other])
             && !isWaiting(threads[other], for: wait)
         })
-    default:
-      guard wait.kind.isHeld || wait.kind == .twoStateLock else { return [] }
-      // Its address on a stack: in an object that unlocks it in the end, or as an argument.
-      return others.filter { other in
-        other != index && mentions(wait.lock, threads[other], of: group.process)
-          && !isWaiting(threads[other], for: wait)
-      }.map { Blocker(who: .thread($0), certainty: .possible) }
+    case .write where wait.readers == 1 && !wait.isProcessShared:
+      let hold = OwnReadHold(process: group.process, walk: StackWalk(group.process))
+      if hold.isShown(threads[index], wait.lock) {
+        return [Blocker(who: .thread(index), certainty: .likely)]
+      }
+      return holders(index, wait, threads)
+    default: return holders(index, wait, threads)
     }
+  }
+
+  /// Threads whose stacks have a lock's address: in an object that unlocks it in the end, or as an
+  /// argument.
+  private func holders(_ index: Int, _ wait: Wait, _ threads: [HungThread]) -> [Blocker] {
+    let group = groups[threads[index].process]
+    guard wait.kind.isHeld || wait.kind == .twoStateLock else { return [] }
+    return group.indices.values.sorted().filter { other in
+      other != index && mentions(wait.lock, threads[other], of: group.process)
+        && !isWaiting(threads[other], for: wait)
+    }.map { Blocker(who: .thread($0), certainty: .possible) }
   }
 
   private func surest(_ found: [Int]) -> [Blocker] {

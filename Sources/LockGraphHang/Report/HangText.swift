@@ -90,7 +90,7 @@ package struct HangText {
       : circle.count == 1
         ? "The wait cannot end\(moved)."
         : "None of these waits can end before the next one\(moved)."
-    if isLikely { text += " Who is at an initialization is known by its stack." }
+    if isLikely { text += " Who has it is known by the stack." }
     add(text, 2)
     add()
   }

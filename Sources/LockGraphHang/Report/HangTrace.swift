@@ -41,7 +41,9 @@ package struct HangTrace {
     else { return }
     switch blocker.who {
     case .thread(let owner):
-      add(wait.lock, wait.kind, by: thread(owner), of: report.threads[index].process)
+      add(
+        wait.lock, wait.kind, by: thread(owner), of: report.threads[index].process,
+        reads: wait.readers != nil)
     case .gone(let number):
       let thread = quoted("thread \(number)")
       gone.insert(thread)
@@ -52,11 +54,12 @@ package struct HangTrace {
     }
   }
 
-  private mutating func add(_ lock: UInt64, _ kind: WaitKind, by thread: String, of process: Int) {
+  private mutating func add(
+    _ lock: UInt64, _ kind: WaitKind, by thread: String, of process: Int, reads: Bool = false
+  ) {
     let name = self.lock(lock, of: process)
     guard held.insert(name).inserted else { return }
-    let mode = kind == .read || kind == .rustRead ? " write" : ""
-    text += "\(thread) acquire \(name)\(mode) kind=\(word(kind))\n"
+    text += "\(thread) acquire \(name)\(reads ? " read" : "") kind=\(word(kind))\n"
   }
 
   private mutating func addWait(_ index: Int) {

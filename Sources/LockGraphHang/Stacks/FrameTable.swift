@@ -24,6 +24,8 @@ struct FrameTable {
 
   /// What holds at one instruction.
   struct Row {
+    /// Where the function begins, in the file's own counting.
+    var functionStart: UInt64 = 0
     var frameAddress: FrameAddress?
     var rules: [Int: Rule] = [:]
     var returnAddress = 0
@@ -119,6 +121,7 @@ struct FrameTable {
     program.keepInitial()
     guard program.run(cursor.position..<end, until: address) else { return nil }
     var row = program.row
+    row.functionStart = start
     row.returnAddress = common.returnAddress
     row.isSignalFrame = common.isSignalFrame
     return row

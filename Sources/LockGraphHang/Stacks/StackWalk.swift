@@ -202,6 +202,14 @@ final class StackWalk {
     return true
   }
 
+  /// Where the function at an address begins, by the tables, which stripped programs have, too.
+  func functionStart(of address: UInt64) -> UInt64? {
+    guard let mapping = process.mapping(at: address), let file = process.file(of: mapping),
+      let own = file.ownAddress(address, in: mapping), let row = row(at: address)?.row
+    else { return nil }
+    return address &- (own &- row.functionStart)
+  }
+
   /// What the tables say of an address, and the tables.
   private func row(at address: UInt64) -> (row: FrameTable.Row, table: FrameTable)? {
     guard let mapping = process.mapping(at: address), let file = process.file(of: mapping) else {
@@ -228,7 +236,7 @@ final class StackWalk {
 
   /// Where a jump leads through the table of a library's functions, which calls between libraries
   /// are made by.
-  private func destination(of address: UInt64) -> UInt64? {
+  func destination(of address: UInt64) -> UInt64? {
     var bytes = process.read(address, 16)[...]
     // Marks of what may be jumped to and of bounds.
     if bytes.starts(with: [0xF3, 0x0F, 0x1E, 0xFA]) { bytes = bytes.dropFirst(4) }

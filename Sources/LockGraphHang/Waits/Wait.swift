@@ -14,6 +14,8 @@ package struct Wait: Sendable {
   package var mutex: UInt64?
   /// What the program calls it: a queue's label.
   package var label: String?
+  /// How often a read-write lock is held for reading, where that is why it is waited for.
+  var readers: Int?
   /// More about its state, in words.
   package var detail: String?
 

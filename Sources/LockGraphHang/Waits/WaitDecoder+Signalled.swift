@@ -11,6 +11,7 @@ extension WaitDecoder {
     if let writer = OwnerWord.thread(lock.writer) {
       wait.owner = .thread(writer)
     } else if lock.readerCount > 0 {
+      wait.readers = lock.readerCount
       wait.detail =
         lock.readerCount == 1
         ? "held for reading by one thread" : "held for reading \(lock.readerCount) times"

@@ -97,6 +97,44 @@ static void *read_then_write_table(void *unused) {
   return unused;
 }
 
+__attribute__((noinline)) static void update_table(void) {
+  pthread_rwlock_wrlock(&table);
+  __asm__ volatile("");
+}
+
+static void *read_table_and_update(void *unused) {
+  name("upgrade");
+  pthread_rwlock_rdlock(&table);
+  update_table();
+  pthread_rwlock_unlock(&table);
+  return unused;
+}
+
+static void *read_table_and_pause(void *unused) {
+  pthread_rwlock_rdlock(&table);
+  pthread_barrier_wait(&together);
+  for (;;) pause();
+  return unused;
+}
+
+static void *read_unlock_write_table(void *unused) {
+  name("writer");
+  pthread_rwlock_rdlock(&table);
+  pthread_rwlock_unlock(&table);
+  pthread_rwlock_wrlock(&table);
+  return unused;
+}
+
+static void *read_or_write_table(void *reads) {
+  name("writer");
+  if (*(volatile int *)reads)
+    pthread_rwlock_rdlock(&table);
+  else
+    pthread_rwlock_wrlock(&table);
+  pthread_rwlock_unlock(&table);
+  return reads;
+}
+
 static void *write_table(void *unused) {
   name("writer");
   pthread_rwlock_wrlock(&table);
@@ -335,6 +373,23 @@ int main(int count, char **arguments) {
     pthread_join(thread, NULL);
   } else if (strcmp(way, "upgrade-beside") == 0) {
     start(&thread, read_then_write_table, NULL);
+    ready();
+    for (;;) pause();
+  } else if (strcmp(way, "upgrade-in-call") == 0) {
+    start(&thread, read_table_and_update, NULL);
+    ready();
+    for (;;) pause();
+  } else if (strcmp(way, "writer-after-reading") == 0 || strcmp(way, "either") == 0 ||
+             strcmp(way, "writer-waits") == 0) {
+    static int reads = 0;
+    pthread_barrier_init(&together, NULL, 2);
+    start(&second, read_table_and_pause, NULL);
+    pthread_barrier_wait(&together);
+    start(&thread,
+          strcmp(way, "either") == 0         ? read_or_write_table
+          : strcmp(way, "writer-waits") == 0 ? write_table
+                                             : read_unlock_write_table,
+          &reads);
     ready();
     for (;;) pause();
   } else if (strcmp(way, "reader-behind-writer") == 0) {

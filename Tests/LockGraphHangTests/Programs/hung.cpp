@@ -58,6 +58,12 @@ int main(int, char **arguments) {
     ready();
     std::unique_lock lock(table);
     reader.join();
+  } else if (!strcmp(way, "upgrade")) {
+    static std::shared_mutex *lock = new std::shared_mutex;
+    std::thread([] { sleep(1000); }).detach();
+    std::shared_lock reading(*lock);
+    ready();
+    std::unique_lock writing(*lock);
   } else if (!strcmp(way, "call-once")) {
     static std::once_flag flag;
     std::call_once(flag, [] {

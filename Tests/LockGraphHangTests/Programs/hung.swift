@@ -28,10 +28,12 @@ enum Tables {
 
 switch CommandLine.arguments[1] {
 case "mutex":
-  start { accounts.value.withLock { _ in
-    sleep(1)
-    ledger.lock()
-  } }
+  start {
+    accounts.value.withLock { _ in
+      sleep(1)
+      ledger.lock()
+    }
+  }
   ledger.lock()
   sleep(1)
   usleep(300000)
