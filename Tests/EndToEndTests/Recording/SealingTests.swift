@@ -105,7 +105,7 @@
     @Test("A text trace of a recording has the findings of the recording")
     func conversion() throws {
       _ = try lockdepCheck(
-        "record", "-o", trace, "--", try RecordedPrograms.members.get())
+        "record", "-o", trace, "--", try RecordedPrograms.scenarios.get(), "abba")
       let text = folder.file("events.trace")
       #expect(try lockdepCheck("convert", trace, "-o", text).status == .exited(0))
       func fingerprints(_ path: String) throws -> [String] {
