@@ -28,7 +28,9 @@ struct MisuseTests {
     #expect(recorded.text == bare.text, "seed \(seed)")
     let online = try findingKeys(Data(contentsOf: URL(fileURLWithPath: report)))
     #expect(
-      try findingKeys(Data(lockdepCheck("analyze", "--predict", "never", "--format", "json", trace).output)) == online,
+      try findingKeys(
+        Data(lockdepCheck("analyze", "--predict", "never", "--format", "json", trace).output))
+        == online,
       "seed \(seed)")
   }
 

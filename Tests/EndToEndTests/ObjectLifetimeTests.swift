@@ -68,7 +68,8 @@ struct ObjectLifetimeTests {
     let trace = folder.file("a.trace")
     _ = try victim("lifetimes", "exclusively", environment: ["LOCKGRAPH_TRACE": trace])
     #expect(
-      try Report(lockdepCheck("analyze", "--predict", "never", "--format", "json", trace).output).findings
+      try Report(lockdepCheck("analyze", "--predict", "never", "--format", "json", trace).output)
+        .findings
         .map(\.confidence) == ["ordering"])
   }
 
@@ -86,7 +87,8 @@ struct ObjectLifetimeTests {
     #expect(result.messages.contains("[lock-order-inversion, feasible]"))
     for file in [graph, trace] {
       #expect(
-        try Report(lockdepCheck("analyze", "--predict", "never", "--format", "json", file).output).findings
+        try Report(lockdepCheck("analyze", "--predict", "never", "--format", "json", file).output)
+          .findings
           .map(\.confidence) == ["feasible"])
     }
   }

@@ -321,7 +321,8 @@ struct RunningProgramTests {
       ])
     #expect(result.status == .exited(0))
     let online = try findingKeys(Data(contentsOf: URL(fileURLWithPath: report)))
-    let analyzed = try Data(lockdepCheck("analyze", "--predict", "never", "--format", "json", trace).output)
+    let analyzed = try Data(
+      lockdepCheck("analyze", "--predict", "never", "--format", "json", trace).output)
     let recorded = try findingKeys(analyzed)
     // A trace shows whether anybody writes a lock. A running program does not see every
     // acquisition, so that it cannot tell, and grades higher.

@@ -38,7 +38,8 @@
       let program = try RecordedPrograms.scenarios.get()
       try withEvery("level", in: ["orders", "shapes", "all"]) { level in
         try withEvery("scenario", in: Self.cases) { scenario in
-          let run = try judgedRun([program, scenario.name], ["--level", level, "--predict", "never"])
+          let run = try judgedRun(
+            [program, scenario.name], ["--level", level, "--predict", "never"])
           #expect(
             run.rules == scenario.rules, "\(TestContext.description)\n\(run.result.messages)")
           #expect(run.result.status == .exited(scenario.status), "\(TestContext.description)")

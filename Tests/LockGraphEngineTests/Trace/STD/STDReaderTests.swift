@@ -30,7 +30,8 @@ import Testing
     #expect(
       try events(text) == [
         "T1 request l kind=recursive at=1", "T1 acquire l at=2", "T1 read at=3", "T1 write at=4",
-        "T1 signal at=5", "T1 broadcast at=5", "T1 broadcast at=5", "T1 release l at=7", "T1 spawn at=8 T2", "T1 join at=9 T2", "T1 exit",
+        "T1 signal at=5", "T1 broadcast at=5", "T1 broadcast at=5", "T1 release l at=7",
+        "T1 spawn at=8 T2", "T1 join at=9 T2", "T1 exit",
       ])
   }
 
