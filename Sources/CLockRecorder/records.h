@@ -1,8 +1,8 @@
 // What hooks say of locks. Each writes its records at the thread's cursor; the end of a section
 // whose repeat is known takes them back.
 //
-// A thread is busy while its cursor and sections change. A signal handler that comes in between puts
-// its own records aside, and the interrupted hook adds them behind its own.
+// A thread is busy while its cursor and sections change. A signal handler that comes in between
+// puts its own records aside, and the interrupted hook adds them behind its own.
 #ifndef LGR_RECORDS_H
 #define LGR_RECORDS_H
 
@@ -28,8 +28,8 @@ LGR_SLOW void lgr_release_out_of_order(
 /// A shape that is new, or whose count is one of those that are kept: that count.
 LGR_SLOW bool lgr_is_shape_kept(
     struct lgr_thread *thread, const struct lgr_held *held, u64 spread, u32 *repeats);
-/// Counts a shape that is new, or whose turn to be kept it is: how often it was there by now. Of flat
-/// shapes fewer are kept.
+/// Counts a shape that is new, or whose turn to be kept it is: how often it was there by now. Of
+/// flat shapes fewer are kept.
 LGR_HIDDEN u32 lgr_count_shape(struct lgr_thread *thread, u64 spread, bool is_flat);
 LGR_HIDDEN bool lgr_is_under_cap(struct lgr_thread *thread, u64 class_key);
 

@@ -188,7 +188,7 @@ _lockdep-check_run() {
     repeating_flags=()
     non_repeating_flags=(--times --no-names --no-children --show-system-locks --fail-on-waits --prune --allow-empty --quiet -q --verbose -v --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--trace --level --max-size --hang-after --timeout --class-by --max-findings --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color --error-exitcode)
+    non_repeating_options=(--trace --level --max-size --hang-after --timeout --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color --schedule --finding --error-exitcode)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
@@ -215,6 +215,13 @@ _lockdep-check_run() {
         return
         ;;
     '--max-findings')
+        return
+        ;;
+    '--predict')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--predict-memory')
         return
         ;;
     '--fail-on')
@@ -267,6 +274,13 @@ _lockdep-check_run() {
         return
         ;;
     '--color')
+        return
+        ;;
+    '--schedule')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--finding')
         return
         ;;
     '--error-exitcode')

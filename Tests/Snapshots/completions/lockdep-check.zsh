@@ -83,6 +83,7 @@ _lockdep-check_run() {
     local -i ret=1
     local -ar ___level=('orders' 'shapes' 'all')
     local -ar ___class_by=('init' 'first-use' 'lock')
+    local -ar ___predict=('auto' 'always' 'never')
     local -ar ___fail_on=('observed' 'predicted' 'feasible' 'ordering' 'excluded')
     local -ar ___format=('text' 'json' 'sarif' 'junit' 'github' 'gitlab' 'markdown')
     local -ar arg_specs=(
@@ -97,6 +98,8 @@ _lockdep-check_run() {
         '--class-by[What makes locks a class where traces state none\: the place of their init, that of their first use, or nothing, each lock being its own. Graph files keep what they were merged with.]:init|first-use|lock:{__lockdep-check_complete "${___class_by[@]}"}'
         '--max-findings[How many lock-order inversions are listed; the rest is counted.]:max-findings:'
         '--show-system-locks[Show the locks of the loader and of allocators, which are left out otherwise.]'
+        '--predict[Look for potential deadlocks in other orders of the events\: auto (for inputs that can be read twice), always (and say of others that it was not possible) or never.]:predict:{__lockdep-check_complete "${___predict[@]}"}'
+        '--predict-memory[How much memory the events of an input may take for that; what takes more is not decided.]:MiB:'
         '--fail-on[The least certain deadlock that fails a gate\: observed, predicted, feasible, ordering or excluded. It goes before what the policy says; without either, ordering.]:confidence:{__lockdep-check_complete "${___fail_on[@]}"}'
         '--fail-on-waits[Make violations of what still waits where the inputs end, as rule still-waiting. A recording that was cut off has some.]'
         '--rules[Look for these rules only, separated by commas.]:rule,...:'
@@ -114,6 +117,8 @@ _lockdep-check_run() {
         '--svg[Draw findings and their neighbourhood as SVG into a file.]:file:_files -g '\''*.svg'\'''
         '--dot[Write the same drawing as DOT into a file.]:file:_files -g '\''*.dot'\'''
         '--color[Colour in text\: auto, always or never.]:color:'
+        '--schedule[Write the events of a predicted deadlock as a trace, in the order that ends in it.]:file:_files'
+        '--finding[Of which finding, by its number in the report; the first that is predicted.]:number:'
         '--error-exitcode[The exit status if there are violations, instead of 1.]:status:'
         '(--quiet -q)'{--quiet,-q}'[Tell nothing but errors on standard error.]'
         '(--verbose -v)'{--verbose,-v}'[Tell of every input what it was read as.]'
