@@ -1,6 +1,6 @@
 // A library for `LD_AUDIT`: gives calls to the recorder that symbol search alone would take past
-// it, of libraries that are loaded with `RTLD_DEEPBIND` or into a namespace of their own, and functions
-// that are looked up in the C library's handle.
+// it, of libraries that are loaded with `RTLD_DEEPBIND` or into a namespace of their own, and
+// functions that are looked up in the C library's handle.
 //
 // The loader asks it at each binding. It lives in a namespace of its own, with a C library of its
 // own, and calls nothing of it.
