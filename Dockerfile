@@ -8,9 +8,9 @@ RUN sh Sources/CLockRecorder/build /src/liblockgraph_recorder.so
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends gdb libgvc6 llvm gzip xz-utils zstd \
+  && apt-get install -y --no-install-recommends gdb libgvc6 librsvg2-2 llvm gzip xz-utils zstd \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/.build/release/lockdep-check /usr/local/bin/
-COPY --from=build /src/liblockgraph_recorder.so /usr/local/lib/lockgraph/
+COPY --from=build /src/liblockgraph_recorder.so /src/liblockgraph_audit.so /usr/local/lib/lockgraph/
 WORKDIR /work
 ENTRYPOINT ["lockdep-check"]

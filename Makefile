@@ -3,7 +3,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 DEMO := demo
 PREFIX ?= /usr/local
-INSTALLED := bin/lockdep-check lib/lockgraph/liblockgraph_recorder.so share/man/man1/lockdep-check.1 \
+INSTALLED := bin/lockdep-check lib/lockgraph/liblockgraph_recorder.so lib/lockgraph/liblockgraph_audit.so \
+	share/man/man1/lockdep-check.1 \
 	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
 	share/fish/vendor_completions.d/lockdep-check.fish share/lockgraph/gdb-lockgraph.py
 SOURCES := Package.swift Sources Tests Plugins scripts/check-floors.swift \
@@ -31,6 +32,7 @@ test-all: ## Run everything: all random cases, fuzzing, the suites of other pack
 	@scripts/test
 	@scripts/stress
 	@scripts/fuzz 600
+	@Benchmarks/confirm/run
 	@scripts/adopted-suites
 
 smoke: setup ## The library's tests alone, for before a commit

@@ -54,6 +54,13 @@ let package = Package(
       name: "LockGraphPolicy",
       dependencies: ["LockGraphEngine", .product(name: "Yams", package: "Yams")]
     ),
+    // Only the command needs it: programs that link the library have no page in them.
+    .target(
+      name: "LockGraphPage",
+      dependencies: ["LockGraphEngine", "LockGraphRendering"],
+      exclude: ["Page"],
+      plugins: ["EmbedPage"]
+    ),
     .target(name: "LockGraphRecording", dependencies: ["LockGraphEngine"]),
     .target(name: "LockGraphHang", dependencies: ["LockGraphEngine", "LockGraphRecording"]),
     .executableTarget(
@@ -61,6 +68,7 @@ let package = Package(
       dependencies: [
         "LockGraphEngine",
         "LockGraphHang",
+        "LockGraphPage",
         "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
@@ -69,6 +77,7 @@ let package = Package(
       plugins: ["BuildLockRecorder"]
     ),
     .plugin(name: "BuildLockRecorder", capability: .buildTool()),
+    .plugin(name: "EmbedPage", capability: .buildTool()),
     .plugin(
       name: "LockOrderPlugin",
       capability: .command(
@@ -86,12 +95,17 @@ let package = Package(
       dependencies: ["LockGraphRendering", "LockGraphEngine", "TestSupport"]
     ),
     .testTarget(
+      name: "LockGraphPageTests", dependencies: ["LockGraphPage", "LockGraphEngine", "TestSupport"]),
+    .testTarget(
       name: "LockGraphPolicyTests",
       dependencies: ["LockGraphPolicy", "LockGraphEngine", "TestSupport"]),
     .executableTarget(name: "LockVictim", dependencies: ["LockGraph"], path: "Tests/LockVictim"),
     .testTarget(
       name: "LockGraphTestingTests", dependencies: ["LockGraphTesting", "LockGraph", "TestSupport"]),
     .testTarget(name: "RecorderTests", dependencies: ["TestSupport"]),
+    .testTarget(
+      name: "LockGraphRecordingTests",
+      dependencies: ["LockGraphRecording", "LockGraphEngine", "TestSupport"]),
     .testTarget(
       name: "LockGraphHangTests",
       dependencies: ["LockGraphHang", "LockGraphEngine", "TestSupport", "lockdep-check"],

@@ -6,9 +6,8 @@ import PackagePlugin
 @main
 struct LockOrderPlugin: CommandPlugin {
   private static let commands: Set<String> = [
-    "run", "record", "seal", "analyze", "gate", "render", "stats", "convert", "merge", "diff",
-    "policy", "explain", "help",
-    "--help", "-h", "--version",
+    "run", "record", "confirm", "seal", "hang", "analyze", "gate", "render", "stats", "convert",
+    "merge", "diff", "what-if", "policy", "explain", "help", "--help", "-h", "--version",
   ]
 
   func performCommand(context: PluginContext, arguments: [String]) throws {

@@ -1,5 +1,5 @@
 // What Swift cannot use of libgvc and libcgraph as it is: mutable globals, parameters that are
-// `char *` without being written to, macros, and a type that changed between versions.
+// `char *` without being written to, and macros.
 
 #ifndef LOCKGRAPH_CGRAPHVIZ_SHIM_H
 #define LOCKGRAPH_CGRAPHVIZ_SHIM_H
@@ -124,25 +124,6 @@ static inline void lockgraph_add_library(GVC_t *context, void *library) {
 
 static inline GVC_t *lockgraph_context_without_plugins(void) {
   return gvContextPlugins(NULL, 0);
-}
-
-// The length is `unsigned int *` in old versions and `size_t *` in newer ones, and the headers have
-// no version to tell: called through one type, with a zeroed variable wide enough for both.
-static inline int lockgraph_render(
-    GVC_t *context, Agraph_t *graph, const char *format, char **bytes, size_t *length) {
-  int (*render)(GVC_t *, Agraph_t *, const char *, char **, void *) =
-      (int (*)(GVC_t *, Agraph_t *, const char *, char **, void *))(void *)gvRenderData;
-  union {
-    unsigned int narrow;
-    size_t wide;
-  } count = {.wide = 0};
-  int status = render(context, graph, format, bytes, &count);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  *length = count.narrow ? count.narrow : count.wide;
-#else
-  *length = count.wide;
-#endif
-  return status;
 }
 
 #endif

@@ -370,6 +370,7 @@ static void insert(lg_thread *thread, uint64_t key) {
 #define MOST_KNOWN (1u << 16)
 
 void lg_thread_remember(lg_thread *thread, uint64_t key) {
+  if (thread->pace == LG_STEERED) return;
   if (thread->known_count * 2 > thread->known_mask) {
     uint64_t size = thread->known_mask + 1;
     uint64_t *old = thread->known;
@@ -398,6 +399,7 @@ void lg_thread_forget(lg_thread *thread) {
 
 void lg_thread_remember_site(
     lg_thread *thread, const char *file, uint32_t line, uint32_t column) {
+  if (thread->pace == LG_STEERED) return;
   uint64_t hash = lg_site_hash(file, line, column);
   thread->sites[(hash >> 6) % LG_SITE_WORDS] |= (uint64_t)1 << (hash & 63);
 }

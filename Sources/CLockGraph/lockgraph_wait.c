@@ -46,11 +46,15 @@ void lg_wake(uint32_t *word, int count) {
 #endif
 }
 
-uint64_t lg_now(void) {
+static uint64_t clock_nanoseconds(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+uint64_t lg_now(void) { return clock_nanoseconds(CLOCK_MONOTONIC); }
+
+uint64_t lg_processor_time(void) { return clock_nanoseconds(CLOCK_THREAD_CPUTIME_ID); }
 
 void lg_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

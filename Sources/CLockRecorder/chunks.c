@@ -33,7 +33,13 @@ enum {
 static int recording_descriptor = -1;
 static u64 recording_device, recording_inode;
 
-static bool is_recording(int descriptor, u64 device, u64 inode) {
+/// The folder of recordings. Survives a fork too: a child may have changed its root since, and then
+/// knows the folder by this alone.
+static int folder_descriptor = -1;
+static u64 folder_device, folder_inode;
+
+/// Whether a descriptor is still that of a file, and the program has not closed it.
+static bool is_same(int descriptor, u64 device, u64 inode) {
   struct stat status;
   return descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_dev == device &&
          status.st_ino == inode;
@@ -42,7 +48,7 @@ static bool is_recording(int descriptor, u64 device, u64 inode) {
 void lgr_forget_parents_file(void) {
   int descriptor = recording_descriptor;
   recording_descriptor = -1;
-  if (is_recording(descriptor, recording_device, recording_inode)) {
+  if (is_same(descriptor, recording_device, recording_inode)) {
     syscall(SYS_close, descriptor);
   }
 }
@@ -63,17 +69,46 @@ static int move_up(int descriptor) {
   return descriptor;
 }
 
+/// Opens the folder of recordings for later, when paths may lead elsewhere.
+static void open_folder(void) {
+  if (folder_descriptor >= 0) return;
+  char path[LGR_PATH_SIZE];
+  const char *slash = strrchr(lgr_settings.place, '/');
+  struct lgr_text text;
+  lgr_text_begin(&text, path, sizeof path);
+  lgr_text_add_part(&text, lgr_settings.place, (size_t)(slash - lgr_settings.place) + 1);
+  int descriptor =
+      (int)syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+  struct stat status;
+  if (descriptor < 0) return;
+  if (fstat(descriptor, &status) != 0) {
+    syscall(SYS_close, descriptor);
+    return;
+  }
+  folder_device = status.st_dev;
+  folder_inode = status.st_ino;
+  folder_descriptor = move_up(descriptor);
+}
+
+/// Opens a file of the folder: by the folder, unless the program has closed that.
+static int open_in_folder(const char *path, int flags, int mode) {
+  const char *slash = strrchr(path, '/');
+  if (slash != NULL && is_same(folder_descriptor, folder_device, folder_inode)) {
+    return (int)syscall(SYS_openat, folder_descriptor, slash + 1, flags, mode);
+  }
+  return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
 /// The descriptor of the recording; opens it again if the program has closed it.
 static int descriptor_of_recording(bool *is_borrowed) {
   *is_borrowed = false;
-  if (is_recording(recording_descriptor, lgr_process->device, lgr_process->inode)) {
+  if (is_same(recording_descriptor, lgr_process->device, lgr_process->inode)) {
     return recording_descriptor;
   }
   recording_descriptor = -1;
-  int descriptor =
-      (int)syscall(SYS_openat, AT_FDCWD, lgr_process->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0);
+  int descriptor = open_in_folder(lgr_process->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0);
   if (descriptor < 0) return -1;
-  if (!is_recording(descriptor, lgr_process->device, lgr_process->inode)) {
+  if (!is_same(descriptor, lgr_process->device, lgr_process->inode)) {
     syscall(SYS_close, descriptor);
     errno = ENOENT;
     return -1;
@@ -243,8 +278,7 @@ static void read_boot(u8 *boot) {
 }
 
 static int create(const char *path) {
-  return (int)syscall(
-      SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  return open_in_folder(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
 /// Makes the file that is this process's, see "Environment" in docs/recording-file.md.
@@ -291,13 +325,16 @@ static int create_recording(const char *name) {
 
 bool lgr_open_recording(void) {
   struct lgr_process *process = lgr_process;
-  char program[LGR_PATH_SIZE];
+  // A child that has changed its root is still its parent's program.
+  static char program[LGR_PATH_SIZE];
   ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  program[length < 0 ? 0 : length] = 0;
+  if (length >= 0) program[length] = 0;
   process->pid = (u32)getpid();
   char name[LGR_NAME_SIZE];
   size_t named = read_small_file("/proc/self/comm", name, sizeof name);
   if (named > 0 && name[named - 1] == '\n') name[named - 1] = 0;
+  // Behind another root there may be no /proc; the kernel's names have 16 bytes.
+  if (named == 0 && sizeof name >= 16) syscall(SYS_prctl, PR_GET_NAME, name);
   char file_name[LGR_NAME_SIZE];
   for (size_t index = 0; index < sizeof name; index++) {
     file_name[index] = name[index] == '/' ? '_' : name[index];
@@ -318,11 +355,14 @@ bool lgr_open_recording(void) {
     lgr_forget_parents_file();
     return false;
   }
+  // Afterwards, if there are descriptors left.
+  open_folder();
   struct lgr_header *header = (struct lgr_header *)process->extent;
   process->header = header;
   header->version = LGR_VERSION;
   header->header_size = LGR_PAGE;
   header->byte_order = LGR_BYTE_ORDER;
+  header->is_steered = lgr_settings.is_steered;
   header->flags = (lgr_is_forked ? LGR_FORKED : 0) | (lgr_settings.has_times ? LGR_TIMED : 0) |
                   (lgr_settings.copies_stacks ? LGR_NAMED : 0);
 #if defined(__x86_64__)

@@ -7,7 +7,7 @@
 /// Keeps copies of the variables that make this recording.
 LGR_HIDDEN void lgr_remember_environment(void);
 
-enum { LGR_VARIABLES = 9 };
+enum { LGR_VARIABLES = 12 };
 /// How many entries `lgr_complete_environment` may need, with the last NULL.
 LGR_HIDDEN u64 lgr_environment_size(char *const *environment);
 /// How many bytes it may need for a list of libraries.

@@ -26,11 +26,13 @@ u64 *lgr_wait(struct lgr_thread *thread, u32 operation, u64 address, u32 flags, 
   u64 *record = lgr_put(
       thread, lgr_first_word(operation, flags, address), lgr_second_word(thread->own, site));
   lgr_end(thread);
+  if (unlikely(lgr_settings.is_steered)) lgr_wants(thread, operation, address, flags, site);
   return record;
 }
 
 void lgr_failed(struct lgr_thread *thread, u64 address, int error, u32 site, u64 *wait) {
   if (lgr_is_interrupting(thread)) return;
+  if (wait != NULL && unlikely(lgr_settings.is_steered)) lgr_wants_no_more(thread);
   lgr_begin(thread);
   lgr_number_held(thread);
   u64 key = event_key(LGR_FAILED, address, (u32)error, site);
@@ -152,10 +154,18 @@ void lgr_condition_wait(
     lgr_keep_all(thread);
   }
   lgr_end(thread);
+  if (unlikely(lgr_settings.is_steered)) {
+    lgr_wants(thread, LGR_CONDITION_WAIT, mutex, flags, site);
+  }
 }
 
 void lgr_wake(struct lgr_thread *thread, u64 condition, u64 mutex, int error, u32 site) {
   if (lgr_is_interrupting(thread)) return;
+  if (unlikely(lgr_settings.is_steered)) {
+    thread->woken_lock = mutex;
+    thread->woken_site = site;
+    lgr_wants_no_more(thread);
+  }
   lgr_begin(thread);
   if (lgr_settings.has_times) lgr_put_time(thread);
   u64 seen = __atomic_load_n(&lgr_stripe(condition)->number, __ATOMIC_ACQUIRE);
@@ -209,6 +219,7 @@ void lgr_posting(
   if (lgr_depth_of(thread, semaphore) > 0) {
     lgr_releasing(thread, LGR_POST, semaphore, flags, place);
   } else {
+    if (unlikely(lgr_settings.is_steered)) lgr_posted_by_other(semaphore);
     lgr_event(thread, LGR_POST, semaphore, flags, lgr_site(thread, place));
   }
 }

@@ -49,13 +49,20 @@ struct lgr_header {
   u64 lost_records, lost_signal_events, lost_thread_events, merged_sites, failed_growths;
   u32 growth_error, unfollowed;
   u64 acquisitions, unseen_namespaces;
-  u8 reserved[80];
+  /// Of a run that is steered: how many threads are in the circle that has closed, whether it is
+  /// the one that was asked for, which places were reached, how often and how long threads were
+  /// kept, how often all sides were there.
+  u32 circle, circle_is_asked, reached, pauses;
+  u64 paused_time;
+  u32 gathered, is_steered;
+  u8 reserved[48];
   char path[LGR_PATH_SIZE];
   char name[LGR_NAME_SIZE];
 };
 static_assert(__builtin_offsetof(struct lgr_header, end) == 80, "");
 static_assert(__builtin_offsetof(struct lgr_header, lost_records) == 112, "");
 static_assert(__builtin_offsetof(struct lgr_header, acquisitions) == 160, "");
+static_assert(__builtin_offsetof(struct lgr_header, circle) == 176, "");
 static_assert(__builtin_offsetof(struct lgr_header, path) == 256, "");
 static_assert(__builtin_offsetof(struct lgr_header, name) == 1280, "");
 

@@ -10,11 +10,20 @@
 
 #include "events.h"
 #include "real.h"
+#include "steer.h"
 
 /// The thread, or the plain call where nothing is recorded.
 #define LGR_ENTER(plain)                     \
   struct lgr_thread *thread = lgr_thread();  \
   if (unlikely(thread == NULL)) return plain
+
+/// In a run that is steered: keeps the thread before it takes the lock.
+#define LGR_STEERED(lock, flags, plain)                      \
+  if (unlikely(lgr_settings.is_steered)) {                   \
+    lgr_steer(thread, (u64)(lock), flags, LGR_PLACE);        \
+    thread = lgr_thread();                                   \
+    if (thread == NULL) return plain;                        \
+  }
 
 static inline bool lgr_has_lock(int result) { return result == 0 || result == EOWNERDEAD; }
 

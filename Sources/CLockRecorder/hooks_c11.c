@@ -19,6 +19,7 @@ LGR_HOOK int mtx_lock(mtx_t *mutex) {
   LGR_ENTER(lgr_real.mtx_lock(mutex));
   u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = lgr_c11_kind(mutex);
+  LGR_STEERED(mutex, flags, lgr_real.mtx_lock(mutex));
   int result = lgr_real.mtx_trylock(mutex);
   if (result == thrd_success) {
     lgr_acquired(thread, (u64)mutex, flags, site);
@@ -30,6 +31,7 @@ LGR_HOOK int mtx_lock(mtx_t *mutex) {
 
 LGR_HOOK int mtx_trylock(mtx_t *mutex) {
   LGR_ENTER(lgr_real.mtx_trylock(mutex));
+  LGR_STEERED(mutex, lgr_c11_kind(mutex) | LGR_TRIED, lgr_real.mtx_trylock(mutex));
   int result = lgr_real.mtx_trylock(mutex);
   if (result == thrd_success) {
     lgr_acquired(
@@ -42,6 +44,7 @@ LGR_HOOK int mtx_timedlock(mtx_t *mutex, lgr_time *time) {
   LGR_ENTER(lgr_real.mtx_timedlock(mutex, time));
   u32 site = lgr_site(thread, LGR_PLACE);
   u32 flags = lgr_c11_kind(mutex) | LGR_TIMEOUT;
+  LGR_STEERED(mutex, flags, lgr_real.mtx_timedlock(mutex, time));
   int result = lgr_real.mtx_trylock(mutex);
   if (result == thrd_success) {
     lgr_acquired(thread, (u64)mutex, flags, site);

@@ -63,6 +63,7 @@ static void enter(
     const char *label = lgr_real.dispatch_queue_get_label(queue);
     if (label != NULL && *label != 0) lgr_label_once(thread, (u64)queue, LGR_QUEUE >> 4, label);
   }
+  if (unlikely(lgr_settings.is_steered)) lgr_steer(thread, (u64)queue, work.flags, place);
   work.wait = lgr_wait(thread, LGR_WAIT, (u64)queue, work.flags, work.site);
   if (is_barrier) {
     lgr_real.dispatch_barrier_sync_f(queue, &work, run);

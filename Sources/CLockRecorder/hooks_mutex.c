@@ -5,6 +5,7 @@
 LGR_HOOK int pthread_mutex_lock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_lock(mutex));
   u32 flags = lgr_mutex_kind(mutex);
+  LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_lock(mutex));
   int result = lgr_is_free_and_alone(mutex) ? lgr_real.pthread_mutex_lock(mutex)
                                             : lgr_real.pthread_mutex_trylock(mutex);
   if (likely(result != EBUSY)) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
@@ -17,6 +18,7 @@ LGR_HOOK int pthread_mutex_lock(pthread_mutex_t *mutex) {
 LGR_HOOK int pthread_mutex_trylock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_trylock(mutex));
   u32 flags = lgr_mutex_kind(mutex) | LGR_TRIED;
+  LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_trylock(mutex));
   return lgr_taken(
       thread, (u64)mutex, flags, LGR_PLACE, lgr_real.pthread_mutex_trylock(mutex));
 }
@@ -24,6 +26,7 @@ LGR_HOOK int pthread_mutex_trylock(pthread_mutex_t *mutex) {
 LGR_HOOK int pthread_mutex_timedlock(pthread_mutex_t *mutex, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_mutex_timedlock(mutex, time));
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
+  LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_timedlock(mutex, time));
   int result = lgr_real.pthread_mutex_trylock(mutex);
   if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
   u32 site = lgr_site(thread, LGR_PLACE);
@@ -35,6 +38,7 @@ LGR_HOOK int pthread_mutex_timedlock(pthread_mutex_t *mutex, lgr_time *time) {
 LGR_HOOK int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_mutex_clocklock(mutex, clock, time));
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
+  LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_clocklock(mutex, clock, time));
   // A clock that cannot be used is an error even where nobody has the lock.
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_mutex_trylock(mutex) : EBUSY;

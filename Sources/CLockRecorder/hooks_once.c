@@ -109,6 +109,8 @@ LGR_HOOK int pthread_once(pthread_once_t *control, void (*routine)(void)) {
   end_once(control);
   if (wait != NULL && !has_run) {
     waited_for_once(control, site, wait, LGR_PLACE);
+  } else if (wait != NULL && lgr_settings.is_steered) {
+    lgr_wants_no_more(thread);
   }
   return result;
 }
@@ -131,5 +133,7 @@ LGR_HOOK void call_once(once_flag *control, void (*routine)(void)) {
   end_once(control);
   if (wait != NULL && !has_run) {
     waited_for_once(control, site, wait, LGR_PLACE);
+  } else if (wait != NULL && lgr_settings.is_steered) {
+    lgr_wants_no_more(thread);
   }
 }

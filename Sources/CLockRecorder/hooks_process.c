@@ -1,8 +1,12 @@
 #define _GNU_SOURCE
+#include <elf.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "environment.h"
@@ -57,8 +61,51 @@ LGR_HOOK void _Exit(int status) {
           ? lgr_complete_environment(environment, entries, preload, preload_size)            \
           : environment
 
+/// Whether a program is one that is there and that the loader gives no recorder: it has no loader,
+/// or gets rights by its file.
+static bool leaves_no_recording(const char *path) {
+  struct stat status;
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || access(path, X_OK) != 0) return false;
+  if ((status.st_mode & S_ISUID) != 0 && status.st_uid != getuid()) return true;
+  mode_t group = S_ISGID | S_IXGRP;
+  if ((status.st_mode & group) == group && status.st_gid != getgid()) return true;
+  int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+  if (file < 0) return false;
+  Elf64_Ehdr header;
+  bool is_program = pread(file, &header, sizeof header, 0) == sizeof header &&
+                    memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
+  bool has_loader = !is_program;
+  for (int index = 0; is_program && index < header.e_phnum && !has_loader; index++) {
+    Elf64_Phdr segment;
+    off_t offset = (off_t)(header.e_phoff + (u64)index * sizeof segment);
+    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phentsize != sizeof segment ||
+        pread(file, &segment, sizeof segment, offset) != sizeof segment) {
+      break;
+    }
+    has_loader = segment.p_type == PT_INTERP;
+  }
+  syscall(SYS_close, file);
+  return !has_loader;
+}
+
+/// A child that has done nothing but begin, and becomes a program of which nothing would be known:
+/// it is noted in a recording of its own, or while it has its parent's memory in that.
+static void note_unseen(const char *path) {
+  int error = errno;
+  if (lgr_process != NULL && path != NULL && leaves_no_recording(path)) {
+    bool is_open = lgr_process->state == LGR_OPEN;
+    if (is_open && lgr_process->pid != (u32)getpid()) {
+      lgr_note_program((u32)getpid(), path);
+    } else if (!is_open) {
+      lgr_thread();
+    }
+  }
+  errno = error;
+}
+
 /// Says that the program is about to be another.
 static bool before_execution(const char *path, struct lgr_place place) {
+  if (lgr_settings.is_on && !is_recorded() && lgr_settings.follows_children) note_unseen(path);
   if (!lgr_settings.is_on || !is_recorded()) return false;
   struct lgr_thread *thread = lgr_thread();
   if (thread == NULL) return false;

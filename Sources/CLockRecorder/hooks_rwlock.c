@@ -5,6 +5,7 @@
 LGR_HOOK int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_rdlock(lock));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_rdlock(lock));
   int result = lgr_real.pthread_rwlock_tryrdlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
   u32 site = lgr_site(thread, LGR_PLACE);
@@ -16,12 +17,14 @@ LGR_HOOK int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
 LGR_HOOK int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_tryrdlock(lock));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TRIED;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_tryrdlock(lock));
   return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, lgr_real.pthread_rwlock_tryrdlock(lock));
 }
 
 LGR_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_timedrdlock(lock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TIMEOUT;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_timedrdlock(lock, time));
   int result = lgr_real.pthread_rwlock_tryrdlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
   u32 site = lgr_site(thread, LGR_PLACE);
@@ -33,6 +36,7 @@ LGR_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, lgr_time *time) 
 LGR_HOOK int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_clockrdlock(lock, clock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TIMEOUT;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_clockrdlock(lock, clock, time));
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_rwlock_tryrdlock(lock) : EBUSY;
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
@@ -45,6 +49,7 @@ LGR_HOOK int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
 LGR_HOOK int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_wrlock(lock));
   u32 flags = lgr_rwlock_kind(lock);
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_wrlock(lock));
   int result = lgr_real.pthread_rwlock_trywrlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
   u32 site = lgr_site(thread, LGR_PLACE);
@@ -56,12 +61,14 @@ LGR_HOOK int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
 LGR_HOOK int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_trywrlock(lock));
   u32 flags = lgr_rwlock_kind(lock) | LGR_TRIED;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_trywrlock(lock));
   return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, lgr_real.pthread_rwlock_trywrlock(lock));
 }
 
 LGR_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_timedwrlock(lock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_TIMEOUT;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_timedwrlock(lock, time));
   int result = lgr_real.pthread_rwlock_trywrlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
   u32 site = lgr_site(thread, LGR_PLACE);
@@ -73,6 +80,7 @@ LGR_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, lgr_time *time) 
 LGR_HOOK int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_clockwrlock(lock, clock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_TIMEOUT;
+  LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_clockwrlock(lock, clock, time));
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_rwlock_trywrlock(lock) : EBUSY;
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);

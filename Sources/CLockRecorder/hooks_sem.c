@@ -29,6 +29,7 @@ static int waited(
 /// What all waits have in common. A semaphore that is cancelled leaves its wait open.
 #define LGR_SEMAPHORE_WAIT(flags, call)                                                        \
   int before = errno;                                                                          \
+  LGR_STEERED(semaphore, LGR_SEMAPHORE | (flags), call);                                       \
   lgr_before_semaphore(thread, (u64)semaphore);                                                \
   int result = lgr_real.sem_trywait(semaphore);                                                \
   if (result == 0 || errno != EAGAIN) return taken(thread, semaphore, flags, LGR_PLACE, result); \
@@ -57,6 +58,7 @@ LGR_HOOK int sem_clockwait(sem_t *semaphore, clockid_t clock, lgr_time *time) {
 
 LGR_HOOK int sem_trywait(sem_t *semaphore) {
   LGR_ENTER(lgr_real.sem_trywait(semaphore));
+  LGR_STEERED(semaphore, LGR_SEMAPHORE | LGR_TRIED, lgr_real.sem_trywait(semaphore));
   lgr_before_semaphore(thread, (u64)semaphore);
   return taken(thread, semaphore, LGR_TRIED, LGR_PLACE, lgr_real.sem_trywait(semaphore));
 }
@@ -71,6 +73,7 @@ LGR_HOOK int sem_init(sem_t *semaphore, int is_shared, unsigned permits) {
   LGR_ENTER(lgr_real.sem_init(semaphore, is_shared, permits));
   int result = lgr_real.sem_init(semaphore, is_shared, permits);
   if (result == 0) {
+    if (lgr_settings.is_steered) lgr_made_semaphore((u64)semaphore, is_shared ? 0 : permits);
     lgr_generation(
         thread, LGR_INIT, (u64)semaphore, LGR_SEMAPHORE | (is_shared ? LGR_PSHARED : 0),
         lgr_site(thread, LGR_PLACE), (int64_t)permits);

@@ -3,6 +3,7 @@
 
 LGR_HOOK int pthread_spin_lock(pthread_spinlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_spin_lock(lock));
+  LGR_STEERED(lock, LGR_SPIN, lgr_real.pthread_spin_lock(lock));
   int result = lgr_real.pthread_spin_trylock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, LGR_SPIN, LGR_PLACE, result);
   u32 site = lgr_site(thread, LGR_PLACE);
@@ -13,6 +14,7 @@ LGR_HOOK int pthread_spin_lock(pthread_spinlock_t *lock) {
 
 LGR_HOOK int pthread_spin_trylock(pthread_spinlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_spin_trylock(lock));
+  LGR_STEERED(lock, LGR_SPIN | LGR_TRIED, lgr_real.pthread_spin_trylock(lock));
   return lgr_taken(
       thread, (u64)lock, LGR_SPIN | LGR_TRIED, LGR_PLACE, lgr_real.pthread_spin_trylock(lock));
 }

@@ -9,6 +9,7 @@ LGR_HOOK void flockfile(FILE *stream) {
     lgr_real.flockfile(stream);
     return;
   }
+  if (unlikely(lgr_settings.is_steered)) lgr_steer(thread, (u64)stream, LGR_STREAM, LGR_PLACE);
   if (lgr_real.ftrylockfile(stream) == 0) {
     lgr_acquired(thread, (u64)stream, LGR_STREAM, lgr_site(thread, LGR_PLACE));
     return;

@@ -86,6 +86,7 @@ static void joined(struct lgr_thread *thread, pthread_t identity, u32 flags, u32
   thread = lgr_thread();                                                              \
   if (thread == NULL) return result;                                                  \
   if (result == 0) {                                                                  \
+    if (lgr_settings.is_steered && wait != NULL) lgr_wants_no_more(thread);           \
     joined(thread, identity, flags, site);                                            \
   } else {                                                                            \
     lgr_failed(thread, 0, result, site, wait);                                        \

@@ -10,6 +10,7 @@
 #include "order.h"
 #include "process.h"
 #include "real.h"
+#include "steering.h"
 #include "text.h"
 #include "threads.h"
 
@@ -101,6 +102,7 @@ bool lgr_initialise(void) {
   read_settings();
   if (lgr_settings.is_on) {
     lgr_remember_environment();
+    lgr_read_steering();
     void *memory = mmap(
         NULL, sizeof *lgr_process, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -118,6 +120,16 @@ bool lgr_initialise(void) {
 
 static void end(void);
 
+/// What the program ends with. This was registered before anything else, so it comes when the
+/// recording is closed already.
+static void note_status(int status, void *unused) {
+  (void)unused;
+  struct lgr_process *process = lgr_process;
+  if (process != NULL && process->state == LGR_OPEN && process->pid == (u32)getpid()) {
+    process->header->exit_status = (u32)status & 0xFF;
+  }
+}
+
 __attribute__((constructor)) static void construct(int count, char **arguments, char **variables) {
   (void)count;
   (void)arguments;
@@ -130,6 +142,7 @@ __attribute__((constructor)) static void construct(int count, char **arguments, 
   lgr_thread();
   // From here on a process without a recording is a child of this one.
   lgr_is_forked = true;
+  on_exit(note_status, NULL);
   at_quick_exit(end);
 }
 

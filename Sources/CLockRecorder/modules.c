@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 // What is loaded: where, which file, which build.
 #include "process.h"
+#include "steering.h"
 
 #include <elf.h>
 #include <limits.h>
@@ -76,6 +77,10 @@ static void write_module(const struct module *module, const char *path, bool is_
     process->modules[index].low = module->low;
     process->modules[index].high = module->high;
     process->modules[index].bias = module->bias;
+    process->modules[index].steered =
+        lgr_settings.is_steered
+            ? lgr_steered_module(path, module->build_id, module->build_id_length)
+            : 0;
     __atomic_store_n(&process->module_count, index + 1, __ATOMIC_RELEASE);
   }
 }

@@ -9,6 +9,9 @@ enum {
   LGR_CALLER_BUCKETS = 1 << 14,
   LGR_JOIN_SLOTS = 1 << 14,
   LGR_MODULES_MOST = 1024,
+  LGR_SIDES_MOST = 16,
+  LGR_WANTS_MOST = 1024,
+  LGR_SEMAPHORE_SLOTS = 1024,
 };
 
 struct lgr_site_bucket {
@@ -27,6 +30,42 @@ struct lgr_joinable {
   u64 pthread;
   struct lgr_thread *thread;
   u32 number;
+};
+
+/// A thread that waits, or is kept.
+struct lgr_want {
+  struct lgr_thread *thread;
+  /// What it asks for, or the number of the thread whose end it waits for.
+  u64 lock;
+  /// Set to let it go; NULL if it is not kept.
+  u32 *may_go;
+  u32 flags, site, state, turn;
+  /// Of the circle, for which it is where the first or the second lock is taken.
+  u32 sides;
+};
+
+struct lgr_semaphore {
+  u64 address;
+  bool is_lock;
+};
+
+/// Of a run that is steered.
+struct lgr_steer {
+  u32 lock, count, turn;
+  /// Threads that are over.
+  u32 ended;
+  /// A circle has closed, or is about to.
+  bool is_closing;
+  u32 paused;
+  u64 paused_since, paused_time;
+  /// How often keeping threads at a side was of no use, and until when it is not done.
+  u32 failures[LGR_SIDES_MOST];
+  u64 backoff[LGR_SIDES_MOST];
+  struct lgr_want wants[LGR_WANTS_MOST];
+  u32 from[LGR_WANTS_MOST], queue[LGR_WANTS_MOST], members[LGR_WANTS_MOST];
+  struct lgr_semaphore semaphores[LGR_SEMAPHORE_SLOTS];
+  /// Of each site, which places of the circle it is.
+  u32 places[LGR_SITE_BUCKETS];
 };
 
 enum lgr_process_state { LGR_UNSEEN = 0, LGR_OPEN = 1, LGR_OFF = 2 };
@@ -52,11 +91,14 @@ struct lgr_process {
   u32 module_count;
   struct {
     u64 low, high, bias;
+    /// Among those of the steering, from one.
+    u32 steered;
   } modules[LGR_MODULES_MOST];
   char path[LGR_PATH_SIZE + 64];
   struct lgr_joinable joinable[LGR_JOIN_SLOTS];
   struct lgr_caller_bucket callers[LGR_CALLER_BUCKETS];
   struct lgr_site_bucket sites[LGR_SITE_BUCKETS];
+  struct lgr_steer steer;
 };
 
 extern LGR_HIDDEN struct lgr_process *lgr_process;

@@ -9,6 +9,7 @@
 #include "order.h"
 #include "sites.h"
 #include "state.h"
+#include "wants.h"
 
 LGR_SLOW void lgr_settle(struct lgr_thread *thread);
 /// Not if there are many: more would come in the meantime, and the next event takes them all.
@@ -104,6 +105,7 @@ LGR_INLINE u32 lgr_tag(u64 spread) { return (u32)(spread >> 8) | 1; }
 /// else is written; always while the lock is held. Most sections are left out before that.
 LGR_INLINE void lgr_acquired_since(
     struct lgr_thread *thread, u64 lock, u32 flags, u32 site, u64 *begin) {
+  if (begin != NULL && unlikely(lgr_settings.is_steered)) lgr_wants_no_more(thread);
   if (unlikely(lgr_is_interrupting(thread))) {
     lgr_put_aside(thread, LGR_ACQUIRE, lock, flags, site);
     return;

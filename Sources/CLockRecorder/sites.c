@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "process.h"
+#include "steering.h"
 #include "unwind_stack.h"
 
 enum { LGR_STACK_COPY = 1024 };
@@ -96,6 +97,9 @@ static u32 add_site(
   lgr_finish_entry(entry, LGR_SITE, size);
   process->site_count = site;
   process->header->sites = site;
+  if (unlikely(lgr_settings.is_steered) && site < LGR_SITE_BUCKETS) {
+    process->steer.places[site] = lgr_steered_places(stack);
+  }
   bucket->site = site;
   __atomic_store_n(&bucket->key, key, __ATOMIC_RELEASE);
   return site;

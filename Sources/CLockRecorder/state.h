@@ -121,6 +121,11 @@ struct lgr_thread {
   u32 number, tid, chunk_index;
   u64 previous_chunk, lost;
   bool is_ready, is_scratch, has_ended, is_detached;
+  /// It waits or is kept: how deep, with what signal handlers do meanwhile.
+  u32 wanting;
+  /// The mutex that a condition wait has given back last, and where.
+  u32 woken_site;
+  u64 woken_lock;
   u32 scratch_rounds, next_try;
   u64 chunk_size;
   u64 lane_own;
@@ -158,8 +163,10 @@ struct lgr_thread {
 
 /// What the environment says; read once, before the first event.
 struct lgr_settings {
-  bool is_on, has_times, copies_stacks, follows_children, is_audited;
+  bool is_on, has_times, copies_stacks, follows_children, is_audited, is_steered;
   u32 level;
+  /// How long a thread is kept, and how long threads are in a run, in nanoseconds.
+  u64 pause, patience;
   u64 max_size;
   u32 class_cap;
   char place[LGR_PATH_SIZE];

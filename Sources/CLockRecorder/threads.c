@@ -8,6 +8,7 @@
 
 #include "events.h"
 #include "init.h"
+#include "steer.h"
 
 enum {
   LGR_FIRST_CHUNK = 1 << 10,
@@ -129,7 +130,9 @@ static void reset(struct lgr_thread *thread, u32 number) {
   thread->previous_chunk = thread->lost = thread->lane_own = 0;
   thread->is_scratch = thread->has_ended = thread->is_detached = false;
   thread->chunk_size = LGR_FIRST_CHUNK;
-  thread->once_count = thread->end_rounds = 0;
+  thread->once_count = thread->end_rounds = thread->wanting = 0;
+  thread->woken_site = 0;
+  thread->woken_lock = 0;
   thread->stack_high = 0;
   thread->tid = 0;
   thread->number = number;
@@ -254,6 +257,7 @@ struct lgr_thread *lgr_prepare_thread(void) {
 }
 
 void lgr_give_back_thread(struct lgr_thread *thread) {
+  if (lgr_settings.is_steered) lgr_steered_end(thread);
   struct lgr_guard guard;
   lgr_block_signals(&guard);
   lgr_lock_process();
@@ -282,6 +286,7 @@ static void end_thread(void *value) {
   }
   if (thread->cursor >= thread->limit && lgr_make_room(thread) == NULL) return;
   lgr_lasting(thread, LGR_END, thread->number, 0, 0);
+  if (lgr_settings.is_steered) lgr_steered_end(thread);
   struct lgr_guard guard;
   lgr_block_signals(&guard);
   lgr_lock_process();

@@ -5,6 +5,8 @@ import LockGraphEngine
 public struct Policy: Sendable {
   /// The orders that are declared.
   public var order: DeclaredOrder
+  /// For how long locks may be held and waited for.
+  public var limits: DeclaredLimits
   /// What is let through, in the order of the file.
   public var ignores: [GateIgnore]
   /// From where on findings of a rule fail a gate.
@@ -35,18 +37,31 @@ public struct Policy: Sendable {
     _ = try OrderCheck(order, classes: [])
   }
 
-  init(order: DeclaredOrder, ignores: [GateIgnore], grades: [Rule: FailureGrade]) {
+  init(
+    order: DeclaredOrder, limits: DeclaredLimits, ignores: [GateIgnore],
+    grades: [Rule: FailureGrade]
+  ) {
     self.order = order
+    self.limits = limits
     self.ignores = ignores
     self.grades = grades
   }
 
-  /// The patterns of declared orders that match no class of a graph, one line each: they are
-  /// misspelled, or of what was not run.
+  /// The patterns of declared orders and limits that match no class of a graph, one line each: they
+  /// are misspelled, or of what was not run.
   ///
   /// - Complexity: expected O(patterns + classes), and O(classes) for each with wildcards.
   public func unusedDeclarations(in graph: OrderGraphSnapshot) -> [String] {
-    order.unusedPatterns(among: graph.classes.map(\.name))
+    unusedDeclarations(in: graph, ofOrders: true, ofLimits: true)
+  }
+
+  /// The same of what is looked for.
+  package func unusedDeclarations(
+    in graph: OrderGraphSnapshot, ofOrders: Bool, ofLimits: Bool
+  ) -> [String] {
+    let patterns =
+      (ofOrders ? order.declarations : []) + (ofLimits ? limits.entries.map(\.declared) : [])
+    return order.unused(patterns, among: graph.classes.map(\.name))
   }
 
   /// Adds a finding to an analysis for each dependency that violates a declared order.

@@ -5,9 +5,7 @@ struct DotDocument {
   init(_ drawing: Drawing) { self.drawing = drawing }
 
   /// The whole document.
-  ///
-  /// - Parameter hasTooltips: Whether it carries them; bitmaps have no use for them.
-  func text(hasTooltips: Bool = true) -> String {
+  var text: String {
     let names = nodeNames
     var lines = ["digraph lock_order {"]
     lines.append("  graph [\(attributes(graphAttributes))];")
@@ -15,12 +13,11 @@ struct DotDocument {
     lines.append("  edge [\(attributes(edgeDefaults))];")
     if !drawing.classes.isEmpty { lines.append("") }
     for (lockClass, name) in zip(drawing.classes, names) {
-      lines.append(
-        "  \(name) [\(attributes(self.attributes(of: lockClass, hasTooltip: hasTooltips)))];")
+      lines.append("  \(name) [\(attributes(self.attributes(of: lockClass)))];")
     }
     if !drawing.dependencies.isEmpty { lines.append("") }
     for dependency in drawing.dependencies {
-      let attributes = attributes(self.attributes(of: dependency, hasTooltip: hasTooltips))
+      let attributes = attributes(self.attributes(of: dependency))
       lines.append("  \(names[dependency.from]) -> \(names[dependency.to]) [\(attributes)];")
     }
     lines.append("}")
@@ -63,7 +60,7 @@ struct DotDocument {
     ]
   }
 
-  private func attributes(of lockClass: Drawing.LockClass, hasTooltip: Bool) -> [Attribute] {
+  private func attributes(of lockClass: Drawing.LockClass) -> [Attribute] {
     let lines = DrawingStyle.lines(of: lockClass)
     let isRemainder = lockClass.standsFor != nil
     var list: [Attribute] = [
@@ -80,16 +77,17 @@ struct DotDocument {
     }
     if lockClass.wait != nil { list.append(("shape", "ellipse")) }
     if isRemainder { list.append(("style", "\"rounded,filled,dotted\"")) }
-    if hasTooltip { list.append(("tooltip", DotText.label(lockClass.tooltip))) }
+    list.append(("tooltip", DotText.label(lockClass.tooltip)))
     return list
   }
 
-  private func attributes(of dependency: Drawing.Dependency, hasTooltip: Bool) -> [Attribute] {
+  private func attributes(of dependency: Drawing.Dependency) -> [Attribute] {
     let color = DrawingStyle.stroke(of: dependency)
     var list: [Attribute] = []
     if let label = EdgeLabel(dependency, in: drawing) {
-      let words = [label.numbers, label.kinds].filter { !$0.isEmpty }
-      list.append(("label", DotText.label([" " + words.joined(separator: " ")], alignment: "")))
+      let first = [label.badge, label.lines[0]].filter { !$0.isEmpty }.joined(separator: " ")
+      let lines = ([first] + label.lines.dropFirst()).map { " " + $0 }
+      list.append(("label", DotText.label(lines, alignment: lines.count > 1 ? "l" : "")))
     }
     list += [
       ("id", DotText.quoted(dependency.identifier)),
@@ -102,7 +100,7 @@ struct DotDocument {
     if dependency.wait != nil { list.append(("style", "dotted")) }
     if dependency.isDashed { list.append(("style", "dashed")) }
     if dependency.emphasis > .note { list.append(("weight", "4")) }
-    if hasTooltip { list.append(("tooltip", DotText.label(dependency.tooltip))) }
+    list.append(("tooltip", DotText.label(dependency.tooltip)))
     return list
   }
 

@@ -55,13 +55,13 @@ enum DrawingStyle {
 
   /// The stroke of a node's border.
   static func stroke(of lockClass: Drawing.LockClass) -> String {
-    lockClass.wait != nil ? waitStroke : stroke(lockClass.emphasis)
+    lockClass.isWaiting ? waitStroke : stroke(lockClass.emphasis)
   }
 
   /// The width of a node's border.
   static func nodeWidth(of lockClass: Drawing.LockClass) -> Double {
-    lockClass.wait.map { nodeWidth($0.isInCircle ? .error : .note) }
-      ?? nodeWidth(lockClass.emphasis)
+    guard let wait = lockClass.wait else { return nodeWidth(lockClass.emphasis) }
+    return nodeWidth(wait.isInCircle ? .error : .note)
   }
 
   static func edgeWidth(of dependency: Drawing.Dependency) -> Double {
@@ -86,7 +86,7 @@ enum DrawingStyle {
   /// The ground of a node: by its weight if it has one, else by its findings. All of it carries
   /// `ink`.
   static func fill(of lockClass: Drawing.LockClass) -> String {
-    if lockClass.wait != nil { return waitFill }
+    if let wait = lockClass.wait { return wait.isWaiting ? waitFill : background }
     return lockClass.standsFor != nil
       ? background : weightFill(lockClass) ?? fill(lockClass.emphasis)
   }
@@ -130,18 +130,19 @@ enum DrawingStyle {
     if let count = lockClass.standsFor {
       return [Line(text: "… \(Counted.grouped(count)) more …", size: 13, color: ink)]
     }
-    if let wait = lockClass.wait { return lines(of: wait, named: lockClass.name) }
+    if let wait = lockClass.wait { return lines(of: wait, named: lockClass.label) }
     let isContext = lockClass.emphasis == .context
-    let name = DisplayText.shortened(lockClass.name, to: labelLimit)
     var lines = [
       Line(
-        text: name.allSatisfy { $0 == " " } ? "(no name)" : name,
+        text: lockClass.label,
         size: nameSize(of: lockClass), isBold: !isContext,
         color: isContext && lockClass.weightLevel == 0 ? quietInk : ink)
     ]
     let detail = detail(of: lockClass)
     let detailColor = lockClass.weightLevel > 0 ? ink : quietInk
-    if !detail.isEmpty { lines.append(Line(text: detail, size: 10.5, color: detailColor)) }
+    for text in [detail] + lockClass.contexts.shown where !text.isEmpty {
+      lines.append(Line(text: text, size: 10.5, color: detailColor))
+    }
     if let weight = lockClass.weight, !weight.words.isEmpty {
       lines.append(
         Line(
@@ -150,7 +151,8 @@ enum DrawingStyle {
     for marker in lockClass.markers {
       lines.append(
         Line(
-          text: "#\(marker.number) \(marker.rule.rawValue)", size: 10.5, isBold: true,
+          text: "\(Emphasis(marker.severity).word) #\(marker.number) \(marker.rule.rawValue)",
+          size: 10.5, isBold: true,
           color: lockClass.weightLevel > 0 ? ink : stroke(Emphasis(marker.severity))))
     }
     if lockClass.furtherMarkers > 0 {
@@ -162,14 +164,8 @@ enum DrawingStyle {
   }
 
   private static func lines(of wait: Drawing.Wait, named name: String) -> [Line] {
-    let name = DisplayText.shortened(name, to: labelLimit)
-    let lines = [
-      Line(
-        text: name.allSatisfy { $0 == " " } ? "(no name)" : name, size: 12, isBold: true, color: ink
-      )
-    ]
-    return wait.words.isEmpty
-      ? lines : lines + [Line(text: wait.words, size: 10.5, color: quietInk)]
+    [Line(text: name, size: 12, isBold: true, color: ink)]
+      + wait.words.map { Line(text: $0, size: 10.5, color: quietInk) }
   }
 
   static func nameSize(of lockClass: Drawing.LockClass) -> Double {
@@ -182,33 +178,26 @@ enum DrawingStyle {
     if lockClass.isNew { parts.append("new") }
     if let kind = lockClass.kind { parts.append(kind.name) }
     if let usage = lockClass.usage { parts.append("{\(usage)}") }
-    if let counts = lockClass.counts, counts.instances > 0 || counts.acquisitions > 0 {
+    if let counts = lockClass.counts, lockClass.saysCount {
       parts.append(Counted.grouped(counts.instances, "lock", "locks"))
       parts.append("\(Counted.grouped(counts.acquisitions))×")
     }
     return parts.joined(separator: " · ")
   }
 
-  /// The findings' numbers on a dependency; in parentheses if they are notes alone.
-  static func numbers(of dependency: Drawing.Dependency) -> String {
+  /// The worst severity on a dependency, and the findings' numbers: `error #1 #3`.
+  static func badge(of dependency: Drawing.Dependency) -> String {
     guard dependency.emphasis != .context else { return "" }
-    let label = dependency.findings.label
-    return dependency.emphasis == .note ? "(\(label))" : label
-  }
-
-  /// Kinds and count: `EN SR ×12`, after `new` for what another graph does not have.
-  static func kinds(of dependency: Drawing.Dependency) -> String {
-    if let wait = dependency.wait { return wait == .waits ? "waits" : "held by" }
-    let new = dependency.isNew ? ["new"] : []
-    guard let count = dependency.count, count > 0 else { return new.joined() }
-    return (new + dependency.kinds.names + ["×\(Counted.grouped(count))"])
-      .joined(separator: " ")
+    return "\(dependency.emphasis.word) \(dependency.findings.label)"
   }
 
   /// The words by which style sheets and scripts find a class.
   static func styleClasses(of lockClass: Drawing.LockClass) -> String {
     if let wait = lockClass.wait {
-      return wait.role.rawValue + (wait.isInCircle ? " in-circle" : "")
+      let words = [wait.role.rawValue] + (wait.isInCircle ? ["in-circle"] : [])
+      return
+        (words + emphasisWords(lockClass.emphasis, isOnCycle: false)
+        + lockClass.findings.kept.map { "finding-\($0)" }).joined(separator: " ")
     }
     var words = [lockClass.standsFor == nil ? "lock-class" : "cycle-remainder"]
     words += emphasisWords(lockClass.emphasis, isOnCycle: lockClass.findings.count > 0)
@@ -227,8 +216,10 @@ enum DrawingStyle {
     if let wait = dependency.wait {
       return wait.rawValue + (dependency.isInCircle ? " in-circle" : "")
     }
-    var words = [dependency.interrupt == nil ? "dependency" : "interrupt"]
-    words += emphasisWords(dependency.emphasis, isOnCycle: true)
+    var words = [
+      dependency.isEvent ? "event" : dependency.interrupt == nil ? "dependency" : "interrupt"
+    ]
+    words += emphasisWords(dependency.emphasis, isOnCycle: !dependency.isEvent)
     words += dependency.findings.kept.map { "finding-\($0)" }
     if dependency.isNew { words.append("new") }
     words += dependency.kinds.names.map { "kind-\($0)" }

@@ -34,33 +34,47 @@ public struct GraphPicture: Sendable {
   ///
   /// Blocks the calling thread, also while other tasks render.
   ///
-  /// - Throws: `PictureError.unknownClass` if the class to draw around is not in the graph;
-  ///   `graphvizMissing` and `graphvizFailed` for formats other than `dot`.
+  /// - Throws: `PictureError.unknownClass` if the class to draw around is not in the graph,
+  ///   `unknownFinding` if there is none of the number; `graphvizMissing` and `graphvizFailed` for
+  ///   formats other than `dot`; `converterMissing`, `fontMissing` and `converterFailed` for `png`
+  ///   and `pdf`.
   /// - Complexity: O(classes + dependencies + dependencies of findings), and a bounded layout.
   public func rendered(as format: PictureFormat) throws(PictureError) -> Picture {
     let drawing = try DrawingSelection.drawing(
-      of: graph, findings: findings, waiting: waiting, scope: options.scope,
-      weights: options.weights, novelties: options.novelties)
-    return Picture(bytes: try bytes(of: drawing, as: format), notes: drawing.notes)
+      of: graph, findings: findings, waiting: waiting, options: options)
+    return Picture(
+      bytes: try bytes(of: drawing, as: format), notes: drawing.notes,
+      omittedFindings: drawing.omittedFindings)
   }
 
   private func bytes(
     of drawing: Drawing, as format: PictureFormat
   ) throws(PictureError) -> [UInt8] {
-    if format == .dot { return Array(DotDocument(drawing).text().utf8) }
+    if format == .dot { return Array(DotDocument(drawing).text.utf8) }
     #if Graphviz
-      do {
-        if format == .svg {
-          let picture = try SVGPicture(drawing) { request throws(GraphvizFailure) in
-            try GraphvizSession.layout(request)
-          }
-          return Array(picture.document.utf8)
+      let picture: SVGPicture
+      do throws(GraphvizFailure) {
+        picture = try SVGPicture(drawing) { request throws(GraphvizFailure) in
+          try GraphvizSession.layout(request)
         }
-        return try GraphvizSession.rendered(
-          dot: DotDocument(drawing).text(hasTooltips: false), format: format.rawValue,
-          arrangement: drawing.arrangement)
       } catch {
         throw .graphvizFailed(format: format, message: error.message)
+      }
+      let document = Array(picture.document.utf8)
+      do throws(VectorConverter.Failure) {
+        switch format {
+        case .png: return try VectorConverter().png(of: document, size: picture.extent)
+        case .pdf:
+          return try VectorConverter().pdf(
+            of: document, size: picture.extent, creationTime: options.creationTime)
+        case .svg, .dot: return document
+        }
+      } catch {
+        switch error {
+        case .missing(let name): throw .converterMissing(format: format, name: name)
+        case .noFont: throw .fontMissing(format: format)
+        case .failed(let message): throw .converterFailed(format: format, message: message)
+        }
       }
     #else
       throw .graphvizMissing(format: format)
@@ -74,4 +88,6 @@ public struct Picture: Sendable {
   public var bytes: [UInt8]
   /// What was left out or reduced, one sentence each, as the picture says it; empty if nothing was.
   public var notes: [String]
+  /// How many findings are drawn and how another one can be; `nil` if all of them are.
+  public var omittedFindings: String?
 }

@@ -2,7 +2,8 @@
 struct Legend {
   struct Entry {
     enum Sample {
-      case line(Emphasis), newLine, dashedLine, interrupt(Emphasis), node(Emphasis), weights, wait
+      case line(Emphasis), newLine, dashedLine, interrupt(Emphasis), event(Emphasis)
+      case node(Emphasis), weights, wait
     }
 
     var sample: Sample
@@ -14,7 +15,7 @@ struct Legend {
   let explanation: String
 
   init(_ drawing: Drawing) {
-    let taken = drawing.dependencies.filter { $0.interrupt == nil && $0.wait == nil }
+    let taken = drawing.dependencies.filter(\.isOrder)
     func has(_ emphasis: Emphasis) -> Bool { taken.contains { $0.emphasis == emphasis } }
     var entries: [Entry] = []
     // The first says it whole, those after it only how they differ.
@@ -28,6 +29,7 @@ struct Legend {
       entries.append(Entry(sample: .line(emphasis), text: text))
     }
     entries += Self.interrupts(in: drawing, isFirst: entries.isEmpty)
+    entries += Self.events(in: drawing, isFirst: entries.isEmpty)
     entries += Self.marked(in: drawing, isFirst: entries.isEmpty)
     if taken.contains(where: { $0.isNew && $0.emphasis == .context }) {
       entries.append(Entry(sample: .newLine, text: "other order, not in the old graph"))
@@ -50,11 +52,18 @@ struct Legend {
       entries.append(Entry(sample: .weights, text: weight))
     }
     self.entries = entries
-    let order =
+    let labels = drawing.dependencies.compactMap { EdgeLabel($0, in: drawing) }
+    let order = [
       taken.isEmpty
-      ? ""
-      : "A → B: B asked for while A was held. First letter: A held exclusively (E) or shared (S); "
-        + "second: B asked for non-recursively (N) or as recursive read (R). ×: how often."
+        ? ""
+        : "A → B: B was asked for while A was held"
+          + (labels.contains(where: \.saysPlaces) ? ", at the places beside the line." : "."),
+      drawing.saysKinds && taken.contains { !$0.kinds.isEmpty }
+        ? "First letter: A held exclusively (E) or shared (S); "
+          + "second: B asked for non-recursively (N) or as recursive read (R)." : "",
+      labels.contains(where: \.saysCount) || drawing.classes.contains(where: \.saysCount)
+        ? "×: how often." : "",
+    ].filter { !$0.isEmpty }.joined(separator: " ")
     let hasNew = drawing.classes.contains(where: \.isNew) || taken.contains(where: \.isNew)
     let new = hasNew ? "new: not in the old graph." : ""
     let usage =
@@ -77,13 +86,25 @@ struct Legend {
     ]
   }
 
+  private static func events(in drawing: Drawing, isFirst: Bool) -> [Entry] {
+    let strongest = drawing.dependencies.filter(\.isEvent).map(\.emphasis).max()
+    guard let strongest else { return [] }
+    return [
+      Entry(
+        sample: .event(strongest),
+        text: "what a thread did, in a finding without a cycle" + (isFirst ? numbered : ""))
+    ]
+  }
+
   /// Classes that stand out as no line from or to them does.
   private static func marked(in drawing: Drawing, isFirst: Bool) -> [Entry] {
     let lines = Set(drawing.dependencies.filter { $0.wait == nil }.map(\.emphasis))
-    let marked = drawing.classes.filter { lockClass in
-      !lockClass.markers.isEmpty
+    let reached = Set(drawing.dependencies.filter(\.isEvent).map(\.to))
+    let marked = drawing.classes.enumerated().filter { position, lockClass in
+      !lockClass.markers.isEmpty && !reached.contains(position)
         && (lockClass.findings.count == 0 || !lines.contains(lockClass.emphasis))
     }
+    .map(\.element)
     let severities: [(Emphasis, String)] = [
       (.error, "an error"), (.warning, "a warning"), (.note, "a note"),
     ]
@@ -107,10 +128,11 @@ struct Legend {
       case .dashedLine: "dashed: " + entry.text
       case .wait: "dotted: " + entry.text
       case .interrupt: "dashed, numbered: " + entry.text
+      case .event: "from a thread: " + entry.text
       case .node: "numbered at the class: " + entry.text
       case .line(.error): "thickest, numbered: " + entry.text
       case .line(.warning): "thick, numbered: " + entry.text
-      case .line(.note): "thin, number in parentheses: " + entry.text
+      case .line(.note): "thin, numbered: " + entry.text
       case .line(.context): "thin, grey: " + entry.text
       }
     }

@@ -23,6 +23,8 @@ public struct PictureOptions: Sendable {
     case all
     /// A class and those at most `depth` dependencies away from it, in either direction.
     case around(lockClass: String, depth: Int)
+    /// One finding by its number in the report, from one: its classes and what joins them.
+    case finding(Int)
   }
 
   /// The part of the graph to draw.
@@ -36,12 +38,26 @@ public struct PictureOptions: Sendable {
   /// too.
   public var novelties: GraphNovelties?
 
+  /// How many classes are drawn at most, at least 4; `nil` is as many as a reader can take in.
+  public var maxClasses: Int?
+
+  /// Whether orders say how locks were held and asked for, as `EN`, and classes how interrupts use
+  /// them, in lockdep's characters.
+  public var saysKinds = false
+
+  /// What a PDF says of when it was made, in seconds since the beginning of 1970; `nil` is when it
+  /// is made. Other formats do not say it.
+  public var creationTime: Int64?
+
   /// Options that differ from the defaults in what is given.
   public init(
-    scope: Scope = .findings, weights: ClassWeights? = nil, novelties: GraphNovelties? = nil
+    scope: Scope = .findings, weights: ClassWeights? = nil, novelties: GraphNovelties? = nil,
+    maxClasses: Int? = nil, saysKinds: Bool = false
   ) {
     self.scope = scope
     self.weights = weights
     self.novelties = novelties
+    self.maxClasses = maxClasses
+    self.saysKinds = saysKinds
   }
 }

@@ -32,8 +32,8 @@
   /// process has shown so far, which `lockdep-check render` draws. `swift test --attachments-path`
   /// keeps it in a folder that must exist.
   ///
-  /// Findings that were put off, because looking at what was known took more than 0.1 seconds, are
-  /// recorded when the test ends.
+  /// Findings that were put off, because looking at what was known took more than half a second of
+  /// processor time, are recorded when the test ends.
   ///
   /// While a test with this trait runs, other findings are not printed to standard error. With
   /// `LOCKGRAPH=off` in the environment there are none.

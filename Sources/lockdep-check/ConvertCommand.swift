@@ -14,6 +14,7 @@ struct ConvertCommand: ParsableCommand {
       """)
 
   @OptionGroup var traces: TraceOptions
+  @OptionGroup var messages: MessageOptions
 
   @Option(
     help: ArgumentHelp(

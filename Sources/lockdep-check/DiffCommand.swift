@@ -31,6 +31,12 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "Skip bad lines and report how many there were, instead of stopping at the first.")
   var keepGoing = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How many threads read the inputs; without it, as many as there are processors. The output is the same.",
+      valueName: "number"))
+  var jobs: Int?
+
   @Option(help: "How many lock-order inversions of each are compared.")
   var maxFindings = Limits.inversions
 
@@ -66,6 +72,9 @@ struct DiffCommand: ParsableCommand {
     if old == "-", new == "-" {
       throw ValidationError("Standard input (-) can be read once only.")
     }
+    if let jobs, !(1...256).contains(jobs) {
+      throw ValidationError("--jobs takes a number from 1 to 256.")
+    }
     if maxFindings < 1 {
       throw ValidationError("--max-findings takes a number from 1 on.")
     }
@@ -88,11 +97,9 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func analysis(of input: String, keepsOneWitness: Bool = false) throws -> Analysis {
-    var options = InputOptions()
-    options.traces = .reading(input, format: inputFormat, keepGoing: keepGoing)
-    options.maxFindings = maxFindings
-    options.classes = classes
-    options.prediction = .none
+    let options = InputOptions(
+      traces: .reading(input, format: inputFormat, keepGoing: keepGoing, jobs: jobs),
+      classes: classes, maxFindings: maxFindings, prediction: .standard)
     return try options.analysis(keepsOneWitness: keepsOneWitness)
   }
 

@@ -28,10 +28,18 @@ struct FindingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Declared orders, ignores and grades. A gate uses .lockgraph.yml where it runs, if there is one; "
-        + "none uses no policy.", valueName: "file"),
+      "Declared orders, limits, ignores and grades. A gate uses .lockgraph.yml or .lockgraph.yaml of the folder "
+        + "where it runs, or of the nearest one above it in the repository; none uses no policy.",
+      valueName: "file"),
     completion: .file(extensions: ["yml", "yaml"]))
   var policy: String?
+
+  @Flag(
+    help: """
+      Fail if the policy has something that is of no use: an ignore of what was not found, a pattern that \
+      matches no class.
+      """)
+  var strictPolicy = false
 
   @Option(
     help: ArgumentHelp(
@@ -70,7 +78,7 @@ struct FindingOptions: ParsableArguments {
 
   /// What a report must not overwrite.
   var files: [String] {
-    var files = [policy ?? PolicyFile.defaultName, baseline].compactMap(\.self)
+    var files = [PolicyFile.path(policy), baseline].compactMap(\.self)
     if let writeBaseline, !files.contains(where: { OutputFile.isSame($0, writeBaseline) }) {
       files.append(writeBaseline)
     }
@@ -117,14 +125,21 @@ enum DayArgument {
 
   /// The day that the environment sets for reproducible runs, or that it is.
   static var present: CalendarDate {
+    get throws { try moment?.day ?? .today }
+  }
+
+  /// The seconds since 1970 that the environment sets for reproducible runs; `nil` if it does not.
+  static var reproducibleTime: Int64? {
+    get throws { try moment?.seconds }
+  }
+
+  private static var moment: (seconds: Int64, day: CalendarDate)? {
     get throws {
-      guard let text = Terminal.environment("SOURCE_DATE_EPOCH"), !text.isEmpty else {
-        return .today
-      }
+      guard let text = Terminal.environment("SOURCE_DATE_EPOCH"), !text.isEmpty else { return nil }
       guard let seconds = Int64(text), let day = CalendarDate(secondsSinceEpoch: seconds) else {
         throw ValidationError("SOURCE_DATE_EPOCH is '\(text)', and not a number of seconds.")
       }
-      return day
+      return (seconds, day)
     }
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import LockGraphEngine
 
-struct GateCommand: ParsableCommand {
+struct GateCommand: ParsableCommand, ValidatingCommand, GatingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
     abstract: "The same as a verdict: exit status 1 if there are violations.",
@@ -14,8 +14,15 @@ struct GateCommand: ParsableCommand {
       --allow-empty is given, and so do inputs that are no traces. Then no baseline is written or pruned.
       """)
 
-  @OptionGroup var input: InputOptions
-  @OptionGroup var gate: GateOptions
+  @OptionGroup var traces: TraceOptions
+  @OptionGroup var messages: MessageOptions
+  @OptionGroup var classes: ClassOptions
+  @OptionGroup var listing: ListingOptions
+  @OptionGroup var prediction: PredictionArguments
+  @OptionGroup(title: "Findings") var findings: FindingOptions
+  @OptionGroup var gating: GatingOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var schedule: ScheduleOptions
 
   func validate() throws {
     try gate.validate(inputs: input.inputs)
@@ -23,8 +30,11 @@ struct GateCommand: ParsableCommand {
 
   func run() throws {
     var setup = try gate.setup(needsEvents: true)
-    let analysis = try setup.apply(to: try input.analysis(), limit: input.maxFindings)
-    try gate.conclude(analysis, setup, reading: input.traces.reading)
+    let (all, statistics) = try input.analysis(for: gate.report, limits: setup.limits)
+    let analysis = try setup.apply(to: all, statistics, limit: input.maxFindings)
+    try setup.readComments(of: analysis, gate.report)
+    try gate.conclude(
+      analysis, setup, statistics: statistics, reading: input.traces.reading)
   }
 }
 

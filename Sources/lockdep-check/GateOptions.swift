@@ -1,12 +1,17 @@
 import ArgumentParser
 import LockGraphEngine
 
-/// What a gate judges by, and where it says so; shared by `gate` and `run`.
-struct GateOptions: ParsableArguments {
-  @OptionGroup(title: "Findings") var findings: FindingOptions
-
+/// When a gate has enough to judge, and whether it tidies up; shared by `gate` and `run`.
+struct GatingOptions: ParsableArguments {
   @Flag(help: "Take findings that are gone out of the file of --baseline.")
   var prune = false
+
+  @Flag(
+    help: """
+      Take findings as known that a baseline knows by other names of classes: at the same places, where the \
+      old names are gone and the new ones are new.
+      """)
+  var acceptRenames = false
 
   @Flag(help: "Let inputs without any events pass.")
   var allowEmpty = false
@@ -17,18 +22,7 @@ struct GateOptions: ParsableArguments {
       valueName: "number"))
   var minEvents: UInt64?
 
-  @OptionGroup(title: "Report") var report: ReportOptions
-  @OptionGroup(title: "Report") var schedule: ScheduleOptions
-
   func validate() throws {
-    if prune, findings.baseline == nil {
-      throw ValidationError("--prune goes with --baseline.")
-    }
-    if prune, findings.writeBaseline != nil {
-      throw ValidationError(
-        "--prune and --write-baseline cannot be given together: what is written has nothing that is gone."
-      )
-    }
     if minEvents == 0 {
       throw ValidationError("--min-events takes a number from 1 on.")
     }
@@ -36,9 +30,42 @@ struct GateOptions: ParsableArguments {
       throw ValidationError("--allow-empty and --min-events cannot be given together.")
     }
   }
+}
 
-  /// Refuses outputs that would take the place of an input.
+/// A command that judges; it has all groups of options itself, as a `ValidatingCommand` has.
+protocol GatingCommand {
+  var findings: FindingOptions { get }
+  var gating: GatingOptions { get }
+  var report: ReportOptions { get }
+  var schedule: ScheduleOptions { get }
+}
+
+extension GatingCommand {
+  var gate: GateOptions {
+    GateOptions(findings: findings, gating: gating, report: report, schedule: schedule)
+  }
+}
+
+/// What a gate judges by, and where it says so.
+struct GateOptions {
+  let findings: FindingOptions
+  let gating: GatingOptions
+  let report: ReportOptions
+  let schedule: ScheduleOptions
+
+  /// Refuses what does not go together, and outputs that would take the place of an input.
   func validate(inputs: [String]) throws {
+    if gating.prune, findings.baseline == nil {
+      throw ValidationError("--prune goes with --baseline.")
+    }
+    if gating.prune, findings.writeBaseline != nil {
+      throw ValidationError(
+        "--prune and --write-baseline cannot be given together: what is written has nothing that is gone."
+      )
+    }
+    if gating.acceptRenames, findings.baseline == nil, findings.writeBaseline == nil {
+      throw ValidationError("--accept-renames goes with --baseline or --write-baseline.")
+    }
     try findings.validate(inputs: inputs)
     try report.validate(inputs: inputs + findings.files)
     try schedule.validate(inputs: inputs + findings.files)
@@ -48,8 +75,10 @@ struct GateOptions: ParsableArguments {
   ///
   /// - Parameter needsEvents: whether inputs without any pass only with `--allow-empty`.
   func setup(needsEvents: Bool) throws -> GateSetup {
-    let passesEmpty = allowEmpty || !needsEvents && minEvents == nil
-    return try GateSetup(findings, findsPolicy: true, minimumEvents: passesEmpty ? 0 : minEvents)
+    let passesEmpty = gating.allowEmpty || !needsEvents && gating.minEvents == nil
+    return try GateSetup(
+      findings, findsPolicy: true, minimumEvents: passesEmpty ? 0 : gating.minEvents,
+      acceptsRenames: gating.acceptRenames)
   }
 
   /// Writes the reports and the baseline, and says how it went; ends with the status of what
@@ -57,18 +86,21 @@ struct GateOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - analysis: with what the setup added to it.
+  ///   - statistics: how locks were used, if that was measured.
   ///   - reading: how the inputs were read.
   ///   - standard: where the report goes that no option names; `nil` is standard output.
   func conclude(
-    _ analysis: Analysis, _ setup: GateSetup, reading: ReadingOptions, standard: String? = nil
+    _ analysis: Analysis, _ setup: GateSetup, statistics: LockStatistics?, reading: ReadingOptions,
+    standard: String? = nil
   ) throws {
     let verdict = setup.gate.verdict(on: analysis)
     let baseline =
       try setup.recordBaseline(analysis, verdict)
-      ?? (prune ? setup.pruneBaseline(analysis, verdict) : nil)
-    let parts = [baseline?.part, try schedule.part(analysis, reading)].compactMap(\.self)
+      ?? (gating.prune ? setup.pruneBaseline(analysis, verdict) : nil)
+    let parts = [baseline?.part].compactMap(\.self) + (try schedule.parts(analysis, reading))
     try report.write(
-      analysis, verdict, rules: setup.checkedRules, with: parts, standard: standard)
+      analysis, verdict, statistics: statistics, rules: setup.checkedRules, with: parts,
+      standard: standard)
     setup.tell(verdict)
     baseline?.tell()
     if let status = baseline?.status { throw ExitCode(status) }

@@ -14,18 +14,26 @@ struct GateSetup {
   /// - Parameters:
   ///   - findsPolicy: whether the policy where the command runs is used if none is named.
   ///   - minimumEvents: the gate's.
-  init(_ options: FindingOptions, findsPolicy: Bool, minimumEvents: UInt64?) throws {
+  ///   - acceptsRenames: whether a baseline knows findings by other names of classes.
+  init(
+    _ options: FindingOptions, findsPolicy: Bool, minimumEvents: UInt64?,
+    acceptsRenames: Bool = false
+  ) throws {
     self.options = options
     policy = try PolicyFile.load(options.policy, findsPolicy: findsPolicy)
     gate = Gate(today: try options.today ?? DayArgument.present)
     gate.failOn = options.failOn
     gate.minimumEvents = minimumEvents
+    gate.acceptsRenames = acceptsRenames
     if let policy {
       gate.ignores = policy.ignores
       gate.grades = policy.grades
     }
+    // A baseline that is written records findings; what is unused is none.
+    gate.failsOnUnused = options.strictPolicy && options.writeBaseline == nil
     if let rules = options.rules { gate.rules.formIntersection(rules) }
     if policy?.order.isEmpty ?? true { gate.rules.remove(.declaredOrder) }
+    if policy?.limits.isEmpty ?? true { gate.rules.subtract([.longHold, .longWait]) }
     if options.failOnWaits {
       gate.rules.insert(.stillWaiting)
     } else {
@@ -40,6 +48,9 @@ struct GateSetup {
       } else if rule == .declaredOrder, !gate.rules.contains(rule) {
         Terminal.note(
           "warning: no policy declares an order, so 'declared-order' finds nothing")
+      } else if rule == .longHold || rule == .longWait, !gate.rules.contains(rule) {
+        Terminal.note(
+          "warning: no policy declares limits, so '\(rule.rawValue)' finds nothing")
       } else if rule == .stillWaiting, !gate.rules.contains(rule) {
         Terminal.note("warning: without --fail-on-waits 'still-waiting' finds nothing")
       }
@@ -49,6 +60,15 @@ struct GateSetup {
   /// The rules that are looked for.
   var checkedRules: [Rule] { Rule.allCases.filter { $0.isChecked && gate.rules.contains($0) } }
 
+  /// For how long locks may be held and waited for, if that is declared and looked for.
+  var limits: DurationLimits.Source? {
+    looksForDurations ? policy?.limits.source : nil
+  }
+
+  private var looksForDurations: Bool {
+    gate.rules.contains(.longHold) || gate.rules.contains(.longWait)
+  }
+
   /// A file that is about to be written need not be there, or can be empty.
   private static func baseline(_ path: String, mayLack written: String?) throws -> Baseline {
     if let written, OutputFile.isSame(path, written), !OutputFile.hasContent(path) {
@@ -57,18 +77,46 @@ struct GateSetup {
     return try PolicyFile.reporting { () throws(TraceError) in try Baseline(contentsOf: path) }
   }
 
-  /// The analysis with the violations of declared orders, and the chosen rules only.
-  mutating func apply(to analysis: Analysis, limit: Int) throws -> Analysis {
+  /// The analysis with the violations of what is declared, and the chosen rules only.
+  ///
+  /// - Parameter statistics: what was measured, where there are limits.
+  mutating func apply(
+    to analysis: Analysis, _ statistics: LockStatistics?, limit: Int
+  ) throws -> Analysis {
     try options.validate(inputs: analysis.inputs.map(\.name))
     var analysis = analysis
     if let policy, gate.rules.contains(.declaredOrder) {
       gate.omittedDeclaredOrders = try PolicyFile.reporting { () throws(TraceError) in
         try policy.addViolations(to: &analysis, limit: limit)
       }
-      gate.unusedDeclarations = policy.unusedDeclarations(in: analysis.graph)
+    }
+    if looksForDurations, let statistics {
+      gate.omittedOverruns = analysis.addOverruns(
+        statistics.overruns, rules: gate.rules, limit: limit)
+      if !statistics.hasTimes, statistics.events > 0 {
+        Terminal.note("note: no event has a time, so the policy's limits find nothing")
+      }
+    }
+    if let policy {
+      gate.unusedDeclarations = policy.unusedDeclarations(
+        in: analysis.graph, ofOrders: gate.rules.contains(.declaredOrder),
+        ofLimits: looksForDurations)
     }
     if gate.rules.contains(.stillWaiting) { analysis.addStillWaitingFindings() }
     return options.selecting(analysis)
+  }
+
+  /// Reads the comments in the source that let findings through, where it is said where that is.
+  /// Ends with status 2 if one is wrong.
+  mutating func readComments(of analysis: Analysis, _ report: ReportOptions) throws {
+    guard let folder = report.sourceRoot else { return }
+    let root = SourceRoot(folder)
+    var settings = ReportSettings()
+    settings.sourceRoots = root.names
+    settings.locate = root.locator()
+    gate.comments = try PolicyFile.reporting { [settings] () throws(TraceError) in
+      try SourceComments(of: analysis, below: root.names[0]) { settings.sourcePath($0) }
+    }
   }
 
   /// Tells what the verdict is about besides findings.

@@ -9,7 +9,7 @@ struct HangCommand: ParsableCommand {
     discussion: """
       The program needs no preparation, no debugging information, and is not stopped: its memory is read, \
       twice in 100 ms, so that who is busy is told from who hangs. Several processes are looked at \
-      together, for locks that they share. What the formats sarif, junit, github, gitlab and markdown and \
+      together, for locks that they share, and so are those of a container. What the formats sarif, junit, github, gitlab, markdown and html and \
       the pictures show are the deadlocks; text and json tell every thread.
 
       Exit status: 0 if nothing waits in a circle, for itself or for a thread that has ended; 1 if something \
@@ -19,7 +19,13 @@ struct HangCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("Processes by their numbers, or one core file.", valueName: "pid|core"),
     completion: .file())
-  var targets: [String]
+  var targets: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A container whose processes are looked at, as docker, podman or nerdctl knows it; may be repeated.",
+      valueName: "name"))
+  var container: [String] = []
 
   @Option(
     help: ArgumentHelp("The program of the core file, if it has moved.", valueName: "file"),
@@ -46,8 +52,12 @@ struct HangCommand: ParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
+    guard !targets.isEmpty || !container.isEmpty else {
+      throw ValidationError(
+        "Nothing to look at; expected the number of a process, a core file or --container NAME.")
+    }
     let cores = targets.filter { Int32($0) == nil }
-    guard cores.isEmpty || targets.count == 1 else {
+    guard cores.isEmpty || targets.count == 1 && container.isEmpty else {
       throw ValidationError(
         "A core file is looked at alone; expected process numbers or one core file.")
     }
@@ -57,6 +67,9 @@ struct HangCommand: ParsableCommand {
     if watch, !cores.isEmpty { throw ValidationError("--watch is for processes that run.") }
     if let wrong = targets.first(where: { Int32($0).map { $0 <= 0 } ?? false }) {
       throw ValidationError("'\(wrong)' is no number of a process.")
+    }
+    if let wrong = container.first(where: { Container($0) == nil }) {
+      throw ValidationError("'\(wrong.withVisibleControls)' is no name of a container.")
     }
     try report.validate(inputs: cores)
   }
@@ -93,28 +106,50 @@ struct HangCommand: ParsableCommand {
 
   private func open(_ failed: inout Bool) -> [any ObservedProcess] {
     var processes: [any ObservedProcess] = []
-    // The same process twice is looked at once.
-    for (index, target) in targets.enumerated() where !targets[..<index].contains(target) {
+    var seen: Set<Int32> = []
+    // What may be gone by now is no failure.
+    func add(mayBeGone: Bool, _ process: () throws(LookError) -> any ObservedProcess) {
       do throws(LookError) {
-        if let number = Int32(target) {
-          #if os(Linux)
-            processes.append(try LiveProcess(number))
-          #else
-            throw LookError.unsupportedSystem
-          #endif
-        } else {
-          processes.append(try CoreProcess(target, program: exe, root: sysroot ?? ""))
-        }
+        processes.append(try process())
       } catch {
         switch error {
-        case .noProcess where watch, .hasEnded where watch: break
+        case .noProcess where mayBeGone, .hasEnded where mayBeGone: break
         default:
           failed = true
           Terminal.message(error.description)
         }
       }
     }
+    for target in targets {
+      guard let number = Int32(target) else {
+        add(mayBeGone: false) { () throws(LookError) in
+          try CoreProcess(target, program: exe, root: sysroot ?? "")
+        }
+        continue
+      }
+      // The same process twice is looked at once.
+      guard seen.insert(number).inserted else { continue }
+      add(mayBeGone: watch) { () throws(LookError) in try Self.living(number) }
+    }
+    for name in container {
+      var numbers: [Int32] = []
+      do throws(LookError) { numbers = try Container(name)?.processes() ?? [] } catch {
+        failed = true
+        Terminal.message(error.description)
+      }
+      for number in numbers where seen.insert(number).inserted {
+        add(mayBeGone: true) { () throws(LookError) in try Self.living(number) }
+      }
+    }
     return processes
+  }
+
+  private static func living(_ number: Int32) throws(LookError) -> any ObservedProcess {
+    #if os(Linux)
+      return try LiveProcess(number)
+    #else
+      throw LookError.unsupportedSystem
+    #endif
   }
 
   private func write(_ hang: HangReport) throws {
@@ -122,7 +157,7 @@ struct HangCommand: ParsableCommand {
     let place: (StackFrame) -> String? = { places?.place(of: $0) }
     let analysis: Analysis
     do throws(TraceError) {
-      let name = targets.count == 1 ? targets[0] : targets.joined(separator: " ")
+      let name = (targets + container).joined(separator: " ")
       analysis = try HangTrace(hang, place: place).analysis(named: name)
     } catch {
       Terminal.message(error.description)

@@ -1,23 +1,31 @@
-import ArgumentParser
 import LockGraphEngine
 
-/// What to read and look for; shared by all commands that validate.
-struct InputOptions: ParsableArguments {
-  @OptionGroup var traces: TraceOptions
-  @OptionGroup var classes: ClassOptions
+/// A command that reads and validates inputs.
+///
+/// It has all groups of options itself: the parser checks a group in a group anew for each check of
+/// the outer one, which in debug builds took longer than the command.
+protocol ValidatingCommand {
+  var traces: TraceOptions { get }
+  var classes: ClassOptions { get }
+  var listing: ListingOptions { get }
+  var prediction: PredictionArguments { get }
+}
 
-  @Option(help: "How many lock-order inversions are listed; the rest is counted.")
-  var maxFindings = Limits.inversions
+extension ValidatingCommand {
+  var input: InputOptions {
+    InputOptions(
+      traces: traces, classes: classes, maxFindings: listing.maxFindings, prediction: prediction)
+  }
+}
 
-  @OptionGroup var prediction: PredictionArguments
+/// What to read and look for.
+struct InputOptions {
+  let traces: TraceOptions
+  let classes: ClassOptions
+  let maxFindings: Int
+  let prediction: PredictionArguments
 
   var inputs: [String] { traces.inputs }
-
-  func validate() throws {
-    if maxFindings < 1 {
-      throw ValidationError("--max-findings takes a number from 1 on.")
-    }
-  }
 
   /// Reads and validates all inputs, or reports what is wrong with one and ends with status 2.
   ///
@@ -26,7 +34,9 @@ struct InputOptions: ParsableArguments {
     var options = options
     options.keepsOneWitness = keepsOneWitness
     var analyzer = TraceAnalyzer(options: options)
-    try traces.readAll { (source, progress) throws(TraceError) in
+    let sources = try sortedSources()
+    analyzer.expect(sources)
+    try traces.readAll(sources) { (source, progress) throws(TraceError) in
       try analyzer.read(source, progress: progress)
     }
     let analysis = analyzer.finish()
@@ -35,14 +45,37 @@ struct InputOptions: ParsableArguments {
   }
 
   /// The same, and in the same pass how the locks were used.
-  func measuredAnalysis() throws -> (analysis: Analysis, statistics: LockStatistics) {
-    var analyzer = MeasuringAnalyzer(options: options)
-    try traces.readAll { (source, progress) throws(TraceError) in
+  ///
+  /// - Parameter readsGraphFiles: whether graph files, which do not tell how, are inputs too.
+  func measuredAnalysis(
+    readsGraphFiles: Bool = false, limits: DurationLimits.Source? = nil
+  ) throws -> (analysis: Analysis, statistics: LockStatistics) {
+    var options = options
+    options.durationLimits = limits
+    var analyzer = MeasuringAnalyzer(options: options, readsGraphFiles: readsGraphFiles)
+    let sources = try sortedSources()
+    analyzer.expect(sources)
+    try traces.readAll(sources) { (source, progress) throws(TraceError) in
       try analyzer.read(source, progress: progress)
     }
     let result = analyzer.finish()
-    traces.warn(of: result.statistics.inputs)
+    traces.warn(of: readsGraphFiles ? result.analysis.inputs : result.statistics.inputs)
     return result
+  }
+
+  /// By name: which evidence is kept of much that is alike depends on the order in which it comes,
+  /// and the order of the arguments is to mean nothing.
+  private func sortedSources() throws -> [TraceSource] {
+    try traces.sources().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// What a report is made from: how locks were used only where that is shown or
+  /// limited.
+  func analysis(
+    for report: ReportOptions, limits: DurationLimits.Source? = nil
+  ) throws -> (Analysis, LockStatistics?) {
+    guard report.hasPage || limits != nil else { return (try analysis(), nil) }
+    return try measuredAnalysis(readsGraphFiles: true, limits: limits)
   }
 
   private var options: TraceAnalyzer.Options {

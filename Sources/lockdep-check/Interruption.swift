@@ -1,3 +1,4 @@
+import LockGraphRecording
 import Synchronization
 
 #if canImport(Glibc)
@@ -8,8 +9,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C ends with status 130, and a closed pipe with a message instead of a signal. Files that
-/// are not complete are removed.
+/// Ctrl-C ends with status 130. Files that are not complete are removed, and folders that were for
+/// a while.
 enum Interruption {
   /// The paths of the files to be removed.
   private static let unfinished = Mutex<[[CChar]]>([])
@@ -20,6 +21,8 @@ enum Interruption {
   static func install() {
     // Made now: a handler must not be the first to use it.
     change { _ in }
+    TemporaryFolder.removeAllFromHandler()
+    // A pipe that nobody reads ends the process when all is cleared away, see `endUnread`.
     signal(SIGPIPE, SIG_IGN)
     // A file that grows too long for its limit is told as any other that cannot be written.
     signal(SIGXFSZ, SIG_IGN)
@@ -61,7 +64,17 @@ enum Interruption {
     }
   }
 
+  /// Ends as other tools do where nobody reads the output any more, by SIGPIPE. Returns where the
+  /// parent ignores that signal, and so asked for a message.
+  static func endUnread() {
+    guard !LockdepCheck.inheritedSignals.isIgnored(SIGPIPE) else { return }
+    removeUnfinished()
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+  }
+
   private static func removeUnfinished() {
+    TemporaryFolder.removeAllFromHandler()
     let address = unfinishedPaths.load(ordering: .sequentiallyConsistent)
     guard var path = UnsafePointer<CChar>(bitPattern: address) else { return }
     while path.pointee != 0 {

@@ -13,16 +13,16 @@ struct LockdepCheck: ParsableCommand {
       perf script and others print, or graph files that merge wrote; the format is recognised from the \
       content. Without INPUT, or with -, standard input is read.
 
-      Exit status: 0 success; 1 the gate found violations, hang a deadlock, diff what it should fail on, or a baseline could not record all; \
-      2 an input or output could not be read or written, or a gate had nothing to judge; 64 wrong usage; 130 interrupted. \
+      Exit status: 0 success; 1 the gate found violations, hang a deadlock, confirm none, diff what it should fail on, or a baseline could not record all; \
+      2 an input or output could not be read or written, or a gate had nothing to judge; 64 wrong usage; 130 interrupted; by SIGPIPE where nobody reads the output on. \
       run and record end as their command does, but for violations; 124, 126 and 127 are those of timeout and shells.
       """,
     version: lockGraphVersion,
     subcommands: [
-      RunCommand.self, RecordCommand.self, HangCommand.self, AnalyzeCommand.self, GateCommand.self,
-      RenderCommand.self, StatsCommand.self, ConvertCommand.self, SealCommand.self,
-      MergeCommand.self, DiffCommand.self, PolicyCommand.self,
-      ExplainCommand.self,
+      RunCommand.self, RecordCommand.self, ConfirmCommand.self, HangCommand.self,
+      AnalyzeCommand.self, GateCommand.self, RenderCommand.self, StatsCommand.self,
+      ConvertCommand.self, SealCommand.self, MergeCommand.self, DiffCommand.self,
+      WhatIfCommand.self, PolicyCommand.self, ExplainCommand.self,
     ]
   )
 
@@ -32,6 +32,7 @@ struct LockdepCheck: ParsableCommand {
   static func main() {
     _ = inheritedSignals
     Interruption.install()
-    main(nil)
+    CommandNames.check(TerminatedCommand.ownArguments)
+    main(GatheredNames.arguments)
   }
 }

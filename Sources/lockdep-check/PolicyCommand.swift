@@ -16,7 +16,7 @@ struct CheckPolicyCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Policies; - is standard input. \(PolicyFile.defaultName) if none is given.",
+      "Policies; - is standard input. Without one, that which a gate would use here.",
       valueName: "file"),
     completion: .file(extensions: ["yml", "yaml"]))
   var files: [String] = []
@@ -30,7 +30,10 @@ struct CheckPolicyCommand: ParsableCommand {
   func run() throws {
     let today = try DayArgument.present
     var failure: (any Error)?
-    for file in files.isEmpty ? [PolicyFile.defaultName] : files {
+    let found = try PolicyFile.reporting { () throws(TraceError) in
+      files.isEmpty ? try PolicySearch.find() ?? PolicyFile.defaultName : ""
+    }
+    for file in files.isEmpty ? [found] : files {
       do { try check(file, today) } catch { failure = error }
     }
     if let failure { throw failure }
@@ -51,6 +54,7 @@ struct InferPolicyCommand: ParsableCommand {
     abstract: "Propose an order of all classes that were seen, as a policy to be edited.")
 
   @OptionGroup var traces: TraceOptions
+  @OptionGroup var messages: MessageOptions
 
   @Option(
     name: .shortAndLong,

@@ -4,7 +4,7 @@ import LockGraphPolicy
 
 /// Reading a policy for a command.
 enum PolicyFile {
-  static let defaultName = ".lockgraph.yml"
+  static let defaultName = PolicySearch.names[0]
   private static let noPolicy = "none"
 
   /// - Returns: `nil` if none is to be used.
@@ -13,9 +13,21 @@ enum PolicyFile {
       guard name != noPolicy else { return nil }
       return try reporting { () throws(TraceError) in try Policy(contentsOf: name) }
     }
-    guard findsPolicy, OutputFile.exists(defaultName) else { return nil }
-    Terminal.note("note: uses the policy \(defaultName)")
-    return try reporting { () throws(TraceError) in try Policy(contentsOf: defaultName) }
+    guard findsPolicy else { return nil }
+    guard let found = try reporting({ () throws(TraceError) in try PolicySearch.find() }) else {
+      let folders = PolicySearch.folders().map { $0.isEmpty ? "." : String($0.dropLast()) }
+      Terminal.detail(
+        "no policy: neither \(PolicySearch.names.joined(separator: " nor ")) is in "
+          + folders.joined(separator: ", "))
+      return nil
+    }
+    Terminal.note("note: uses the policy \(found)")
+    return try reporting { () throws(TraceError) in try Policy(contentsOf: found) }
+  }
+
+  /// The file that is used, named or found, so that nothing is put in its place.
+  static func path(_ name: String?) -> String {
+    name ?? (try? PolicySearch.find()) ?? defaultName
   }
 
   /// Tells what is wrong with a file, and ends with status 2.

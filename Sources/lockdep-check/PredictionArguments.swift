@@ -7,8 +7,8 @@ extension PredictionOptions.Mode: ExpressibleByArgument {}
 struct PredictionArguments: ParsableArguments {
   @Option(
     help: """
-      Look for potential deadlocks in other orders of the events: auto (for inputs that can be read twice), \
-      always (and say of others that it was not possible) or never.
+      Look for potential deadlocks in other orders of the events: auto, always (and say of inputs that have \
+      no events to be put in order that it was not possible) or never.
       """)
   var predict = PredictionOptions.Mode.auto
 
@@ -24,11 +24,11 @@ struct PredictionArguments: ParsableArguments {
     }
   }
 
-  /// Nothing is predicted, for a command that has no such options.
-  static var none: PredictionArguments {
+  /// As without options, for a command that has none.
+  static var standard: PredictionArguments {
     var arguments = PredictionArguments()
-    arguments.predict = .never
-    arguments.predictMemory = 1
+    arguments.predict = .auto
+    arguments.predictMemory = 1024
     return arguments
   }
 

@@ -51,6 +51,7 @@ struct RecordCommand: ParsableCommand {
       Terminal.note(sum.text(in: place))
       RecordedTraces.tellMissing(sum.content)
     }
+    RecordedTraces.tellLeftBehind(SupervisedCommand.leftBehind())
     end.repeatByThisProcess()
   }
 }

@@ -53,6 +53,11 @@ struct RecordedProgram {
       Terminal.message("error: \(error.text.withVisibleControls)")
       throw ExitCode(Self.cannotRecord)
     }
+    if settings.audits, !library.hasAuditLibrary {
+      Terminal.message(
+        "\(library.auditPath.withVisibleControls): error: is not there, and --audit needs it")
+      throw ExitCode(Self.cannotRecord)
+    }
     do throws(RecordingPlace.Failure) {
       try place.prepare(keepsOthers: keepsOthers)
     } catch {

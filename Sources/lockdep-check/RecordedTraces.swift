@@ -31,20 +31,39 @@ enum RecordedTraces {
     return sum
   }
 
-  /// Names once what lacks debugging information.
+  /// Names once what lacks debugging information, the program's own files first.
   static func tellMissing(_ content: RecordingSeal.Content) {
-    for module in content.missing.prefix(3) {
+    let own = content.missing.filter(content.isOwn)
+    let missing = own + content.missing.filter { !content.isOwn($0) }
+    for module in missing.prefix(2) {
       let build = module.buildIdentifier.isEmpty ? "" : " (build-id \(module.buildIdentifier))"
       Terminal.note("note: no debugging information of \(module.path.withVisibleControls)\(build)")
     }
-    let rest = content.missing.count - 3
+    let rest = missing.count - 2
     if rest > 0 { Terminal.note("note: nor of \(Counted.plain(rest, "other file"))") }
+  }
+
+  /// Names what the command has left behind.
+  static func tellLeftBehind(_ processes: [(identifier: Int32, name: String)]) {
+    guard let first = processes.first else { return }
+    let others = processes.count - 1
+    let rest = others == 0 ? "" : ", with \(Counted.plain(others, "other")),"
+    Terminal.note(
+      "not seen: \(first.name.withVisibleControls) (process \(first.identifier))\(rest) has left "
+        + "the command and still runs; to see all of it, let it stay in the foreground")
   }
 
   /// Tells how much a verdict is about.
   static func tellCoverage(_ analysis: Analysis, _ sum: Sum) {
     if analysis.summary.locks == 0 {
       Terminal.note("note: no locks were used, as far as calls show")
+    }
+    if analysis.summary.events > 0 { tellMissing(sum.content) }
+    let systemLocks = analysis.inputs.reduce(0) { $0 + $1.systemLocks }
+    if systemLocks > 0 {
+      let locks = Counted.plain(systemLocks, "lock")
+      Terminal.note(
+        "left out: \(locks) of the loader and of allocators; --show-system-locks shows them")
     }
     if let places = LockCoverage(of: sum.content).text { Terminal.note("seen: \(places)") }
     if let late = analysis.lateOrders, late > 0 {
@@ -66,7 +85,9 @@ enum RecordedTraces {
     for input in inputs {
       let name = input.name.withVisibleControls
       Terminal.detail("\(name): \(Counted.plain(input.events, "event"))")
-      for warning in input.warnings { Terminal.note("\(name): warning: \(warning)") }
+      for warning in input.warnings {
+        Terminal.note("\(name): warning: \(warning.withVisibleControls)")
+      }
     }
   }
 }

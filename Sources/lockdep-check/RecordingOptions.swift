@@ -16,6 +16,13 @@ struct RecordingOptions: ParsableArguments {
   @Flag(help: "Record when each event was, which takes longer, for stats.")
   var times = false
 
+  @Flag(
+    help: """
+      Record what libraries do that are loaded apart too, with dlmopen or RTLD_DEEPBIND, and functions that \
+      are looked up in the C library itself; starts slower.
+      """)
+  var audit = false
+
   @Flag(help: "Keep no parts of the program's stack, by which locks of the heap get their names.")
   var noNames = false
 
@@ -33,6 +40,7 @@ struct RecordingOptions: ParsableArguments {
     var settings = RecorderSettings()
     settings.level = level
     settings.recordsTimes = times
+    settings.audits = audit
     settings.recordsNames = !noNames
     settings.recordsChildren = !noChildren
     settings.largestFile = maxSize

@@ -3,7 +3,7 @@ import LockGraphEngine
 
 /// The formats of a report.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, sarif, junit, github, gitlab, markdown
+  case text, compact, json, sarif, junit, checkstyle, github, gitlab, xcode, markdown, html
 
   /// All names, for help and messages.
   static let names = allCases.map(\.rawValue).joined(separator: ", ")

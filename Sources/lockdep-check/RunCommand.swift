@@ -2,7 +2,7 @@ import ArgumentParser
 import LockGraphEngine
 import LockGraphRecording
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, GatingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a program as it is, and judge how its threads took locks.",
@@ -29,14 +29,16 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Watching") var watching: WatchingOptions
   @OptionGroup var classes: ClassOptions
 
-  @Option(help: "How many lock-order inversions are listed; the rest is counted.")
-  var maxFindings = Limits.inversions
+  @OptionGroup var listing: ListingOptions
 
   @Flag(help: "Show the locks of the loader and of allocators, which are left out otherwise.")
   var showSystemLocks = false
 
   @OptionGroup var prediction: PredictionArguments
-  @OptionGroup var gate: GateOptions
+  @OptionGroup(title: "Findings") var findings: FindingOptions
+  @OptionGroup var gating: GatingOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var schedule: ScheduleOptions
 
   @Option(
     help: ArgumentHelp(
@@ -50,9 +52,6 @@ struct RunCommand: ParsableCommand {
     if trace == "" || trace == "-" {
       throw ValidationError("--trace takes the name of a file or folder.")
     }
-    if maxFindings < 1 {
-      throw ValidationError("--max-findings takes a number from 1 on.")
-    }
     if let errorExitcode, !(0...255).contains(errorExitcode) {
       throw ValidationError("--error-exitcode takes a status from 0 to 255.")
     }
@@ -65,8 +64,7 @@ struct RunCommand: ParsableCommand {
     let program = try RecordedProgram(
       command.command, recording.settings, place: traces.place, keepsOthers: false)
     let running = try program.start()
-    var watch = RunWatch(traces.place, watching, reading, color: gate.report.color)
-    let end = watch.wait(for: running)
+    let (end, hasTimedOut) = wait(for: running, traces.place)
     traces.place.nameOwnTrace(of: running.identifier)
     do {
       let names = traces.place.traces()
@@ -77,9 +75,16 @@ struct RunCommand: ParsableCommand {
       let sum = RecordedTraces.seal(names)
       for failure in sum.failures { Terminal.message(failure.description) }
       if trace != nil { Terminal.note(sum.text(in: traces.place)) }
-      let analysis = try setup.apply(to: try analysis(of: names), limit: maxFindings)
-      defer { RecordedTraces.tellCoverage(analysis, sum) }
-      try gate.conclude(analysis, setup, reading: reading, standard: "/dev/stderr")
+      var (analysis, statistics) = try analysis(of: names, limits: setup.limits)
+      if !hasTimedOut { leaveOutIdleThreads(&analysis) }
+      analysis = try setup.apply(to: analysis, statistics, limit: listing.maxFindings)
+      try setup.readComments(of: analysis, gate.report)
+      defer {
+        RecordedTraces.tellCoverage(analysis, sum)
+        RecordedTraces.tellLeftBehind(SupervisedCommand.leftBehind())
+      }
+      try gate.conclude(
+        analysis, setup, statistics: statistics, reading: reading, standard: "/dev/stderr")
     } catch let status as ExitCode {
       // What could not be judged can be looked at.
       if status.rawValue == 2 { traces.keep() }
@@ -87,36 +92,67 @@ struct RunCommand: ParsableCommand {
       throw status.rawValue == 1 ? ExitCode(errorExitcode ?? 1) : status
     }
     traces.remove()
-    if watch.hasTimedOut { throw ExitCode(124) }
+    if hasTimedOut { throw ExitCode(124) }
     end.repeatByThisProcess()
+  }
+
+  /// Waits for the end, and says whether it took too long.
+  private func wait(
+    for running: SupervisedCommand, _ place: RecordingPlace
+  ) -> (end: CommandEnd, hasTimedOut: Bool) {
+    var watch = RunWatch(place, watching, reading, color: gate.report.color)
+    let end = watch.wait(for: running)
+    return (end, watch.hasTimedOut)
+  }
+
+  /// Who waited to be told of something to do when the command was ended is no part of a hang.
+  private func leaveOutIdleThreads(_ analysis: inout Analysis) {
+    guard !gate.findings.failOnWaits else { return }
+    analysis.waiting.removeAll { $0.root.kind == .signal || $0.root.kind == .barrier }
   }
 
   private var reading: ReadingOptions {
     var options = ReadingOptions()
     options.showsSystemLocks = showSystemLocks
     options.namesProcesses = trace == nil
+    options.sumsOmissions = true
     return options
   }
 
-  private func analysis(of names: [String]) throws -> Analysis {
+  private func analysis(
+    of names: [String], limits: DurationLimits.Source?
+  ) throws -> (Analysis, LockStatistics?) {
     var options = TraceAnalyzer.Options()
+    options.durationLimits = limits
     options.reading = reading
-    options.inversionLimit = maxFindings
+    options.inversionLimit = listing.maxFindings
     options.classBasis = classes.classBy
     options.prediction = prediction.options
-    var analyzer = TraceAnalyzer(options: options)
-    do throws(TraceError) {
-      for name in names { try analyzer.read(.file(name)) }
-    } catch {
-      Terminal.message(error.description)
-      throw ExitCode(2)
-    }
-    let analysis = analyzer.finish()
+    let (analysis, statistics) = try result(of: names, options)
     // The report in text tells the warnings itself.
     if gate.report.output != nil || gate.report.format != .text {
       RecordedTraces.warn(of: analysis.inputs)
     }
-    return analysis
+    return (analysis, statistics)
+  }
+
+  /// What a page shows of the use of locks is measured only for one, and for limits.
+  private func result(
+    of names: [String], _ options: TraceAnalyzer.Options
+  ) throws -> (Analysis, LockStatistics?) {
+    do throws(TraceError) {
+      if gate.report.hasPage || options.durationLimits != nil {
+        var analyzer = MeasuringAnalyzer(options: options)
+        for name in names { try analyzer.read(.file(name)) }
+        return analyzer.finish()
+      }
+      var analyzer = TraceAnalyzer(options: options)
+      for name in names { try analyzer.read(.file(name)) }
+      return (analyzer.finish(), nil)
+    } catch {
+      Terminal.message(error.description)
+      throw ExitCode(2)
+    }
   }
 }
 
@@ -137,11 +173,13 @@ private final class KeptTraces {
       throw ExitCode(2)
     }
     place = RecordingPlace(folder)
+    place.admitOtherUsers()
   }
 
   func keep() {
     guard !isKept else { return }
     isKept = true
+    TemporaryFolder.keep(place.path)
     Terminal.message("the traces are in \(place.path.withVisibleControls)")
   }
 

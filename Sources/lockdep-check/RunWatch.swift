@@ -13,7 +13,10 @@ struct RunWatch {
   private let patience: Duration?
   private let timeout: Duration?
   private let color: ColorChoice
+  private var tree = ProcessTree()
   private var hasExplained = false
+  /// When processes are looked at themselves, for waits that traces do not tell from idleness.
+  private var nextLook: ContinuousClock.Instant
   /// It was ended because it took too long.
   private(set) var hasTimedOut = false
 
@@ -25,6 +28,7 @@ struct RunWatch {
     self.color = color
     patience = options.patience
     timeout = options.timeout.map { .seconds($0) }
+    nextLook = .now + (patience ?? .zero)
   }
 
   /// Waits for the command's end.
@@ -34,7 +38,7 @@ struct RunWatch {
       if let end = command.wait(for: Self.interval) { return end }
       if let timeout, ContinuousClock.now - start >= timeout { return finish(command, timeout) }
       for finding in watch.newInversions() { tell(finding) }
-      explainHang()
+      explainHang(of: command)
     }
   }
 
@@ -49,18 +53,28 @@ struct RunWatch {
       "lockdep-check: \(text.withVisibleControls) [\(tag.joined(separator: ", "))]")
   }
 
-  private mutating func explainHang() {
+  private mutating func explainHang(of command: SupervisedCommand) {
     guard let patience, !hasExplained else { return }
-    let paths = watch.hangs(after: patience)
-    guard !paths.isEmpty else { return }
+    var paths = watch.hangs(after: patience)
+    let tellsAll = !paths.isEmpty
+    if !tellsAll {
+      guard ContinuousClock.now >= nextLook else { return }
+      nextLook = .now + patience
+      paths = watch.traces
+    }
+    tree.add(command.identifier)
+    guard tellsAll || processesHang() else { return }
     hasExplained = true
-    explain(paths, "threads have waited for locks for \(Self.text(patience))")
+    let what = "threads have waited for \(Self.text(patience))"
+    // Traces know where locks were taken; what they do not know of, the processes do.
+    if !explain(paths, what) { explainWaits() }
   }
 
-  private func explain(_ paths: [String], _ what: String) {
+  /// False if nothing was told.
+  private func explain(_ paths: [String], _ what: String) -> Bool {
     guard var analysis = watch.analysis(of: paths, includesUnsettled: true),
       !analysis.waiting.isEmpty
-    else { return }
+    else { return false }
     // Who waits to be told of something to do is no part of it.
     let waits = analysis.waiting.filter { $0.root.kind != .signal && $0.root.kind != .barrier }
     if !waits.isEmpty { analysis.waiting = waits }
@@ -69,19 +83,36 @@ struct RunWatch {
       waitingIn: analysis, width: isTerminal ? Terminal.width : 80,
       isColored: color.isColored(isTerminal: isTerminal))
     Terminal.message("lockdep-check: \(what)\n\(report.text.dropLast())")
+    return true
   }
 
-  /// What all processes of the command wait for, those too that are not recorded.
-  private func explainWaits(in tree: ProcessTree) {
-    #if os(Linux)
+  #if os(Linux)
+    /// All processes of the command, those too that are not recorded.
+    private var hang: HangReport? {
       let processes = tree.identifiers.compactMap { try? LiveProcess($0) }
-      let hang = HangExaminer(processes).examine()
-      guard hang.hasWaits else { return }
+      return processes.isEmpty ? nil : HangExaminer(processes).examine()
+    }
+  #endif
+
+  /// Whether in some process nothing can go on, or every thread waits.
+  private func processesHang() -> Bool {
+    #if os(Linux)
+      return hang.map { $0.isDeadlocked || $0.hasIdleProcess } ?? false
+    #else
+      return false
+    #endif
+  }
+
+  /// What all processes of the command wait for.
+  private func explainWaits() {
+    #if os(Linux)
+      guard let hang, hang.hasWaits else { return }
       let places = SourcePlaces(of: hang)
       let text = HangText(
         hang, width: Terminal.isTerminal(2) ? Terminal.width : 80, showsStacks: true,
         place: { places.place(of: $0) })
-      Terminal.message(String(text.text.dropLast()))
+      Terminal.message(
+        "lockdep-check: what the command's threads wait for now\n\(text.text.dropLast())")
     #endif
   }
 
@@ -89,9 +120,8 @@ struct RunWatch {
     hasTimedOut = true
     Terminal.message(
       "lockdep-check: the command still runs after \(Self.text(timeout)), and is ended")
-    var tree = ProcessTree()
     tree.add(command.identifier)
-    explainWaits(in: tree)
+    explainWaits()
     tree.send(.termination)
     let deadline = ContinuousClock.now + Self.grace
     var end: CommandEnd?

@@ -5,8 +5,10 @@ import LockGraphEngine
 struct ScheduleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write the events of a predicted deadlock as a trace, in the order that ends in it.",
-      valueName: "file"),
+      """
+      Write the events of a predicted deadlock as a trace, in the order that ends in it; into a folder, a \
+      file FINGERPRINT.trace for each that is predicted.
+      """, valueName: "file"),
     completion: .file())
   var schedule: String?
 
@@ -27,32 +29,50 @@ struct ScheduleOptions: ParsableArguments {
 
   /// Refuses to put the schedule in the place of an input.
   func validate(inputs: [String]) throws {
+    guard let schedule, !TraceDirectory.isDirectory(schedule) else { return }
     try Overwriting.refuse(schedule, among: inputs)
   }
 
-  /// What is written; `nil` if that was not asked for, or there is nothing to write, which is told.
-  func part(_ analysis: Analysis, _ reading: ReadingOptions) throws -> OutputFile.Part? {
-    guard let path = schedule else { return nil }
-    try validate(inputs: analysis.inputs.map(\.name))
-    let chosen: Finding?
+  /// What is written; nothing if that was not asked for, or there is nothing to write, which is
+  /// told.
+  func parts(_ analysis: Analysis, _ reading: ReadingOptions) throws -> [OutputFile.Part] {
+    guard let path = schedule else { return [] }
+    let inputs = analysis.inputs.map(\.name)
+    try validate(inputs: inputs)
+    let findings: [Finding]
     if let finding {
       guard finding <= analysis.findings.count else {
         throw ValidationError(
           "There is no finding \(finding); there are \(analysis.findings.count).")
       }
-      chosen = analysis.findings[finding - 1]
+      findings = [analysis.findings[finding - 1]]
     } else {
-      chosen = analysis.findings.first { $0.schedule != nil }
+      findings = analysis.findings
     }
-    guard let schedule = chosen?.schedule else {
+    let predicted = findings.filter { $0.schedule != nil }
+    guard let first = predicted.first else {
       let which = finding.map { "finding \($0) is not" } ?? "no finding is"
       Terminal.note("warning: \(which) predicted, so there is no schedule to write")
-      return nil
+      return []
     }
+    guard TraceDirectory.isDirectory(path) else {
+      return [.init(try Self.trace(of: first, reading), to: path)]
+    }
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let paths = predicted.map { "\(folder)\($0.fingerprint).trace" }
+    try Overwriting.refuse(paths, among: inputs)
+    return try zip(predicted, paths).map { .init(try Self.trace(of: $0, reading), to: $1) }
+  }
+
+  private static func trace(of finding: Finding, _ reading: ReadingOptions) throws -> [UInt8] {
+    guard let schedule = finding.schedule else { return [] }
     do throws(TraceError) {
-      let source = TraceSource.file(schedule.input)
-      return .init(
-        try ScheduleTrace(schedule, of: source, reading: reading).bytes, to: path)
+      if schedule.input == TraceSource.standardInput.name {
+        throw TraceError(
+          input: schedule.input, message: "is gone, and --schedule reads it again",
+          expected: "a file")
+      }
+      return try ScheduleTrace(schedule, of: .file(schedule.input), reading: reading).bytes
     } catch {
       Terminal.message(error.description)
       throw ExitCode(2)

@@ -17,10 +17,16 @@ struct SourceRoot {
   /// - Parameter path: `nil` is the current folder. It need not exist: a trace may come from
   ///   another machine.
   init(_ path: String?) {
-    let path = path ?? "."
-    let given = path.hasPrefix("/") ? path : "\(Self.currentFolder)/\(path)"
+    let given = Self.given(path ?? ".")
     let real = Self.real(given)
     names = [given] + (real.map { $0 == given ? [] : [$0] } ?? [])
+  }
+
+  /// A path from the root on, without detours; links are not followed.
+  static func absolute(_ path: String) -> String { ReportSettings().path(given(path)) }
+
+  private static func given(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(currentFolder)/\(path)"
   }
 
   /// By the name that the shell knows it by, if that is one of it: compilers are told that one too.

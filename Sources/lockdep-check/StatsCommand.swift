@@ -17,6 +17,7 @@ struct StatsCommand: ParsableCommand {
       """)
 
   @OptionGroup var traces: TraceOptions
+  @OptionGroup var messages: MessageOptions
   @OptionGroup var classes: ClassOptions
 
   @Option(
@@ -50,7 +51,9 @@ struct StatsCommand: ParsableCommand {
 
   func run() throws {
     var analyzer = StatisticsAnalyzer(options: traces.reading, classBasis: classes.classBy)
-    try traces.readAll { (source, progress) throws(TraceError) in
+    let sources = try traces.sources()
+    analyzer.expect(sources)
+    try traces.readAll(sources) { (source, progress) throws(TraceError) in
       try analyzer.read(source, progress: progress)
     }
     let statistics = analyzer.finish()

@@ -64,6 +64,7 @@ final class StreamedOutput {
   }
 
   private static func report(_ failure: OutputSink.Failure) -> ExitCode {
+    if failure.isUnread { Interruption.endUnread() }
     Terminal.message("\(failure.name): error: cannot be written: \(failure.reason)")
     return ExitCode(2)
   }

@@ -12,7 +12,7 @@ struct TraceOptions: ParsableArguments {
       "Traces and graph files, compressed or not, and directories of them; - is standard input, as is none.",
       valueName: "input"),
     completion: .file())
-  var inputs: [String] = []
+  var names: [String] = []
 
   @Option(help: "Read the inputs as this format instead of recognising it: \(formatNames).")
   var inputFormat: TraceFormat?
@@ -23,9 +23,18 @@ struct TraceOptions: ParsableArguments {
   @Flag(help: "Show the locks of the loader and of allocators, which are left out of recordings.")
   var showSystemLocks = false
 
-  @OptionGroup var messages: MessageOptions
+  @Option(
+    help: ArgumentHelp(
+      "How many threads read the inputs; without it, as many as there are processors. The output is the same.",
+      valueName: "number"))
+  var jobs: Int?
+
+  var inputs: [String] { GatheredNames.spread(names) }
 
   func validate() throws {
+    if let jobs, !(1...256).contains(jobs) {
+      throw ValidationError("--jobs takes a number from 1 to 256.")
+    }
     if inputs.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
@@ -36,6 +45,7 @@ struct TraceOptions: ParsableArguments {
     options.keepGoing = keepGoing
     options.format = inputFormat
     options.showsSystemLocks = showSystemLocks
+    options.jobs = jobs ?? ReadingOptions.processorCount
     return options
   }
 
@@ -45,6 +55,9 @@ struct TraceOptions: ParsableArguments {
     var sources: [TraceSource] = []
     for input in inputs.isEmpty ? ["-"] : inputs {
       guard input != "-" else {
+        if Terminal.isTerminal(0) {
+          Terminal.note("note: reads standard input, which is the terminal; Ctrl-D ends it")
+        }
         sources.append(.standardInput)
         continue
       }
@@ -102,7 +115,9 @@ struct TraceOptions: ParsableArguments {
       let name = input.name.withVisibleControls
       let count = Counted.plain(input.events, "event")
       Terminal.detail("\(name): read as \(input.format), \(count)")
-      for warning in input.warnings { Terminal.note("\(name): warning: \(warning)") }
+      for warning in input.warnings {
+        Terminal.note("\(name): warning: \(warning.withVisibleControls)")
+      }
       if input.skipped > 0, let line = input.firstSkipped?.line {
         let lines = Counted.plain(input.skipped, "bad line", "bad lines, the first")
         Terminal.note("\(name): warning: skipped \(lines) at line \(line)")
@@ -118,12 +133,15 @@ struct TraceOptions: ParsableArguments {
 extension TraceOptions {
   /// The options of a command that names its inputs otherwise. Set one by one: what an initializer
   /// assigns would be the default of something that was not parsed.
-  static func reading(_ input: String, format: TraceFormat?, keepGoing: Bool) -> TraceOptions {
+  static func reading(
+    _ input: String, format: TraceFormat?, keepGoing: Bool, jobs: Int?
+  ) -> TraceOptions {
     var options = TraceOptions()
-    options.inputs = [input]
+    options.names = [input]
     options.inputFormat = format
     options.keepGoing = keepGoing
     options.showSystemLocks = false
+    options.jobs = jobs
     return options
   }
 }

@@ -381,4 +381,68 @@ struct BaselineTests {
     #expect(
       try lockdepCheck("gate", "--baseline", file, input: Traces.feasible).status == .exited(0))
   }
+
+  @Test("A renamed class is told, and its findings are known with --accept-renames")
+  func renamed() throws {
+    let folder = try TemporaryFolder()
+    func trace(_ account: String, _ ledger: String, line: Int = 3) -> String {
+      """
+      T1 acquire a class=\(account) at=bank.c:1
+      T1 acquire l class=\(ledger) at=bank.c:2
+      T1 release l
+      T1 release a
+      T2 acquire l at=bank.c:\(line)
+      T2 acquire a at=bank.c:4
+      T2 release a
+      T2 release l
+
+      """
+    }
+    let baseline = folder.file("b.json")
+    func gate(_ trace: String, _ arguments: String...) throws -> ProcessResult {
+      try lockdepCheck(
+        arguments: ["gate", "-o", "/dev/null"] + arguments, input: Array(trace.utf8))
+    }
+    let old = trace("Account.lock", "Ledger.lock")
+    #expect(try gate(old, "--write-baseline", baseline).status == .exited(0))
+    let text = try folder.text(of: "b.json")
+    _ = try folder.write(
+      text.replacing("\"places\"", with: "\"reason\": \"known\",\n      \"places\""), to: "b.json")
+    let hint = "; --accept-renames takes such findings as known"
+    func remark(_ old: String, _ new: String) -> String {
+      "note: \(baseline):5: \(old) may now be \(new): same places"
+    }
+    // The circle begins with the other name now.
+    let new = trace("Vault.mutex", "Ledger.lock")
+    let told = try gate(new, "--baseline", baseline)
+    #expect(told.status == .exited(1))
+    #expect(
+      told.messageLines == [
+        remark("Account.lock", "Vault.mutex") + hint, "gate: failed, 1 violation",
+      ])
+    let accepted = try gate(new, "--baseline", baseline, "--accept-renames")
+    #expect(
+      accepted.messageLines == [remark("Account.lock", "Vault.mutex"), "gate: passed; 1 known"])
+    let both = try gate(trace("Vault.mutex", "Book.mutex"), "--baseline", baseline)
+    #expect(both.messageLines.count == 3)
+    // It is another problem at another place, where the old class is still there, and where a name
+    // was known before.
+    for other in [
+      trace("Vault.mutex", "Ledger.lock", line: 9), new + "T3 acquire x class=Account.lock\n",
+      trace("Ledger.lock", "Account.lock"),
+    ] {
+      let result = try gate(other, "--baseline", baseline, "--accept-renames")
+      #expect(!result.messages.contains("may now be"), "\(result.messages)")
+    }
+    // What may be renamed is not gone; what is recorded anew keeps its reason.
+    #expect(try gate(new, "--baseline", baseline, "--prune").status == .exited(1))
+    #expect(try folder.text(of: "b.json").contains("Account.lock"))
+    #expect(
+      try gate(new, "--write-baseline", baseline, "--accept-renames").status == .exited(0))
+    let recorded = try folder.text(of: "b.json")
+    #expect(recorded.contains("Vault.mutex") && !recorded.contains("Account.lock"))
+    #expect(recorded.contains("\"reason\": \"known\""))
+    #expect(try gate(new, "--baseline", baseline).messageLines == ["gate: passed; 1 known"])
+    #expect(try gate(new, "--accept-renames").status == .exited(64))
+  }
 }

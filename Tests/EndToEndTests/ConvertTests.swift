@@ -28,8 +28,8 @@ struct ConvertTests {
       let result = try lockdepCheck("convert", sample.path)
       #expect(result.status == .exited(0))
       #expect(result.text == "# lockgraph-trace 1\n")
-      #expect(result.messageLines.count == 1)
-      #expect(result.messages.hasPrefix("\(sample.path): warning: "))
+      #expect(result.messageLines.count == (sample.format == "kernel-log" ? 2 : 1))
+      #expect(result.messageLines.allSatisfy { $0.hasPrefix("\(sample.path): warning: ") })
       #expect(result.messages.contains(#/ \d+ facts? that (is no event|are no events) left out: /#))
     }
   }
@@ -156,13 +156,12 @@ struct ConvertTests {
     #expect(try folder.contents == [])
   }
 
-  @Test("A reader that goes away is one clear line")
+  @Test("A reader that goes away ends it by SIGPIPE")
   func closedPipe() throws {
     let result = try shell(
       #"yes "T1 sleep" | head -n 2000000 | ("$check" convert; echo $? >&2) | head -n 1"#)
     #expect(result.text == "# lockgraph-trace 1\n")
-    #expect(
-      result.messageLines == ["standard output: error: cannot be written: Broken pipe", "2"])
+    #expect(result.messageLines == ["\(128 + SIGPIPE)"])
   }
 
   @Test(

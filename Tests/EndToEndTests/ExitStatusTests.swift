@@ -15,7 +15,7 @@ struct ExitStatusTests {
   @Test(
     "--fail-on draws the line between what passes and what fails",
     arguments: [
-      ("observed", [0, 0, 0]), ("predicted", [0, 0, 0]), ("feasible", [1, 0, 0]),
+      ("observed", [0, 0, 0]), ("predicted", [1, 0, 0]), ("feasible", [1, 0, 0]),
       ("ordering", [1, 1, 0]), ("excluded", [1, 1, 1]),
     ])
   func failOn(_ confidence: String, _ expected: [Int32]) throws {

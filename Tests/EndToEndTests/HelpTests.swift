@@ -8,7 +8,9 @@ struct HelpTests {
     "context-order-inversion", "invalid-wait-context", "nest-not-held", "release-not-held",
     "held-at-exit", "destroyed-while-held", "assertion-failed", "pin-violated",
     "unbalanced-context", "wait-while-holding", "declared-order", "still-waiting",
+    "long-hold", "long-wait",
   ]
+  private static let declared = ["declared-order", "long-hold", "long-wait"]
 
   @Test("explain tells of every rule, with an example", arguments: rules)
   func explain(_ rule: String) throws {
@@ -23,7 +25,7 @@ struct HelpTests {
   /// Of every rule that is looked for.
   @Test(
     "The example violates the rule that it is an example of",
-    arguments: rules.filter { !["declared-order", "still-waiting"].contains($0) })
+    arguments: rules.filter { !(declared + ["still-waiting"]).contains($0) })
   func example(_ rule: String) throws {
     let example = try lockdepCheck("explain", rule).text.split(separator: "\n")
       .filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) + "\n" }.joined()
@@ -31,9 +33,9 @@ struct HelpTests {
     #expect(report.findings.map(\.rule).contains(rule))
   }
 
-  @Test("The example of declared-order violates the policy that it quotes")
-  func declaredOrderExample() throws {
-    let lines = try lockdepCheck("explain", "declared-order").text.split(separator: "\n")
+  @Test("The example violates the policy that it quotes", arguments: declared)
+  func declaredExample(_ rule: String) throws {
+    let lines = try lockdepCheck("explain", rule).text.split(separator: "\n")
       .filter { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
     let marker = "# .lockgraph.yml declares: "
     let declaration = try #require(lines.first { $0.hasPrefix(marker) }).dropFirst(marker.count)
@@ -44,7 +46,7 @@ struct HelpTests {
         "analyze", "--format", "json", "--policy", policy,
         input: lines.map { $0 + "\n" }.joined()
       ).output)
-    #expect(report.findings.map(\.rule) == ["declared-order"])
+    #expect(report.findings.map(\.rule) == [rule])
   }
 
   @Test("--version is a version")

@@ -61,6 +61,31 @@ struct IntegrationTests {
     }
   }
 
+  @Test("The action's defaults leave to the policy what it says")
+  func actionPolicy() throws {
+    let folder = try TemporaryFolder()
+    let trace = try folder.write(Traces.ordering, to: "a.trace")
+    let policy = try folder.write(
+      "version: 1\nfail-on:\n  lock-order-inversion: feasible\n", to: "p.yml")
+    // The defaults of the action itself, as a runner hands them on.
+    let action = try text(of: "action.yml")
+    let defaults = action.matches(
+      of: /\n  ([a-z-]+):\n    description: .*\n    default: "?([^"\n]*)"?/)
+    var variables: [String: String] = [:]
+    for (_, name, value) in defaults.map(\.output) {
+      variables[name.uppercased().replacing("-", with: "_")] = String(value)
+    }
+    #expect(variables.count >= 10)
+    variables["INPUTS"] = trace
+    variables["GITHUB_STEP_SUMMARY"] = folder.file("summary.md")
+    func status(_ more: [String: String]) throws -> ProcessResult.Status {
+      try run("action", [], variables.merging(more) { $1 }).status
+    }
+    #expect(try status([:]) == .exited(1))
+    #expect(try status(["POLICY": policy]) == .exited(0))
+    #expect(try status(["POLICY": policy, "FAIL_ON": "ordering"]) == .exited(1))
+  }
+
   @Test("The action runs a command in the place of inputs, and judges that")
   func runningAction() throws {
     let folder = try TemporaryFolder()

@@ -217,18 +217,30 @@ struct OutputTests {
       result.messageLines == ["\(name): error: cannot be written: No space left on device"])
   }
 
-  @Test("A reader that goes away is one clear line and no crash")
+  @Test("Where nobody reads on, the command ends by SIGPIPE without a word, and leaves nothing")
   func closedPipe() throws {
-    for arguments in [["analyze", "-"], ["render", "-"], ["gate", "-", "--format", "json"]] {
+    let folder = try TemporaryFolder()
+    for arguments in [
+      ["analyze", "-"], ["render", "-"], ["gate", "-", "--format", "json"],
+      ["gate", "-", "--report", "sarif=\(folder.file("out.sarif"))"],
+    ] {
       let process = try ProcessRunner(
         BuiltProducts.executable("lockdep-check"), arguments
       ).start()
       process.closeOutput()
       let result = try process.finish(writing: Array(Traces.feasible.utf8))
-      #expect(result.status == .exited(2))
-      #expect(
-        result.messageLines == ["standard output: error: cannot be written: Broken pipe"])
+      #expect(result.status == .signaled(SIGPIPE))
+      #expect(result.messages.isEmpty)
     }
+    #expect(try folder.contents == [])
+    // Whoever ignores the signal reads what went wrong.
+    let ignored = try shell(
+      #"trap '' PIPE; { sleep 0.3; "$check" analyze "$1"; echo $? >&2; } | true"#,
+      "\(Samples.folder)/forgotten-signal.trace")
+    #expect(
+      ignored.messageLines == ["standard output: error: cannot be written: Broken pipe", "2"])
+    let input = try lockdepCheck("analyze", folder.file("none"))
+    #expect(input.status == .exited(2))
   }
 
   @Test("A closed standard output is one clear line and no crash")

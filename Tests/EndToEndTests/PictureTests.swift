@@ -76,4 +76,77 @@ struct PictureTests {
       try lockdepCheck("render", "--weight", "contention", input: Traces.feasible).status
         == .exited(0))
   }
+
+  /// Forty pairs of locks that are each taken in both orders.
+  private var manyCycles: String {
+    (0..<40).map { number in
+      let (a, b) = ("a\(number)", "b\(number)")
+      return """
+        T1 acquire \(a) at=src/one.c:1\(number)
+        T1 acquire \(b) at=src/one.c:2\(number)
+        T1 release \(b)
+        T1 release \(a)
+        T2 acquire \(b) at=src/two.c:3\(number)
+        T2 acquire \(a) at=src/two.c:4\(number)
+        T2 release \(a)
+        T2 release \(b)
+
+        """
+    }.joined()
+  }
+
+  @Test("Findings that do not fit are told on standard error, and --finding draws any one")
+  func finding() throws {
+    let usual = try lockdepCheck("render", "-", input: manyCycles)
+    #expect(usual.status == .exited(0))
+    #expect(
+      usual.messageLines == ["note: 22 of 40 findings drawn; render --finding 23 draws #23"])
+    #expect(usual.text.contains(">error #22<") && !usual.text.contains("#23"))
+    #expect(try lockdepCheck("render", "-q", "-", input: manyCycles).messages.isEmpty)
+    let folder = try TemporaryFolder()
+    let beside = try lockdepCheck("analyze", "--svg", folder.file("x.svg"), "-", input: manyCycles)
+    #expect(beside.messages.contains("22 of 40 findings drawn"))
+
+    let one = try lockdepCheck("render", "--finding", "23", "-", input: manyCycles)
+    #expect(one.status == .exited(0) && one.messages.isEmpty)
+    #expect(one.text.contains(">error #23<") && !one.text.contains("#22"))
+    #expect(one.text.contains(#"class="lock-class on-cycle severity-error finding-23""#))
+    let all = try lockdepCheck("render", "--max-classes", "90", "-", input: manyCycles)
+    #expect(all.messages.isEmpty && all.text.contains(">error #40<"))
+    let none = try lockdepCheck("render", "--finding", "41", "-", input: manyCycles)
+    #expect(none.status == .exited(2) && none.output.isEmpty)
+    #expect(none.messageLines == ["error: no finding #41: there are 40, from #1 on"])
+    for wrong in [
+      ["--finding", "0"], ["--finding", "1", "--all"], ["--finding", "1", "--around", "a1"],
+      ["--max-classes", "3"], ["--max-classes", "1001"],
+    ] {
+      let result = try lockdepCheck(arguments: ["render"] + wrong + ["-"], directory: folder.path)
+      #expect(result.status == .exited(64), "\(wrong)")
+    }
+  }
+
+  @Test("Places are in the picture, kinds with --kinds alone")
+  func kinds() throws {
+    let sample = "\(Samples.folder)/abba.trace"
+    let plain = try lockdepCheck("render", sample).text
+    #expect(plain.contains(">Teller.swift:88 → Ledger.swift:41<"))
+    #expect(!plain.contains(">EN"))
+    #expect(try lockdepCheck("render", "--kinds", sample).text.contains(">EN ×1"))
+    let handler = try lockdepCheck(
+      "render", "--kinds", "\(Samples.folder)/interrupt-takes-lock.trace"
+    ).text
+    #expect(handler.contains("{?") && handler.contains(">hardware interrupt<"))
+  }
+
+  @Test("PNG and PDF are drawn of the SVG")
+  func converted() throws {
+    let sample = "\(Samples.folder)/held-at-exit.trace"
+    let svg = try lockdepCheck("render", sample).text
+    let png = try lockdepCheck("render", "--format", "png", sample)
+    let pdf = try lockdepCheck("render", "--format", "pdf", sample)
+    #expect(png.status == .exited(0) && pdf.status == .exited(0))
+    let width = png.output[16..<20].reduce(0) { $0 << 8 | Int($1) }
+    #expect(svg.contains("width=\"\(width / 2)\""))
+    #expect(String(decoding: pdf.output, as: UTF8.self).contains("/MediaBox [ 0 0 \(width / 2) "))
+  }
 }

@@ -56,6 +56,97 @@ struct PolicyTests {
     #expect(wrong.messages.contains(".lockgraph.yml:2:1: error: an unknown key 'ordr'"))
   }
 
+  @Test("A gate looks for its policy up to the root of the repository, and no further")
+  func above() throws {
+    let folder = try TemporaryFolder()
+    let policy = "version: 1\norder: [B, A]\n"
+    let inner = folder.file("repository/a/b")
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+    func lines(_ arguments: String..., in directory: String? = nil) throws -> [String] {
+      try lockdepCheck(
+        arguments: ["gate", "-o", "/dev/null"] + arguments, input: Array(Traces.oneOrder.utf8),
+        directory: directory ?? inner
+      ).messageLines
+    }
+    _ = try folder.write(policy, to: ".lockgraph.yml")
+    _ = try folder.write(policy, to: "repository/.lockgraph.yaml")
+    // What lies above means nothing outside of a repository.
+    #expect(try lines() == ["gate: passed"])
+    #expect(
+      try lines("-v").first == "no policy: neither .lockgraph.yml nor .lockgraph.yaml is in .")
+    _ = try folder.write("gitdir: elsewhere\n", to: "repository/.git")
+    let uses = "note: uses the policy ../../.lockgraph.yaml"
+    #expect(try lines() == [uses, "gate: failed, 1 violation"])
+    #expect(try lines("--quiet") == [])
+    #expect(try lines("--policy", "none") == ["gate: passed"])
+    #expect(
+      try lockdepCheck("policy", "check", directory: inner).messages
+        == "../../.lockgraph.yaml: is valid\n")
+    // The nearest one counts, and the root is the end.
+    _ = try folder.write("version: 1\n", to: "repository/a/.lockgraph.yml")
+    #expect(try lines() == ["note: uses the policy ../.lockgraph.yml", "gate: passed"])
+    try FileManager.default.removeItem(atPath: folder.file("repository/a/.lockgraph.yml"))
+    try FileManager.default.removeItem(atPath: folder.file("repository/.lockgraph.yaml"))
+    #expect(try lines() == ["gate: passed"])
+    #expect(
+      try lines("-v").first
+        == "no policy: neither .lockgraph.yml nor .lockgraph.yaml is in ., .., ../..")
+    // An output does not take its place.
+    _ = try folder.write(policy, to: "repository/.lockgraph.yml")
+    let over = try lockdepCheck(
+      "gate", "-o", "../../.lockgraph.yml", input: Traces.clean, directory: inner)
+    #expect(over.status == .exited(64))
+    #expect(try folder.text(of: "repository/.lockgraph.yml") == policy)
+  }
+
+  @Test("A policy that is there twice, or a link to nothing, is an error and not no policy")
+  func notNoPolicy() throws {
+    let folder = try TemporaryFolder()
+    func gate() throws -> ProcessResult {
+      try lockdepCheck(
+        "gate", "-o", "/dev/null", input: Traces.clean, directory: folder.path)
+    }
+    let link = folder.file(".lockgraph.yml")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "gone.yml")
+    let dangling = try gate()
+    #expect(dangling.status == .exited(2))
+    #expect(
+      dangling.messages.hasPrefix(
+        ".lockgraph.yml: error: is a link that leads to nothing: No such file or directory"))
+    #expect(try lockdepCheck("policy", "check", directory: folder.path).status == .exited(2))
+    _ = try folder.write("version: 1\n", to: "gone.yml")
+    #expect(try gate().messageLines == ["note: uses the policy .lockgraph.yml", "gate: passed"])
+    _ = try folder.write("version: 1\n", to: ".lockgraph.yaml")
+    let both = try gate()
+    #expect(both.status == .exited(2))
+    #expect(both.messages.hasPrefix(".lockgraph.yml: error: .lockgraph.yaml is beside it"))
+  }
+
+  @Test("--strict-policy fails on what is of no use in a policy")
+  func strict() throws {
+    let folder = try TemporaryFolder()
+    func gate(_ policy: String, _ arguments: String...) throws -> ProcessResult {
+      let file = try folder.write("version: 1\n" + policy, to: "p.yml")
+      return try lockdepCheck(
+        arguments: ["gate", "--policy", file, "-o", "/dev/null"] + arguments,
+        input: Array(Traces.clean.utf8))
+    }
+    let ignore = "ignore: [{rule: deadlock, classes: [A], reason: none}]\n"
+    for policy in ["leaf: [Gone]\n", "never-together: [Gone, A]\n", "order: [A, Gone]\n", ignore] {
+      #expect(try gate(policy).status == .exited(0), "\(policy)")
+      let strict = try gate(policy, "--strict-policy")
+      #expect(strict.status == .exited(1), "\(policy)")
+      #expect(
+        strict.messageLines[0].wholeMatch(of: /error: .*p\.yml:2: unused: .*/) != nil,
+        "\(strict.messages)")
+      #expect(strict.messageLines.last?.hasPrefix("gate: failed, ") == true)
+    }
+    #expect(try gate("leaf: ['*']\n", "--strict-policy").status == .exited(0))
+    let baseline = folder.file("b.json")
+    let recorded = try gate("leaf: [Gone]\n", "--strict-policy", "--write-baseline", baseline)
+    #expect(recorded.status == .exited(0))
+  }
+
   @Test("A policy that is wrong, or not there, is told before anything is read")
   func wrong() throws {
     let folder = try TemporaryFolder()

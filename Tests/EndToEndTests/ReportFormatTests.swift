@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Reports for CI systems")
 struct ReportFormatTests {
-  private static let formats = ["sarif", "junit", "github", "gitlab", "markdown"]
+  private static let formats = [
+    "sarif", "junit", "checkstyle", "github", "gitlab", "xcode", "markdown",
+  ]
   private static let sarifSchema = "Tests/Schemas/sarif-schema-2.1.0.json"
 
   /// Inputs as they come, and as they never should.
@@ -60,7 +62,7 @@ struct ReportFormatTests {
     guard TestTier.has(Python.has("junitparser"), "Python's junitparser") else { return }
     #expect(
       try Python.testCounts(in: ["\(snapshots)/judged.xml", "\(snapshots)/clean.xml"])
-        == ["18 3 0 2", "16 0 0 0"])
+        == ["21 3 0 2", "19 0 0 0"])
   }
 
   @Test("What breaks SARIF is refused by its schema")
@@ -112,7 +114,7 @@ struct ReportFormatTests {
       #expect(try lockdepCheck("analyze", trace, "--format", format).output == alone.output)
     }
     #expect(try folder.bytes(of: "b.sarif") == folder.bytes(of: "a.sarif"))
-    #expect(try folder.contents.count == 10)
+    #expect(try folder.contents.count == 12)
   }
 
   @Test("Nothing is written if one of several outputs cannot be")
@@ -246,6 +248,10 @@ struct ReportFormatTests {
     #expect(try report("junit").contains("<failure message=\"\(remark)\" type=\"gate\">"))
     #expect(try report("github").contains("::error title=Lock order::\(remark)\n"))
     #expect(try report("gitlab").contains("\"check_name\": \"gate\""))
+    #expect(
+      try report("checkstyle").contains(
+        "severity=\"error\" message=\"\(remark)\" source=\"lockgraph.gate\""))
+    #expect(try report("xcode").contains("\nerror: \(remark)\n"))
     #expect(try report("markdown").contains("**violation** · \(remark)"))
     #expect(try report("json").contains("\"remarks\": ["))
   }

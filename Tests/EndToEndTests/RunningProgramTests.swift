@@ -14,7 +14,7 @@ struct RunningProgramTests {
     #expect(result.messages.hasPrefix("LockGraph: LockVictim, process "))
     #expect(result.messages.contains("error: Account and Ledger are taken in both orders"))
     #expect(result.messages.contains("[lock-order-inversion, feasible]"))
-    #expect(result.messages.contains("LockVictim/Inversions.swift:9:"))
+    #expect(result.messages.contains("LockVictim/Inversions.swift:10:"))
     #expect(result.messages.components(separatedBy: "fingerprint").count == 2)
     // Both stacks, by the names of functions.
     #expect(result.messages.contains("LockVictim.Inversions.run()"))

@@ -7,7 +7,9 @@ struct SampleTests {
   @Test("The table names every sample, and only samples that are there")
   func tableIsComplete() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Samples.folder)
-      .filter { !["README.md", "bank-tests", "policy", "record", "spark-merge"].contains($0) }
+      .filter {
+        !["README.md", "bank-tests", "ci", "policy", "record", "spark-merge"].contains($0)
+      }
     #expect(Samples.all.map(\.file).sorted() == files.sorted())
     #expect(files.count >= 12)
   }
@@ -16,7 +18,10 @@ struct SampleTests {
   func verdict(_ sample: Sample) throws {
     let analyzed = try lockdepCheck("analyze", "--format", "json", sample.path)
     #expect(analyzed.status == .exited(0))
-    #expect(analyzed.messages.isEmpty)
+    // Where the kernel's validator has reported it judges nothing any more, which is told.
+    #expect(
+      analyzed.messages.isEmpty
+        || sample.format == "kernel-log" && analyzed.messages.contains("validator gave up"))
     let report = try Report(analyzed.output)
     #expect(report.findings.count == (sample.rule == nil ? 0 : 1))
     #expect(report.findings.first?.rule == sample.rule)
@@ -91,7 +96,7 @@ struct SampleTests {
     let other = Traces.otherOrder
     for trace in [one + other, other + one] {
       let report = try Report(lockdepCheck("analyze", "--format", "json", input: trace).output)
-      #expect(report.findings.map(\.confidence) == ["feasible"])
+      #expect(report.findings.map(\.confidence) == ["predicted"])
     }
   }
 

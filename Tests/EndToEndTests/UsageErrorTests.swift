@@ -6,14 +6,17 @@ struct UsageErrorTests {
   @Test(
     "Wrong usage is 64, says what is wrong, and writes nothing on standard output",
     arguments: [
-      (["frobnicate"], "frobnicate"),
+      (["frobnicate"], "'frobnicate' is no command. Commands are run, record, confirm"),
+      (["gaet", "a.trace"], "'gaet' is no command. Did you mean 'gate'?"),
+      (["help", "analyse"], "'analyse' is no command. Did you mean 'analyze'?"),
+      (["policy", "chekc", "p.yml"], "'chekc' is no command. Did you mean 'check'?"),
       (["analyze", "--frobnicate"], "--frobnicate"),
       (["analyze", "-", "-"], "Standard input (-) can be read once only"),
       (["analyze", "--format", "xml"], "  - markdown\n"),
       (["gate", "--report", "out.sarif"], "'out.sarif' has no file; --report takes FORMAT=FILE"),
       (
         ["gate", "--report", "xml=out.xml"],
-        "'xml' is no format of a report; use text, json, sarif, junit"
+        "'xml' is no format of a report; use text, compact, json, sarif, junit"
       ),
       (["gate", "--report", "sarif="], "--report sarif= takes the name of a file"),
       (["gate", "--report", "sarif=-"], "-o and --format are for standard output"),
@@ -56,9 +59,11 @@ struct UsageErrorTests {
       (["stats", "--format", "text"], "'table', 'json' or 'csv'"),
       (["stats", "--max-findings", "3"], "--max-findings"),
       (["render", "--weight", "size"], "'hold' and 'contention'"),
-      (["explain"], "<rule>"),
+      (["explain"], "<name>"),
       (["explain", "lock-order-inversoin"], "Did you mean 'lock-order-inversion'?"),
-      (["explain", "no-such-thing"], "'no-such-thing' is no rule"),
+      (["explain", "no-such-thing"], "'no-such-thing' is no rule, grade or term."),
+      (["explain", "feasable"], "Did you mean 'feasible'?"),
+      (["explain", "finger", "prnt"], "Did you mean 'fingerprint'?"),
     ])
   func usage(_ arguments: [String], _ message: String) throws {
     let result = try lockdepCheck(arguments: arguments)

@@ -54,7 +54,9 @@ import Testing
     #expect(drawing.classes[closing.from].name == "c" && drawing.classes[closing.to].name == "a")
     #expect(closing.isDashed && closing.emphasis == .error && closing.findings.label == "#1")
     #expect(closing.count == nil && closing.kinds.isEmpty)
-    #expect(EdgeLabel(closing, in: drawing)?.kinds == "hardirq")
+    #expect(EdgeLabel(closing, in: drawing)?.badge == "error #1")
+    #expect(closing.words == ["hardware interrupt"])
+    #expect(closing.place?.text == "source.c:5")
     #expect(
       DrawingStyle.styleClasses(of: closing)
         == "interrupt on-cycle severity-error finding-1 context-hardirq")
@@ -73,7 +75,9 @@ import Testing
       ])
     let line = try #require(
       fixture.text(.dot).split(separator: "\n").first { $0.hasPrefix("  \"c\" -> \"a\" [") })
-    #expect(line.contains("label=\" #1 hardirq\"") && line.contains("style=dashed"))
+    #expect(
+      line.contains("label=\" error #1 hardware interrupt\\l source.c:5\\l\"")
+        && line.contains("style=dashed"))
     #expect(line.contains("color=\"\(DrawingStyle.stroke(.error))\""))
   }
 
@@ -106,7 +110,7 @@ import Testing
     #if Graphviz
       let document = try Document(fixture.text())
       #expect(document.element(id: "signal-port--port") != nil)
-      #expect(document.texts.contains("signal"))
+      #expect(document.texts.contains("signal handler"))
       // The loop and its sample in the legend.
       #expect(document.elements.filter { $0.attributes["stroke-dasharray"] != nil }.count == 2)
     #endif

@@ -99,8 +99,12 @@ struct GraphFixture {
     GraphPicture(graph: graph, findings: findings, options: PictureOptions(scope: scope))
   }
 
+  func drawing(_ options: PictureOptions) throws -> Drawing {
+    try DrawingSelection.drawing(of: graph, findings: findings, options: options)
+  }
+
   func drawing(_ scope: PictureOptions.Scope = .findings) throws -> Drawing {
-    try DrawingSelection.drawing(of: graph, findings: findings, scope: scope)
+    try drawing(PictureOptions(scope: scope))
   }
 
   func text(

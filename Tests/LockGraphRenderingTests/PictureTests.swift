@@ -3,6 +3,10 @@ import Testing
 @testable import LockGraphEngine
 @testable import LockGraphRendering
 
+#if Graphviz
+  import CGraphviz
+#endif
+
 @Suite struct `Pictures` {
   private func fixture() -> GraphFixture {
     var fixture = Shapes.random(classes: 30, dependencies: 60)
@@ -44,7 +48,7 @@ import Testing
         == "Graphviz could not make the svg picture: out of luck")
     #expect(
       "\(PictureError.graphvizFailed(format: .pdf, message: ""))"
-        == "Graphviz could not make the pdf picture: it gave no reason")
+        == "Graphviz could not make the pdf picture: no reason given")
   }
 
   @Test func `DOT is for people to read`() throws {
@@ -54,7 +58,10 @@ import Testing
     #expect(lines.first == "digraph lock_order {")
     #expect(lines.last == "}")
     #expect(lines.filter { $0.contains(" -> ") && $0.contains("style=dashed") }.count == 2)
-    #expect(lines.contains { $0.hasPrefix("  \"a\" -> \"b\" [label=\" #1 ER ×1\"") })
+    #expect(
+      lines.contains {
+        $0.hasPrefix("  \"a\" -> \"b\" [label=\" error #1 source.c:3 → source.c:4\"")
+      })
     #expect(
       lines.contains { $0.contains("\\nThread worker-0 holds 0x1 of a [write] at source.c:3") })
     #expect(try fixture.text(.dot) == fixture.text(.dot))
@@ -81,12 +88,12 @@ import Testing
     @Test func `an SVG says what it is and what it leaves out`() throws {
       let document = try Document(Shapes.ring(50).text())
       let root = document.elements[0]
-      #expect(root.attributes["role"] == "img")
       let width = try #require(root.attributes["width"])
       let height = try #require(root.attributes["height"])
       #expect(root.attributes["viewBox"] == "0 0 \(width) \(height)")
       let note = "Cycle #1 is abbreviated: 8 of its 50 classes drawn."
-      #expect(root.attributes["aria-label"]?.contains(note) == true)
+      #expect(
+        document.texts.contains { $0.hasSuffix(note) && $0.hasPrefix("8 classes, 9 orders, 1 f") })
       #expect(document.texts.contains(note))
       #expect(document.texts.contains("… 42 more …"))
     }
@@ -102,7 +109,7 @@ import Testing
       let widths = document.elements.filter { $0.name == "path" }
         .compactMap { $0.attributes["stroke-width"] }
       #expect(Set(widths) == ["1", "3.5"])
-      #expect(document.texts.filter { $0 == "#1" }.count == 2)
+      #expect(document.texts.filter { $0 == "error #1" }.count == 2)
       #expect(document.elements.contains { $0.attributes["stroke-dasharray"] == "5 4" })
     }
 
@@ -146,12 +153,11 @@ import Testing
 
     @Test func `what Graphviz says is in the error`() {
       #expect {
-        try GraphvizSession.rendered(dot: "digraph {", format: "png", arrangement: .layers)
+        try GraphvizSession.session { () throws(GraphvizFailure) in
+          if lockgraph_read_text("digraph {") == nil { throw GraphvizSession.failure() }
+        }
       } throws: {
         ($0 as? GraphvizFailure)?.message.contains("syntax error") == true
-      }
-      #expect(throws: GraphvizFailure.self) {
-        try GraphvizSession.rendered(dot: "digraph {}", format: "nosuch", arrangement: .layers)
       }
     }
   #else

@@ -16,7 +16,8 @@ import Testing
   private func drawing(of text: String, scope: PictureOptions.Scope = .findings) throws -> Drawing {
     let analysis = try analyze(text)
     return try DrawingSelection.drawing(
-      of: analysis.graph, findings: analysis.findings, waiting: analysis.waiting, scope: scope)
+      of: analysis.graph, findings: analysis.findings, waiting: analysis.waiting,
+      options: PictureOptions(scope: scope))
   }
 
   private func lines(_ drawing: Drawing) -> [String] {
@@ -57,7 +58,7 @@ import Testing
       ])
     let words = Dictionary(
       uniqueKeysWithValues: drawing.classes.compactMap { node in
-        node.wait.map { (node.name, $0.words) }
+        node.wait.map { (node.name, $0.words.joined()) }
       })
     #expect(words["T1"] == "has ended" && words["T2"] == "waits since line 3")
     #expect(words["c"] == "not signalled after line 5")

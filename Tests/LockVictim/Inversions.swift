@@ -1,3 +1,4 @@
+import Foundation
 import LockGraph
 
 /// Locks in both orders, in different threads, and nothing goes wrong.
@@ -14,6 +15,25 @@ enum Inversions {
     Threads.run("auditor") {
       ledger.withLock { account.withLock { _ = $0 } }
     }
+  }
+
+  static let gate = ValidatedLock(name: "Gate")
+
+  /// The same in threads that nothing but their pace keeps apart, or a third lock.
+  static func apart(isGated: Bool) {
+    @Sendable func within(_ body: () -> Void) {
+      if isGated { gate.lock() }
+      body()
+      if isGated { gate.unlock() }
+    }
+    let teller = Threads.start("teller") {
+      within { account.withLock { _ in ledger.withLock {} } }
+    }
+    let auditor = Threads.start("auditor") {
+      usleep(300_000)
+      within { ledger.withLock { account.withLock { _ = $0 } } }
+    }
+    Threads.wait(teller, auditor)
   }
 
   /// Hundreds of classes in a row, each taken within each of the last ones before it, and then the

@@ -3,14 +3,14 @@ import LockGraph
 
 /// What the program can do.
 enum Scenario: String {
-  case inversion, misuse, manyOrders = "many-orders"
+  case inversion, apart, gated, misuse, manyOrders = "many-orders"
   case deadlock, selfDeadlock = "self-deadlock", mixedDeadlock = "mixed-deadlock"
   case spinDeadlock = "spin-deadlock", readerDeadlock = "reader-deadlock"
   case endedOwner = "ended-owner"
   case nestedSync = "nested-sync", queueCircle = "queue-circle"
   case signalHandler = "signal-handler", signalHandlerWaits = "signal-handler-waits"
   case forkAndFind = "fork-and-find", become, closeAll = "close-all"
-  case fork, longWait = "long-wait", killable, random, allocation, stress
+  case fork, longWait = "long-wait", killable, random, allocation, stress, reading
   case misuseProgram = "misuse-program", handOver = "hand-over", waitUnlocked = "wait-unlocked"
   case childTasks = "child-tasks", lonelyTask = "lonely-task", manyTasks = "many-tasks"
   case destroyedUnderOwner = "destroyed-under-owner"
@@ -28,6 +28,8 @@ enum Scenario: String {
     }
     switch self {
     case .inversion: Inversions.run()
+    case .apart: Inversions.apart(isGated: false)
+    case .gated: Inversions.apart(isGated: true)
     case .misuse: Inversions.misuse()
     case .manyOrders: Inversions.manyOrders(Int(argument) ?? 1000)
     case .deadlock: Deadlocks.two()
@@ -49,6 +51,7 @@ enum Scenario: String {
     case .random: RandomProgram.run(seed: UInt64(argument) ?? 1)
     case .allocation: Allocations.run()
     case .stress: Stress.run()
+    case .reading: Reading.run()
     case .misuseProgram: MisuseProgram.run(argument)
     case .handOver: Misuse.handOver()
     case .waitUnlocked: Misuse.waitUnlocked()

@@ -94,6 +94,24 @@ static void *hanging_ba(void *unused) {
   return unused;
 }
 
+static sem_t slot_a, slot_b;
+
+// Two that wait for what the other would post.
+static void *awaiting_post(void *semaphore) {
+  pass_turn();
+  sem_wait(semaphore);
+  sem_post(semaphore == &slot_a ? &slot_b : &slot_a);
+  return semaphore;
+}
+
+static void nobody_posts(void) {
+  pthread_t one, other;
+  pthread_create(&one, NULL, awaiting_post, &slot_a);
+  pthread_create(&other, NULL, awaiting_post, &slot_b);
+  pthread_join(one, NULL);
+  pthread_join(other, NULL);
+}
+
 static void *trying_ba(void *unused) {
   await_turn(1);
   pthread_mutex_lock(&b);
@@ -217,7 +235,6 @@ static void c11(void) {
   thrd_join(threads[1], NULL);
 }
 
-static sem_t slot_a, slot_b;
 
 static void *semaphores_ab(void *unused) {
   sem_wait(&slot_a);
@@ -296,8 +313,9 @@ static void interrupted(int unused) {
 int main(int count, char **arguments) {
   const char *name = count > 1 ? arguments[1] : "";
   number = count > 2 ? atoi(arguments[2]) : 0;
-  sem_init(&slot_a, 0, strcmp(name, "signal-semaphore") == 0 ? 0 : 1);
-  sem_init(&slot_b, 0, 1);
+  int is_signalled = strcmp(name, "signal-semaphore") == 0 || strcmp(name, "nobody-posts") == 0;
+  sem_init(&slot_a, 0, is_signalled ? 0 : 1);
+  sem_init(&slot_b, 0, is_signalled ? 0 : 1);
   pthread_spin_init(&spin_a, 0);
   pthread_spin_init(&spin_b, 0);
   if (strcmp(name, "abba") == 0) one_after_the_other(ab, ba);
@@ -326,6 +344,7 @@ int main(int count, char **arguments) {
   if (strcmp(name, "fork") == 0) fork_both();
   if (strcmp(name, "twice") == 0) one_after_the_other(locking_twice, signaling);
   if (strcmp(name, "hang") == 0) one_after_the_other(hanging_ab, hanging_ba);
+  if (strcmp(name, "nobody-posts") == 0) nobody_posts();
   if (strcmp(name, "exec") == 0) {
     char *next[] = {arguments[0], "abba", NULL};
     char *cleared[] = {"PATH=/usr/bin:/bin", NULL};

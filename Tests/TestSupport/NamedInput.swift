@@ -17,10 +17,13 @@ public struct NamedInput {
 }
 
 /// The graph file of inputs.
-public func merged(_ inputs: [NamedInput], keepGoing: Bool = false) throws(TraceError) -> [UInt8] {
+public func merged(
+  _ inputs: [NamedInput], keepGoing: Bool = false, predict: PredictionOptions.Mode = .never
+) throws(TraceError) -> [UInt8] {
   var reading = ReadingOptions()
   reading.keepGoing = keepGoing
-  var merger = GraphMerger(reading: reading)
+  var merger = GraphMerger(
+    reading: reading, prediction: PredictionOptions(mode: predict))
   for input in inputs { try merger.read(.bytes(input.bytes, name: input.name)) }
   let output = WrittenBytes()
   let isWritten = merger.finish { output.append($0) }
@@ -47,10 +50,12 @@ public final class WrittenBytes {
 
 /// Analyses inputs together.
 public func analyze(
-  _ inputs: [NamedInput], inversionLimit: Int = 1000
+  _ inputs: [NamedInput], inversionLimit: Int = 1000,
+  predict: PredictionOptions.Mode = .never
 ) throws(TraceError) -> Analysis {
   var options = TraceAnalyzer.Options()
   options.inversionLimit = inversionLimit
+  options.prediction = PredictionOptions(mode: predict)
   var analyzer = TraceAnalyzer(options: options)
   for input in inputs { try analyzer.read(.bytes(input.bytes, name: input.name)) }
   return analyzer.finish()

@@ -19,6 +19,13 @@ public enum TestTier {
       * Seed(factor)
   }
 
+  /// The positions to try of so many: some that are spread evenly, the first and the last among
+  /// them, or all of them.
+  public static func positions(_ all: ClosedRange<Int>, share: Int) -> [Int] {
+    guard !isAll, all.count > share else { return Array(all) }
+    return (0..<share).map { all.lowerBound + $0 * (all.count - 1) / (share - 1) }
+  }
+
   /// Whether what a check needs is there. Where all tests are run it has to be.
   public static func has(
     _ isHere: Bool, _ need: String, sourceLocation: SourceLocation = #_sourceLocation

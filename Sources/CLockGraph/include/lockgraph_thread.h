@@ -86,6 +86,8 @@ typedef struct lg_made {
 #define LG_RECORDED 1u
 /// Nothing is validated: the slow way is no way at all.
 #define LG_OFF 2u
+/// Every acquisition is asked for, as if it were new.
+#define LG_STEERED 3u
 
 typedef struct lg_thread lg_thread;
 struct lg_thread {
@@ -300,7 +302,7 @@ uint64_t lg_task(void);
 lg_thread *lg_thread_at(uint32_t slot);
 /// One more than the highest slot.
 uint32_t lg_thread_slots(void);
-/// How all threads go from now on: LG_FAST, LG_RECORDED or LG_OFF.
+/// How all threads go from now on: LG_FAST, LG_RECORDED, LG_OFF or LG_STEERED.
 void lg_threads_set_pace(uint32_t pace);
 /// Forgets what threads have seen, when a new validator begins. No lock may be in use.
 void lg_threads_forget(void);

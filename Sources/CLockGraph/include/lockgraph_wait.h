@@ -21,6 +21,8 @@ lg_wait_result lg_wait(const uint32_t *word, uint32_t expected, uint64_t nanosec
 void lg_wake(uint32_t *word, int count);
 /// Nanoseconds of a clock that only goes forward.
 uint64_t lg_now(void);
+/// Nanoseconds for which the calling thread has run.
+uint64_t lg_processor_time(void);
 void lg_pause(void);
 void lg_yield(void);
 /// At least so many nanoseconds, whatever signals come.

@@ -7,6 +7,7 @@ package enum InputDoubt: Sendable, Equatable {
   case mostlyUnreadable(good: UInt64, bad: UInt64)
   /// It has no events, and lines that end in a carriage return alone, of which none is read.
   case loneReturns
-  /// It was read as a log, and has neither a report nor the lines of a log.
-  case notALog
+  /// It was read as a format, and nothing in it is of that: what it lacks, behind its name, and
+  /// what was expected.
+  case foreign(String, expected: String?)
 }

@@ -19,6 +19,11 @@ public struct TraceInput: Sendable, Equatable {
   package var doubt: InputDoubt?
   /// Of a recording, the event at which the last tenth of the run begins, about.
   package var lastTenth: UInt64?
+  /// Of a recording, how many locks of the loader and of allocators are left out.
+  package var systemLocks = 0
+  /// Of a recording, that its process ended by itself and with status 0: who waited then was done
+  /// with.
+  package var hasEndedWell = false
   /// Of its content, decompressed; where that was asked for.
   package var digest: ContentDigest.Value?
   /// Which process a running program is that writes a graph file itself.

@@ -10,6 +10,7 @@ public enum Rule: String, Sendable, CaseIterable, Comparable {
   case releaseNotHeld = "release-not-held"
   case heldAtExit = "held-at-exit"
   case destroyedWhileHeld = "destroyed-while-held"
+  case lockCorrupted = "lock-corrupted"
   case assertionFailed = "assertion-failed"
   case pinViolated = "pin-violated"
   case unbalancedContext = "unbalanced-context"
@@ -17,6 +18,8 @@ public enum Rule: String, Sendable, CaseIterable, Comparable {
   case referenceCountMisused = "reference-count-misused"
   case declaredOrder = "declared-order"
   case stillWaiting = "still-waiting"
+  case longHold = "long-hold"
+  case longWait = "long-wait"
 
   private var rank: Int { Rule.allCases.firstIndex(of: self)! }
 

@@ -12,6 +12,7 @@ extension Rule {
     case .releaseNotHeld: "a lock is released by a thread that does not hold it"
     case .heldAtExit: "a thread ends while it holds a lock"
     case .destroyedWhileHeld: "a lock is destroyed or initialised again while it is held"
+    case .lockCorrupted: "the memory of a lock holds no lock"
     case .assertionFailed: "the program asserts something of a lock that is not so"
     case .pinViolated: "a lock is released that was pinned"
     case .unbalancedContext: "a context is left with locks that were taken in it, or not entered"
@@ -19,6 +20,8 @@ extension Rule {
     case .referenceCountMisused: "a reference count rises from zero, falls below it, or overflows"
     case .declaredOrder: "locks are taken against the declared order"
     case .stillWaiting: "threads still wait where the trace ends"
+    case .longHold: "a lock is held for longer than the policy allows"
+    case .longWait: "a lock is waited for longer than the policy allows"
     }
   }
 
@@ -37,6 +40,7 @@ extension Rule {
   public var severity: Severity {
     switch self {
     case .waitWhileHolding: .note
+    case .longHold, .longWait: .warning
     default: .error
     }
   }

@@ -35,12 +35,18 @@ package enum ViolationVariant: String, Sendable, CaseIterable {
   case raisedFromZero = "raisedFromZero"
   case loweredBelowZero = "loweredBelowZero"
   case saturated = "saturated"
+  case frozen = "frozen"
+  case executed = "executed"
+  case workEnded = "workEnded"
+  case wrongProcessor = "wrongProcessor"
+  case badMagic = "badMagic"
 
   /// What is violated.
   package var rule: Rule {
     switch self {
-    case .notHeld, .heldByOther, .heldByInterrupted: .releaseNotHeld
-    case .exited, .returned: .heldAtExit
+    case .notHeld, .heldByOther, .heldByInterrupted, .wrongProcessor: .releaseNotHeld
+    case .exited, .returned, .frozen, .executed, .workEnded: .heldAtExit
+    case .badMagic: .lockCorrupted
     case .destroyed, .initialized: .destroyedWhileHeld
     case .neverTaken, .releasedFirst: .nestNotHeld
     case .waitsInContext, .waitsHolding, .waitsUnderSpin, .spinsInContext, .spinsHolding,

@@ -29,8 +29,19 @@ public struct AcquisitionOptions: OptionSet, Sendable, Hashable {
     [.try, .interruptible, .killable, .timeout]
   }
 
+  /// Another tool tells of it and not which thread it was.
+  @inlinable package static var anonymous: AcquisitionOptions {
+    AcquisitionOptions(rawValue: 1 << 6)
+  }
+  /// Another tool tells of it and not what else was held.
+  @inlinable package static var excerpt: AcquisitionOptions {
+    AcquisitionOptions(rawValue: 1 << 7)
+  }
+
   /// What makes one witness of an order another one than its like.
-  @inlinable package static var evidence: AcquisitionOptions { [.canGiveUp, .exclusive] }
+  @inlinable package static var evidence: AcquisitionOptions {
+    [.canGiveUp, .exclusive, .anonymous, .excerpt]
+  }
 
   /// The trace format's words for the options that are set, in a fixed order.
   public var names: [String] {

@@ -25,11 +25,25 @@ extension LockValidator {
     /// Whether the calls that led to a lock are kept where an order is new.
     public var capturesStacks = true
 
+    /// Where threads are kept so that a circle of locks closes.
+    package var steering: Steering?
+
+    /// A run that is steered, see docs/confirm.md.
+    package struct Steering: Sendable {
+      /// The file that says where.
+      package var path: String
+      /// How long a thread is kept, in milliseconds.
+      package var pause: UInt64
+      /// How long threads are kept in all.
+      package var patience: UInt64
+    }
+
     /// Reports findings to standard error.
     public init() {}
 
     /// What the environment says: `LOCKGRAPH`, `LOCKGRAPH_REPORT`, `LOCKGRAPH_GRAPH`,
-    /// `LOCKGRAPH_TRACE`, `LOCKGRAPH_WATCHDOG` (seconds) and `LOCKGRAPH_STACKS` (`on`, `off`).
+    /// `LOCKGRAPH_TRACE`, `LOCKGRAPH_WATCHDOG` (seconds), `LOCKGRAPH_STACKS` (`on`, `off`), and
+    /// `LOCKGRAPH_CONFIRM`, which `lockdep-check confirm` sets.
     public static var fromEnvironment: Configuration {
       var configuration = Configuration()
       configuration.readEnvironment()
@@ -50,6 +64,11 @@ extension LockValidator {
       reportPath = value("LOCKGRAPH_REPORT")
       graphPath = value("LOCKGRAPH_GRAPH")
       tracePath = value("LOCKGRAPH_TRACE")
+      steering = value("LOCKGRAPH_CONFIRM").map {
+        Steering(
+          path: $0, pause: value("LOCKGRAPH_STEER_PAUSE").flatMap { UInt64($0) } ?? 100,
+          patience: value("LOCKGRAPH_STEER_PATIENCE").flatMap { UInt64($0) } ?? 5000)
+      }
       if let word = value("LOCKGRAPH_WATCHDOG") {
         if let seconds = Double(word), seconds > 0, seconds < 1e9 {
           longestWait = .nanoseconds(Int64(seconds * 1e9))

@@ -1,13 +1,13 @@
 /// What the events say of cycles.
 typealias CyclePredictor = ([CycleQuestion]) -> [CycleAnswer]
 
-/// Inversions of which the events are asked, all at once, whether they end in them.
+/// Findings of inversions of which the events are asked, all at once, whether they end in them.
 struct AskedInversions {
   private let graph: LockOrderGraph
   private let predict: CyclePredictor?
-  private var inversions: [Inversion] = []
+  private var findings: [Finding] = []
   private var questions: [CycleQuestion] = []
-  /// The numbers of questions, by inversion.
+  /// The numbers of questions, by finding.
   private var numbers: [Int?] = []
 
   init(_ graph: LockOrderGraph, _ predict: CyclePredictor?) {
@@ -16,23 +16,47 @@ struct AskedInversions {
   }
 
   /// - Parameter tellsPlaces: whether it is of the places of its witnesses alone.
-  mutating func add(_ inversion: Inversion, tellsPlaces: Bool) {
-    inversions.append(inversion)
+  mutating func add(_ inversion: Inversion, as finding: Finding, tellsPlaces: Bool) {
+    findings.append(finding)
     guard predict != nil,
-      let question = CycleQuestion(inversion, graph, tellsPlaces: tellsPlaces)
+      var question = CycleQuestion(inversion, graph, tellsPlaces: tellsPlaces)
     else { return numbers.append(nil) }
+    question.fingerprints = CycleFingerprints(finding)
     numbers.append(questions.count)
     questions.append(question)
   }
 
   /// The findings of all, as sure as the events make them.
-  func answered(_ finding: (Inversion) -> Finding) -> [Finding] {
+  ///
+  /// - Parameter verdicts: takes what holds whatever other inputs show, if it is asked for.
+  func answered(keeping verdicts: inout CycleVerdicts?) -> [Finding] {
     let answers = questions.isEmpty ? [] : predict?(questions) ?? []
-    return zip(inversions, numbers).map { inversion, number in
-      var finding = finding(inversion)
-      if let number { finding.apply(answers[number]) }
-      return finding
+    var findings = findings
+    for (position, number) in numbers.enumerated() {
+      if let number {
+        let answer = answers[number]
+        findings[position].apply(answer)
+        verdicts?.add(answer.verdict, of: questions[number].fingerprints, input: 0)
+      } else if verdicts != nil, findings[position].confidence == .excluded {
+        verdicts?.add(
+          .excluded(findings[position].confidenceReason ?? ""),
+          of: CycleFingerprints(findings[position]), input: 0)
+      }
     }
+    return findings
+  }
+}
+
+extension CycleFingerprints {
+  fileprivate init(_ finding: Finding) {
+    self.init(
+      ofClasses: finding.fingerprint, ofPlaces: finding.tellingLocks().fingerprint)
+  }
+}
+
+extension CycleAnswer {
+  fileprivate var verdict: CycleVerdict? {
+    if case .decided(let verdict) = self { verdict } else { nil }
   }
 }
 
@@ -40,14 +64,14 @@ extension Finding {
   /// Makes it as sure as the events do.
   fileprivate mutating func apply(_ answer: CycleAnswer) {
     switch answer {
-    case .predicted(let schedule):
+    case .decided(.predicted(let schedule)):
       self.schedule = schedule
       confidence = .predicted
       confidenceReason = nil
-    case .excluded(let reason):
+    case .decided(.excluded(let reason)):
       confidence = .excluded
       confidenceReason = reason
-    case .ordered(let reason):
+    case .decided(.ordered(let reason)):
       confidence = .ordering
       confidenceReason = reason
     case .undecided(let reason):

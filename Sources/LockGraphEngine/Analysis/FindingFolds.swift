@@ -28,6 +28,8 @@ struct FindingFolds {
   /// The one that is worse, surer or has the lesser names stands for both.
   private static func join(_ one: inout Finding, _ other: Finding) {
     var fold = one.fold ?? Finding.Fold(one)
+    // One owner alone can grow it in place.
+    one.fold = nil
     fold.add(other.fold ?? Finding.Fold(other))
     let occurrences = one.occurrences &+ other.occurrences
     if Finding.Example.precedes(Finding.Example(other), Finding.Example(one)) { one = other }

@@ -20,6 +20,14 @@ extension EvidenceResolver {
     case .spawnJoinOrder(let first, let second):
       "ordered by spawn and join: \(describe(first)) is over before \(describe(second)) begins"
     case .keptFromHappening: "kept from happening"
+    case .announcedEnd(let joiner, let lock):
+      "the last thing that the other thread did was to signal with \(describe(lock)), which "
+        + "\(threadName(joiner)) holds: it may have said so that it was done"
+    case .unknownThread(let record):
+      "\(describe(record)) is of a thread that is not told, which may be the one of the other order"
+    case .unknownGates:
+      "different threads did this on the same locks; what else they held is not told, and a lock "
+        + "around both sides would keep them apart"
     case .madePrivately(let record, let manner):
       "\(describe(record)) \(manner), where nobody else can reach one of its locks"
     }

@@ -42,6 +42,16 @@ public struct GraphDifference: Sendable {
   public private(set) var gone: Side
   /// What the new one has and the old one has not.
   public private(set) var new: Side
+  /// What both have, and the new one is surer or less sure of, in the order of the new report.
+  public private(set) var regraded: [Regraded]
+
+  /// A finding of both sides that differs in its grade.
+  public struct Regraded: Sendable {
+    /// As it was.
+    public var old: Finding
+    /// As it is now.
+    public var new: Finding
+  }
 
   /// Compares two analyses.
   ///
@@ -49,10 +59,18 @@ public struct GraphDifference: Sendable {
   public init(from old: Analysis, to new: Analysis) {
     gone = Self.side(of: old, without: new)
     self.new = Self.side(of: new, without: old)
+    let known = Dictionary(
+      old.findings.map { ($0.fingerprint, $0) }, uniquingKeysWith: { one, _ in one })
+    regraded = new.findings.compactMap { finding in
+      guard let before = known[finding.fingerprint], before.confidence != finding.confidence else {
+        return nil
+      }
+      return Regraded(old: before, new: finding)
+    }
   }
 
   /// Nothing differs.
-  public var isEmpty: Bool { gone.isEmpty && new.isEmpty }
+  public var isEmpty: Bool { gone.isEmpty && new.isEmpty && regraded.isEmpty }
 
   private static func side(of one: Analysis, without other: Analysis) -> Side {
     var side = Side(one.graph)

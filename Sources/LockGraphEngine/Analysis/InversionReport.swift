@@ -7,20 +7,27 @@ struct InversionReport {
   private(set) var rest = InversionSearch.Rest()
   /// What locks have, to tell it from what derived classes have.
   private(set) var derivedCycles = DerivedCycles()
+  /// What the events of the one input say, if it was asked for.
+  private(set) var verdicts: CycleVerdicts?
 
   /// - Parameters:
   ///   - limit: how many findings there are at most.
   ///   - predict: what the events say of cycles, if they are asked.
+  ///   - keepsVerdicts: whether that is wanted beside the findings, of a record of one input.
   init(
     _ record: OrderRecord, order: CanonicalOrder, resolver: EvidenceResolver, limit: Int,
-    isFolded: Bool, predict: CyclePredictor?,
+    isFolded: Bool, predict: CyclePredictor?, keepsVerdicts: Bool = false,
     privacy: @escaping (CycleGrading.Candidate) -> String?
   ) {
     let search = InversionSearch(record, order: order, privacy: privacy)
     var asked = AskedInversions(record.graph, predict)
+    if keepsVerdicts { verdicts = CycleVerdicts() }
     guard isFolded else {
-      rest = search.run(limit: limit) { asked.add($0, tellsPlaces: false) }
-      findings = asked.answered { Self.finding($0, record.graph, resolver) }
+      rest = search.run(limit: limit) { inversion in
+        asked.add(
+          inversion, as: Self.finding(inversion, record.graph, resolver), tellsPlaces: false)
+      }
+      findings = asked.answered(keeping: &verdicts)
       return
     }
     let places = WitnessPlaces(resolver)
@@ -34,11 +41,12 @@ struct InversionReport {
           && record.table.origin(of: dependency.to) == .stated
       }
       let parts = isStated ? [inversion] : search.parts(of: inversion, by: places.number)
-      for part in parts { asked.add(part, tellsPlaces: parts.count > 1) }
+      for part in parts {
+        asked.add(
+          part, as: Self.finding(part, record.graph, resolver), tellsPlaces: parts.count > 1)
+      }
     }
-    for finding in asked.answered({ Self.finding($0, record.graph, resolver) }) {
-      folds.add(finding)
-    }
+    for finding in asked.answered(keeping: &verdicts) { folds.add(finding) }
     findings = Array(folds.findings.prefix(max(0, limit)))
     rest.omitted += folds.findings.count - findings.count
   }

@@ -68,6 +68,11 @@ extension OrderRecord {
     ).findings
   }
 
+  /// Where nothing is known of places, nothing is one finding.
+  var foldsInversions: Bool {
+    table.hasUnstatedClasses && (table.hasDerivedClasses || evidence.knowsPlaces)
+  }
+
   private struct Found {
     var findings: [Finding]
     var omitted: Int
@@ -81,11 +86,9 @@ extension OrderRecord {
     limit: Int, isFolded: Bool, predict: CyclePredictor? = nil,
     privacy: @escaping (CycleGrading.Candidate) -> String?
   ) -> Found {
-    // Where nothing is known of places, nothing is one finding.
     let inversions = InversionReport(
       self, order: order, resolver: resolver, limit: limit,
-      isFolded: isFolded && (table.hasDerivedClasses || evidence.knowsPlaces), predict: predict,
-      privacy: privacy)
+      isFolded: isFolded && foldsInversions, predict: predict, privacy: privacy)
     let contexts = ContextReport(
       self, order: order, resolver: resolver,
       limit: isFolded ? max(limit, InversionReport.foldedLimit) : limit)

@@ -10,9 +10,9 @@
 public struct PredictionOptions: Sendable, Equatable {
   /// When it is done.
   public enum Mode: String, Sendable, CaseIterable {
-    /// For inputs that can be read twice.
+    /// Where the events of an input can be put in another order.
     case auto
-    /// As `auto`, and where an input cannot be read twice, findings say so.
+    /// As `auto`, and where they cannot, findings say so.
     case always
     /// Not at all.
     case never
@@ -34,12 +34,12 @@ public struct PredictionOptions: Sendable, Equatable {
 struct InputPrediction {
   private let options: PredictionOptions
   private let reading: ReadingOptions
-  private let sources: [TraceSource]
+  private let sources: [RereadableSource]
   private let inputs: [TraceInput]
 
   /// `nil` if nothing is to be predicted.
   init?(
-    _ options: PredictionOptions, reading: ReadingOptions, sources: [TraceSource],
+    _ options: PredictionOptions, reading: ReadingOptions, sources: [RereadableSource],
     inputs: [TraceInput]
   ) {
     guard options.mode != .never else { return nil }
@@ -55,28 +55,42 @@ struct InputPrediction {
       limits.size = options.memoryLimit
       var prediction = CyclePrediction(
         questions, of: record, inputNames: inputs.map(\.name), limits: limits)
-      for input in prediction.inputs { read(input, for: &prediction) }
+      for input in prediction.inputs {
+        if Int(input) < sources.count {
+          read(input, for: &prediction)
+        } else {
+          prediction.recall(
+            input, record.cycleVerdicts, because: told("a graph file has no events"))
+        }
+      }
       return prediction.answers
     }
   }
 
   private func read(_ input: UInt32, for prediction: inout CyclePrediction) {
-    guard Int(input) < sources.count else {
-      return prediction.leave(input, because: told("a graph file has no events"))
-    }
-    if TraceFormat(rawValue: inputs[Int(input)].format)?.traits.isKernel == true {
+    let traits = TraceFormat(rawValue: inputs[Int(input)].format)?.traits
+    if traits?.isKernel == true {
       return prediction.leave(
         input, because: told("the capture of a kernel is not put in another order"))
     }
-    guard sources[Int(input)].canBeReadAgain else {
+    if traits?.isExcerpt == true {
       return prediction.leave(
-        input, because: told("\(inputs[Int(input)].name) can be read once only"))
+        input, because: told("what a report or a dump tells is not all events of a run"))
+    }
+    let again: TraceSource
+    switch sources[Int(input)].again {
+    case .success(let source): again = source
+    case .failure(let reason):
+      return prediction.leave(
+        input, because: "\(inputs[Int(input)].name) can be read once only: \(reason.text)")
     }
     var reader = prediction.reader(ofInput: input)
     do throws(TraceError) {
-      let again = try readTrace(
-        sources[Int(input)], number: input, options: reading, into: &reader, progress: nil)
-      guard again.events == inputs[Int(input)].events else {
+      var reading = reading
+      reading.format = TraceFormat(rawValue: inputs[Int(input)].format)
+      let read = try readTrace(
+        again, number: input, options: reading, into: &reader, progress: nil)
+      guard read.events == inputs[Int(input)].events else {
         return prediction.leave(
           input, because: "\(inputs[Int(input)].name) changed after it was read first")
       }
@@ -93,17 +107,4 @@ struct InputPrediction {
 
   /// A reason that is told if it was asked for whatever the input is.
   private func told(_ reason: String) -> String? { options.mode == .always ? reason : nil }
-}
-
-extension TraceSource {
-  /// Whether what was read is still there to be read.
-  var canBeReadAgain: Bool {
-    switch self {
-    case .bytes: return true
-    case .standardInput: return false
-    case .file(let path):
-      var status = stat()
-      return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    }
-  }
 }

@@ -6,12 +6,26 @@ public struct MeasuringAnalyzer: ~Copyable {
   private let options: TraceAnalyzer.Options
   private var consumers: ValidatorAndStatistics
   private var inputs: [TraceInput] = []
-  private var sources: [TraceSource] = []
+  private var sources: [RereadableSource] = []
+  private let graphs: GraphInputs?
+  private var ahead: TapedInputs?
 
   /// An analyzer that has read nothing yet.
-  public init(options: TraceAnalyzer.Options = TraceAnalyzer.Options()) {
+  ///
+  /// - Parameter readsGraphFiles: takes graph files too, which tell of no times; else they are an
+  ///   error.
+  public init(
+    options: TraceAnalyzer.Options = TraceAnalyzer.Options(), readsGraphFiles: Bool = false
+  ) {
     self.options = options
-    consumers = ValidatorAndStatistics(classBasis: options.classBasis)
+    graphs = readsGraphFiles ? GraphInputs() : nil
+    consumers = ValidatorAndStatistics(
+      classBasis: options.classBasis, limits: options.durationLimits)
+  }
+
+  /// Says which inputs will be read, and in which order, so that several can be read at a time.
+  public mutating func expect(_ sources: [TraceSource]) {
+    ahead = TapedInputs(sources, options.reading)
   }
 
   /// Reads an input to its end.
@@ -22,11 +36,18 @@ public struct MeasuringAnalyzer: ~Copyable {
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) {
-    inputs.append(
-      try readTrace(
-        source, number: UInt32(inputs.count), options: options.reading, into: &consumers,
-        progress: progress))
-    sources.append(source)
+    let number = UInt32(inputs.count)
+    let again = RereadableSource(source, isWanted: options.prediction.mode != .never)
+    let taped = try ahead?.read(
+      source, number: number, into: &consumers, progress: progress)
+    let input =
+      if let taped { taped } else {
+        try readTrace(
+          source, number: number, options: options.reading, into: &consumers, graphs: graphs,
+          spool: again.spool, progress: progress)
+      }
+    inputs.append(input)
+    sources.append(again)
   }
 
   /// What `TraceAnalyzer` and `StatisticsAnalyzer` would have said of the same inputs.
@@ -35,7 +56,7 @@ public struct MeasuringAnalyzer: ~Copyable {
     let limit = options.inversionLimit
     let prediction = InputPrediction(
       options.prediction, reading: options.reading, sources: sources, inputs: inputs)
-    return consumers.finish(inputs, inversionLimit: limit, prediction)
+    return consumers.finish(inputs, graphs, inversionLimit: limit, prediction)
   }
 }
 
@@ -44,9 +65,9 @@ private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
   private var validator: Validator
   private var statistics: StatisticsCollector
 
-  init(classBasis: ClassBasis) {
+  init(classBasis: ClassBasis, limits: DurationLimits.Source?) {
     validator = Validator(classBasis: classBasis)
-    statistics = StatisticsCollector(classBasis: classBasis)
+    statistics = StatisticsCollector(classBasis: classBasis, limits: limits)
   }
 
   static var usesTimes: Bool { StatisticsCollector.usesTimes || Validator.usesTimes }
@@ -81,10 +102,18 @@ private struct ValidatorAndStatistics: ~Copyable, EventConsumer {
   mutating func consume(_ fact: GraphFact) { validator.consume(fact) }
 
   consuming func finish(
-    _ inputs: [TraceInput], inversionLimit: Int, _ prediction: InputPrediction?
+    _ inputs: [TraceInput], _ graphs: GraphInputs?, inversionLimit: Int,
+    _ prediction: InputPrediction?
   ) -> (analysis: Analysis, statistics: LockStatistics) {
     let statistics = statistics.statistics(of: inputs)
+    var inputs = inputs
     var record = validator.finish()
+    if let graphs, !graphs.isEmpty {
+      let content = graphs.takeContent()
+      let firstInput = UInt32(inputs.count)
+      inputs += content.analysisInputs()
+      record.load(content, firstInput: firstInput)
+    }
     record.addStatedMarks()
     let analysis = record.analysis(
       of: inputs, inversionLimit: inversionLimit, predict: prediction?.predictor(record))

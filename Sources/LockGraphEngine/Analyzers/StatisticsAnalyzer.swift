@@ -6,6 +6,7 @@ public struct StatisticsAnalyzer: ~Copyable {
   private let options: ReadingOptions
   private var collector: StatisticsCollector
   private var inputs: [TraceInput] = []
+  private var ahead: TapedInputs?
 
   /// An analyzer that has read nothing yet.
   ///
@@ -19,6 +20,11 @@ public struct StatisticsAnalyzer: ~Copyable {
     collector = StatisticsCollector(classBasis: classBasis)
   }
 
+  /// Says which inputs will be read, and in which order, so that several can be read at a time.
+  public mutating func expect(_ sources: [TraceSource]) {
+    ahead = TapedInputs(sources, options)
+  }
+
   /// Reads an input to its end.
   ///
   /// - Parameter progress: called now and then with the bytes read so far.
@@ -27,10 +33,15 @@ public struct StatisticsAnalyzer: ~Copyable {
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) {
-    inputs.append(
-      try readTrace(
-        source, number: UInt32(inputs.count), options: options, into: &collector,
-        progress: progress))
+    let number = UInt32(inputs.count)
+    let taped = try ahead?.read(
+      source, number: number, into: &collector, progress: progress)
+    let input =
+      if let taped { taped } else {
+        try readTrace(
+          source, number: number, options: options, into: &collector, progress: progress)
+      }
+    inputs.append(input)
   }
 
   /// What was measured.

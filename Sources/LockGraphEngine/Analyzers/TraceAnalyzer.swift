@@ -18,6 +18,8 @@ public struct TraceAnalyzer: ~Copyable {
     /// Whether the graph of the analysis has only the first witness of each dependency, which takes
     /// less memory. What it finds has all; what is looked for in the graph afterwards has one.
     package var keepsOneWitness = false
+    /// For how long locks may be held and waited for; only a `MeasuringAnalyzer` looks.
+    package var durationLimits: DurationLimits.Source?
 
     /// Stops at bad lines, recognises formats, lists a thousand inversions.
     public init() {}
@@ -27,12 +29,18 @@ public struct TraceAnalyzer: ~Copyable {
   private var validator: Validator
   private let graphs = GraphInputs()
   private var inputs: [TraceInput] = []
-  private var sources: [TraceSource] = []
+  private var sources: [RereadableSource] = []
+  private var ahead: TapedInputs?
 
   /// An analyzer that has read nothing yet.
   public init(options: Options = Options()) {
     self.options = options
     validator = Validator(classBasis: options.classBasis)
+  }
+
+  /// Says which inputs will be read, and in which order, so that several can be read at a time.
+  public mutating func expect(_ sources: [TraceSource]) {
+    ahead = TapedInputs(sources, options.reading)
   }
 
   /// Reads an input to its end.
@@ -43,11 +51,18 @@ public struct TraceAnalyzer: ~Copyable {
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) {
-    let input = try readTrace(
-      source, number: UInt32(inputs.count), options: options.reading, into: &validator,
-      graphs: graphs, progress: progress)
+    let number = UInt32(inputs.count)
+    let again = RereadableSource(source, isWanted: options.prediction.mode != .never)
+    let taped = try ahead?.read(
+      source, number: number, into: &validator, progress: progress)
+    let input =
+      if let taped { taped } else {
+        try readTrace(
+          source, number: number, options: options.reading, into: &validator, graphs: graphs,
+          spool: again.spool, progress: progress)
+      }
     inputs.append(input)
-    sources.append(source)
+    sources.append(again)
   }
 
   /// Reads a recording that is open.
@@ -64,6 +79,42 @@ public struct TraceAnalyzer: ~Copyable {
   /// - Complexity: O(classes + dependencies) for the graph, plus a bounded amount of work for the
   ///   cycles.
   public consuming func finish() -> Analysis {
+    let options = options
+    let sources = sources
+    let (record, inputs) = settle()
+    let prediction = InputPrediction(
+      options.prediction, reading: options.reading, sources: sources, inputs: inputs)
+    var analysis = record.analysis(
+      of: inputs, inversionLimit: options.inversionLimit,
+      keepsOneWitness: options.keepsOneWitness, predict: prediction?.predictor(record))
+    analysis.leaveOutIdleWaits()
+    return analysis
+  }
+
+  /// Reports what there is, and what there would be if the program were changed so, one change
+  /// after the other. Nothing is predicted: other events were not seen.
+  ///
+  /// - Throws: that a supposition means no class or place of the inputs.
+  /// - Complexity: twice that of `finish()`.
+  public consuming func finish(
+    supposing suppositions: [Supposition]
+  ) throws(SuppositionError) -> (found: Analysis, supposed: Analysis) {
+    let limit = options.inversionLimit
+    let (record, inputs) = settle()
+    var changed = record
+    for supposition in suppositions {
+      changed = changed.supposing(try ResolvedSupposition(supposition, in: changed))
+    }
+    return (
+      record.analysis(of: inputs, inversionLimit: limit),
+      changed.analysis(of: inputs, inversionLimit: limit)
+    )
+  }
+
+  /// What all inputs tell together.
+  private consuming func settle() -> (record: OrderRecord, inputs: [TraceInput]) {
+    var inputs = inputs
+    let graphs = graphs
     var record = validator.finish()
     if !graphs.isEmpty {
       let content = graphs.takeContent()
@@ -72,10 +123,6 @@ public struct TraceAnalyzer: ~Copyable {
       record.load(content, firstInput: firstInput)
     }
     record.addStatedMarks()
-    let prediction = InputPrediction(
-      options.prediction, reading: options.reading, sources: sources, inputs: inputs)
-    return record.analysis(
-      of: inputs, inversionLimit: options.inversionLimit,
-      keepsOneWitness: options.keepsOneWitness, predict: prediction?.predictor(record))
+    return (record, inputs)
   }
 }

@@ -145,12 +145,26 @@ private struct PlaceSteps {
     let frames = PlaceFrames.texts(at: lock.at, stack: lock.stack)
     let isStated = lock.classOrigin == .stated
     var parts = [isStated ? "class \(lock.lockClass)" : lock.lockClass.nestingLevel] + frames
-    if tellsLocks || frames.isEmpty && !isStated { parts.append("lock \(lock.lock)") }
+    if tellsLocks {
+      parts.append("lock \(lock.lock)")
+    } else if frames.isEmpty, !isStated {
+      parts.append("lock \(lock.lock.withoutAddress)")
+    }
     return parts
   }
 }
 
 extension String {
+  /// A name that ends with where the lock is in memory, `CLASS <0x69ec1aa10>`, without that: it is
+  /// another one in every run.
+  fileprivate var withoutAddress: String {
+    guard hasSuffix(">"), let open = utf8.lastIndex(of: UInt8(ascii: "<")), open > startIndex,
+      self[open...].hasPrefix("<0x")
+    else { return self }
+    let digits = self[index(open, offsetBy: 3)...].dropLast()
+    return digits.allSatisfy(\.isHexDigit) ? String(self[..<open]) : self
+  }
+
   /// `/N` at the end of the name of a nesting level, else nothing.
   fileprivate var nestingLevel: String {
     let bytes = utf8

@@ -33,6 +33,24 @@ extension Finding {
       events: waits.prefix(waitLimit).flatMap(events), occurrences: 1)
   }
 
+  /// Threads of which the program's own run-time says that all of them wait and none can be woken.
+  ///
+  /// - Parameter events: some of their waits.
+  static func allAsleep(_ events: [FindingEvent], count: Int) -> Finding {
+    var fingerprint = Fingerprint(rule: .stillWaiting)
+    fingerprint.add("asleep")
+    for place in Set(events.map { PlaceFrames.texts(at: $0.at, stack: $0.stack).joined() }).sorted()
+    {
+      fingerprint.add(place)
+    }
+    return Finding(
+      .stillWaiting, fingerprint,
+      title: count == 1
+        ? "\(events[0].thread) waits, and nobody is left to wake it"
+        : "all \(count) that are left wait, and nobody can wake them",
+      classes: [], events: events, occurrences: 1)
+  }
+
   private static func events(of wait: OpenWait) -> [FindingEvent] {
     let lock = wait.wanted
     let waiting = FindingEvent(

@@ -2,17 +2,19 @@
 extension Finding {
   /// - Parameter lockClass: of the lock that it is about, if it is about one.
   /// - Parameter otherClass: of the other lock that matters.
+  /// - Parameter detail: what tells it from others where the locks do not.
   /// - Parameter events: the offending one first, then the one that makes it wrong.
   /// - Parameter isReported: another validator reports it, which does not tell all that events do.
   static func violation(
     _ variant: ViolationVariant, of lockClass: String?, and otherClass: String? = nil,
-    in context: InterruptContext? = nil, events: [FindingEvent], isReported: Bool = false,
-    occurrences: UInt64 = 1
+    in context: InterruptContext? = nil, detail: [String] = [], events: [FindingEvent],
+    isReported: Bool = false, occurrences: UInt64 = 1
   ) -> Finding {
     let rule = variant.rule
     var fingerprint = Fingerprint(rule: rule)
     fingerprint.add(variant.identity)
     for part in [lockClass, otherClass, context?.name] { if let part { fingerprint.add(part) } }
+    for part in detail { fingerprint.add(part) }
     let classes = [lockClass, otherClass].compactMap(\.self)
     let words = Words(
       thread: events[0].thread, lock: lockClass ?? "locks", other: otherClass ?? "",
@@ -24,6 +26,29 @@ extension Finding {
       context: context, events: events, occurrences: occurrences)
     finding.severity = variant.severity
     finding.variant = variant
+    return finding
+  }
+
+  /// What is left of a report that is cut off.
+  ///
+  /// - Parameter classes: those that it names.
+  static func cutOff(
+    _ rule: Rule, of classes: [String], title: String, confidence: Confidence? = nil,
+    reason: String? = nil, events: [FindingEvent]
+  ) -> Finding {
+    var fingerprint = Fingerprint(rule: rule)
+    fingerprint.add("cut off")
+    for name in classes.sorted() { fingerprint.add(name) }
+    let confidence = rule.hasConfidence ? confidence ?? .ordering : nil
+    var finding = Finding(
+      rule, fingerprint, title: title, classes: classes, events: events, occurrences: 1)
+    finding.confidence = confidence
+    finding.confidenceReason =
+      confidence == nil ? nil : reason ?? "the report is cut off, and does not tell all"
+    if let confidence {
+      finding.severity = confidence.severity
+      finding.recoverable = false
+    }
     return finding
   }
 
@@ -56,9 +81,14 @@ private struct Words {
       "\(thread) releases \(lock), "
         + (isReported ? "which it does not hold" : "which nobody holds")
     case .heldByOther: "\(thread) releases \(lock), which \(holder) holds"
+    case .wrongProcessor: "\(thread) releases \(lock) on a processor that did not take it"
     case .heldByInterrupted:
       "\(thread) releases \(lock) in \(context) context, which the interrupted code holds"
     case .exited: "\(thread) ends while it holds \(lock)"
+    case .frozen: "\(thread) goes into the freezer while it holds \(lock)"
+    case .executed: "\(thread) executes another program while it holds \(lock)"
+    case .workEnded: "\(thread) ends a work item while it holds \(lock)"
+    case .badMagic: "\(thread) uses \(lock), which is overwritten, freed or not initialised"
     case .returned: "\(thread) returns to user space while it holds \(lock)"
     case .destroyed:
       isReported
@@ -77,7 +107,8 @@ private struct Words {
       "\(lock), which sleeps on real-time kernels, is taken in \(context) context"
     case .spinsHolding:
       "\(lock), which sleeps on real-time kernels, is taken while \(other) is held"
-    case .sleepsInContext: "\(thread) may sleep in \(context) context"
+    case .sleepsInContext:
+      "\(thread) may sleep in " + (isReported ? "a context that must not" : "\(context) context")
     case .sleepsHolding: "\(thread) may sleep while it holds \(lock)"
     case .assertedHeld: "\(thread) asserts that it holds \(lock), and does not"
     case .assertedNotHeld: "\(thread) asserts that it does not hold \(lock), and does"

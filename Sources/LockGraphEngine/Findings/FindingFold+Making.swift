@@ -15,7 +15,7 @@ extension Finding.Fold {
   }
 
   /// How many there are and which, in a sentence without a full stop.
-  var text: String {
+  package var text: String {
     let shown = examples.map { example in
       "\(example.locks.joined(separator: ", ")) (\(example.input):\(example.line))"
     }

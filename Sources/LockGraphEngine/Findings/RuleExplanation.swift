@@ -83,6 +83,14 @@ extension Rule {
       A lock, or the memory it is in, was destroyed or initialised again while a thread held it. The \
       holder's release then works on something else.
       """
+    case .lockCorrupted:
+      """
+      A lock is used whose memory holds no lock: it was never initialised, or freed, or something else was \
+      written over it. What it then does is up to what is there.
+
+      Events do not show it: it is told where a log has it that the kernel found the mark wrong that its spin \
+      locks carry ("bad magic").
+      """
     case .assertionFailed:
       """
       The program states that a lock is held, not held, or held in a mode, and the trace says otherwise.
@@ -123,6 +131,22 @@ extension Rule {
       hung, that is where; if the recording was only cut off, it is nothing.
 
       What still waits is in every report. It is a finding where --fail-on-waits is given.
+      """
+    case .longHold:
+      """
+      A policy file says for how long locks of the class may be held, and one was held for longer. Whoever asks \
+      for it meanwhile waits as long. The finding shows the longest of these holds, from where it was taken to \
+      where it was given up; a condition wait ends a hold, and another one begins behind it.
+
+      It is looked for where a policy file with limits is in force, in traces that have times.
+      """
+    case .longWait:
+      """
+      A policy file says for how long locks of the class may be waited for, and a thread waited for longer, \
+      whether it got the lock in the end or not. The finding shows the longest of these waits.
+
+      It is looked for where a policy file with limits is in force, in traces that have times and tell when a \
+      lock is asked for.
       """
     }
   }
@@ -176,6 +200,11 @@ extension Rule {
       """
       Destroy only what nobody can hold any more; join the threads or drop the references first.
       """
+    case .lockCorrupted:
+      """
+      Look at who initialises the lock and who frees what it is in; where it is overwritten, a memory checker \
+      (KASAN, AddressSanitizer) tells by whom.
+      """
     case .assertionFailed:
       """
       Take the lock on every way that leads there, or correct the assertion.
@@ -205,6 +234,16 @@ extension Rule {
       """
       Look at the root: what would have to happen for it to go on, and who would do that. Record the program \
       to its end, or leave --fail-on-waits out, where the recording was cut off.
+      """
+    case .longHold:
+      """
+      Do what takes long before the lock is taken or after it is given up; copy what is needed under it; or \
+      give each part a lock of its own. If the hold is meant to be that long, raise the limit of the class.
+      """
+    case .longWait:
+      """
+      `lockdep-check stats` tells who had the lock meanwhile, and for how long. Shorten these holds, or use a \
+      read-write lock where most only read.
       """
     }
   }
@@ -286,6 +325,11 @@ extension Rule {
       T1 acquire L
       T2 destroy L
       """
+    case .lockCorrupted:
+      """
+      # [  274.404696] BUG: spinlock bad magic on CPU#2, sysctl/111
+      # [  274.405362]  lock: the_lock+0x0/0x40, .magic: 00000000, .owner: <none>/-1, .owner_cpu: 0
+      """
     case .assertionFailed:
       """
       T1 assert L held
@@ -326,6 +370,20 @@ extension Rule {
       T1 acquire M
       T1 wait ready lock=M
       T2 request A
+      """
+    case .longHold:
+      """
+      # .lockgraph.yml declares: limits: {A: {hold: 50ms}}
+      [1.000] T1 acquire A
+      [1.250] T1 release A
+      """
+    case .longWait:
+      """
+      # .lockgraph.yml declares: limits: {A: {wait: 1s}}
+      [1.0] T1 acquire A
+      [1.5] T2 request A
+      [4.0] T1 release A
+      [4.0] T2 acquire A
       """
     }
   }

@@ -1,17 +1,17 @@
 /// A line of a source file, as traces name it: `FILE:LINE[:COLUMN]`.
-struct SourcePosition: Equatable {
+package struct SourcePosition: Equatable {
   /// As the trace has it; it may contain blanks and colons.
-  var file: String
+  package var file: String
   /// From 1. Code that a compiler made up is at line 0 of its file, which is read as 1.
-  var line: Int
+  package var line: Int
   /// From 1; what it counts is up to the compiler.
-  var column: Int?
+  package var column: Int?
 
   /// Longer paths are none that a system could open.
   private static let pathLimit = 4096
 
   /// - Returns: `nil` for a text that does not end in the number of a line.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     self.init(Substring(text))
   }
 
@@ -19,7 +19,7 @@ struct SourcePosition: Equatable {
   /// `FUNCTION at FILE:LINE` or `FILE:LINE` alone.
   ///
   /// - Returns: `nil` where the numbers in it could be something else.
-  init?(frame: String) {
+  package init?(frame: String) {
     let bytes = frame.utf8
     let place: Substring
     if bytes.last == UInt8(ascii: ")") {

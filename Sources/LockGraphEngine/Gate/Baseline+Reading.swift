@@ -65,7 +65,8 @@ private struct BaselineReader {
   }
 
   private static let keys = [
-    "fingerprint", "lineFreeFingerprint", "rule", "title", "classes", "reason", "owner", "expires",
+    "fingerprint", "lineFreeFingerprint", "rule", "title", "classes", "places", "reason", "owner",
+    "expires",
   ]
 
   private mutating func readEntry(_ cursor: inout JSONCursor) throws(TraceError) {
@@ -89,6 +90,12 @@ private struct BaselineReader {
         try cursor.array(of: "classes") { (cursor) throws(TraceError) in
           entry.classes.append(try cursor.string(expected: "the name of a class").text)
         }
+      case "places":
+        var places: [String] = []
+        try cursor.array(of: "places") { (cursor) throws(TraceError) in
+          places.append(try cursor.string(expected: "a place").text)
+        }
+        entry.places = places.isEmpty ? nil : places
       case "expires": entry.expires = try Self.date(&cursor)
       case "title": entry.title = try cursor.string(expected: "a text").text
       case "reason": entry.reason = try cursor.string(expected: "a text").text

@@ -25,6 +25,7 @@ extension Baseline: StreamedDocument {
       writer.member("rule", entry.rule.rawValue)
       writer.member("title", entry.title)
       writer.member("classes", entry.classes)
+      if let places = entry.places { writer.member("places", places) }
       if let reason = entry.reason { writer.member("reason", reason) }
       if let owner = entry.owner { writer.member("owner", owner) }
       if let expires = entry.expires { writer.member("expires", expires.description) }

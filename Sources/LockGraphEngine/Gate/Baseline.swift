@@ -23,6 +23,9 @@ public struct Baseline: Sendable, Equatable {
     public var owner: String?
     /// The last day on which it is let through.
     public var expires: CalendarDate?
+    /// Where its locks were taken then, one text a side; `nil` where that was not known. By it a
+    /// finding is known again whose classes were renamed.
+    public var places: [String]?
     /// The line of the file on which its fingerprint stands; 0 if it was not read.
     public var line = 0
   }
@@ -49,7 +52,8 @@ extension Baseline.Entry {
     self.init(
       fingerprint: finding.fingerprint, lineFreeFingerprint: finding.lineFreeFingerprint,
       rule: finding.rule, title: isSame ? known?.title ?? finding.title : finding.title,
-      classes: finding.classes, reason: known?.reason, owner: known?.owner, expires: known?.expires)
+      classes: finding.classes, reason: known?.reason, owner: known?.owner, expires: known?.expires,
+      places: finding.sidePlaces)
   }
 
   /// What it was called before the code moved.

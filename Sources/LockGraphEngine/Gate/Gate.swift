@@ -11,14 +11,22 @@ public struct Gate: Sendable {
   public var grades: [Rule: FailureGrade] = [:]
   /// What is excused by rule and classes.
   public var ignores: [GateIgnore] = []
+  /// What is excused by comments in the source.
+  package var comments: SourceComments?
   /// What was there before.
   public var baseline: Baseline?
+  /// Whether findings whose classes only have other names than in the baseline are known.
+  public var acceptsRenames = false
   /// The rules that were looked for: what is excused of others is neither unused nor fixed.
   public var rules = Set(Rule.allCases.filter(\.isChecked))
   /// How many findings of declared orders were left out because they are too many.
   public var omittedDeclaredOrders = 0
+  /// How many findings of limits were left out because they are too many.
+  public var omittedOverruns = 0
   /// What the policy declares of classes that were not there, one line each.
   public var unusedDeclarations: [String] = []
+  /// Whether ignores and declarations that are of no use fail.
+  public var failsOnUnused = false
   /// How many events there must be in all inputs, or facts of those that have facts instead; `nil`
   /// is one, but for inputs that say something without events, and 0 lets what is empty through.
   public var minimumEvents: UInt64?
@@ -36,7 +44,8 @@ public struct Gate: Sendable {
     let coverage = GateCoverage(analysis.inputs, minimum: minimumEvents)
     var remarks = coverage.remarks + omissionRemarks(analysis) + derivedRemarks(analysis)
     if coverage.extent == .checked {
-      remarks += fixedRemarks(analysis, judgement) + unusedRemarks(judgement)
+      remarks += fixedRemarks(analysis, judgement) + renameRemarks(judgement)
+      remarks += unusedRemarks(judgement)
     }
     return GateVerdict(
       standings: judgement.standings, remarks: remarks, coverage: coverage.extent)
@@ -80,30 +89,56 @@ public struct Gate: Sendable {
 }
 
 extension Gate {
+  /// What excuses a finding, of a policy or of a comment in the source.
+  private struct Excuse {
+    var exception: GateException
+    var expires: CalendarDate?
+  }
+
   /// What each finding counts for, and what excuses it.
   private struct Judgement {
     var standings: [GateVerdict.Standing] = []
     /// The baseline's entry of each finding.
     var claims: [Int?]
     var usedIgnores: Set<Int> = []
+    var usedComments: Set<Int> = []
+    var renames: [RenameMatching.Rename] = []
 
     init(_ gate: Gate, _ analysis: Analysis) {
       let findings = analysis.findings
-      let excuses = findings.map { finding in
-        guard !gate.ignores.isEmpty else { return [] as [Int] }
-        let sets = finding.classSets
-        return gate.ignores.indices.filter { number in
-          sets.allSatisfy { gate.ignores[number].matches(finding.rule, $0) }
-        }
+      var excuses: [[Excuse]] = []
+      for finding in findings {
+        let ignores = gate.ignores(of: finding)
+        let comments = gate.comments?.excuses(for: finding) ?? []
+        usedIgnores.formUnion(ignores)
+        usedComments.formUnion(comments)
+        excuses.append(
+          ignores.map { number in
+            Excuse(
+              exception: gate.ignores[number].exception, expires: gate.ignores[number].expires)
+          }
+            + comments.map { number in
+              let comment = gate.comments!.all[number]
+              return Excuse(exception: comment.exception, expires: comment.expires)
+            })
       }
-      for excuse in excuses { usedIgnores.formUnion(excuse) }
       let fails = findings.map(gate.fails)
       let isOpen = findings.indices.map { number in
-        fails[number] && !excuses[number].contains { gate.holds(gate.ignores[$0].expires) }
+        fails[number] && !excuses[number].contains { gate.holds($0.expires) }
       }
       claims =
         gate.baseline.map { BaselineMatching(findings, isOpen: isOpen, $0).claims }
         ?? Array(repeating: nil, count: findings.count)
+      if let baseline = gate.baseline {
+        renames =
+          RenameMatching(
+            findings, claims, isOpen: isOpen, baseline,
+            classes: Set(analysis.graph.classes.map(\.name))
+          ).renames
+        if gate.acceptsRenames {
+          for rename in renames { claims[rename.finding] = rename.entry }
+        }
+      }
       for number in findings.indices {
         standings.append(
           !fails[number]
@@ -112,11 +147,19 @@ extension Gate {
     }
   }
 
-  private func standing(excuses: [Int], claim: Int?) -> GateVerdict.Standing {
-    if let excuse = excuses.first(where: { holds(ignores[$0].expires) }) {
-      return .ignored(ignores[excuse].exception)
+  private func ignores(of finding: Finding) -> [Int] {
+    guard !ignores.isEmpty else { return [] }
+    let sets = finding.classSets
+    return ignores.indices.filter { number in
+      sets.allSatisfy { ignores[number].matches(finding.rule, $0) }
     }
-    if let excuse = excuses.first { return .expired(ignores[excuse].exception) }
+  }
+
+  private func standing(excuses: [Excuse], claim: Int?) -> GateVerdict.Standing {
+    if let excuse = excuses.first(where: { holds($0.expires) }) {
+      return .ignored(excuse.exception)
+    }
+    if let excuse = excuses.first { return .expired(excuse.exception) }
     guard let claim, let baseline else { return .failing }
     let entry = baseline.entries[claim]
     let exception = entry.exception(in: baseline.name)
@@ -153,6 +196,7 @@ extension Gate {
     }
     if analysis.summary.uncoveredDependencies > 0 { complete.remove(.lockOrderInversion) }
     if omittedDeclaredOrders > 0 { complete.remove(.declaredOrder) }
+    if omittedOverruns > 0 { complete.subtract([.longHold, .longWait]) }
     return complete
   }
 
@@ -169,6 +213,10 @@ extension Gate {
     if omittedDeclaredOrders > 0, grades[.declaredOrder] != .never {
       remarks.append(
         .init(isViolation: true, text: "more violations of declared orders than can be listed"))
+    }
+    if omittedOverruns > 0, grades[.longHold] != .never || grades[.longWait] != .never {
+      remarks.append(
+        .init(isViolation: true, text: "more long holds and waits than can be listed"))
     }
     return remarks
   }
@@ -194,7 +242,7 @@ extension Gate {
 
   private func fixedEntries(_ analysis: Analysis, _ judgement: Judgement) -> [Int] {
     guard let baseline else { return [] }
-    let claimed = Set(judgement.claims.compactMap(\.self))
+    let claimed = Set(judgement.claims.compactMap(\.self)).union(judgement.renames.map(\.entry))
     let complete = completeRules(analysis)
     return baseline.entries.indices.filter {
       !claimed.contains($0) && complete.contains(baseline.entries[$0].rule)
@@ -214,6 +262,22 @@ extension Gate {
     }
   }
 
+  /// One for each name that seems to have become another.
+  private func renameRemarks(_ judgement: Judgement) -> [GateVerdict.Remark] {
+    guard let baseline else { return [] }
+    var seen: Set<[String]> = []
+    let hint = acceptsRenames ? "" : "; --accept-renames takes such findings as known"
+    return judgement.renames.flatMap { rename in
+      rename.names.filter { seen.insert([$0.old, $0.new]).inserted }.map { name in
+        GateVerdict.Remark(
+          isViolation: false,
+          text: "\(baseline.entries[rename.entry].exception(in: baseline.name).source): "
+            + "\(RemarkText.shown(name.old)) may now be \(RemarkText.shown(name.new)): same places"
+            + hint)
+      }
+    }
+  }
+
   private func unusedRemarks(_ judgement: Judgement) -> [GateVerdict.Remark] {
     ignores.indices.filter {
       !judgement.usedIgnores.contains($0) && rules.contains(ignores[$0].rule)
@@ -222,9 +286,24 @@ extension Gate {
       let classes = RemarkText.shown(ignore.classes.map(\.text).joined(separator: ", "))
       let end = holds(ignore.expires) ? "" : ", and has expired"
       return GateVerdict.Remark(
-        isViolation: false,
+        isViolation: failsOnUnused,
         text: "\(ignore.exception.source): unused: ignores \(ignore.rule.rawValue) of \(classes)"
           + ", which was not found\(end)")
-    } + unusedDeclarations.map { .init(isViolation: false, text: $0) }
+    } + unusedDeclarations.map { .init(isViolation: failsOnUnused, text: $0) }
+      + unusedComments(judgement)
+  }
+
+  private func unusedComments(_ judgement: Judgement) -> [GateVerdict.Remark] {
+    let all = comments?.all ?? []
+    return all.indices.filter { number in
+      !judgement.usedComments.contains(number) && all[number].rules.contains(where: rules.contains)
+    }.map { number in
+      let names = all[number].rules.map(\.rawValue).joined(separator: ", ")
+      let end = holds(all[number].expires) ? "" : ", and has expired"
+      return GateVerdict.Remark(
+        isViolation: failsOnUnused,
+        text: "\(all[number].exception.source): unused: ignores \(names) here, which was not found"
+          + end)
+    }
   }
 }

@@ -58,12 +58,12 @@ extension TraceInput {
   /// nothing is reported, or the graph of a program, which is there only if a lock was used.
   fileprivate var isSilent: Bool {
     guard events == 0, facts == 0, doubt == nil else { return false }
-    return format == TraceFormat.kernelLog.rawValue || format == Self.runningProgram
+    return TraceFormat(rawValue: format)?.absence != nil || format == Self.runningProgram
   }
 
   fileprivate var silence: String {
     format == Self.runningProgram
       ? "the program took no lock while it held another"
-      : "a log without reports, which does not show whether the detector ran"
+      : TraceFormat(rawValue: format)?.absence ?? ""
   }
 }

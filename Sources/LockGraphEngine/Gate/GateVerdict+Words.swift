@@ -1,6 +1,6 @@
 extension GateVerdict.Standing {
   /// The word that reports use.
-  var name: String {
+  package var name: String {
     switch self {
     case .failing: "failing"
     case .belowThreshold: "below"
@@ -11,7 +11,7 @@ extension GateVerdict.Standing {
   }
 
   /// What is written about the finding in a baseline or policy, whether it still holds or not.
-  var exception: GateException? {
+  package var exception: GateException? {
     switch self {
     case .failing, .belowThreshold: nil
     case .known(let exception), .ignored(let exception), .expired(let exception): exception
@@ -19,7 +19,7 @@ extension GateVerdict.Standing {
   }
 
   /// Whether an exception that holds keeps it from being a violation.
-  var isExcused: Bool {
+  package var isExcused: Bool {
     switch self {
     case .known, .ignored: true
     case .failing, .belowThreshold, .expired: false
@@ -29,7 +29,7 @@ extension GateVerdict.Standing {
 
 extension GateException {
   /// One line for people: why, and who said so until when and where.
-  var text: String {
+  package var text: String {
     var origin: [String] = []
     if let owner { origin.append(owner) }
     if let expires { origin.append("until \(expires)") }

@@ -232,6 +232,15 @@ struct GraphContentBuilder {
       GraphContent.FoundCount(found: row, input: 0, occurrences: finding.occurrences))
   }
 
+  mutating func add(_ verdicts: CycleVerdicts) {
+    for (key, verdict) in verdicts.all {
+      content.verdicts.append(
+        GraphContent.Verdict(
+          fingerprint: content.text(key.fingerprint), input: 0,
+          verdict: content.text(encoding: EncodedVerdict(verdict))))
+    }
+  }
+
   mutating func setBounds(isBounded: Bool, isDepthBounded: Bool) {
     content.isBounded = isBounded
     content.isDepthBounded = isDepthBounded

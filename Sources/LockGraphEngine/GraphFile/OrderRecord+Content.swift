@@ -43,6 +43,7 @@ extension OrderRecord {
     for report in imports.reports {
       builder.add(report.finding.standing(in: input.name), isReport: true)
     }
+    builder.add(cycleVerdicts)
     builder.setBounds(isBounded: graph.isBounded, isDepthBounded: bounds.heldStack)
     return builder.content
   }

@@ -71,6 +71,7 @@ private struct GraphContentLoader {
     loadEvidence(epochs, into: &order)
     loadMarks(into: &order)
     loadFound(into: &order)
+    loadVerdicts(into: &order)
     for input in content.inputs {
       order.counts.threads &+= Int(clamping: input.threads)
       order.counts.locks &+= Int(clamping: input.locks)
@@ -304,6 +305,15 @@ private struct GraphContentLoader {
         StatedMarks.Statement(
           lockClass: classes[Int(row.lockClass)], marks: row.marks,
           input: firstInput + row.input.number, line: row.line))
+    }
+  }
+
+  private func loadVerdicts(into order: inout OrderRecord) {
+    for row in content.verdicts {
+      guard let encoded: EncodedVerdict = content.value(row.verdict) else { continue }
+      order.cycleVerdicts.add(
+        encoded.verdict, of: content.texts.string(row.fingerprint),
+        input: firstInput + row.input.number)
     }
   }
 

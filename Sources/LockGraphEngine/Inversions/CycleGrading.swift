@@ -133,7 +133,10 @@ struct CycleGrading {
         demands.without.insert(Choice(side: side, number: number))
         weakened = weakened ?? Grade(confidence: .ordering, reason: reason, chosen: chosen)
       }
-      if isFeasible { return Grade(confidence: .feasible, reason: nil, chosen: chosen) }
+      guard isFeasible else { continue }
+      let isWhole = zip(edges, chosen).allSatisfy { !$0[$1].record.options.contains(.excerpt) }
+      return Grade(
+        confidence: .feasible, reason: isWhole ? nil : .unknownGates, chosen: chosen)
     }
     return weakened ?? gradeUnwritten(edges, demands)
   }
@@ -169,9 +172,10 @@ struct CycleGrading {
     }
   }
 
-  /// Why a witness is no side of a deadlock, if it is none: nobody else could reach one of its
-  /// locks.
+  /// Why a witness is no side of a deadlock for sure: nobody else could reach one of its locks, or
+  /// nobody knows whose it is.
   private func reasonForPrivacy(_ candidate: Candidate) -> GradeReason? {
+    if candidate.record.options.contains(.anonymous) { return .unknownThread(candidate.record) }
     let manner =
       candidate.record.options.contains(.exclusive)
       ? "is made exclusively" : privacy(candidate)

@@ -142,7 +142,11 @@ package struct ChainCache: Sendable {
     }
   }
 
+  /// - Complexity: O(chains); memory stays for as many.
   package mutating func removeAll() {
-    self = ChainCache(limit: limit)
+    guard nodes.count > 1 else { return }
+    nodes.removeLast(nodes.count - 1)
+    children.removeAll()
+    offers.removeAll()
   }
 }

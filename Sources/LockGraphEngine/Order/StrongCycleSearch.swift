@@ -11,7 +11,9 @@
 ///    if it runs inside a strongly connected component of states (Tarjan, linear time).
 /// 3. Every pair of edges u -> v -> u that is strong is a cycle of two classes.
 /// 4. The other edges inside components are taken by the length of the shortest cycle through them,
-///    found by breadth-first search from their end; a cycle that is taken covers all its edges.
+///    found by breadth-first search from their end; a cycle that is taken covers all its edges. The
+///    states from which one edge leads back to the beginning are marked before, so that the last
+///    step, which would be most of the work, is a look at the marks.
 ///    Edges that meet at a class with one way in and one way out are on the same cycles and are
 ///    searched once.
 ///
@@ -53,6 +55,7 @@ package struct StrongCycleSearch {
     visited = [Int32](repeating: 0, count: classCount * 2)
     arrival = [Int32](repeating: -1, count: classCount * 2)
     parent = [Int32](repeating: -1, count: classCount * 2)
+    closing = [Int32](repeating: -1, count: classCount * 2)
   }
 
   // States: 2 × class, plus 1 if the class was reached only by recursive reads.
@@ -62,6 +65,17 @@ package struct StrongCycleSearch {
   private var arrival: [Int32]
   /// The state before it, or -1.
   private var parent: [Int32]
+  private var frontier: [Int32] = []
+  private var nextFrontier: [Int32] = []
+  /// The edge that leads from a state back to where a search began, or -1.
+  private var closing: [Int32]
+  /// The states that have one, and what they are for.
+  private var closingStates: [Int32] = []
+  private var closingTarget = -1
+  private var closingIsRecursiveOnly = false
+  /// The edges by the class that they lead to, and where those of each begin.
+  private var incoming: [Int32] = []
+  private var incomingStarts: [Int32] = []
 
   /// The state that an edge leads to from a state, if it may be used there.
   @inline(__always)
@@ -132,6 +146,7 @@ package struct StrongCycleSearch {
     _ cover: inout StrongCycleCover
   ) {
     var leaders = leadersOfUnaryChains(cyclicEdges).filter { !isCovered[$0] }
+    if !leaders.isEmpty { listIncoming(cyclicEdges) }
     var longest = 3
     while !leaders.isEmpty, cover.cycles.count < limit, remainingWork > 0 {
       // Up to eight every length has a pass of its own, so that its cycles are taken as they are
@@ -164,6 +179,42 @@ package struct StrongCycleSearch {
     }
     cover.uncoveredEdges =
       leaders.isEmpty ? 0 : cyclicEdges.reduce(0) { $0 + (isCovered[$1] ? 0 : 1) }
+  }
+
+  private mutating func listIncoming(_ cyclicEdges: [Int]) {
+    incomingStarts = [Int32](repeating: 0, count: classCount + 1)
+    for number in cyclicEdges { incomingStarts[Int(edges[number].to) + 1] += 1 }
+    for index in 1...classCount { incomingStarts[index] += incomingStarts[index - 1] }
+    var ends = incomingStarts
+    incoming = [Int32](repeating: 0, count: cyclicEdges.count)
+    for number in cyclicEdges {
+      let to = Int(edges[number].to)
+      incoming[Int(ends[to])] = Int32(number)
+      ends[to] += 1
+    }
+  }
+
+  /// Marks the states from which one edge closes a walk. Edges that leave one class come in a row,
+  /// so that most find the marks as they are wanted.
+  private mutating func markClosing(
+    _ target: Int, _ isRecursiveOnly: Bool, _ isCyclic: [UInt8]
+  ) {
+    guard target != closingTarget || isRecursiveOnly != closingIsRecursiveOnly else { return }
+    for state in closingStates { closing[Int(state)] = -1 }
+    closingStates.removeAll(keepingCapacity: true)
+    (closingTarget, closingIsRecursiveOnly) = (target, isRecursiveOnly)
+    for index in Int(incomingStarts[target])..<Int(incomingStarts[target + 1]) {
+      let number = Int(incoming[index])
+      remainingWork -= 1
+      for recursive in 0...1 where isCyclic[number] & (1 << UInt8(recursive)) != 0 {
+        guard let reached = Self.successor(edges[number], isRecursiveOnly: recursive == 1),
+          isRecursiveOnly || reached & 1 == 0
+        else { continue }
+        let state = Int(edges[number].from) * 2 + recursive
+        closing[state] = Int32(number)
+        closingStates.append(Int32(state))
+      }
+    }
   }
 
   private func take(_ cycle: [Int], _ isCovered: inout [Bool], _ cover: inout StrongCycleCover) {
@@ -220,7 +271,7 @@ package struct StrongCycleSearch {
     through edge: Int, _ isCyclic: [UInt8], atMost longest: Int
   ) -> SearchResult {
     var best: [Int]?
-    for recursive in [1, 0] where isCyclic[edge] & (1 << UInt8(recursive)) != 0 {
+    for recursive in (0...1).reversed() where isCyclic[edge] & (1 << UInt8(recursive)) != 0 {
       let bound = best.map { $0.count - 1 } ?? longest
       if let walk = shortestWalk(through: edge, recursive == 1, isCyclic, atMost: bound) {
         best = walk
@@ -242,43 +293,55 @@ package struct StrongCycleSearch {
     guard let first = Self.successor(edges[edge], isRecursiveOnly: isRecursiveOnly) else {
       return nil
     }
-    let target = Int(edges[edge].from)
+    markClosing(Int(edges[edge].from), isRecursiveOnly, isCyclic)
     visit += 1
     visited[first] = visit
     arrival[first] = Int32(edge)
-    var frontier = [Int32(first)]
     parent[first] = -1
+    frontier.removeAll(keepingCapacity: true)
+    frontier.append(Int32(first))
     var length = 1
     while !frontier.isEmpty, length < longest, remainingWork > 0 {
       length += 1
-      var next: [Int32] = []
-      for state in frontier {
-        let lockClass = Int(state) / 2
-        let recursive = Int(state) & 1
-        for number in Int(starts[lockClass])..<Int(starts[lockClass + 1]) {
-          remainingWork -= 1
-          guard isCyclic[number] & (1 << UInt8(recursive)) != 0,
-            let reached = Self.successor(edges[number], isRecursiveOnly: recursive == 1)
-          else { continue }
-          if reached / 2 == target, isRecursiveOnly || reached & 1 == 0 {
-            var walk = [number]
-            var back = state
-            while back >= 0 {
-              walk.append(Int(arrival[Int(back)]))
-              back = parent[Int(back)]
-            }
-            return Array(walk.reversed())
-          }
-          guard visited[reached] != visit else { continue }
-          visited[reached] = visit
-          arrival[reached] = Int32(number)
-          parent[reached] = state
-          next.append(Int32(reached))
-        }
-      }
-      frontier = next
+      remainingWork -= frontier.count
+      for state in frontier where closing[Int(state)] >= 0 { return walk(closedFrom: state) }
+      // What would be reached now is too far away to close.
+      guard length < longest else { return nil }
+      expandFrontier(isCyclic)
     }
     return nil
+  }
+
+  /// The edges to a state, and the one that closes the walk.
+  private func walk(closedFrom state: Int32) -> [Int] {
+    var walk = [Int(closing[Int(state)])]
+    var back = state
+    while back >= 0 {
+      walk.append(Int(arrival[Int(back)]))
+      back = parent[Int(back)]
+    }
+    return walk.reversed()
+  }
+
+  /// One step on from all states that were reached by the last.
+  private mutating func expandFrontier(_ isCyclic: [UInt8]) {
+    nextFrontier.removeAll(keepingCapacity: true)
+    for state in frontier {
+      let lockClass = Int(state) / 2
+      let recursive = Int(state) & 1
+      for number in Int(starts[lockClass])..<Int(starts[lockClass + 1]) {
+        remainingWork -= 1
+        guard isCyclic[number] & (1 << UInt8(recursive)) != 0,
+          let reached = Self.successor(edges[number], isRecursiveOnly: recursive == 1),
+          visited[reached] != visit
+        else { continue }
+        visited[reached] = visit
+        arrival[reached] = Int32(number)
+        parent[reached] = state
+        nextFrontier.append(Int32(reached))
+      }
+    }
+    swap(&frontier, &nextFrontier)
   }
 
   /// Depth-first, each class at most once, with a bound on the steps.

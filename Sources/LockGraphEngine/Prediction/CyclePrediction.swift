@@ -90,10 +90,22 @@ struct CyclePrediction {
     for number in open(input) { give(input, .undecided(reason), to: number) }
   }
 
+  /// An input has no events; what is known of it was kept.
+  ///
+  /// - Parameter reason: why nothing is known of the rest.
+  mutating func recall(_ input: UInt32, _ verdicts: CycleVerdicts, because reason: String?) {
+    for number in open(input) {
+      let question = questions[number]
+      let verdict = verdicts.verdict(
+        of: question.fingerprints, input: input, tellsPlaces: question.tellsPlaces)
+      give(input, verdict.map { .decided($0) } ?? .undecided(reason), to: number)
+    }
+  }
+
   /// The questions that an input may answer.
   private func open(_ input: UInt32) -> [Int] {
     questions.indices.filter { number in
-      if case .predicted = answers[number] { return false }
+      if case .decided(.predicted) = answers[number] { return false }
       return questions[number].inputs.contains(input)
     }
   }
@@ -123,7 +135,7 @@ struct CyclePrediction {
     _ words: PredictionWords
   ) -> CycleAnswer {
     if let (witness, pattern) = decision.witness {
-      return .predicted(words.schedule(witness, pattern))
+      return .decided(.predicted(words.schedule(witness, pattern)))
     }
     if !isWhole { return .undecided("there are more combinations than were looked at") }
     if read.hasRepeats { return .undecided("repeats were left out of the recording") }
@@ -134,14 +146,16 @@ struct CyclePrediction {
       guard let lock = question.queues.min(by: { $0.rawValue < $1.rawValue }) else {
         return .undecided(nil)
       }
-      return .ordered(
-        "no thread but these writes \(table.name(of: lock)), and a reader waits behind "
-          + "one who does")
+      return .decided(
+        .ordered(
+          "no thread but these writes \(table.name(of: lock)), and a reader waits behind "
+            + "one who does"))
     }
     let reason = words.reason(refutation, pattern)
-    return refutation.causes.isEmpty
-      ? .excluded(reason)
-      : .ordered("kept in order in this run by what need not order another: \(reason)")
+    return .decided(
+      refutation.causes.isEmpty
+        ? .excluded(reason)
+        : .ordered("kept in order in this run by what need not order another: \(reason)"))
   }
 
   private func nestings(
@@ -169,9 +183,9 @@ struct CyclePrediction {
   /// leaves it open leaves it open.
   private mutating func give(_ input: UInt32, _ answer: CycleAnswer, to number: Int) {
     switch (answers[number], answer) {
-    case (_, .predicted): answers[number] = answer
+    case (_, .decided(.predicted)): answers[number] = answer
     case (.undecided, _) where questions[number].inputs.first != input: break
-    case (.ordered, .excluded): break
+    case (.decided(.ordered), .decided(.excluded)): break
     default: answers[number] = answer
     }
   }

@@ -22,6 +22,8 @@ struct CycleQuestion {
   var tellsPlaces: Bool
   /// Locks that a side asks for as one who waits behind writers.
   var queues: Set<LockID>
+  /// Those of the finding which the answer makes surer.
+  var fingerprints = CycleFingerprints()
 
   /// The inputs that have all sides.
   var inputs: [UInt32] {
@@ -78,11 +80,7 @@ struct CycleQuestion {
 
 /// What became of the question.
 enum CycleAnswer: Sendable {
-  case predicted(Finding.Schedule)
-  /// No order of the events gets there, and spawns, joins and locks see to it.
-  case excluded(String)
-  /// No order of the events gets there, and that rests on more.
-  case ordered(String)
+  case decided(CycleVerdict)
   /// - Parameter reason: why it is not decided, where there is one to tell.
   case undecided(String?)
 }

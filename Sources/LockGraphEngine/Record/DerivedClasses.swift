@@ -76,6 +76,30 @@ enum DerivedClassName {
       if frames.isEmpty { frames = [place] } else { frames[0] = place }
     }
     guard !frames.isEmpty, frames.contains(where: { !$0.hasPrefix("0x") }) else { return nil }
-    return frames.reversed().joined(separator: " > ")
+    return joined(frames.reversed())
+  }
+
+  /// The frames, outermost first. Where nothing is known of lines, the file that all of them are in
+  /// stands once: `main > server_init > +0x12f0 (server)`.
+  private static func joined(_ frames: [String]) -> String {
+    let parts = frames.map { functionAndFile($0) }
+    guard frames.count > 1, let module = parts[0]?.module,
+      parts.allSatisfy({ $0?.module == module })
+    else { return frames.joined(separator: " > ") }
+    return parts.compactMap { $0?.name }.joined(separator: " > ") + " (\(module))"
+  }
+
+  /// The function and the file of `FUNCTION (FILE)` and `FILE+OFFSET`; `nil` of others, those with
+  /// a line among them.
+  private static func functionAndFile(_ frame: String) -> (name: Substring, module: Substring)? {
+    if frame.hasSuffix(")"), let start = frame.lastIndex(of: "(") {
+      let name = frame[..<start].dropLast()
+      let module = frame[frame.index(after: start)...].dropLast()
+      return name.isEmpty || module.isEmpty || module.contains(":") ? nil : (name, module)
+    }
+    guard !frame.contains(" "), let sign = frame.lastIndex(of: "+"),
+      frame[frame.index(after: sign)...].hasPrefix("0x")
+    else { return nil }
+    return (frame[sign...], frame[..<sign])
   }
 }

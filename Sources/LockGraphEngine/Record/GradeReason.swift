@@ -15,6 +15,13 @@ enum GradeReason: Sendable {
   case gate(LockID)
   case spawnJoinOrder(first: EvidenceStore.Record, second: EvidenceStore.Record)
   case keptFromHappening
+  /// The thread that is waited for may have said with a lock that it was done, and who waits for it
+  /// has that lock.
+  case announcedEnd(ThreadID, LockID)
+  /// Another tool tells of a witness and not which thread it was: it may be that of another side.
+  case unknownThread(EvidenceStore.Record)
+  /// It may happen for all that is told, which is not what else the threads held.
+  case unknownGates
   /// Nobody else could reach a lock of a witness when it was made.
   case madePrivately(EvidenceStore.Record, manner: String)
 }

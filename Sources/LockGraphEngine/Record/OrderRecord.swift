@@ -45,6 +45,8 @@ struct OrderRecord: Sendable {
   var stillWaiting: [StillWaiting] = []
   var sharedOwners = SharedOwners()
   var imports = ImportedFacts()
+  /// What is known of cycles of inputs whose events are not at hand.
+  var cycleVerdicts = CycleVerdicts()
   var counts = Counts()
   /// What a reader should know about an input, by its number.
   var inputRemarks: [(input: UInt32, text: String)] = []

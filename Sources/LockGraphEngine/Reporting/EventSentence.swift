@@ -1,6 +1,6 @@
 /// Telling what an event of a finding is, in words.
-enum EventSentence {
-  static func text(_ event: FindingEvent, context: InterruptContext?) -> String {
+package enum EventSentence {
+  package static func text(_ event: FindingEvent, context: InterruptContext?) -> String {
     let thread = event.thread
     let lock = event.lock.map(\.shownName) ?? "a lock"
     let context = context.map(\.name) ?? "the"

@@ -25,6 +25,12 @@ struct FindingPath {
   func sentence(_ step: Step) -> String {
     step.isSentence ? step.action : "\(thread) \(step.action)"
   }
+
+  /// A step where its thread is known; a whole sentence if that is not its subject.
+  func action(_ step: Step) -> String {
+    guard step.isSentence, step.action.hasPrefix("\(thread) ") else { return step.action }
+    return String(step.action.dropFirst(thread.count + 1))
+  }
 }
 
 extension FindingPath {

@@ -1,16 +1,16 @@
 /// The threads of a potential deadlock, each at its request, and how to call them.
-struct InversionScenario {
+package struct InversionScenario {
   /// One witness a side, in the order of the cycle: each waits for what the next holds.
-  let sides: [Witness]
+  package let sides: [Witness]
   /// One lock that its holder asks for again.
   let isOneLock: Bool
   /// Only one nesting of two locks of one class was seen; the other side is supposed.
-  let isSupposed: Bool
+  package let isSupposed: Bool
   /// Its sides are witnesses of one dependency, that of a class on itself.
   let isOneClass: Bool
   private let namesInputs: Bool
 
-  init(_ finding: Finding) {
+  package init(_ finding: Finding) {
     let first = finding.edges[0].witnesses
     isOneClass = finding.classes.count == 1 && finding.edges.count == 1
     isOneLock = isOneClass && first[0].held.lock == first[0].wanted.lock
@@ -94,7 +94,7 @@ struct InversionScenario {
 
 extension Finding {
   /// The confidence of an inversion and what it rests on.
-  var confidenceSentence: String? {
+  package var confidenceSentence: String? {
     let why = (confidenceReason ?? "").withVisibleControls
     switch confidence {
     case .predicted:

@@ -18,4 +18,11 @@ extension Finding {
   var tag: String {
     confidence.map { "\(rule.rawValue), \($0.rawValue)" } ?? rule.rawValue
   }
+
+  /// What it is about, without the threads that its title may name.
+  var subject: String {
+    guard let first = edges.first else { return classes.joined(separator: ", ") }
+    let path = ([first.from] + edges.map(\.to)).prefix(20).joined(separator: " -> ")
+    return edges.count < 20 ? path : path + " -> …"
+  }
 }

@@ -2,7 +2,7 @@
 
 extension OpenWait {
   /// Who waits for what, and why it does not get it.
-  var text: String {
+  package var text: String {
     "\(thread) \(wantText)\(obstacleText)".withVisibleControls
   }
 

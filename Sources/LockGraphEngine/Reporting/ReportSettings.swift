@@ -1,4 +1,4 @@
-/// What the reports for CI systems have to know beside findings and verdict.
+/// What reports have to know beside findings and verdict.
 public struct ReportSettings: Sendable {
   /// The absolute names of the folder that paths in the report are relative to; usually one, more
   /// where links lead to it. Without one, absolute paths stay absolute.
@@ -10,6 +10,9 @@ public struct ReportSettings: Sendable {
   /// Finds the file for a relative path that the program knew it by; `nil` leaves it as it is. It
   /// is called once or more often for each place of a report.
   public var locate: (@Sendable (String) -> String?)?
+  /// The folder below which lines of the source are read for reports that show them; `nil` shows
+  /// none.
+  public var sources: String?
 
   /// No folder, all rules.
   public init() {}
@@ -45,7 +48,7 @@ extension ReportSettings {
   }
 
   /// The path of a file of the source, where it is known by another one.
-  func sourcePath(_ file: String) -> String {
+  package func sourcePath(_ file: String) -> String {
     let path = path(file)
     guard path.utf8.first != UInt8(ascii: "/"), let found = locate?(path) else { return path }
     return found
@@ -57,7 +60,7 @@ extension ReportSettings {
   }
 
   /// A path without detours, relative to the source root where it is an absolute one below it.
-  func path(_ file: String) -> String {
+  package func path(_ file: String) -> String {
     let path = Self.normalized(file)
     for root in sourceRoots {
       if path == root { return "." }

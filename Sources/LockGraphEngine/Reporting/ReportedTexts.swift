@@ -19,6 +19,7 @@ struct ReportedTexts {
     finding.edges = original.edges.map(edge)
     finding.events = original.events.map(event)
     finding.waiters = original.waiters.map(waiter)
+    finding.schedule = original.schedule.map(schedule)
     if let examples = original.fold?.examples { finding.fold?.examples = examples.map(example) }
     return finding
   }
@@ -61,6 +62,22 @@ struct ReportedTexts {
     waiter.stack = original.stack.map(frame)
     waiter.input = input(original.input)
     return waiter
+  }
+
+  private func schedule(_ original: Finding.Schedule) -> Finding.Schedule {
+    var schedule = original
+    schedule.input = input(original.input)
+    for index in original.segments.indices {
+      schedule.segments[index].thread = name(original.segments[index].thread)
+      schedule.segments[index].at = original.segments[index].at.map(place)
+    }
+    for (index, wait) in original.waits.enumerated() {
+      schedule.waits[index].thread = name(wait.thread)
+      schedule.waits[index].wanted = wait.wanted.map(name)
+      schedule.waits[index].blockedBy = name(wait.blockedBy)
+      schedule.waits[index].at = wait.at.map(place)
+    }
+    return schedule
   }
 
   private func example(_ original: Finding.Example) -> Finding.Example {

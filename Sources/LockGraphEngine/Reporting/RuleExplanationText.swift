@@ -34,7 +34,7 @@ private func capitalized(_ text: String) -> String {
 
 extension Rule {
   /// What it means, a paragraph a piece.
-  var meaningParagraphs: [String] {
+  package var meaningParagraphs: [String] {
     meaning.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
   }
 

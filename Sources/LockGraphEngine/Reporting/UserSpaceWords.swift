@@ -2,7 +2,7 @@
 
 extension Finding {
   /// What a finding means and what helps where the rule's own words are those of a kernel.
-  var userSpaceWords: (meaning: String, advice: String)? {
+  package var userSpaceWords: (meaning: String, advice: String)? {
     guard rule == .invalidWaitContext else { return nil }
     if severity == .warning {
       return (
@@ -28,7 +28,7 @@ extension Finding {
   }
 
   /// What it means, paragraph by paragraph.
-  var meaningParagraphs: [String] {
+  package var meaningParagraphs: [String] {
     userSpaceWords.map { [$0.meaning] } ?? rule.meaningParagraphs
   }
 }

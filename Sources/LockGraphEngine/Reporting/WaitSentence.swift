@@ -1,6 +1,6 @@
 extension Finding.Waiter {
   /// What it waits for, and why it does not get it.
-  var waitText: String {
+  package var waitText: String {
     let other = blockedBy == thread ? "itself" : blockedBy.withVisibleControls
     guard let wanted else { return "waits for the end of \(other)" }
     let reason =
@@ -19,7 +19,7 @@ extension Finding.Waiter {
   }
 
   /// What a waiter of a deadlock that did not happen does.
-  var potentialText: String {
+  package var potentialText: String {
     wanted == nil ? "waits for \(wantedText)" : "asks for \(wantedText)"
   }
 }

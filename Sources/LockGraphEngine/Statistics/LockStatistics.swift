@@ -12,6 +12,10 @@ public struct LockStatistics: Sendable {
   public var backwardDurations: UInt64
   /// Sorted by name.
   public var classes: [ClassStatistics]
+  /// When threads waited; `nil` if no wait has times.
+  public var contention: ContentionTimeline?
+  /// What took longer than was allowed, in no order; empty where nothing was declared.
+  package var overruns: [DurationOverrun] = []
 }
 
 /// One class, or one nesting level of it.

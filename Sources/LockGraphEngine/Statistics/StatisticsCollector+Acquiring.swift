@@ -44,15 +44,20 @@ extension StatisticsCollector {
         since: event.time ?? Self.noTime,
         place: place != PlaceTable.none ? place : request?.place ?? PlaceTable.none, lastRow: row))
     threads[event.thread.index].holds.append((lock, slot))
+    if overruns != nil { overruns!.beginHold(slot, event) }
   }
 
   private mutating func countWait(
     _ request: Request, _ event: LockEvent, row: Int, _ lockClass: LockClassID, place: UInt32
   ) {
     let duration = elapsed(since: request.since, event)
+    noteWait(request, event, duration)
     guard request.isContended || duration ?? 0 > 0 else { return }
     rows[row].contentions += 1
-    if let duration { rows[row].wait.record(duration) }
+    if let duration {
+      rows[row].wait.record(duration)
+      keepWait(since: request.since, event, of: lockClass)
+    }
     countPoints(of: request, lockClass, place: place)
   }
 
@@ -86,6 +91,15 @@ extension StatisticsCollector {
       }
     }
     threads[thread].requests.append(request)
+    if overruns != nil { overruns!.beginWait(lock, event) }
+  }
+
+  /// Looks whether a wait that ends took too long, if that is asked for.
+  @inline(__always)
+  private mutating func noteWait(_ request: Request, _ event: LockEvent, _ duration: UInt64?) {
+    if overruns != nil {
+      overruns!.endWait(request, after: duration, event, table, input: inputNumber)
+    }
   }
 
   /// What counted as an acquisition turns out to be a request that waits.
@@ -124,9 +138,13 @@ extension StatisticsCollector {
     let row = row(request.lockClass, isShared: request.isShared)
     guard reason != .failed else {
       rows[row].failed += 1
+      noteWait(request, event, nil)
       return
     }
-    rows[row].abandon(reason, after: elapsed(since: request.since, event))
+    let duration = elapsed(since: request.since, event)
+    noteWait(request, event, duration)
+    rows[row].abandon(reason, after: duration)
+    keepWait(since: request.since, event, of: request.lockClass)
     countPoints(of: request, request.lockClass, place: PlaceTable.none)
   }
 }

@@ -34,14 +34,18 @@ extension StatisticsCollector {
   /// Counts the time of a hold and forgets the hold.
   @inline(__always)
   mutating func end(_ slot: UInt32, _ event: LockEvent) {
-    countHold(pool[slot], event)
+    countHold(slot, event)
     forget(slot)
   }
 
   @inline(__always)
-  private mutating func countHold(_ hold: Hold, _ event: LockEvent) {
+  private mutating func countHold(_ slot: UInt32, _ event: LockEvent) {
+    let hold = pool[slot]
     guard let duration = elapsed(since: hold.since, event) else { return }
     rows[row(hold.lockClass, isShared: hold.isShared)].hold.record(duration)
+    if overruns != nil {
+      overruns!.endHold(slot, hold, after: duration, event, table, input: inputNumber)
+    }
   }
 
   @inline(__always)
@@ -56,9 +60,10 @@ extension StatisticsCollector {
   mutating func downgrade(_ event: LockEvent) {
     let lock = table.lock(event.lock)
     guard let slot = slot(of: lock, heldBy: event.thread), !pool[slot].isShared else { return }
-    countHold(pool[slot], event)
+    countHold(slot, event)
     pool.downgrade(slot)
     pool[slot].since = event.time ?? Self.noTime
+    if overruns != nil { overruns!.beginHold(slot, event) }
   }
 
   mutating func beginWait(_ event: LockEvent) {

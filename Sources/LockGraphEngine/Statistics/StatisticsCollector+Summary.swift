@@ -3,7 +3,7 @@
 extension StatisticsCollector {
   consuming func statistics(of inputs: [TraceInput]) -> LockStatistics {
     countWhatIsOpen()
-    applyLateClasses()
+    let late = applyLateClasses()
     var classes: [ClassStatistics] = []
     for number in points.indices {
       let write = rows[2 * number].statistics
@@ -24,23 +24,32 @@ extension StatisticsCollector {
       inputs[inputs.count - 1].warnings.append(
         "times run backwards: \(number) negative and counted as 0")
     }
-    return LockStatistics(
+    var statistics = LockStatistics(
       inputs: inputs, events: inputs.reduce(0) { $0 + $1.events },
       threads: threads.reduce(0) { $0 + ($1.isMentioned ? 1 : 0) },
-      hasTimes: hasTimes, backwardDurations: backwardDurations, classes: classes)
+      hasTimes: hasTimes, backwardDurations: backwardDurations, classes: classes,
+      contention: waitBins.timeline { table.name(of: LockClassID(UInt32($0))) })
+    statistics.overruns =
+      overruns?.all(table, inputNames: inputs.map(\.name), stated: late) ?? []
+    return statistics
   }
 
   /// A class that is stated after its locks were used has what they did before.
-  private mutating func applyLateClasses() {
-    for (own, stated) in table.takeLateClasses() where own.index < points.count {
+  ///
+  /// - Returns: which class that is, by the one that they had.
+  private mutating func applyLateClasses() -> [LockClassID: LockClassID] {
+    let late = table.takeLateClasses()
+    for (own, stated) in late where own.index < points.count {
       for isShared in [false, true] {
         let (source, target) = (row(own, isShared: isShared), row(stated, isShared: isShared))
         rows[target].merge(rows[source])
         rows[source] = ModeCounters()
       }
+      waitBins.move(own.index, to: stated.index)
       points[stated.index].contention.merge(points[own.index].contention)
       points[stated.index].contending.merge(points[own.index].contending)
     }
+    return Dictionary(late.map { ($0.own, $0.stated) }) { first, _ in first }
   }
 
   private mutating func countWhatIsOpen() {

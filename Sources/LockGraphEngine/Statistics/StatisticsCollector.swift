@@ -69,21 +69,35 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
   var eventCount: UInt64 = 0
   var hasTimes = false
   var backwardDurations: UInt64 = 0
+  /// Waits by when they were, from the first time of their input on.
+  var waitBins = WaitBins()
+  private var beginning = Self.noTime
+  /// Only where somebody declared limits.
+  var overruns: OverrunCollector?
 
-  /// - Parameter classBasis: what becomes the class of locks of which none is stated.
-  init(classBasis: ClassBasis) { table.classBasis = classBasis }
+  /// - Parameters:
+  ///   - classBasis: what becomes the class of locks of which none is stated.
+  ///   - limits: for how long locks may be held and waited for; `nil` is for ever.
+  init(classBasis: ClassBasis, limits: DurationLimits.Source? = nil) {
+    table.classBasis = classBasis
+    overruns = limits.map { OverrunCollector($0) }
+  }
 
   mutating func beginInput(_ number: UInt32, traits: TraceTraits) {
     inputNumber = number
+    beginning = Self.noTime
     table.beginInput(number)
   }
 
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {
     threads.append(ThreadRecord(input: inputNumber))
+    overruns?.add(thread: name)
     return ThreadID(UInt32(threads.count - 1))
   }
 
-  mutating func rename(_ thread: ThreadID, to name: UnsafeRawBufferPointer) {}
+  mutating func rename(_ thread: ThreadID, to name: UnsafeRawBufferPointer) {
+    overruns?.rename(thread, to: name)
+  }
 
   mutating func newLock(number: UInt32, named name: UnsafeRawBufferPointer) {
     table.add(name: name)
@@ -91,7 +105,10 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
 
   mutating func consume(_ event: LockEvent) {
     eventCount += 1
-    if event.time != nil { hasTimes = true }
+    if beginning == Self.noTime, let time = event.time {
+      hasTimes = true
+      beginning = time
+    }
     if event.verb != .lost { threads[event.thread.index].isMentioned = true }
     switch event.verb {
     case .acquire: acquire(event)
@@ -157,6 +174,16 @@ struct StatisticsCollector: ~Copyable, EventConsumer {
       return 0
     }
     return UInt64(bitPattern: end &- begin)
+  }
+
+  /// Keeps when a wait for a class was that ends with an event.
+  mutating func keepWait(since begin: Int64, _ event: LockEvent, of lockClass: LockClassID) {
+    guard begin != Self.noTime, let end = event.time, end > begin, begin >= beginning else {
+      return
+    }
+    waitBins.add(
+      from: UInt64(bitPattern: begin &- beginning), to: UInt64(bitPattern: end &- beginning),
+      row: lockClass.index)
   }
 
   @inline(__always)

@@ -6,7 +6,7 @@ extension InputDoubt {
     case .mostlyUnreadable(let good, let bad):
       "only \(good) of its \(Counted.plain(good + bad, "line")) could be read"
     case .loneReturns: "its lines end in a carriage return alone"
-    case .notALog: "its lines are not those of a kernel's log"
+    case .foreign(let text, _): "it \(text)"
     }
   }
 
@@ -18,10 +18,8 @@ extension InputDoubt {
       TraceError(
         input: name, message: "has lines that end in a carriage return alone",
         expected: "lines that end in a newline")
-    case .notALog:
-      TraceError(
-        input: name, message: "has neither a report nor the lines of a kernel's log",
-        expected: "what dmesg or a system logger prints")
+    case .foreign(let text, let source):
+      TraceError(input: name, message: text, expected: source)
     }
   }
 }
@@ -37,8 +35,10 @@ extension InputDoubt {
     var isCut: Bool
     /// Before the first event there was a carriage return that ended no line.
     var hasLoneReturns: Bool
-    /// Lines without events or facts had the form of their format.
-    var hasForm: Bool
+    /// What lines without events or facts lacked to be of their format at all.
+    var foreign: String?
+    /// What that comes from.
+    var source: String?
     /// Somebody said what it is: who reads it, or its first line.
     var isDeclared: Bool
   }
@@ -52,8 +52,8 @@ extension InputDoubt {
       self = .mostlyUnreadable(good: good, bad: signs.bad)
       return
     }
-    if !signs.hasForm {
-      self = .notALog
+    if let text = signs.foreign, signs.bad <= (signs.isCut ? 1 : 0) {
+      self = .foreign(text, expected: signs.source)
     } else if signs.hasLoneReturns, signs.bad <= (signs.isCut ? 1 : 0) {
       self = .loneReturns
     } else if signs.bad > (signs.isCut && signs.isDeclared ? 1 : 0) {

@@ -8,10 +8,13 @@
 
 /// Reads one input, whatever its format, into what takes its events.
 ///
-/// - Parameter graphs: takes the input if it is a graph file; without it such an input is an error.
+/// - Parameters:
+///   - graphs: takes the input if it is a graph file; without it such an input is an error.
+///   - spool: keeps what is read.
 func readTrace<Consumer: EventConsumer & ~Copyable>(
   _ source: TraceSource, number: UInt32, options: ReadingOptions,
-  into consumer: inout Consumer, graphs: (any GraphFileTaker)? = nil, progress: ((Int) -> Void)?
+  into consumer: inout Consumer, graphs: (any GraphFileTaker)? = nil, spool: InputSpool? = nil,
+  progress: ((Int) -> Void)?
 ) throws(TraceError) -> TraceInput {
   if let recording = try RecordingInput.open(source, options) {
     return try recording.read(number: number, into: &consumer, progress: progress)
@@ -20,13 +23,21 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
   var feed: LineFeed<Consumer>?
   var bytesRead = 0
   var isDeclared = options.format != nil
+  var hasLook = true
+  var looked = 0
   var digest = options.digestsContent ? ContentDigest() : nil
   let inputWarnings = try ByteInput.read(source, keepGoing: options.keepGoing) {
-    (bytes, isLast) throws(TraceError) in
+    (window) throws(TraceError) in
+    let (bytes, isLast) = (window.bytes, window.isLast)
     if format == nil {
       // A pipe may have delivered too little to tell.
-      if !isLast, bytes.count < 4096, !TraceFormat.canRecognize(bytes) { return 0 }
-      format = TraceFormat.recognize(bytes)
+      if !isLast, bytes.count < awaitedBytes || isOneLine(bytes) {
+        // What comes in small pieces is looked at each time that it has doubled.
+        if bytes.count < 2 * looked { return 0 }
+        looked = bytes.count
+        if !TraceFormat.canRecognize(bytes) { return 0 }
+      }
+      format = try TraceFormat.recognize(bytes, of: source.name, options)
     }
     if format == .graph, graphs == nil {
       throw TraceError(
@@ -39,12 +50,14 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
         options)
     }
     if bytesRead == 0 {
+      if options.format != nil { hasLook = bytes.isEmpty || format!.hasLook(bytes) }
       isDeclared = isDeclared || TraceFormat.isStated(bytes)
       consumer.beginInput(number, traits: format!.traits)
     }
-    let used = try feed!.feed(bytes, isLast, &consumer)
+    let used = try feed!.feed(window, &consumer)
     bytesRead += used
     digest?.add(UnsafeRawBufferPointer(rebasing: bytes[..<used]))
+    spool?.add(UnsafeRawBufferPointer(rebasing: bytes[..<used]))
     progress?(bytesRead)
     if !consumer.wantsMore {
       throw TraceError(input: source.name, message: "is not read on: nothing takes its events")
@@ -52,18 +65,24 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     return used
   } preview: { piece in
     if feed == nil {
-      let recognized = format ?? TraceFormat.recognize(piece)
+      // What is not recognised is told when it is read.
+      let beginning = piece.upTo(ByteInput.longestLine)
+      guard let recognized = format ?? TraceFormat.recognize(beginning) else { return false }
       format = recognized
       feed = recognized.feed(
         LineCutter(name: source.name, keepGoing: options.keepGoing), graphs: graphs,
         options)
     }
     return feed!.prepare(piece)
+  } wantsPages: {
+    options.jobs > 1 && feed?.isInPieces == false
+  } atEnd: {
+    feed?.stop()
   }
   feed?.finish(&consumer)
   let lines = feed?.lines ?? LineCutter(name: source.name, keepGoing: options.keepGoing)
   var input = TraceInput(
-    name: source.name, format: (format ?? .text).rawValue, events: feed?.events() ?? lines.events,
+    name: source.name, format: (format ?? .text).rawValue, events: feed?.events() ?? 0,
     facts: feed?.facts() ?? 0, skipped: lines.skipped, firstSkipped: lines.firstSkipped,
     warnings: inputWarnings + lines.warnings + (feed?.warnings() ?? []))
   input.digest = digest?.value
@@ -71,37 +90,76 @@ func readTrace<Consumer: EventConsumer & ~Copyable>(
     InputDoubt.Signs(
       events: input.events, facts: input.facts, bad: lines.skipped + (lines.isCut ? 1 : 0),
       isCut: lines.isCut, hasLoneReturns: lines.hasLoneReturns,
-      hasForm: feed?.hasForm() ?? true, isDeclared: isDeclared))
+      foreign: feed?.shortcoming() ?? (hasLook ? nil : format.map { "has nothing of \($0.title)" }),
+      source: format?.source, isDeclared: isDeclared))
   if !options.keepGoing, let error = input.doubt?.error(in: source.name) { throw error }
   return input
 }
 
+/// How much of what comes in pieces is looked at before it is taken for nothing that is known.
+private let awaitedBytes = 1 << 20
+
+/// Whether no line has come to its end yet.
+private func isOneLine(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  guard let base = bytes.baseAddress else { return true }
+  return memchr(base, 0x0A, bytes.count) == nil
+}
+
 extension TraceFormat {
+  /// The format of an input.
+  ///
+  /// - Throws: if it is none that is known. Where bad lines are skipped such an input is one that
+  ///   has nothing else, and so is one that is empty.
+  fileprivate static func recognize(
+    _ bytes: UnsafeRawBufferPointer, of input: String, _ options: ReadingOptions
+  ) throws(TraceError) -> TraceFormat {
+    if let format = recognize(bytes) { return format }
+    guard !options.keepGoing, bytes.contains(where: { $0 > 0x20 }) else {
+      return bytes.first { $0 > 0x20 } == UInt8(ascii: "{") ? .jsonl : .text
+    }
+    throw .unknownFormat(of: input, bytes)
+  }
+
   /// A new reader of the format, with lines cut for it.
   fileprivate func feed<Consumer: EventConsumer & ~Copyable>(
     _ lines: LineCutter, graphs: (any GraphFileTaker)?, _ options: ReadingOptions
   ) -> LineFeed<Consumer> {
-    switch self {
-    case .text: LineFeed(TextTraceReader(), lines)
-    case .ftrace: LineFeed(FtraceReader(), lines)
-    case .jsonl: LineFeed(JSONLinesReader(), lines)
-    case .std: LineFeed(STDReader(), lines)
-    case .lttng: LineFeed(LTTngReader(), lines)
-    case .perf: LineFeed(PerfReader(), lines)
-    case .lockdep: LineFeed(LockdepReader(), lines)
-    case .lockdepChains: LineFeed(LockdepChainsReader(), lines)
-    case .kernelLog: LineFeed(KernelLogReader(), lines)
-    case .recording: LineFeed(recordingsWith: options, lines)
-    case .graph: LineFeed(graphs, lines)
-    }
+    if self == .recording { return LineFeed(recordingsWith: options, lines) }
+    if self == .graph { return LineFeed(graphs, lines) }
+    var maker = FeedMaker<Consumer>(format: self, lines: lines, options: options)
+    TraceReaders.visitAll(&maker)
+    return maker.feed ?? LineFeed(TextTraceReader(), lines)
+  }
+}
+
+/// Makes what feeds the reader of a format.
+private struct FeedMaker<Consumer: EventConsumer & ~Copyable>: ReaderVisitor {
+  let format: TraceFormat
+  let lines: LineCutter
+  let options: ReadingOptions
+  var feed: LineFeed<Consumer>?
+
+  init(format: TraceFormat, lines: LineCutter, options: ReadingOptions) {
+    self.format = format
+    self.lines = lines
+    self.options = options
   }
 
-  /// What the format cannot say.
-  var traits: TraceTraits {
-    let isTraced = self == .ftrace || self == .perf
-    return TraceTraits(
-      classesAreMerelyNames: isTraced,
-      isKernel: isTraced || self == .lockdep || self == .lockdepChains || self == .kernelLog)
+  @inline(__always)
+  mutating func visit<Reader: LineReader & ~Copyable>(_ reader: Reader.Type) {
+    if Reader.format == format { feed = LineFeed(Reader(), lines) }
+  }
+
+  @inline(__always)
+  mutating func visit<Reader: NamingReader & ~Copyable>(naming reader: Reader.Type) {
+    guard Reader.format == format else { return }
+    feed =
+      options.jobs > 1
+      ? LineFeed(inPieces: Reader(), lines, options) : LineFeed(Reader(), lines)
+  }
+
+  mutating func visit<Reader: LineReader & ~Copyable>(report reader: Reader.Type) {
+    if Reader.format == format { feed = LineFeed(relayed: Reader(), lines) }
   }
 }
 
@@ -112,29 +170,87 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
   /// Whether it wants to be shown more.
   let prepare: (UnsafeRawBufferPointer) -> Bool
   /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
-  let feed: (UnsafeRawBufferPointer, Bool, inout Consumer) throws(TraceError) -> Int
+  let feed: (ByteInput.Window, inout Consumer) throws(TraceError) -> Int
+  /// Several threads read its lines.
+  var isInPieces = false
+  /// Called before the bytes that were fed are gone.
+  var stop: () -> Void = {}
   let finish: (inout Consumer) -> Void
   /// Of lines, or of what has none.
   let events: () -> UInt64
   let facts: () -> UInt64
-  let hasForm: () -> Bool
+  let shortcoming: () -> String?
   let warnings: () -> [String]
 
   @inline(__always)
   init<Reader: LineReader & ~Copyable>(_ reader: consuming Reader, _ lines: LineCutter) {
     let box = ReaderBox(reader)
+    self.init(
+      box, lines,
+      feed: { (window, consumer) throws(TraceError) in
+        try lines.cut(window.bytes, isLast: window.isLast, for: &box.reader, into: &consumer)
+      },
+      finish: { box.reader.finish(into: &$0) })
+  }
+
+  /// The same for one whose lines several threads read.
+  @inline(__always)
+  init<Reader: NamingReader & ~Copyable>(
+    inPieces reader: consuming Reader, _ lines: LineCutter, _ options: ReadingOptions
+  ) {
+    let box = ReaderBox(reader)
+    let pieces = TracePieces(jobs: options.jobs, pieceSize: options.pieceSize) { number in
+      let own = ReaderBox(Reader())
+      let recorder = RecorderBox()
+      return { piece in
+        piece.reader = number
+        lines.record(piece, by: &own.reader, in: &recorder.recorder)
+      }
+    }
+    self.init(
+      box, lines,
+      feed: { (window, consumer) throws(TraceError) in
+        try pieces.feed(
+          window, hasEvents: { lines.events > 0 },
+          readNow: { (bytes, isLast) throws(TraceError) in
+            try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
+          },
+          replay: { (piece, numbers) throws(TraceError) in
+            try lines.replay(piece, &numbers, &box.reader.names, into: &consumer)
+          })
+      },
+      finish: { box.reader.finish(into: &$0) })
+    isInPieces = true
+    stop = { pieces.stop() }
+  }
+
+  /// The same for a reader that is compiled once for all consumers.
+  init<Reader: LineReader & ~Copyable>(relayed reader: consuming Reader, _ lines: LineCutter) {
+    let box = ReaderBox(reader)
+    self.init(
+      box, lines,
+      feed: { (window, consumer) throws(TraceError) in
+        try withUnsafeMutablePointer(to: &consumer) { (consumer) throws(TraceError) in
+          try box.cut(
+            window.bytes, isLast: window.isLast, by: lines, into: EventRelay(to: consumer))
+        }
+      },
+      finish: { withUnsafeMutablePointer(to: &$0) { box.finish(into: EventRelay(to: $0)) } })
+  }
+
+  @inline(__always)
+  private init<Reader: LineReader & ~Copyable>(
+    _ box: ReaderBox<Reader>, _ lines: LineCutter,
+    feed: @escaping (ByteInput.Window, inout Consumer) throws(TraceError) -> Int,
+    finish: @escaping (inout Consumer) -> Void
+  ) {
     self.lines = lines
-    prepare = {
-      box.reader.prepare($0)
-      return !box.reader.isPrepared
-    }
-    feed = { (bytes, isLast, consumer) throws(TraceError) in
-      try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
-    }
-    finish = { box.reader.finish(into: &$0) }
-    events = { lines.events }
+    self.feed = feed
+    self.finish = finish
+    prepare = { box.prepare($0) }
+    events = { lines.events + box.reader.furtherEvents }
     facts = { box.reader.facts }
-    hasForm = { box.reader.hasForm }
+    shortcoming = { box.reader.shortcoming }
     warnings = { box.reader.warnings }
   }
 
@@ -143,14 +259,14 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     self.lines = lines
     graphs?.beginInput(named: lines.name)
     prepare = { _ in false }
-    feed = { (bytes, isLast, _) throws(TraceError) in
-      try graphs?.take(bytes, isLast: isLast)
-      return bytes.count
+    feed = { (window, _) throws(TraceError) in
+      try graphs?.take(window.bytes, isLast: window.isLast)
+      return window.bytes.count
     }
     finish = { _ in }
     events = { 0 }
     facts = { graphs?.facts ?? 0 }
-    hasForm = { true }
+    shortcoming = { nil }
     warnings = { [] }
   }
 
@@ -160,106 +276,40 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     let input = GatheredRecording(lines.name, options)
     self.lines = lines
     prepare = { _ in false }
-    feed = { (bytes, isLast, consumer) throws(TraceError) in
-      try input.take(bytes, isLast: isLast, into: &consumer)
-      return bytes.count
+    feed = { (window, consumer) throws(TraceError) in
+      try input.take(window.bytes, isLast: window.isLast, into: &consumer)
+      return window.bytes.count
     }
     finish = { _ in }
     events = { input.events }
     facts = { 0 }
-    hasForm = { true }
+    shortcoming = { nil }
     warnings = { input.warnings }
   }
+}
+
+private final class RecorderBox {
+  var recorder = EventRecorder()
 }
 
 private final class ReaderBox<Reader: LineReader & ~Copyable> {
   var reader: Reader
   init(_ reader: consuming Reader) { self.reader = reader }
-}
 
-/// Cuts bytes into lines, hands them to a reader, and deals with bad ones.
-private final class LineCutter {
-  let name: String
-  let keepGoing: Bool
-  private(set) var lineNumber: UInt64 = 0
-  private(set) var events: UInt64 = 0
-  private(set) var skipped: UInt64 = 0
-  private(set) var firstSkipped: TraceError?
-  private(set) var warnings: [String] = []
-  /// The last line was bad and had no end.
-  private(set) var isCut = false
-  /// Before the first event there was a carriage return that ends no line.
-  private(set) var hasLoneReturns = false
-
-  init(name: String, keepGoing: Bool) {
-    self.name = name
-    self.keepGoing = keepGoing
+  func prepare(_ piece: UnsafeRawBufferPointer) -> Bool {
+    reader.prepare(piece)
+    return !reader.isPrepared
   }
 
-  /// Reads all complete lines, and the rest too if it is the last; returns how many bytes that was.
-  @inline(__always)
-  func cut<Reader: LineReader & ~Copyable, Consumer: EventConsumer & ~Copyable>(
-    _ bytes: UnsafeRawBufferPointer, isLast: Bool, for reader: inout Reader,
-    into consumer: inout Consumer
+  func cut(
+    _ bytes: UnsafeRawBufferPointer, isLast: Bool, by lines: LineCutter, into relay: EventRelay
   ) throws(TraceError) -> Int {
-    guard let base = bytes.baseAddress else { return 0 }
-    // Some editors begin a file with a byte-order mark, which is part of no name.
-    var start = lineNumber == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    // Kept out of the object while lines are read.
-    var number = lineNumber
-    var events = self.events
-    defer {
-      lineNumber = number
-      self.events = events
-    }
-    while start < bytes.count {
-      var end = bytes.count
-      var isCut = true
-      if let newline = memchr(base + start, 0x0A, bytes.count - start) {
-        end = UnsafeRawPointer(newline) - base
-        isCut = false
-      } else if !isLast {
-        return start
-      }
-      number += 1
-      var length = end - start
-      if length > 0, bytes[start + length - 1] == 0x0D { length -= 1 }
-      if events == 0 {
-        noteLoneReturns(
-          UnsafeRawBufferPointer(start: base + start, count: isCut ? end - start : length))
-      }
-      let line = UnsafeRawBufferPointer(start: base + start, count: length)
-      do throws(LineFailure) {
-        if try reader.read(line, number: number, into: &consumer) { events += 1 }
-      } catch {
-        lineNumber = number
-        try fail(error, line, isCut: isCut)
-      }
-      start = end + 1
-    }
-    return bytes.count
+    var relay = relay
+    return try lines.cut(bytes, isLast: isLast, for: &reader, into: &relay)
   }
 
-  private func noteLoneReturns(_ line: UnsafeRawBufferPointer) {
-    guard !hasLoneReturns, let start = line.baseAddress, !line.isEmpty else { return }
-    hasLoneReturns = memchr(start, 0x0D, line.count) != nil
-  }
-
-  private func fail(
-    _ failure: LineFailure, _ line: UnsafeRawBufferPointer, isCut: Bool
-  ) throws(TraceError) {
-    let excerpt = TraceError.excerpt(line, column: failure.column)
-    let error = TraceError(
-      input: name, line: lineNumber, column: failure.column, message: failure.message,
-      text: excerpt.text, mark: excerpt.mark, expected: failure.expected)
-    if isCut {
-      // A program that crashed while it wrote.
-      self.isCut = true
-      warnings.append("line \(lineNumber), the last one, is cut off and was left out")
-      return
-    }
-    guard keepGoing else { throw error }
-    skipped += 1
-    if firstSkipped == nil { firstSkipped = error }
+  func finish(into relay: EventRelay) {
+    var relay = relay
+    reader.finish(into: &relay)
   }
 }

@@ -59,6 +59,8 @@ struct RecordingInput {
       format: TraceFormat.recording.rawValue, events: reader.events,
       skipped: 0, firstSkipped: nil, warnings: reader.warnings + warnings)
     input.lastTenth = reader.lastTenth
+    input.systemLocks = reader.systemLocks.count
+    input.hasEndedWell = recording.header.end == .exited(0)
     if options.digestsContent { input.digest = digest() }
     return input
   }
@@ -117,6 +119,7 @@ final class GatheredRecording {
 extension ReadingOptions {
   fileprivate var recordings: RecordingReader.Options {
     RecordingReader.Options(
-      showsSystemLocks: showsSystemLocks, includesUnsettled: readsUnsettled)
+      showsSystemLocks: showsSystemLocks, includesUnsettled: readsUnsettled,
+      sumsOmissions: sumsOmissions)
   }
 }

@@ -33,6 +33,9 @@ struct JoinOrders {
   /// The nodes of ends, by owner, and the number that stands for each as a lock.
   private var nodeOfEnd: [ThreadLife: Int] = [:]
   private var times: [UInt32: Int64] = [:]
+  /// Of joins, by their records, the lock with which the joined thread may have said that it was
+  /// done.
+  private var announced: [UInt32: LockID] = [:]
 
   static func endInput(_ state: borrowing HeldState, _ record: inout OrderRecord) {
     let joins = state.joins.joins
@@ -98,7 +101,9 @@ struct JoinOrders {
     for source in held where join.sources.contains(source.position) {
       let from = node(of: currentClass(source.lockClass, of: source.lock))
       let kind = DependencyKinds(held: source.mode, wanted: .write)
-      add(record, held, source: source, kind, from: from, to: to, time: join.time)
+      add(
+        record, held, source: source, kind, from: from, to: to, time: join.time,
+        announced: join.announcement)
     }
     if let from = nodeOfEnd[record.owner], from != to {
       add(record, held, source: end(from, record), .en, from: from, to: to, time: join.time)
@@ -124,7 +129,7 @@ struct JoinOrders {
   private mutating func add(
     _ record: EvidenceStore.Record, _ held: ArraySlice<EvidenceStore.HeldRecord>,
     source: EvidenceStore.HeldRecord, _ kind: DependencyKinds, from: Int, to: Int,
-    time: Int64? = nil
+    time: Int64? = nil, announced lock: LockID? = nil
   ) {
     let (first, second) = (UInt32(from), UInt32(to))
     let number = edgeNumbers.value(first, second).map { Int($0) } ?? edges.count
@@ -137,6 +142,7 @@ struct JoinOrders {
     guard edges[number].candidates.count < Self.witnessLimit else { return }
     let record = store.add(record, holding: Array(held))
     times[record] = time
+    announced[record] = lock
     let entry = EvidenceStore.Entry(
       record: record, source: source, next: EvidenceStore.none, kind: kind)
     edges[number].candidates.append(
@@ -159,10 +165,14 @@ struct JoinOrders {
         continue
       }
       let chosen = zip(circle, grade.chosen).map { edges[$0].candidates[$1] }
+      var (confidence, reason) = (grade.confidence, grade.reason)
+      if confidence < .ordering, let lock = announced[chosen[0].entry.record] {
+        (confidence, reason) = (.ordering, .announcedEnd(chosen[0].record.thread, lock))
+      }
       record.joinInversions.add(
         JoinInversionStore.Inversion(
-          sides: chosen.indices.map { side(chosen, $0) }, confidence: grade.confidence,
-          reason: grade.reason, input: input))
+          sides: chosen.indices.map { side(chosen, $0) }, confidence: confidence, reason: reason,
+          input: input))
     }
   }
 

@@ -3,7 +3,7 @@
 extension Validator {
   /// The mark of the place of an acquisition; 0 if its lock and all locks held have stated classes.
   @inline(__always)
-  func placeMark(of acquisition: Acquisition) -> UInt32 {
+  mutating func placeMark(of acquisition: Acquisition) -> UInt32 {
     guard record.table.hasOwnClasses,
       !state.threads[acquisition.thread.index].held.isEmpty
     else { return 0 }
@@ -11,7 +11,7 @@ extension Validator {
   }
 
   @inline(never)
-  private func nestedPlaceMark(of acquisition: Acquisition) -> UInt32 {
+  private mutating func nestedPlaceMark(of acquisition: Acquisition) -> UInt32 {
     let thread = acquisition.thread.index
     guard
       record.table.locks[acquisition.lock.index].hasOwnClass
@@ -20,16 +20,31 @@ extension Validator {
         })
     else { return 0 }
     let empty = UnsafeRawBufferPointer(start: nil, count: 0)
-    return PlaceMark.of(acquisition.at ?? empty, acquisition.stack ?? empty)
+    let (at, stack) = (acquisition.at ?? empty, acquisition.stack ?? empty)
+    return placeMarks.mark(PlaceMarkCache.key(at, stack)) { PlaceMark.of(at, stack) }
   }
 
   /// The same for the places at which the locks that a thread holds were taken.
   @inline(never)
-  func heldPlaceMark(of thread: ThreadID) -> UInt32 {
+  mutating func heldPlaceMark(of thread: ThreadID) -> UInt32 {
     var mark: UInt64 = 0
     for index in state.threads[thread.index].held.locks.indices {
-      mark = mixHash(mark, UInt64(state.threads[thread.index].held.placeMark(at: index)))
+      var one = state.threads[thread.index].held.locks[index].placeMark
+      if one == 0 {
+        one = makePlaceMark(at: index, of: thread)
+        state.threads[thread.index].held.setPlaceMark(one, at: index)
+      }
+      mark = mixHash(mark, UInt64(one))
     }
     return UInt32(truncatingIfNeeded: mark)
+  }
+
+  @inline(never)
+  private mutating func makePlaceMark(at index: Int, of thread: ThreadID) -> UInt32 {
+    let held = state.threads[thread.index].held.locks[index]
+    let key = state.threads[thread.index].held.withPlace(of: held, PlaceMarkCache.key)
+    return placeMarks.mark(key) {
+      state.threads[thread.index].held.withPlace(of: held, PlaceMark.of)
+    }
   }
 }

@@ -13,7 +13,10 @@ extension Validator {
     state.threads[child.index].hasExited = false
     state.threads[child.index].hasEnded = false
     if isNewLife { state.threads[child.index].life &+= 1 }
-    if isNewLife { endLife(of: child) }
+    if isNewLife {
+      endLife(of: child)
+      state.threads[child.index].announcement = nil
+    }
     if isNewLife || !state.threads[child.index].isMentioned {
       state.threads[child.index].held.begin()
     }

@@ -10,6 +10,7 @@ struct Validator: ~Copyable, EventConsumer {
   var state = HeldState()
   var chains = ChainCache()
   var dependencies = DependencyWriter()
+  var placeMarks = PlaceMarkCache()
 
   /// - Parameter classBasis: what becomes the class of locks of which none is stated.
   init(classBasis: ClassBasis = .lock) { record.table.classBasis = classBasis }
@@ -51,7 +52,9 @@ struct Validator: ~Copyable, EventConsumer {
     case .downgrade: downgrade(event)
     case .wait: beginWait(event)
     case .wake: endWait(event)
-    case .signal, .broadcast: state.signals.noteSignal(event)
+    case .signal, .broadcast:
+      state.signals.noteSignal(event)
+      state.noteAnnouncement(event)
     case .barrier: waitAtBarrier(event)
     case .post: post(event)
     case .spawn: spawn(event)
@@ -73,6 +76,9 @@ struct Validator: ~Copyable, EventConsumer {
   @inline(never)
   private mutating func resume(_ event: LockEvent) {
     state.threads[event.thread.index].isMentioned = true
+    if state.threads[event.thread.index].announcement?.outlasts(event) == false {
+      state.threads[event.thread.index].announcement = nil
+    }
     WaitsFor.endJoin(event, &state, &record)
     state.endConditionWait(event)
   }
@@ -128,6 +134,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   private mutating func settle() {
     endInput()
+    chains = ChainCache()
     record.applyLateClasses()
     record.counts = counts
   }

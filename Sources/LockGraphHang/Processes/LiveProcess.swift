@@ -239,6 +239,7 @@
     var name = ""
     var state: UInt8 = 0
     var group: Int32?
+    var parent: Int32?
     var innermostIdentifier: Int32?
     var user: UInt32?
     var switches: UInt64 = 0
@@ -259,6 +260,8 @@
             innermostIdentifier = value.split(separator: 0x09).last.flatMap(decimal)
               .map(Int32.init)
           }
+        case UInt8(ascii: "P"):
+          if let value = Self.value(of: "PPid:", line) { parent = decimal(value).map(Int32.init) }
         case UInt8(ascii: "S"):
           if let value = Self.value(of: "State:", line) { state = value.first ?? 0 }
         case UInt8(ascii: "T"):

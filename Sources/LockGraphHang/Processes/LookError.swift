@@ -15,6 +15,7 @@ package enum LookError: Error, Equatable {
   case architecture(Int32, name: String)
   case denied(Int32, name: String, Denial)
   case core(String, String)
+  case container(String, String)
   case unsupportedSystem
 }
 
@@ -37,6 +38,7 @@ extension LookError: CustomStringConvertible {
       "\(process): error: the system does not let \(name) be looked at "
         + "(\(denial.error.text)): \(denial.reason)"
     case .core(let path, let reason): "\(path): error: \(reason)"
+    case .container(let name, let reason): "container \(name): error: \(reason)"
     case .unsupportedSystem:
       "error: processes can be looked at on Linux alone; expected a core file"
     }

@@ -49,7 +49,14 @@ package struct HangReport: Sendable {
   package var exitStatus: Int32 { isDeadlocked ? 1 : unreadable > 0 ? 2 : 0 }
 
   /// Whether every thread waits, and none of them for a thread that could go on.
-  var isIdle: Bool {
+  var isIdle: Bool { isIdle(threads) }
+
+  /// Whether that is so of some process.
+  package var hasIdleProcess: Bool {
+    processes.indices.contains { number in isIdle(threads.filter { $0.process == number }) }
+  }
+
+  private func isIdle(_ threads: [HungThread]) -> Bool {
     let living = threads.filter(\.isAlive)
     return !living.isEmpty
       && living.allSatisfy { thread in

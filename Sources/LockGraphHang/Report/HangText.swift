@@ -190,9 +190,10 @@ package struct HangText {
     return texts.joined(separator: " < ")
   }
 
-  /// Without what the C library does inside, and below `main` and where threads begin.
+  /// Without what the recorder and the C library do inside, and below `main` and where threads
+  /// begin.
   static func told(_ frames: [StackFrame]) -> [StackFrame] {
-    var frames = frames[...]
+    var frames = frames.filter { !$0.isOfRecorder }[...]
     // The last function of the library is the one that the program called.
     while frames.count > 1, frames.first!.isOfSystem, frames.first!.function == nil {
       frames = frames.dropFirst()

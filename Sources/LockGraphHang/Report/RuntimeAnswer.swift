@@ -1,14 +1,4 @@
 import LockGraphEngine
-import LockGraphRecording
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// What a language's own tool says of a process.
 package struct RuntimeAnswer: Sendable, Equatable {
   /// The command that was asked.
@@ -20,7 +10,6 @@ package struct RuntimeAnswer: Sendable, Equatable {
 
   /// More of it helps nobody.
   private static let limit = 200
-  private static let patience = Duration.seconds(5)
 
   /// Asks the tool of a runtime, if there is one and it is installed.
   ///
@@ -28,7 +17,7 @@ package struct RuntimeAnswer: Sendable, Equatable {
   ///   what keeps it.
   static func ask(_ runtime: Runtime, about process: Int32) -> RuntimeAnswer? {
     guard let (tool, arguments) = runtime.question(process),
-      let output = output(of: tool, arguments)
+      case .answer(let output) = ToolQuestion.ask(tool, arguments)
     else { return nil }
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let command = ([tool] + arguments).joined(separator: " ")
@@ -61,45 +50,6 @@ package struct RuntimeAnswer: Sendable, Equatable {
     while lines.last?.isEmpty == true { lines.removeLast() }
     guard lines.count > limit else { return lines }
     return lines.prefix(limit) + ["… \(lines.count - limit) lines more"]
-  }
-
-  private static func output(of tool: String, _ arguments: [String]) -> String? {
-    let variable = getenv("PATH").map { String(cString: $0) }
-    guard let path = try? CommandFile(named: tool, path: variable).path, let pipe = PipeEnds()
-    else { return nil }
-    let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
-    defer { closeDescriptor(nothing) }
-    var code: Int32 = 0
-    let child = ChildProcess(
-      path, arguments, streams: [nothing, pipe.writing, nothing], code: &code)
-    closeDescriptor(pipe.writing)
-    defer { closeDescriptor(pipe.reading) }
-    guard let child else { return nil }
-    let text = readAll(pipe.reading, until: .now + patience)
-    if text == nil { child.kill() }
-    return child.wait() == .exited(0) ? text : nil
-  }
-
-  /// Everything until the other side closes; `nil` if it does not in time.
-  private static func readAll(
-    _ descriptor: Int32, until deadline: ContinuousClock.Instant
-  ) -> String? {
-    var bytes: [UInt8] = []
-    while true {
-      let left = deadline - .now
-      guard left > .zero, bytes.count < 64 << 20 else { return nil }
-      let milliseconds =
-        left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&request, 1, Int32(clamping: milliseconds + 1))
-      if ready < 0, errno != EINTR { return nil }
-      guard ready > 0 else { continue }
-      let piece = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, used in
-        used = max(0, readDescriptor(descriptor, UnsafeMutableRawBufferPointer(buffer)))
-      }
-      if piece.isEmpty { return String(decoding: bytes, as: UTF8.self) }
-      bytes += piece
-    }
   }
 }
 

@@ -35,6 +35,9 @@ package struct StackFrame: Sendable {
     return ["libc.", "libc-", "libpthread", "ld-musl-", "ld-linux"].contains { file.hasPrefix($0) }
   }
 
+  /// Whether it is the recorder's, which stands between a program that is recorded and the library.
+  var isOfRecorder: Bool { module.contains("liblockgraph_recorder.so") }
+
   /// Name, or file and offset.
   package var text: String {
     if let function { return function }

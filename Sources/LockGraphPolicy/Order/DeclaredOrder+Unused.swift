@@ -4,11 +4,16 @@ extension DeclaredOrder {
   /// How many are told one by one.
   private static let listed = 20
 
-  /// What is declared of classes that are not there, one line for each pattern.
-  func unusedPatterns(among classes: [String]) -> [String] {
+  /// What is declared of classes that are not there, one line for each text, in the order of the
+  /// file.
+  func unused(_ patterns: [Declared], among classes: [String]) -> [String] {
+    guard !patterns.isEmpty else { return [] }
+    var seen: Set<String> = []
+    let patterns = patterns.sorted { $0.offset < $1.offset }
+      .filter { seen.insert($0.pattern.text).inserted }
     let names = classes.map { ClassName($0) }
     let known = Set(names.flatMap { [$0.key, $0.baseKey].compactMap(\.self) })
-    let unused = declarations.filter { declared in
+    let unused = patterns.filter { declared in
       guard let literal = declared.pattern.literal else {
         return !names.contains { declared.pattern.matches($0) }
       }
@@ -30,10 +35,8 @@ extension DeclaredOrder {
     return lines
   }
 
-  /// Everything that is declared, in the order of the file, each text once.
-  private var declarations: [Declared] {
-    let all = chains.flatMap { $0.groups.joined() } + leaves + neverTogether.joined()
-    var seen: Set<String> = []
-    return all.sorted { $0.offset < $1.offset }.filter { seen.insert($0.pattern.text).inserted }
+  /// Every pattern.
+  var declarations: [Declared] {
+    chains.flatMap { $0.groups.joined() } + leaves + neverTogether.joined()
   }
 }

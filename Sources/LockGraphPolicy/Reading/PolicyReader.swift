@@ -10,7 +10,9 @@ struct PolicyReader {
   func read() throws(TraceError) -> Policy {
     let members = try mapping(
       file.root, of: "a policy",
-      keys: ["version", "order", "levels", "leaf", "never-together", "ignore", "fail-on"],
+      keys: [
+        "version", "order", "levels", "leaf", "never-together", "limits", "ignore", "fail-on",
+      ],
       required: ["version"])
     try checkVersion(members["version"]!)
     var order = DeclaredOrder(document: file.document)
@@ -19,7 +21,9 @@ struct PolicyReader {
     if let node = members["leaf"] { order.leaves = try patterns(node, of: "leaf") }
     if let node = members["never-together"] { order.neverTogether = try sets(node) }
     return Policy(
-      order: order, ignores: try members["ignore"].map(ignores) ?? [],
+      order: order,
+      limits: try members["limits"].map(limits) ?? DeclaredLimits(name: file.document.name),
+      ignores: try members["ignore"].map(ignores) ?? [],
       grades: try members["fail-on"].map(grades) ?? [:])
   }
 
@@ -109,6 +113,39 @@ extension PolicyReader {
     let text = try text(node, expected: "a pattern for names of classes")
     return DeclaredOrder.Declared(
       pattern: ClassPattern(text), line: node.mark?.line ?? 1, offset: file.offset(of: node))
+  }
+}
+
+// Limits.
+extension PolicyReader {
+  private func limits(_ node: Node) throws(TraceError) -> DeclaredLimits {
+    guard let entries = node.mapping else {
+      throw unexpected(node, expected: "patterns with limits, as \"*\": {hold: 50ms}")
+    }
+    try refuseMarks(node)
+    var limits = DeclaredLimits(name: file.document.name)
+    for (key, value) in entries {
+      let declared = try pattern(key)
+      let members = try mapping(value, of: "a limit", keys: ["hold", "wait"], required: [])
+      guard !members.isEmpty else {
+        throw unexpected(value, expected: "'hold' or 'wait' with a duration, as hold: 50ms")
+      }
+      limits.entries.append(
+        DeclaredLimits.Entry(
+          declared: declared, hold: try members["hold"].map(duration),
+          wait: try members["wait"].map(duration)))
+    }
+    try refuseRepeated(limits.entries.map(\.declared))
+    return limits
+  }
+
+  private func duration(_ node: Node) throws(TraceError) -> UInt64 {
+    let expected = "a duration, as 200us, 50ms, 1.5s or 2min"
+    let text = try text(node, expected: expected)
+    guard let nanoseconds = DurationText.nanoseconds(text) else {
+      throw file.error(at: node, "a bad duration '\(RemarkText.shown(text))'", expected: expected)
+    }
+    return nanoseconds
   }
 }
 

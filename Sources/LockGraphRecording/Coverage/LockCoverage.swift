@@ -6,6 +6,8 @@ package struct LockCoverage: Equatable, Sendable {
   package var places = 0
   /// Those that were reached.
   package var reached = 0
+  /// The names of other files whose code took locks, the libraries of a system.
+  package var others: [String] = []
 
   /// Of the programs of recordings and the libraries of their own, each counted once.
   package init(of content: RecordingSeal.Content) {
@@ -16,12 +18,22 @@ package struct LockCoverage: Equatable, Sendable {
       places += calls.count
       reached += calls.intersection(content.reached[module.path] ?? []).count
     }
+    let own = Set(content.modules.map(\.path))
+    others = Set(
+      content.reached.keys.filter { !own.contains($0) && !ProgramFrames.isOfSystem(module: $0) }
+        .compactMap { $0.split(separator: "/").last.map(String.init) }
+    ).sorted()
   }
 
   /// What was seen, as a sentence; `nil` where nothing is known.
   package var text: String? {
-    guard places > 0 else { return nil }
-    return "\(reached) of \(Counted.plain(places, "place")) that take locks were reached"
+    let rest = others.count > 3 ? " and \(Counted.plain(others.count - 3, "other file"))" : ""
+    let files = others.prefix(3).joined(separator: ", ") + rest
+    guard places > 0 else {
+      return others.isEmpty ? nil : "places that take locks were reached in \(files)"
+    }
+    let text = "\(reached) of \(Counted.plain(places, "place")) that take locks were reached"
+    return others.isEmpty ? text : "\(text), and such in \(files)"
   }
 }
 

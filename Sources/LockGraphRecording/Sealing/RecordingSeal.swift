@@ -126,7 +126,9 @@ extension RecordingSeal.Content {
     guard !uses.acquiringSites.isEmpty else { return }
     let tables = recording.tables
     modules = tables.modules.filter { module in
-      module.isProgram || !["/lib", "/usr/lib"].contains(where: module.path.hasPrefix)
+      module.isProgram
+        || !["/lib", "/usr/lib"].contains(where: module.path.hasPrefix)
+          && !ProgramFrames.isOfSystem(module: module.path)
     }
     for number in uses.acquiringSites {
       guard let site = tables.sites[number], let address = site.addresses.first,
@@ -134,6 +136,11 @@ extension RecordingSeal.Content {
       else { continue }
       reached[module.path, default: []].insert(address &- module.bias)
     }
+  }
+
+  /// Whether a file is the program, or a library that comes with it.
+  package func isOwn(_ module: RecordingTables.MissingModule) -> Bool {
+    modules.contains { $0.path == module.path }
   }
 
   /// The same of two processes together.

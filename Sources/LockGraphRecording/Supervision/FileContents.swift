@@ -16,6 +16,24 @@ enum FileContents {
     return bytes.withUnsafeBytes { writeAll($0, file) }
   }
 
+  /// The first bytes of a regular file; `nil` if it is none, or cannot be read.
+  static func beginning(of path: String, upTo most: Int) -> [UInt8]? {
+    var status = stat()
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    var bytes: [UInt8] = []
+    while bytes.count < most {
+      let piece = [UInt8](unsafeUninitializedCapacity: most - bytes.count) { buffer, used in
+        used = max(0, read(file, buffer.baseAddress, buffer.count))
+      }
+      if piece.isEmpty { break }
+      bytes += piece
+    }
+    return bytes
+  }
+
   private static func writeAll(_ bytes: UnsafeRawBufferPointer, _ file: Int32) -> Bool {
     var done = 0
     while done < bytes.count {

@@ -11,6 +11,14 @@ package struct RecorderLibrary: Equatable {
   /// Its absolute path.
   package var path: String
 
+  /// The library for `LD_AUDIT`, which lies beside it.
+  package var auditPath: String {
+    String(path.dropLast(path.split(separator: "/").last?.count ?? 0)) + "liblockgraph_audit.so"
+  }
+
+  /// Whether there is one for `LD_AUDIT`.
+  package var hasAuditLibrary: Bool { ELFFile(path: auditPath) != nil }
+
   /// Why there is none.
   package struct Failure: Error, Equatable {
     package var text: String

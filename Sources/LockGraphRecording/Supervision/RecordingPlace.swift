@@ -67,7 +67,10 @@ package enum RecordingPlace: Equatable, Sendable {
       }
       for trace in traces() { unlink(trace) }
     case .folder(let path):
-      guard mkdir(path, 0o700) != 0 else { break }
+      guard mkdir(path, 0o700) != 0 else {
+        admitOtherUsers()
+        break
+      }
       guard errno == EEXIST, Self.isFolder(path) else {
         throw Failure(
           path: path, text: errno == EEXIST ? "it is no folder" : String(cString: strerror(errno)))
@@ -78,6 +81,13 @@ package enum RecordingPlace: Equatable, Sendable {
     guard access(folder, W_OK | X_OK) == 0 else {
       throw Failure(path: folder, text: String(cString: strerror(errno)))
     }
+  }
+
+  /// Lets programs that root starts, and that become another user, write traces as well: into a
+  /// folder that was just made, and without seeing what others write.
+  package func admitOtherUsers() {
+    guard geteuid() == 0, case .folder(let path) = self else { return }
+    chmod(path, 0o1733)
   }
 
   /// The traces that are there, in the order of their names; that of the command's own process
@@ -91,7 +101,7 @@ package enum RecordingPlace: Equatable, Sendable {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if isTrace(name) { names.append(name) }
+      if isTrace(name), Self.isFile(named: name, in: dirfd(stream)) { names.append(name) }
     }
     names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let start = folder.hasSuffix("/") ? folder : folder + "/"
@@ -144,6 +154,13 @@ package enum RecordingPlace: Equatable, Sendable {
     defer { free(folder) }
     let base = String(cString: folder)
     return (base == "/" ? "" : base) + "/" + text
+  }
+
+  /// Whether it is a file, and nothing that leads to one or to a pipe: others may write here.
+  private static func isFile(named name: String, in folder: Int32) -> Bool {
+    var status = stat()
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+      && status.st_mode & S_IFMT == S_IFREG
   }
 
   private static func isFolder(_ path: String) -> Bool {

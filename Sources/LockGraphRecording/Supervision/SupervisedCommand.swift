@@ -27,7 +27,8 @@ package enum CommandEnd: Equatable, Sendable {
 /// what others do. Use it from the one thread that started it.
 package final class SupervisedCommand {
   package let identifier: pid_t
-  private let signals: WaitingSignals
+  /// Until the command has ended.
+  private var signals: WaitingSignals?
 
   /// Starts a command.
   ///
@@ -39,6 +40,7 @@ package final class SupervisedCommand {
     signals: InheritedSignals
   ) throws(CommandFile.Failure) {
     self.signals = WaitingSignals(signals)
+    Self.adoptOrphans()
     var (identifier, code) = Self.spawn(file.path, arguments, environment, signals)
     if code == ENOEXEC {
       // As `execvp` has it: what is neither a program nor names one is for the shell.
@@ -78,6 +80,27 @@ package final class SupervisedCommand {
     return (identifier, code)
   }
 
+  /// What the command starts and leaves behind becomes a child of this process, which so knows what
+  /// is still there when the command has ended.
+  private static func adoptOrphans() {
+    #if os(Linux)
+      // PR_SET_CHILD_SUBREAPER, <sys/prctl.h>.
+      _ = processControl(36, 1, 0, 0, 0)
+    #endif
+  }
+
+  /// The processes that commands have left behind and that still run. Whatever else this process
+  /// has started must have ended.
+  package static func leftBehind() -> [(identifier: pid_t, name: String)] {
+    let own = getpid()
+    var tree = ProcessTree()
+    tree.add(own)
+    return tree.identifiers.filter { $0 != own }.map { process in
+      let name = contents(ofProcessFile: "/proc/\(process)/comm")?.split(separator: "\n").first
+      return (process, name.map(String.init) ?? "?")
+    }
+  }
+
   /// Waits for the end, and hands on signals meanwhile.
   ///
   /// - Returns: `nil` if the time is over and the command is not.
@@ -85,8 +108,11 @@ package final class SupervisedCommand {
     let deadline = ContinuousClock.now + duration
     while true {
       var status: Int32 = 0
-      let result = waitpid(identifier, &status, WNOHANG)
+      var result = waitpid(-1, &status, WNOHANG)
+      // Nobody else waits for those that the command left behind.
+      while result > 0, result != identifier { result = waitpid(-1, &status, WNOHANG) }
       if result == identifier {
+        signals = nil
         let signal = status & 0x7F
         return signal == 0 ? .exited(status >> 8 & 0xFF) : .signaled(signal)
       }
@@ -94,7 +120,7 @@ package final class SupervisedCommand {
       if result < 0, errno != EINTR { return .exited(0) }
       let left = deadline - .now
       guard left > .zero else { return nil }
-      if let number = signals.next(within: left), number != SIGCHLD { send(number) }
+      if let number = signals?.next(within: left), number != SIGCHLD { send(number) }
     }
   }
 
@@ -186,3 +212,11 @@ extension CommandEnd {
     exit(status)
   }
 }
+
+#if os(Linux)
+  /// `prctl` of the C library, which has any number of arguments there.
+  @_silgen_name("prctl")
+  private func processControl(
+    _ option: CInt, _ first: CLong, _ second: CLong, _ third: CLong, _ fourth: CLong
+  ) -> CInt
+#endif

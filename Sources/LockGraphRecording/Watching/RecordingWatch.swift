@@ -31,6 +31,9 @@ package final class RecordingWatch {
     nextAnalysis = .now + Self.shortestPause * 2
   }
 
+  /// All traces that are there now.
+  package var traces: [String] { place.traces() }
+
   /// The traces with threads that have waited for one lock for so long, if it is time to look.
   ///
   /// A trace that cannot be read now is none: it may just come into being.

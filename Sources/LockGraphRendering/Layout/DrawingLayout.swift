@@ -54,4 +54,33 @@ struct DrawingLayout: Sendable {
   var edgeCurves: [[Curve]]
   /// Where an edge's label has its centre.
   var labelCenters: [Point?]
+
+  /// Where the label of an edge is; halfway on it if no room was kept.
+  func labelCenter(of edge: Int) -> Point? { labelCenters[edge] ?? edgeCurves[edge].first?.middle }
+
+  /// What is painted on, from its upper left corner.
+  struct Bounds: Equatable, Sendable {
+    var corner: Point
+    var extent: Extent
+  }
+
+  /// The bounds of all nodes, lines and labels, which a layout's own extent does not always hold.
+  func bounds(boxes: [Extent], labels: [Extent?]) -> Bounds {
+    var (low, high) = (Point(x: 0, y: 0), Point(x: extent.width, y: extent.height))
+    func add(_ point: Point, _ box: Extent = Extent(width: 0, height: 0)) {
+      low.x = min(low.x, point.x - box.width / 2)
+      low.y = min(low.y, point.y - box.height / 2)
+      high.x = max(high.x, point.x + box.width / 2)
+      high.y = max(high.y, point.y + box.height / 2)
+    }
+    for (center, box) in zip(nodeCenters, boxes) { add(center, box) }
+    for curve in edgeCurves.joined() {
+      for point in curve.points { add(point) }
+      if let tip = curve.tip { add(tip) }
+    }
+    for (edge, label) in labels.enumerated() {
+      if let label, let center = labelCenter(of: edge) { add(center, label) }
+    }
+    return Bounds(corner: low, extent: Extent(width: high.x - low.x, height: high.y - low.y))
+  }
 }

@@ -4,7 +4,9 @@
   extension GraphvizSession {
     /// The font of labels in layouts: all characters have the same, known width, so a label of so
     /// many of them reserves the room that is wanted.
-    private static let reserved = (font: "Courier", size: 16.0, width: 16.0 * 0.6)
+    private static let reserved = (
+      font: "Courier", size: 16.0, width: 16.0 * 0.6, height: 16.0 * 1.2
+    )
 
     /// Adds nodes and edges in the request's order, on which layouts depend.
     static func populate(
@@ -32,8 +34,10 @@
       for (index, request) in request.edges.enumerated() {
         let edge = lockgraph_add_edge(graph, nodes[request.from], nodes[request.to], "e\(index)")!
         if let label = request.label {
-          let characters = Int(label.width / reserved.width) + 1
-          lockgraph_set_edge(edge, "label", String(repeating: "0", count: characters))
+          let line = String(repeating: "0", count: Int(label.width / reserved.width) + 1)
+          let lines = Int((label.height / reserved.height).rounded(.up))
+          lockgraph_set_edge(
+            edge, "label", Array(repeating: line, count: lines).joined(separator: "\n"))
         }
         lockgraph_set_edge(edge, "arrowsize", Decimal.text(request.arrowSize))
         lockgraph_set_edge(edge, "weight", String(request.weight))

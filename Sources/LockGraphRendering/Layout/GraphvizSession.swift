@@ -5,9 +5,9 @@
   /// One use of Graphviz, which keeps global state and is not safe for threads: sessions of the
   /// process wait for each other.
   ///
-  /// With its layout extension and `GraphvizContext` this is all unsafe code of the module. Every
-  /// pointer is owned by the session that made it and freed before the session ends; names and
-  /// texts of the graph do not go into layouts at all.
+  /// With its layout extension, `GraphvizContext` and what converts pictures this is all unsafe
+  /// code of the module. Every pointer is owned by the session that made it and freed before the
+  /// session ends; names and texts of the graph do not go into layouts at all.
   enum GraphvizSession {
     private static let turn = Mutex(())
     /// What Graphviz said in the current session; it reports errors in pieces.
@@ -33,32 +33,7 @@
       }
     }
 
-    /// A picture of DOT text in a format that Graphviz makes by itself.
-    ///
-    /// - Throws: Graphviz's message if the text or the format is not understood.
-    static func rendered(
-      dot: String, format: String, arrangement: Drawing.Arrangement
-    ) throws(GraphvizFailure) -> [UInt8] {
-      try session { () throws(GraphvizFailure) in
-        guard let context = gvContext() else { throw failure() }
-        defer { close(context) }
-        guard let graph = lockgraph_read_text(dot) else { throw failure() }
-        defer { agclose(graph) }
-        guard gvLayout(context, graph, engine(arrangement)) == 0 else {
-          throw failure()
-        }
-        defer { gvFreeLayout(context, graph) }
-        var bytes: UnsafeMutablePointer<CChar>?
-        var length = 0
-        guard lockgraph_render(context, graph, format, &bytes, &length) == 0, let bytes else {
-          throw failure()
-        }
-        defer { gvFreeRenderData(bytes) }
-        return Array(UnsafeRawBufferPointer(start: bytes, count: length))
-      }
-    }
-
-    private static func session<Result: Sendable>(
+    static func session<Result: Sendable>(
       _ body: () throws(GraphvizFailure) -> Result
     ) throws(GraphvizFailure) -> Result {
       try turn.withLock { (_: inout sending Void) throws(GraphvizFailure) -> Result in
@@ -77,7 +52,7 @@
       arrangement == .forces ? "sfdp" : "dot"
     }
 
-    private static func failure() -> GraphvizFailure {
+    static func failure() -> GraphvizFailure {
       let message = messages.withLock { $0 }
       return GraphvizFailure(message: message.split(separator: "\n").joined(separator: "; "))
     }

@@ -3,7 +3,7 @@ struct SVGFooter {
   private let notes: [String]
   private let legend: Legend
   private let explanation: [String]
-  private let width: Double
+  private let rows: [[Cell]]
 
   private static let lineHeight = 18.0
   private static let sampleWidth = 34.0
@@ -11,8 +11,8 @@ struct SVGFooter {
   private static let sectionGap = 6.0
 
   init(_ drawing: Drawing, width: Double) {
-    self.width = width
     legend = Legend(drawing)
+    rows = Self.rows(of: legend, width: width)
     notes = drawing.notes.flatMap {
       TextWidth.wrapped($0, size: DrawingStyle.captionSize, width: width)
     }
@@ -26,19 +26,29 @@ struct SVGFooter {
     return Double(notes.count + legendRows) * Self.lineHeight + gap
   }
 
-  /// The legend's entries by rows, each with its distance from the left.
-  private var rows: [[(left: Double, entry: Legend.Entry)]] {
-    var rows: [[(left: Double, entry: Legend.Entry)]] = []
+  /// What stands in a row of the legend, with its distance from the left; a line that goes on with
+  /// an entry has no sample.
+  private typealias Cell = (left: Double, sample: Legend.Entry?, text: String)
+
+  private static func rows(of legend: Legend, width: Double) -> [[Cell]] {
+    var rows: [[Cell]] = []
     var left = Double.infinity
+    let textLeft = sampleWidth + 6
     for entry in legend.entries {
+      let lines = TextWidth.wrapped(
+        entry.text, size: DrawingStyle.edgeLabelSize, width: width - textLeft)
       let entryWidth =
-        Self.sampleWidth + 6 + TextWidth.of(entry.text, size: DrawingStyle.edgeLabelSize)
+        textLeft + TextWidth.of(lines.first ?? "", size: DrawingStyle.edgeLabelSize)
       if left + entryWidth > width {
         rows.append([])
         left = 0
       }
-      rows[rows.count - 1].append((left, entry))
-      left += entryWidth + Self.entryGap
+      rows[rows.count - 1].append((left, entry, lines.first ?? ""))
+      left += entryWidth + entryGap
+      for line in lines.dropFirst() {
+        rows.append([(0, nil, line)])
+        left = .infinity
+      }
     }
     return rows
   }
@@ -53,11 +63,11 @@ struct SVGFooter {
     }
     if !notes.isEmpty { baseline += Self.sectionGap }
     for row in rows {
-      for (offset, entry) in row {
-        parts += sample(entry, x: left + offset, y: baseline - 4)
+      for (offset, entry, text) in row {
+        if let entry { parts += sample(entry, x: left + offset, y: baseline - 4) }
         parts.append(
           line(
-            entry.text, x: left + offset + Self.sampleWidth + 6, y: baseline,
+            text, x: left + offset + Self.sampleWidth + 6, y: baseline,
             size: DrawingStyle.edgeLabelSize, color: DrawingStyle.quietInk))
       }
       baseline += Self.lineHeight
@@ -88,6 +98,7 @@ struct SVGFooter {
       lineSample(.warning, isDashed: false, color: DrawingStyle.newStroke, x: x, y: y)
     case .dashedLine: lineSample(.context, isDashed: true, x: x, y: y)
     case .interrupt(let emphasis): lineSample(emphasis, isDashed: true, x: x, y: y)
+    case .event(let emphasis): lineSample(emphasis, isDashed: false, x: x, y: y)
     case .node(let emphasis): [nodeSample(emphasis, x: x, y: y)]
     case .wait: waitSample(x: x, y: y)
     case .weights: weightSample(x: x, y: y)

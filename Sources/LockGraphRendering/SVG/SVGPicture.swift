@@ -10,10 +10,13 @@ struct SVGPicture {
   private let layout: DrawingLayout
   private let footer: SVGFooter
   private let width: Double
+  private let bounds: DrawingLayout.Bounds
   private let origin: Point
 
   private static let margin = 20.0
   private static let leastWidth = 640.0
+  private static let titleIdentifier = "lock-order-title"
+  private static let descriptionIdentifier = "lock-order-description"
 
   init(
     _ drawing: Drawing,
@@ -27,18 +30,30 @@ struct SVGPicture {
       ? DrawingLayout(
         extent: Extent(width: 0, height: 0), nodeCenters: [], edgeCurves: [], labelCenters: [])
       : try arrange(LayoutRequest(drawing, boxes: boxes, labels: labels))
-    width = max(Self.leastWidth, layout.extent.width + 2 * Self.margin)
+    bounds = layout.bounds(boxes: boxes.map(\.extent), labels: labels.map { $0?.extent })
+    width = max(Self.leastWidth, bounds.extent.width + 2 * Self.margin)
     footer = SVGFooter(drawing, width: min(width, 1_000) - 2 * Self.margin)
-    origin = Point(x: (width - layout.extent.width) / 2, y: Self.margin)
+    origin = Point(
+      x: (width - bounds.extent.width) / 2 - bounds.corner.x, y: Self.margin - bounds.corner.y)
+  }
+
+  private var footerTop: Double {
+    Self.margin + bounds.extent.height + (bounds.extent.height > 0 ? Self.margin : 0)
+  }
+
+  /// In points.
+  var extent: Extent {
+    Extent(width: width, height: footerTop + footer.height + Self.margin)
   }
 
   /// The whole document.
   var document: String {
-    let footerTop = origin.y + layout.extent.height + (layout.extent.height > 0 ? Self.margin : 0)
-    let height = footerTop + footer.height + Self.margin
+    let height = extent.height
     let title = "Lock order graph"
+    let description = ([drawing.summary] + drawing.notes).joined(separator: " ")
     var elements = [
-      SVGElement("title").containing(text: title),
+      SVGElement("title", ["id": Self.titleIdentifier]).containing(text: title),
+      SVGElement("desc", ["id": Self.descriptionIdentifier]).containing(text: description),
       SVGElement(
         "rect",
         ["width": "100%", "height": "100%", "class": "background", "fill": DrawingStyle.background]
@@ -61,11 +76,12 @@ struct SVGPicture {
       [
         "xmlns": "http://www.w3.org/2000/svg", "width": Decimal.text(width),
         "height": Decimal.text(height),
-        "viewBox": "0 0 \(Decimal.text(width)) \(Decimal.text(height))", "role": "img",
-        "aria-label": ([title + "."] + drawing.notes).joined(separator: " "),
-        "font-family": DrawingStyle.fontFamily,
+        "viewBox": "0 0 \(Decimal.text(width)) \(Decimal.text(height))",
+        // Not `img`, which would keep readers from what is in it.
+        "role": "graphics-document document", "aria-labelledby": Self.titleIdentifier,
+        "aria-describedby": Self.descriptionIdentifier, "font-family": DrawingStyle.fontFamily,
       ]
-    ).containing(elements) + "\n"
+    ).containing([DarkStyle.element(for: elements)] + elements) + "\n"
   }
 
   private func node(_ index: Int) -> String {
@@ -76,7 +92,7 @@ struct SVGPicture {
     let top = center.y - box.extent.height / 2
     let isRemainder = lockClass.standsFor != nil
     var parts = [
-      SVGElement("title").containing(text: lockClass.tooltip),
+      Self.title(lockClass.tooltip, of: lockClass.identifier),
       SVGElement(
         "rect",
         [
@@ -101,16 +117,15 @@ struct SVGPicture {
           ]
         ).containing(text: line.text))
     }
-    return SVGElement(
-      "g", ["id": lockClass.identifier, "class": DrawingStyle.styleClasses(of: lockClass)]
-    ).containing(parts)
+    return Self.symbol(
+      lockClass.identifier, DrawingStyle.styleClasses(of: lockClass), containing: parts)
   }
 
   private func line(of index: Int) -> String {
     let dependency = drawing.dependencies[index]
     let color = DrawingStyle.stroke(of: dependency)
     let width = DrawingStyle.edgeWidth(of: dependency)
-    var parts = [SVGElement("title").containing(text: dependency.tooltip)]
+    var parts = [Self.title(dependency.tooltip, of: dependency.identifier)]
     for curve in layout.edgeCurves[index] {
       parts.append(
         SVGElement(
@@ -125,9 +140,25 @@ struct SVGPicture {
         parts.append(SVGElement("polygon", ["points": arrow, "fill": color]).empty)
       }
     }
-    return SVGElement(
-      "g", ["id": dependency.identifier, "class": DrawingStyle.styleClasses(of: dependency)]
+    return Self.symbol(
+      dependency.identifier, DrawingStyle.styleClasses(of: dependency), containing: parts)
+  }
+
+  /// A class or an order: what a reader of the screen comes to, and what its title says to it.
+  private static func symbol(
+    _ identifier: String, _ words: String, containing parts: [String]
+  ) -> String {
+    SVGElement(
+      "g",
+      [
+        "id": identifier, "class": words, "role": "graphics-symbol img",
+        "aria-labelledby": "title-" + identifier,
+      ]
     ).containing(parts)
+  }
+
+  private static func title(_ text: String, of identifier: String) -> String {
+    SVGElement("title", ["id": "title-" + identifier]).containing(text: text)
   }
 
   private func dashes(of dependency: Drawing.Dependency, _ width: Double) -> String? {
@@ -138,34 +169,32 @@ struct SVGPicture {
 
   private func label(of index: Int) -> String? {
     guard let label = labels[index] else { return nil }
-    guard let center = layout.labelCenters[index] ?? layout.edgeCurves[index].first?.middle else {
-      return nil
-    }
+    guard let center = layout.labelCenter(of: index) else { return nil }
     let dependency = drawing.dependencies[index]
     let left = center.x - label.extent.width / 2
     let top = center.y - label.extent.height / 2
-    let baseline = Decimal.text(center.y + DrawingStyle.edgeLabelSize * 0.36)
+    let baseline = top + EdgeLabel.plateHeight / 2 + DrawingStyle.edgeLabelSize * 0.36
     let color = DrawingStyle.stroke(of: dependency)
     var parts = [
       SVGElement("title").containing(text: dependency.tooltip),
       SVGElement(
         "rect",
         [
-          "x": Decimal.text(left), "y": Decimal.text(top + 2),
-          "width": Decimal.text(label.extent.width),
+          "x": Decimal.text(left - 2), "y": Decimal.text(top + 2),
+          "width": Decimal.text(label.extent.width + 4),
           "height": Decimal.text(label.extent.height - 4),
           "fill": DrawingStyle.background, "fill-opacity": "0.85",
         ]
       ).empty,
     ]
-    if !label.numbers.isEmpty {
+    if !label.badge.isEmpty {
       let isNote = dependency.emphasis == .note
       parts.append(
         SVGElement(
           "rect",
           [
             "x": Decimal.text(left), "y": Decimal.text(top),
-            "width": Decimal.text(label.plateWidth), "height": Decimal.text(label.extent.height),
+            "width": Decimal.text(label.plateWidth), "height": Decimal.text(EdgeLabel.plateHeight),
             "rx": "8", "fill": isNote ? DrawingStyle.background : color, "stroke": color,
           ]
         ).empty)
@@ -173,25 +202,31 @@ struct SVGPicture {
         SVGElement(
           "text",
           [
-            "x": Decimal.text(left + label.plateWidth / 2), "y": baseline,
+            "x": Decimal.text(left + label.plateWidth / 2), "y": Decimal.text(baseline),
             "text-anchor": "middle", "font-size": Decimal.text(DrawingStyle.edgeLabelSize),
             "font-weight": "bold", "fill": isNote ? color : DrawingStyle.background,
           ]
-        ).containing(text: label.numbers))
+        ).containing(text: label.badge))
     }
-    if !label.kinds.isEmpty {
+    for (line, text) in label.lines.enumerated() where !text.isEmpty {
       parts.append(
         SVGElement(
           "text",
           [
-            "x": Decimal.text(left + label.kindsOffset), "y": baseline,
+            "x": Decimal.text(left + label.offset(ofLine: line)),
+            "y": Decimal.text(baseline + Double(line) * EdgeLabel.lineHeight),
             "font-size": Decimal.text(DrawingStyle.edgeLabelSize),
             "fill": DrawingStyle.labelColor(of: dependency),
           ]
-        ).containing(text: label.kinds))
+        ).containing(text: text))
     }
+    // The line has the same title.
     return SVGElement(
-      "g", ["class": "dependency-label", "data-dependency": dependency.identifier]
+      "g",
+      [
+        "class": "dependency-label", "data-dependency": dependency.identifier,
+        "aria-hidden": "true",
+      ]
     ).containing(parts)
   }
 }

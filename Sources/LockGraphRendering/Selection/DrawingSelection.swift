@@ -5,12 +5,13 @@ struct DrawingSelection {
   private let graph: OrderGraphSnapshot
   private let findings: [Finding]
   private let directory: ClassDirectory
-  private var limits = DrawingLimits.findings
+  private var limits = DrawingLimits.findings()
   private var selection: FindingSelection
   private var nodes: [DrawnNode] = []
   private var notes: [String] = []
-  private let weights: ClassWeights?
-  private let novelties: GraphNovelties?
+  private let options: PictureOptions
+  private var weights: ClassWeights? { options.weights }
+  private var novelties: GraphNovelties? { options.novelties }
   private let waits: WaitSelection
 
   /// The drawing of a scope.
@@ -19,32 +20,42 @@ struct DrawingSelection {
   ///   the limits.
   static func drawing(
     of graph: OrderGraphSnapshot, findings: [Finding], waiting: [WaitGroup] = [],
-    scope: PictureOptions.Scope, weights: ClassWeights? = nil, novelties: GraphNovelties? = nil
+    options: PictureOptions = PictureOptions()
   ) throws(PictureError) -> Drawing {
     var selection = try DrawingSelection(
-      graph: graph, findings: findings, waiting: waiting, scope: scope, weights: weights,
-      novelties: novelties)
+      graph: graph, findings: findings, waiting: waiting, options: options)
     return selection.drawing()
   }
 
   private init(
-    graph: OrderGraphSnapshot, findings: [Finding], waiting: [WaitGroup],
-    scope: PictureOptions.Scope, weights: ClassWeights?, novelties: GraphNovelties?
+    graph: OrderGraphSnapshot, findings: [Finding], waiting: [WaitGroup], options: PictureOptions
   ) throws(PictureError) {
     self.graph = graph
-    self.weights = weights
-    self.novelties = novelties
     self.findings = findings
+    self.options = options
     var isAround = false
-    if case .around = scope { isAround = true }
-    // Around a class its order is asked for, and not what one run came to.
-    waits = WaitSelection(isAround ? [] : waiting, limit: DrawingLimits.waits)
+    var shown = waiting
+    switch options.scope {
+    case .findings, .all: break
+    case .around:
+      // Around a class its order is asked for, and not what one run came to.
+      isAround = true
+      shown = []
+    case .finding(let number):
+      guard number >= 1, number <= findings.count else {
+        throw .unknownFinding(number: number, count: findings.count)
+      }
+      shown = findings[number - 1].groups(among: waiting)
+    }
+    waits = WaitSelection(shown, limit: DrawingLimits.waits)
     directory = ClassDirectory(
       graph: graph, findings: findings, waited: waits.classes, needsNames: isAround)
     let waited = waits.classes.compactMap { [directory] in directory.index(of: $0) }
 
-    switch scope {
+    switch options.scope {
     case .findings:
+      limits = .findings(
+        atMost: options.maxClasses, isShared: options.weights != nil || options.novelties != nil)
       selection = FindingSelection(findings, directory: directory, limits: limits)
       var classes = ClassSelection(
         graph: graph, chosen: Self.classes(of: selection.nodes) + waited)
@@ -52,23 +63,32 @@ struct DrawingSelection {
       let heaviest = isSmall ? nil : Self.heaviestWords(weights)
       let hasNew =
         !isSmall && novelties.map { !$0.classes.isEmpty || !$0.dependencies.isEmpty } ?? false
-      if let novelties, hasNew { classes.addNew(novelties, atMost: limits.newClasses) }
-      if let weights, heaviest != nil { classes.addHeaviest(weights, atMost: limits.heaviest) }
+      if let novelties, hasNew {
+        classes.addNew(novelties, atMost: min(limits.newClasses, room(beside: classes)))
+      }
+      if let weights, heaviest != nil {
+        classes.addHeaviest(weights, atMost: min(limits.heaviest, room(beside: classes)))
+      }
       if selection.nodes.isEmpty, classes.chosen.count <= waited.count {
         classes.addMostUsed(upTo: limits.classes)
         addNodes(
           classes.chosen + waited,
           what: waited.isEmpty ? "the most used" : "what still waits and the most used")
       } else {
-        classes.addNeighbours(atMost: limits.neighbours, besides: selection.reported)
+        classes.addNeighbours(
+          atMost: min(limits.neighbours, room(beside: classes)), besides: selection.reported)
         let what = [
           selection.nodes.isEmpty ? nil : "findings", hasNew ? "what is new" : nil, heaviest,
         ].compactMap(\.self)
         addNodes(
           classes.chosen + waited, what: what.joined(separator: ", ") + " and their neighbours")
       }
+    case .finding(let number):
+      limits = .finding(atMost: options.maxClasses)
+      selection = FindingSelection(findings, directory: directory, limits: limits, only: number - 1)
+      addNodes(Self.classes(of: selection.nodes) + waited, what: "those of finding #\(number)")
     case .all:
-      limits = .all
+      limits = .all(atMost: options.maxClasses)
       selection = FindingSelection(findings, directory: directory, limits: limits)
       var classes = ClassSelection(
         graph: graph, chosen: Self.classes(of: selection.nodes) + waited)
@@ -78,7 +98,7 @@ struct DrawingSelection {
         what: selection.nodes.isEmpty ? "the most used" : "findings and the most used",
         isEverything: true)
     case .around(let name, let depth):
-      limits = .around
+      limits = .around(atMost: options.maxClasses)
       guard let center = directory.index(of: name), center < graph.classes.count else {
         throw .unknownClass(
           name: name,
@@ -94,6 +114,10 @@ struct DrawingSelection {
         what: "those at most \(Counted.grouped(max(0, depth), "dependency", "dependencies"))"
           + " away from \(DisplayText.shortened(name, to: 60))")
     }
+  }
+
+  private func room(beside classes: ClassSelection) -> Int {
+    max(0, limits.classes - classes.chosen.count)
   }
 
   /// `nil` if no class weighs anything.
@@ -132,26 +156,37 @@ struct DrawingSelection {
 
   private mutating func drawing() -> Drawing {
     var drawing = Drawing()
+    drawing.saysKinds = options.saysKinds
     addClasses(to: &drawing)
     addDependencies(to: &drawing)
-    noteFindings()
-    addWaits(to: &drawing)
+    let happened = addWaitsAndEvents(to: &drawing)
+    noteFindings(in: &drawing, happened: happened)
+    drawing.label()
     explainWeights(in: &drawing)
     if drawing.arrangement == .forces {
       notes.append("Too much for layers: only arrowheads say which way the order goes.")
     }
-    if !drawing.labelsContext, drawing.dependencies.contains(where: { $0.emphasis == .context }) {
-      notes.append("Kinds and counts of dependencies on no cycle are in their tooltips only.")
+    let placed = drawing.dependencies.filter { $0.place != nil && $0.isOrder }
+    if drawing.arrangement != .forces, !drawing.labelsContextPlaces,
+      placed.contains(where: { $0.emphasis == .context }),
+      placed.contains(where: { $0.emphasis != .context })
+    {
+      notes.append("Places of orders on no cycle are in their tooltips only.")
     }
     drawing.notes = notes
     return drawing
   }
 
-  private mutating func addWaits(to drawing: inout Drawing) {
+  /// Returns the positions of the findings whose events are drawn.
+  private mutating func addWaitsAndEvents(to drawing: inout Drawing) -> Set<Int> {
     if waits.omitted > 0 {
       notes.append("\(Counted.grouped(waits.omitted, "more wait")) not drawn.")
     }
-    guard !waits.nodes.isEmpty else { return }
+    let drawn = Set(Self.classes(of: nodes).map { directory.name($0) })
+    let events = EventSelection(
+      findings, candidates: eventCandidates, limit: DrawingLimits.threads,
+      isDrawn: drawn.contains)
+    guard !waits.nodes.isEmpty || !events.nodes.isEmpty else { return [] }
     var identifiers = UniqueIdentifiers()
     for lockClass in drawing.classes { _ = identifiers.register(lockClass.identifier) }
     for dependency in drawing.dependencies { _ = identifiers.register(dependency.identifier) }
@@ -159,7 +194,27 @@ struct DrawingSelection {
     for (position, node) in nodes.enumerated() {
       if case .lockClass(let index) = node { positions[directory.name(index)] = position }
     }
+    let first = drawing.classes.count
     drawing.add(waits, identifiers: &identifiers) { positions[$0] }
+    var waiting: [EventSelection.Thread: Int] = [:]
+    for (number, node) in waits.nodes.enumerated() where node.role == .thread {
+      waiting[.init(name: node.name, input: node.input)] = first + number
+    }
+    drawing.add(events, waiting: waiting, identifiers: &identifiers) { positions[$0] }
+    return events.findings
+  }
+
+  /// The findings that a mark at a drawn class names, and those about no class.
+  private var eventCandidates: [Int] {
+    let marked = selection.markers.values.flatMap { $0.prefix(DrawingLimits.markers) }
+    var candidates = Set(marked.map { $0.number - 1 })
+    switch options.scope {
+    case .findings, .all:
+      candidates.formUnion(findings.indices.filter { findings[$0].classes.isEmpty })
+    case .finding(let number): candidates.insert(number - 1)
+    case .around: break
+    }
+    return FindingSelection.worstFirst(findings).filter(candidates.contains)
   }
 
   private func addClasses(to drawing: inout Drawing) {
@@ -180,7 +235,12 @@ struct DrawingSelection {
         var lockClass = Drawing.LockClass(
           identifier: identifiers.register(StableIdentifiers.lockClass(name)), name: name,
           kind: record?.kind, counts: record.map { ($0.instances, $0.acquisitions) },
-          usage: record?.usage)
+          usage: options.saysKinds ? record?.usage : nil)
+        if let usage = record?.usage {
+          lockClass.contexts = (
+            ContextText.lines(ofUsage: usage), ContextText.lines(ofUsage: usage, inAll: true)
+          )
+        }
         lockClass.isNew = novelties?.classes.contains(index) ?? false
         if let weights, let weight = weights[name] {
           lockClass.weight = Drawing.Weight(
@@ -208,7 +268,9 @@ struct DrawingSelection {
     guard drawing.classes.contains(where: { $0.weightLevel > 0 }) else { return }
     let meaning =
       weights.measure == .hold ? "longer held, all holds together" : "waited for more"
-    let name = DisplayText.shortened(heaviest.name, to: DrawingStyle.labelLimit)
+    let name =
+      drawing.classes.first { $0.name == heaviest.name && $0.wait == nil }?.label
+      ?? DisplayText.shortened(heaviest.name, to: DrawingStyle.labelLimit)
     drawing.weightExplanation = "darker and larger: \(meaning); most: \(name), \(heaviest.words)"
   }
 
@@ -234,7 +296,7 @@ struct DrawingSelection {
         from: from, to: to, kinds: edge.kinds, count: edge.count, interrupt: edge.pair.interrupt,
         emphasis: edge.emphasis, findings: edge.numbers)
       dependency.isNew = edge.isNew
-      dependency.tooltip = tooltip(of: dependency, edge: edge, in: drawing)
+      describe(&dependency, edge: edge, in: drawing)
       drawing.dependencies.append(dependency)
       guard edge.emphasis != .context else { continue }
       for end in [from, to] {
@@ -266,19 +328,28 @@ struct DrawingSelection {
     return "\(interrupt?.name ?? "dep")-\(part(from))--\(part(to))"
   }
 
-  private func tooltip(
-    of dependency: Drawing.Dependency, edge: DrawnEdges.Edge, in drawing: Drawing
-  ) -> String {
+  private func describe(
+    _ dependency: inout Drawing.Dependency, edge: DrawnEdges.Edge, in drawing: Drawing
+  ) {
     let (from, to) = (drawing.classes[dependency.from], drawing.classes[dependency.to])
     let titles = dependency.findings.kept.prefix(3).map { ($0, findings[$0 - 1].title) }
     if let interrupt = dependency.interrupt {
-      let events = dependency.findings.kept.first.map { findings[$0 - 1].events }
-      return Tooltip.text(
-        of: interrupt, over: from, takes: to, findings: titles, events: events ?? [])
+      let events = dependency.findings.kept.first.map { findings[$0 - 1].events } ?? []
+      func place(_ role: EventRole) -> String? {
+        events.first { $0.role == role }.flatMap { $0.place ?? $0.lock?.place }
+      }
+      dependency.words = [ContextText.name(interrupt)]
+      dependency.place = Drawing.Place(held: place(.enabled), wanted: place(.usedIn))
+      dependency.tooltip = Tooltip.text(
+        of: interrupt, over: from, takes: to, findings: titles, events: events)
+      return
     }
     let witnesses =
       edge.evidence?.witnesses ?? edge.source.map { graph.witnesses(of: graph.dependencies[$0]) }
-    return Tooltip.text(
+    dependency.place = witnesses?.first.flatMap {
+      Drawing.Place(held: $0.isStated ? nil : $0.held.place, wanted: $0.wanted.place)
+    }
+    dependency.tooltip = Tooltip.text(
       of: dependency, from: from, to: to, findings: titles, witnesses: witnesses ?? [])
   }
 
@@ -313,7 +384,7 @@ struct DrawingSelection {
     for edge in fixed { crossed += crosses(edge) }
     let total = bounded.reduce(crossed) { $0 + crosses($1) }
     if nodes.count > DrawingLimits.layeredClasses
-      || total > DrawingLimits.layersCrossed && nodes.count > DrawingLimits.findings.classes
+      || total > DrawingLimits.layersCrossed && nodes.count > DrawingLimits.usualClasses
     {
       omittedDependencies += remaining.count - bounded.count
       return (bounded, .forces)
@@ -356,11 +427,16 @@ struct DrawingSelection {
     }
   }
 
-  private mutating func noteFindings() {
-    if selection.drawnFindings < findings.count, !findings.isEmpty {
-      notes.append(
-        "\(Counted.grouped(selection.drawnFindings)) of "
-          + Counted.grouped(findings.count, "finding", "findings") + " drawn.")
+  private mutating func noteFindings(in drawing: inout Drawing, happened: Set<Int>) {
+    let drawn = selection.drawnFindings.union(happened)
+    if case .finding = options.scope {
+      // The others were not asked for.
+    } else if let other = findings.indices.first(where: { !drawn.contains($0) }) {
+      let note =
+        "\(Counted.grouped(drawn.count)) of "
+        + Counted.grouped(findings.count, "finding", "findings") + " drawn"
+      drawing.omittedFindings = "\(note); render --finding \(other + 1) draws #\(other + 1)"
+      notes.append(note + ".")
     }
     for (number, drawn, all) in selection.abbreviated.prefix(3) {
       notes.append(

@@ -17,5 +17,15 @@ enum Emphasis: Int, Comparable, Sendable {
     }
   }
 
+  /// The severity in a word; empty if there is none.
+  var word: String {
+    switch self {
+    case .context: ""
+    case .note: "note"
+    case .warning: "warning"
+    case .error: "error"
+    }
+  }
+
   static func < (left: Emphasis, right: Emphasis) -> Bool { left.rawValue < right.rawValue }
 }

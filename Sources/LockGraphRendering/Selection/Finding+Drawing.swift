@@ -20,4 +20,19 @@ extension Finding {
     let joined = Set(edges.flatMap { [$0.from, $0.to] })
     return classes.filter { !joined.contains($0) }
   }
+
+  /// Of what still waits the groups that it is about, if it is about some.
+  func groups(among waiting: [WaitGroup]) -> [WaitGroup] {
+    guard rule == .deadlock || rule == .stillWaiting else { return [] }
+    struct Thread: Hashable {
+      var name: String
+      var input: String
+    }
+    let threads = Set(
+      waiters.map { Thread(name: $0.thread, input: $0.input) }
+        + events.map { Thread(name: $0.thread, input: $0.input) })
+    return waiting.filter { group in
+      group.waits.contains { threads.contains(Thread(name: $0.thread, input: $0.input)) }
+    }
+  }
 }

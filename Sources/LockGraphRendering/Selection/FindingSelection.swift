@@ -37,36 +37,42 @@ struct FindingSelection {
   /// Every dependency of any finding, drawn or not, by indices in the directory: what is on a cycle
   /// that is not drawn must not look harmless.
   private(set) var reported: Set<DrawnPair> = []
-  private(set) var drawnFindings = 0
+  /// The positions of those that are drawn; nothing in the drawing has a number of another one.
+  private(set) var drawnFindings: Set<Int> = []
   private(set) var abbreviated: [(number: Int, drawn: Int, all: Int)] = []
   /// Cycles of which only the dependencies between the permitted classes are drawn.
   private(set) var partlyDrawn = 0
 
+  private var drawnCycles: Set<Int> = []
   private var isDrawn: Set<DrawnNode> = []
   private var edgeIndices: [DrawnPair: Int] = [:]
 
   private let permitted: Set<Int>?
 
-  /// Selects among findings; with `permitted` classes, only what lies between those.
+  /// Selects among findings; with `permitted` classes, only what lies between those, and with
+  /// `only` that finding.
   ///
   /// - Complexity: O(dependencies of all findings).
   init(
     _ findings: [Finding], directory: ClassDirectory, limits: DrawingLimits,
-    permitted: Set<Int>? = nil
+    permitted: Set<Int>? = nil, only: Int? = nil
   ) {
     self.permitted = permitted
-    for finding in Self.worstFirst(findings) {
+    for finding in only.map({ [$0] }) ?? Self.worstFirst(findings) {
       add(findings[finding], at: finding, directory: directory, limits: limits)
     }
     countParticipants(findings, directory: directory)
   }
 
-  private static func worstFirst(_ findings: [Finding]) -> [Int] {
-    var result: [Int] = []
-    for severity in [Severity.error, .warning, .note] {
-      result += findings.indices.filter { findings[$0].severity == severity }
+  /// By severity, and then the surer ones; equal ones as the report has them.
+  static func worstFirst(_ findings: [Finding]) -> [Int] {
+    func weight(_ finding: Finding) -> (Int, Confidence) {
+      (-Emphasis(finding.severity).rawValue, finding.confidence ?? .feasible)
     }
-    return result
+    return findings.indices.sorted {
+      let (one, other) = (weight(findings[$0]), weight(findings[$1]))
+      return one == other ? $0 < $1 : one < other
+    }
   }
 
   private mutating func add(
@@ -75,7 +81,8 @@ struct FindingSelection {
     let isMarked = addMarkers(of: finding, at: index, directory: directory, limits: limits)
     let path = Self.edges(of: finding, at: index, directory: directory)
     let isDrawn = addCycle(path, at: index, limits: limits)
-    if isMarked || isDrawn { drawnFindings += 1 }
+    if isMarked || isDrawn { drawnFindings.insert(index) }
+    if isDrawn { drawnCycles.insert(index) }
   }
 
   /// True if all of it is drawn, as far as it is permitted and not abbreviated.
@@ -85,8 +92,8 @@ struct FindingSelection {
       path.removeAll { !isPermitted($0.pair.from) || !isPermitted($0.pair.to) }
       guard !path.isEmpty else { return false }
       if path.count < whole.count { partlyDrawn += 1 }
-    } else if path.count > DrawingLimits.wholeCycle {
-      path = Self.ends(of: path, finding: index)
+    } else if path.count > limits.wholeCycle {
+      path = Self.ends(of: path, finding: index, length: limits.cycleEnd)
     }
     let newNodes = Self.distinct(path.flatMap { [$0.pair.from, $0.pair.to] }, besides: isDrawn)
     let newEdges = Self.distinct(path.map(\.pair), besides: edgeIndices.keys)
@@ -102,7 +109,7 @@ struct FindingSelection {
       edges.append(edge)
     }
     if path.contains(where: { $0.pair.endsInRemainder }) {
-      abbreviated.append((index + 1, 2 * DrawingLimits.cycleEnd, whole.count))
+      abbreviated.append((index + 1, 2 * limits.cycleEnd, whole.count))
     }
     return !path.isEmpty
   }
@@ -134,11 +141,10 @@ struct FindingSelection {
   ///
   /// The last dependency leads back to the first class, so the ends meet there, and as many classes
   /// are drawn as dependencies.
-  private static func ends(of path: [Edge], finding: Int) -> [Edge] {
-    let head = path.prefix(DrawingLimits.cycleEnd - 1)
-    let tail = path.suffix(DrawingLimits.cycleEnd)
-    let rest = DrawnNode.remainder(
-      ofFinding: finding, classes: path.count - 2 * DrawingLimits.cycleEnd)
+  private static func ends(of path: [Edge], finding: Int, length: Int) -> [Edge] {
+    let head = path.prefix(length - 1)
+    let tail = path.suffix(length)
+    let rest = DrawnNode.remainder(ofFinding: finding, classes: path.count - 2 * length)
     let (before, after) = (head[head.endIndex - 1].pair.to, tail[tail.startIndex].pair.from)
     return head + [
       Edge(pair: DrawnPair(from: before, to: rest), evidence: nil, finding: finding),
@@ -171,13 +177,13 @@ struct FindingSelection {
     nodes.append(node)
   }
 
-  /// Gives every drawn dependency the numbers and the severity of all findings it is on, of those
-  /// that are not drawn too.
+  /// Gives every drawn dependency the numbers and the severity of all drawn findings it is on.
   private mutating func countParticipants(_ findings: [Finding], directory: ClassDirectory) {
     for (index, finding) in findings.enumerated() {
       for edge in Self.edges(of: finding, at: index, directory: directory) {
         if edge.pair.interrupt == nil { reported.insert(edge.pair) }
-        if let position = edgeIndices[edge.pair] { count(index, finding.severity, at: position) }
+        guard drawnCycles.contains(index), let position = edgeIndices[edge.pair] else { continue }
+        count(index, finding.severity, at: position)
       }
     }
     for position in edges.indices where edges[position].pair.endsInRemainder {

@@ -24,6 +24,7 @@ struct WaitSelection {
     var role: Drawing.WaitLine
     var from: End
     var to: End
+    var place: String?
     var tooltip: String
     var isInCircle: Bool
   }
@@ -59,7 +60,7 @@ struct WaitSelection {
     if let wanted = wait.wanted {
       let lockClass = self.lockClass(wanted.lockClass)
       add(
-        .waits, .node(thread), lockClass, wait.isInCircle,
+        .waits, .node(thread), lockClass, wait.isInCircle, wait.place,
         "Thread \(wait.thread) waits for \(wanted.lock) of \(wanted.lockClass)\(position)")
       for other in wait.obstacles.prefix(Self.holders) {
         addHolder(other, of: wanted, lockClass, wait)
@@ -67,7 +68,7 @@ struct WaitSelection {
     } else if let joined = wait.joined {
       let other = node(.thread, joined, wait.input)
       add(
-        .waits, .node(thread), .node(other), wait.isInCircle,
+        .waits, .node(thread), .node(other), wait.isInCircle, wait.place,
         "Thread \(wait.thread) waits for the end of \(joined)\(position)")
     } else {
       let condition = node(.condition, wait.condition ?? "a condition", wait.input)
@@ -75,7 +76,7 @@ struct WaitSelection {
         nodes[condition].words = "not signalled after line \(line)"
       }
       add(
-        .waits, .node(thread), .node(condition), wait.isInCircle,
+        .waits, .node(thread), .node(condition), wait.isInCircle, wait.place,
         "Thread \(wait.thread) waits on \(nodes[condition].name)\(position)")
     }
   }
@@ -90,17 +91,19 @@ struct WaitSelection {
     let place = other.held?.place.map { " at \($0)" } ?? ""
     let line = other.held.map { " (\(wait.input):\($0.line))" } ?? ""
     add(
-      .held, lockClass, .node(holder), wait.isInCircle && other.isWaiting,
+      .held, lockClass, .node(holder), wait.isInCircle && other.isWaiting, other.held?.place,
       "\(wanted.lock) of \(wanted.lockClass) is held by thread \(other.thread)"
         + "\(hasEnded ? ", which has ended" : "")\(place)\(line)")
   }
 
   private mutating func add(
-    _ role: Drawing.WaitLine, _ from: End, _ to: End, _ isInCircle: Bool, _ tooltip: String
+    _ role: Drawing.WaitLine, _ from: End, _ to: End, _ isInCircle: Bool, _ place: String?,
+    _ tooltip: String
   ) {
     guard known.insert([from, to]).inserted else { return }
     lines.append(
-      Line(role: role, from: from, to: to, tooltip: tooltip, isInCircle: isInCircle))
+      Line(
+        role: role, from: from, to: to, place: place, tooltip: tooltip, isInCircle: isInCircle))
   }
 
   private mutating func node(_ role: Drawing.WaitRole, _ name: String, _ input: String) -> Int {
@@ -134,7 +137,9 @@ extension Drawing {
         identifier: identifiers.register(
           "\(node.role.rawValue)-\(StableIdentifiers.slug(node.name))"),
         name: node.name)
-      drawn.wait = Wait(role: node.role, words: node.words, isInCircle: node.isInCircle)
+      drawn.wait = Wait(
+        role: node.role, input: node.input, words: node.words.isEmpty ? [] : [node.words],
+        isInCircle: node.isInCircle)
       drawn.tooltip = Tooltip.text(of: node)
       classes.append(drawn)
     }
@@ -151,6 +156,10 @@ extension Drawing {
         identifier: identifiers.register("\(line.role.rawValue)-\(names.joined(separator: "--"))"),
         from: from, to: to, kinds: [], emphasis: .context)
       drawn.wait = line.role
+      drawn.words = [line.role == .waits ? "waits" : "held by"]
+      if let place = line.place.map(PlaceText.short) {
+        drawn.words.append((line.role == .waits ? "at " : "since ") + place)
+      }
       drawn.isInCircle = line.isInCircle
       drawn.tooltip = Tooltip.bounded(line.tooltip)
       dependencies.append(drawn)

@@ -3,9 +3,9 @@
 /// A name of letters, digits, underscores and single hyphens stands for itself; any other becomes a
 /// readable remainder of it and a hash of the whole. They can stand in XML, in CSS selectors and in
 /// DOT without quotes or escapes.
-enum StableIdentifiers {
+package enum StableIdentifiers {
   /// The identifier of a class's element.
-  static func lockClass(_ name: String) -> String { "class-" + slug(name) }
+  package static func lockClass(_ name: String) -> String { "class-" + slug(name) }
 
   /// The identifier of a dependency's element.
   static func dependency(from: String, to: String) -> String {

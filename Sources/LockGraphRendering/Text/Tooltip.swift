@@ -14,6 +14,7 @@ enum Tooltip {
     var lines = [DisplayText.shortened(lockClass.name, to: nameLimit)]
     let detail = DrawingStyle.detail(of: lockClass)
     if !detail.isEmpty { lines.append(detail) }
+    lines += lockClass.contexts.all
     lines += lockClass.weight?.details ?? []
     lines += titles(findings.prefix(witnessLimit))
     if findings.count > witnessLimit {
@@ -64,6 +65,25 @@ enum Tooltip {
     let name = DisplayText.shortened(node.name, to: nameLimit)
     let words = node.words.isEmpty ? "" : ", \(node.words)"
     return "\(node.role.rawValue) \(name)\(words) (\(part(node.input)))"
+  }
+
+  /// A thread of a finding that is no cycle.
+  static func text(of node: EventSelection.Node) -> String {
+    let name = DisplayText.shortened(node.thread.name, to: nameLimit)
+    return (["thread \(name) (\(part(node.thread.input)))"] + node.words)
+      .joined(separator: "\n")
+  }
+
+  /// What a thread did in a finding that is no cycle.
+  static func text(of event: FindingEvent, in finding: Finding, number: Int) -> String {
+    let place = (event.place ?? event.lock?.place).map { " at \(part($0))" } ?? ""
+    let sentence = EventSentence.text(event, context: finding.context)
+    return
+      ([
+        DisplayText.shortened(sentence, to: 3 * partLimit) + place
+          + " (\(part(event.input)):\(event.line))"
+      ]
+      + titles([(number, finding.title)])).joined(separator: "\n")
   }
 
   static func bounded(_ text: String) -> String { DisplayText.shortened(text, to: 6 * partLimit) }

@@ -8,6 +8,8 @@
   enum RecordedPrograms {
     static let scenarios = Result { try compile("RecordedPrograms/scenarios.c") }
     static let script = Result { try compile("RecordedPrograms/script.c") }
+    static let servers = Result { try compile("RecordedPrograms/servers.c") }
+    static let confirmable = Result { try compile("RecordedPrograms/confirmable.c") }
     static let members = Result { try compile("RecordedPrograms/members.cc") }
     static let staticProgram = Result {
       try compile("RecordedPrograms/scenarios.c", ["-static"], as: "static")

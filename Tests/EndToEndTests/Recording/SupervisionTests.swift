@@ -110,10 +110,20 @@
       let result = try lockdepCheck(
         "run", "--hang-after", "1", "--timeout", "3", "--", program, "hang")
       #expect(result.status == .exited(1))
-      #expect(result.messages.contains("threads have waited for locks for 1 s"))
+      #expect(result.messages.contains("threads have waited for 1 s"))
       #expect(result.messages.contains("T2 and T3 wait for each other"))
       #expect(result.messages.contains("the command still runs after 3 s, and is ended"))
       #expect(result.messages.contains("[deadlock, observed]"))
+    }
+
+    @Test("A hang on what has no owner is explained too")
+    func hangOfSemaphores() throws {
+      let result = try lockdepCheck(
+        "run", "--hang-after", "1", "--timeout", "6", "--", program, "nobody-posts")
+      #expect(result.status == .exited(124))
+      #expect(result.messages.contains("threads have waited for 1 s"))
+      #expect(result.messages.contains("slot_a"))
+      #expect(result.messages.contains("the command still runs after 6 s, and is ended"))
     }
 
     @Test("What can deadlock is told while the program still runs")

@@ -33,8 +33,9 @@ import Testing
     let known =
       KnownFingerprint.ofCycles + KnownFingerprint.ofViolations + KnownFingerprint.ofKernelReports
     #expect(
-      Set(known.map(\.rule)).union([.declaredOrder, .referenceCountMisused, .stillWaiting])
-        == Set(Rule.allCases))
+      Set(known.map(\.rule)).union([
+        .declaredOrder, .referenceCountMisused, .stillWaiting, .longHold, .longWait,
+      ]) == Set(Rule.allCases))
     let counts: Set<ViolationVariant> = [.raisedFromZero, .loweredBelowZero, .saturated]
     for variant in ViolationVariant.allCases where !counts.contains(variant) {
       #expect(

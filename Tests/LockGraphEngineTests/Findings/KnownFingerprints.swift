@@ -230,6 +230,52 @@ extension KnownFingerprint {
       KernelLog.head("WARNING: lock held when returning to user space!")
         + "\nldt-A/55 is leaving the kernel with locks still held!" + KernelLog.oneHeldLock),
     .init(
+      .heldAtExit, "frozen", "36c65277bd24e853",
+      KernelLog.head("WARNING: ldt-A/55 still has locks held!") + KernelLog.oneHeldLock
+        + KernelLog.backtrace("try_to_freeze+0x1/0x2", "sleeps_it+0x1/0x2 [ldt]")),
+    .init(
+      .heldAtExit, "executed", "92cc38db8f951e0e",
+      KernelLog.head("WARNING: ldt-A/55 still has locks held!") + KernelLog.oneHeldLock
+        + KernelLog.backtrace("begin_new_exec+0x1/0x2")),
+    .init(
+      .heldAtExit, "workEnded", "7c55cb46ec199a38",
+      "BUG: workqueue leaked lock or atomic: kworker/4:0/0x00000000/115\n"
+        + "     last function: work_it [ldt]" + KernelLog.oneHeldLock),
+    .init(
+      .invalidWaitContext, "sleepsHolding", "3460b4e78c95c97d",
+      "BUG: sleeping function called from invalid context at a.c:1\n"
+        + "in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: 55, name: ldt-A"
+        + KernelLog.oneHeldLock.replacing("{4:4}", with: "{2:2}")),
+    .init(
+      .invalidWaitContext, "sleepsInContext", "e4b060b17973e428",
+      "BUG: sleeping function called from invalid context at a.c:1\n"
+        + "in_atomic(): 0, irqs_disabled(): 1, non_block: 0, pid: 55, name: ldt-A"
+        + KernelLog.backtrace("__might_resched+0x1/0x2", "sleep_it+0x1/0x2 [ldt]")),
+    .init(
+      .lockCorrupted, "badMagic", "c1f59648942a2ae5",
+      "BUG: spinlock bad magic on CPU#2, ldt-A/55\n lock: the_lock+0x0/0x40, .magic: 00000000, "
+        + ".owner: <none>/-1, .owner_cpu: 0"),
+    .init(
+      .releaseNotHeld, "wrongProcessor", "e41c94a7f8243657",
+      "BUG: spinlock wrong CPU on CPU#2, ldt-A/55\n lock: the_lock+0x0/0x40, .magic: dead4ead, "
+        + ".owner: ldt-B/57, .owner_cpu: 1"),
+    .init(
+      .releaseNotHeld, "heldByOther", "c99874db2f98d5ea",
+      "BUG: spinlock wrong owner on CPU#2, ldt-A/55\n lock: the_lock+0x0/0x40, .magic: dead4ead, "
+        + ".owner: ldt-B/57, .owner_cpu: 1"),
+    .init(
+      .deadlock, "spin lock", "4f4ba636c2bb58d5",
+      "BUG: spinlock recursion on CPU#2, ldt-A/55\n lock: the_lock+0x0/0x40, .magic: dead4ead, "
+        + ".owner: ldt-A/55, .owner_cpu: 2"),
+    .init(
+      .assertionFailed, "never initialised", "0127e5a2942da0a8",
+      "INFO: trying to register non-static key.\n"
+        + KernelLog.backtrace("register_lock_class+0x1/0x2", "use_it+0x1/0x2 [ldt]")),
+    .init(
+      .lockOrderInversion, "cut off", "f4b7d743ff80cedd",
+      KernelLog.orderCycle().split(separator: "\n", omittingEmptySubsequences: false).prefix(12)
+        .joined(separator: "\n")),
+    .init(
       .assertionFailed, "rcu", "d881097926bba8b2",
       KernelLog.head("WARNING: suspicious RCU usage") + """
 

@@ -16,7 +16,7 @@ import Testing
   /// more, and from 0.1.0 on that needs another version.
   @Test func `The layout has the schema that its version has`() throws {
     #expect(GraphFile.version == 1)
-    #expect(GraphFile.schema.name == "437cddbdf8d8b3e9")
+    #expect(GraphFile.schema.name == "b4219904c15b87fd")
     let file = try merged([NamedInput("unit.trace", Self.trace)])
     #expect(file.prefix(GraphFileMark.bytes.count) == GraphFileMark.bytes[...])
     #expect(

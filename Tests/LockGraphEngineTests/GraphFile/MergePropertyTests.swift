@@ -93,6 +93,44 @@ import Testing
     #expect(rules.count > 5)
   }
 
+  @Test func `What was predicted or refuted of an input is so after merging`() throws {
+    var confidences: [Confidence: Int] = [:]
+    try withSeeds(600..<700) { generator in
+      let inputs = inputs(Int.random(in: 1...3, using: &generator), using: &generator)
+      let together = try analyze(inputs, predict: .auto)
+      let file = try merged(inputs, predict: .auto)
+      let analysis = try analyze([NamedInput("all.graph", file)], predict: .auto)
+      // What one input states of a class can make another's locks an inversion, of which its
+      // events were not asked.
+      let isStatedOfOthers =
+        inputs.count > 1
+        && inputs.contains { String(decoding: $0.bytes, as: UTF8.self).contains("by-instance") }
+      if isStatedOfOthers {
+        let proofs = [analysis, together].map { analysis in
+          Set(analysis.findings.filter { $0.schedule != nil }.map(\.fingerprint))
+        }
+        #expect(proofs[0].isSubset(of: proofs[1]), "\(TestContext.description)")
+      } else {
+        expectEqual(analysis, together)
+        for (one, other) in zip(analysis.findings, together.findings) {
+          #expect((one.schedule == nil) == (other.schedule == nil), "\(TestContext.description)")
+          if inputs.count == 1 {
+            #expect(one.schedule == other.schedule, "\(TestContext.description)")
+          }
+        }
+      }
+      for case let confidence? in analysis.findings.map(\.confidence) {
+        confidences[confidence, default: 0] += 1
+      }
+      let parts = try inputs.map { try merged([$0], predict: .auto) }
+      #expect(try merged(parts.reversed()) == file, "\(TestContext.description)")
+      #expect(try merged([file, file]) == file, "\(TestContext.description)")
+    }
+    for confidence in [Confidence.predicted, .ordering, .excluded] {
+      #expect(confidences[confidence, default: 0] > 5, "\(confidence)")
+    }
+  }
+
   @Test func `Evidence of one input alone is what its trace gives, witness by witness`() throws {
     try withSeeds(500..<530) { generator in
       let input = randomInput(using: &generator, name: "1.trace")

@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: 0..<10)
   func `What is predicted can happen, and what is refuted cannot`(part: UInt64) throws {
     var counts = Counts()
-    try withSeeds(part * 100_000..<part * 100_000 + 600) { generator in
+    try withSeeds(part * 100_000..<part * 100_000 + 300) { generator in
       let shape = RandomRun.Shape(using: &generator)
       check(RandomRun(shape, using: &generator), &counts)
     }

@@ -103,7 +103,11 @@ import Testing
       } else if isInGraph {
         #expect(
           line.wholeMatch(
-            of: /flowchart LR|  n\d+\["[^"]*"\]|  n\d+ (-->|-\.->)(\|"[^"]*"\|)? n\d+/) != nil,
+            of:
+              #/
+              flowchart\ LR | \ \ subgraph\ t\d+\["[^"]*"\] | \ \ end
+              | (\ \ ){1,2}n\d+\["[^"]*"\] | \ \ n\d+\ (-->|-\.->)(\|"[^"]*"\|)?\ n\d+
+              /#) != nil,
           comment)
       } else {
         #expect(!line.contains("`") && !line.contains(/@[a-z]/), comment)

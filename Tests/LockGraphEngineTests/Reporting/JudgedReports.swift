@@ -72,6 +72,9 @@ enum JudgedReports {
       ("annotations", GitHubAnnotations(subject).bytes),
       ("gitlab.json", CodeQualityReport(subject).bytes),
       ("md", MarkdownReport(subject).bytes),
+      ("checkstyle.xml", CheckstyleReport(subject).bytes),
+      ("xcode.txt", XcodeReport(subject).bytes),
+      ("compact.txt", CompactReport(subject).bytes),
     ]
   }
 

@@ -4,6 +4,10 @@ import Testing
 
 @testable import LockGraphEngine
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 @Suite struct SARIFReportTests {
   private func results(_ analysis: Analysis, _ verdict: GateVerdict) throws -> [[String: Any]] {
     try #require(run(analysis, verdict)["results"] as? [[String: Any]])
@@ -232,5 +236,51 @@ import Testing
     let analysis = try analyze(Rule.contextOrderInversion.example + "\n")
     let text = text(analysis, .failing(analysis))
     #expect(text.contains(#"-.->|"hardirq"|"#))
+  }
+}
+
+@Suite struct EditorReportTests {
+  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  @Test func `Xcode gets absolute paths below the source root, and a column each`() throws {
+    let analysis = try JudgedReports.analysis()
+    var settings = ReportSettings()
+    settings.sourceRoots = ["/home/bank"]
+    func lines(_ verdict: GateVerdict) -> [Substring] {
+      let subject = JudgedAnalysis(analysis, verdict, settings: settings)
+      return text(XcodeReport(subject).bytes).split(separator: "\n")
+    }
+    let all = lines(.failing(analysis))
+    #expect(all.count == analysis.findings.count)
+    for line in all {
+      #expect(
+        line.wholeMatch(of: /\/[^:]+:[0-9]+:[0-9]+: (error|warning): .* \[[a-z, -]+\]/) != nil)
+    }
+    #expect(all[0].hasPrefix("/home/bank/Sources/Bank/Ledger.swift:41:1: error: "))
+    #expect(all.contains { $0.hasPrefix("/usr/include/queue.h:12:1: ") })
+    // What is excused is not there, and what does not fail is a note.
+    let judged = lines(JudgedReports.verdict())
+    #expect(judged.count == analysis.findings.count - 2 + JudgedReports.remarks.count)
+    #expect(judged[2].contains(": note: "))
+  }
+
+  @Test func `Checkstyle has each file once, with its findings by line`() throws {
+    let analysis = try JudgedReports.analysis()
+    let subject = JudgedAnalysis(analysis, .failing(analysis), settings: JudgedReports.settings)
+    let document = try XMLDocument(data: Data(CheckstyleReport(subject).bytes))
+    let files = try document.nodes(forXPath: "/checkstyle/file")
+    let names = files.compactMap { ($0 as? XMLElement)?.attribute(forName: "name")?.stringValue }
+    #expect(names == names.sorted() && Set(names).count == names.count)
+    #expect(names.contains("my files/gone [1]{2}.c"))
+    let errors = try document.nodes(forXPath: "/checkstyle/file/error").compactMap {
+      $0 as? XMLElement
+    }
+    #expect(errors.count == analysis.findings.count)
+    let sources = errors.compactMap { $0.attribute(forName: "source")?.stringValue }
+    #expect(Set(sources) == Set(analysis.findings.map { "lockgraph.\($0.rule.rawValue)" }))
+    let excused = JudgedAnalysis(
+      analysis, JudgedReports.verdict(), settings: JudgedReports.settings)
+    #expect(
+      !text(CheckstyleReport(excused).bytes).contains("source=\"lockgraph.release-not-held\""))
   }
 }

@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  @Test func `A finding is one line of the compact report whatever its names`() throws {
+    let name = #""a\u000ab\u001b[31m""#
+    let trace = "\(name) acquire \(name) at=\(name)\n\(name) exit at=\"a b.c:3:4\"\n"
+    let analysis = try analyze(trace + trace + "t release q\n")
+    let bytes = CompactReport(JudgedAnalysis(analysis, .failing(analysis))).bytes
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == analysis.findings.count && lines.count > 1)
+    #expect(lines.contains { $0.hasPrefix("a b.c:3:4: error: held-at-exit: a\\u{a}b") })
+  }
+
   @Test func `A verdict changes nothing in the text of findings without exceptions`() throws {
     let analysis = try JudgedReports.analysis()
     let standings = analysis.findings.indices.map { number -> GateVerdict.Standing in

@@ -42,6 +42,58 @@ import Testing
     #expect(try report(text).contains("It takes 2 threads to be there at once"))
   }
 
+  @Test func `One thread is told once where there is no room for columns`() throws {
+    let text = """
+      t acquire a at=/a/path/that/is/longer/than/the/whole/line/of/a/narrow/terminal.c:1
+      t acquire b
+      t release b
+      t release a
+      t acquire b
+      t acquire a
+
+      """
+    let lines = try TextReport(analyze(text), width: 60).text.split(separator: "\n")
+    let start = try #require(lines.firstIndex { $0.contains("What would have to meet") })
+    let end = try #require(lines.firstIndex { $0.contains("It takes 2 threads") })
+    #expect(lines[start..<end].count { $0 == "    t" } == 1)
+    #expect(lines[start..<end].contains("      at another time"))
+    #expect(!lines[start..<end].contains { $0.contains("waits for") })
+  }
+
+  @Test func `A thread that an interrupt and an order need twice is one column`() throws {
+    let text = """
+      t enter hardirq
+      t acquire a
+      t release a
+      t leave hardirq
+      t acquire a
+      t acquire b
+      t release b
+      t release a
+      t acquire b
+      t release b
+
+      """
+    let analysis = try analyze(text)
+    let finding = try #require(analysis.findings(.contextOrderInversion).first)
+    let lines = TextReport(finding: finding, width: 120).text.split(separator: "\n")
+    #expect(lines.count { $0.split(separator: " ") == ["t"] } == 1)
+    #expect(
+      lines.contains("    and as many threads as places would wait for each other, for ever."))
+  }
+
+  @Test func `Threads without a name may be several, and are told apart`() throws {
+    var finding = try #require(
+      analyze("t acquire a\nt acquire b\nt release b\nt release a\nt acquire b\nt acquire a\n")
+        .findings.first)
+    for index in finding.edges.indices {
+      finding.edges[index].witnesses[0].thread = Witness.unknownThread
+    }
+    let text = TextReport(finding: finding).text
+    #expect(!text.contains("at another time") && !text.contains("2 threads to be there"))
+    #expect(text.contains("unknown thread                         unknown thread\n"))
+  }
+
   @Test func `A reader that reads again waits behind a writer in between`() throws {
     let alone = "t acquire l read kind=rwlock\nt acquire l read\n"
     for text in [alone, alone + "x acquire l\n"] {

@@ -3,18 +3,26 @@ import Testing
 @testable import LockGraphEngine
 
 /// What a reader makes of some lines, each event in the words of the text format.
+///
+/// - Parameter skipsBad: bad lines are counted behind the events.
 func describe<Reader: LineReader & ~Copyable>(
-  _ text: String, by reader: consuming Reader
+  _ text: String, by reader: consuming Reader, skipsBad: Bool = false
 ) throws -> [String] {
   var collector = DescribingCollector()
   var number: UInt64 = 0
+  var bad = 0
   for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
     number += 1
     let bytes = Array(line.utf8)
-    _ = try bytes.withUnsafeBytes { try reader.read($0, number: number, into: &collector) }
+    do {
+      _ = try bytes.withUnsafeBytes { try reader.read($0, number: number, into: &collector) }
+    } catch {
+      guard skipsBad else { throw error }
+      bad += 1
+    }
   }
   reader.finish(into: &collector)
-  return collector.descriptions
+  return collector.descriptions + (skipsBad ? ["\(bad) bad"] : [])
 }
 
 /// Describes events when they come: their texts are gone afterwards.

@@ -54,6 +54,26 @@ import Testing
     #expect(!TextReport(own).text.contains("Classes:"))
   }
 
+  @Test func `A file without lines that all frames are in stands once`() throws {
+    let analysis = try analysis(
+      """
+      T0 init a stack="server+0x1f;pool_new (server);main (server)"
+      T0 init b stack="server+0x1f;pool_new (libpool.so.1);main (server)"
+      T0 init c stack=server+0x2f
+      T0 init d stack="pool_new (pool.c:4);main (server)"
+      T1 acquire a
+      T1 acquire b
+      T1 acquire c
+      T1 acquire d
+
+      """)
+    #expect(
+      analysis.graph.classes.map(\.name) == [
+        "main (server) > pool_new (libpool.so.1) > server+0x1f",
+        "main (server) > pool_new (pool.c:4)", "main > pool_new > +0x1f (server)", "server+0x2f",
+      ])
+  }
+
   @Test func `A place of several frames is named by all of them, the place itself last`() throws {
     let analysis = try analysis(
       "T0 init a at=pool.c:12 stack=pool_new+0x1f;cache_new+0x20;main\nT0 init b stack=f;g\n"

@@ -54,7 +54,7 @@ import Testing
 
   @Test func `Many inputs have the same findings in any order, and merged`() throws {
     var crowded = 0
-    try withSeeds(0..<12) { generator in
+    try withSeeds(0..<6) { generator in
       // Few classes, so that every dependency has more witnesses than are kept.
       let inputs = (1...60).map { number in
         randomInput(using: &generator, name: "\(number).trace", locks: 6...8, classes: 2...3)

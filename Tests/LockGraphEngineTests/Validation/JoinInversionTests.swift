@@ -29,6 +29,60 @@ import Testing
     #expect(finding.occurrences == 1)
   }
 
+  /// Two workers that say with a pool's lock that they are done, and who waits for that.
+  private static let pool = """
+    a acquire q
+    a release q
+    a acquire pool
+    a broadcast done
+    a release pool
+    a exit
+    main acquire pool
+    main acquire q
+    main join a
+    main release q
+    main wait done lock=pool
+    b acquire pool
+    b broadcast done
+    b release pool
+    b exit
+    main wake done lock=pool
+    main join b
+
+    """
+
+  @Test(arguments: [
+    pool, pool.replacing("b exit", with: "b init m\nb acquire m\nb release m\nb exit"),
+  ])
+  func `Who joins threads that may have said that they are done may wait for nothing`(
+    text: String
+  ) throws {
+    let findings = try joins(text)
+    #expect(findings.map(\.classes) == [["pool"], ["q"]])
+    for finding in findings {
+      #expect(finding.confidence == .ordering)
+      #expect(
+        finding.confidenceReason
+          == "the last thing that the other thread did was to signal with pool, which main holds: "
+          + "it may have said so that it was done")
+    }
+  }
+
+  @Test(arguments: [
+    // It asks for something afterwards.
+    pool.replacing("a exit", with: "a acquire q\na release q\na exit"),
+    // It does not say so with that lock.
+    pool.replacing("a release pool\na exit", with: "a exit").replacing(
+      "a broadcast done", with: "a release pool\na broadcast done"),
+    // It says nothing.
+    pool.replacing("a broadcast done\n", with: ""),
+  ])
+  func `A thread that may want something after what it said last is joined as any other`(
+    text: String
+  ) throws {
+    #expect(try joins(text).contains { $0.confidence == .feasible }, "\(text)")
+  }
+
   @Test func `It is known by classes, whatever the threads are called`() throws {
     let text = Self.lucky.replacing("acquire l", with: "acquire l class=L")
     let other = text.replacing("w ", with: "worker-7 ").replacing("join w", with: "join worker-7")

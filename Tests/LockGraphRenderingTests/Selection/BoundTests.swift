@@ -37,15 +37,15 @@ import Testing
     let fixture = Self.shapes[shape].make()
     let name = fixture.classes[0].name
     for (scope, limits) in [
-      (PictureOptions.Scope.findings, DrawingLimits.findings), (.all, .all),
-      (.around(lockClass: name, depth: 1_000_000), .around),
+      (PictureOptions.Scope.findings, DrawingLimits.findings()), (.all, .all()),
+      (.around(lockClass: name, depth: 1_000_000), .around()),
     ] {
       let drawing = try fixture.drawing(scope)
       // The first cycle is always drawn, and its remainder is no class.
       #expect(drawing.classes.count <= limits.classes + 1)
       #expect(
         drawing.dependencies.count
-          <= limits.contextDependencies + max(limits.findingDependencies, DrawingLimits.wholeCycle))
+          <= limits.contextDependencies + max(limits.findingDependencies, limits.wholeCycle))
       #expect(
         drawing.arrangement == .forces || drawing.classes.count <= DrawingLimits.layeredClasses)
       if drawing.arrangement != .forces {

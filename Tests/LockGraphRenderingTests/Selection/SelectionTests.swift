@@ -21,7 +21,7 @@ import Testing
     var fixture = Shapes.random(classes: 500, dependencies: 400)
     fixture.addDependency("hot_1", "hot_2", count: 1_000_000)
     let drawing = try fixture.drawing()
-    #expect(drawing.classes.count == DrawingLimits.findings.classes)
+    #expect(drawing.classes.count == DrawingLimits.usualClasses)
     #expect(drawing.classes.contains { $0.name == "hot_1" })
     #expect(
       drawing.notes.first == "48 of 502 classes drawn: the most used; render --all draws more.")
@@ -55,11 +55,12 @@ import Testing
     #expect(dependency("dep-a--b")?.findings.label == "#1 #4")
     #expect(dependency("dep-a--b")?.emphasis == .error)
     #expect(dependency("dep-b--a")?.emphasis == .note)
-    #expect(dependency("dep-b--a").map(DrawingStyle.numbers) == "(#1)")
+    #expect(dependency("dep-b--a").map(DrawingStyle.badge) == "note #1")
     #expect(dependency("dep-b--c")?.findings.label == "#3 #4")
     let marked = drawing.classes.first { $0.name == "z" }
     #expect(marked?.markers.map(\.number) == [2])
-    #expect(marked.map { DrawingStyle.lines(of: $0).map(\.text) }?.last == "#2 release-not-held")
+    #expect(
+      marked.map { DrawingStyle.lines(of: $0).map(\.text) }?.last == "error #2 release-not-held")
   }
 
   @Test func `many numbers are bounded`() {

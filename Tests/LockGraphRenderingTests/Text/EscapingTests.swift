@@ -3,6 +3,10 @@ import Testing
 @testable import LockGraphEngine
 @testable import LockGraphRendering
 
+#if Graphviz
+  import CGraphviz
+#endif
+
 @Suite struct `Escaping` {
   static let names = [
     "</svg><script>", "a\"b\\N\\G", "new\nline", "\u{0}\u{1B}\u{FFFE}\u{7F}", "😀 漢字 ключ",
@@ -53,6 +57,16 @@ import Testing
     }
 
     @Test func `Graphviz reads every DOT text that it is given`() throws {
+      let text = try fixture().text(.dot)
+      let nodes = try GraphvizSession.session { () throws(GraphvizFailure) in
+        guard let graph = lockgraph_read_text(text) else { throw GraphvizSession.failure() }
+        defer { agclose(graph) }
+        return agnnodes(graph)
+      }
+      #expect(nodes == Int32(Self.names.count))
+    }
+
+    @Test func `librsvg reads every SVG that it is given`() throws {
       for format in [PictureFormat.png, .pdf] {
         #expect(try fixture().picture().rendered(as: format).bytes.count > 1_000)
       }

@@ -28,7 +28,8 @@ import Testing
       graph: analysis.graph, findings: analysis.findings,
       options: PictureOptions(scope: scope, weights: weights))
     let drawing = try DrawingSelection.drawing(
-      of: analysis.graph, findings: analysis.findings, scope: scope, weights: weights)
+      of: analysis.graph, findings: analysis.findings,
+      options: PictureOptions(scope: scope, weights: weights))
     return (
       drawing, String(decoding: try picture.rendered(as: .svg).bytes, as: UTF8.self),
       String(decoding: try picture.rendered(as: .dot).bytes, as: UTF8.self)

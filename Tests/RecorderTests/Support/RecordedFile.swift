@@ -65,6 +65,11 @@ struct RecordedFile {
   var failedGrowths: UInt64 { long(144) }
   var growthError: UInt32 { word(152) }
   var unseenLibraries: UInt64 { long(168) }
+  /// Of a steered run.
+  var circle: UInt32 { word(176) }
+  var reached: UInt32 { word(184) }
+  var pauses: UInt32 { word(188) }
+  var isSteered: Bool { word(204) != 0 }
   var name: String { text(1280, 64) }
 
   init(path: String) throws {

@@ -173,22 +173,22 @@ _lockdep-check() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|record|hang|analyze|gate|render|stats|convert|seal|merge|diff|policy|explain|help)
+    run|record|confirm|hang|analyze|gate|render|stats|convert|seal|merge|diff|what-if|policy|explain|help)
         # Offer subcommand argument completions
         "_lockdep-check_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run record hang analyze gate render stats convert seal merge diff policy explain help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run record confirm hang analyze gate render stats convert seal merge diff what-if policy explain help' -- "${cur}"))
         ;;
     esac
 }
 
 _lockdep-check_run() {
     repeating_flags=()
-    non_repeating_flags=(--times --no-names --no-children --show-system-locks --fail-on-waits --prune --allow-empty --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--times --audit --no-names --no-children --show-system-locks --fail-on-waits --strict-policy --prune --accept-renames --allow-empty --quiet -q --verbose -v --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--trace --level --max-size --hang-after --timeout --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color --schedule --finding --error-exitcode)
+    non_repeating_options=(--trace --level --max-size --hang-after --timeout --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --html --source-root --svg --dot --color --schedule --finding --error-exitcode)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
@@ -250,7 +250,7 @@ _lockdep-check_run() {
         return
         ;;
     '--format')
-        __lockdep-check_add_completions -W 'text'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''github'$'\n''gitlab'$'\n''markdown'
+        __lockdep-check_add_completions -W 'text'$'\n''compact'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''checkstyle'$'\n''github'$'\n''gitlab'$'\n''xcode'$'\n''markdown'$'\n''html'
         return
         ;;
     '--output'|'-o')
@@ -259,6 +259,10 @@ _lockdep-check_run() {
         ;;
     '--report')
         __lockdep-check_add_completions -f
+        return
+        ;;
+    '--html')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
     '--source-root')
@@ -291,7 +295,7 @@ _lockdep-check_run() {
 
 _lockdep-check_record() {
     repeating_flags=()
-    non_repeating_flags=(--times --no-names --no-children --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--times --audit --no-names --no-children --quiet -q --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--output -o --level --max-size)
     __lockdep-check_offer_flags_options -1
@@ -312,15 +316,106 @@ _lockdep-check_record() {
     esac
 }
 
-_lockdep-check_hang() {
+_lockdep-check_confirm() {
     repeating_flags=()
-    non_repeating_flags=(--watch --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--exe --sysroot --stacks --format --output -o --source-root --svg --dot --color)
+    non_repeating_options=(--input-format --jobs --class-by --max-findings --predict --predict-memory --finding --tries --patience --timeout --save --format --output -o --html --source-root --svg --dot --color)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--input-format')
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
+        return
+        ;;
+    '--max-findings')
+        return
+        ;;
+    '--predict')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--predict-memory')
+        return
+        ;;
+    '--finding')
+        return
+        ;;
+    '--tries')
+        return
+        ;;
+    '--patience')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--save')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--format')
+        __lockdep-check_add_completions -W 'text'$'\n''compact'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''checkstyle'$'\n''github'$'\n''gitlab'$'\n''xcode'$'\n''markdown'$'\n''html'
+        return
+        ;;
+    '--output'|'-o')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--report')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--html')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(html)'
+        return
+        ;;
+    '--source-root')
+        __lockdep-check_add_completions -d
+        return
+        ;;
+    '--svg')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(svg)'
+        return
+        ;;
+    '--dot')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(dot)'
+        return
+        ;;
+    '--color')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_lockdep-check_hang() {
+    repeating_flags=()
+    non_repeating_flags=(--watch --quiet -q --verbose -v --version -h --help)
+    repeating_options=(--container --report)
+    non_repeating_options=(--exe --sysroot --stacks --format --output -o --html --source-root --svg --dot --color)
+    __lockdep-check_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--container')
+        return
+        ;;
     '--exe')
         __lockdep-check_add_completions -f
         return
@@ -334,7 +429,7 @@ _lockdep-check_hang() {
         return
         ;;
     '--format')
-        __lockdep-check_add_completions -W 'text'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''github'$'\n''gitlab'$'\n''markdown'
+        __lockdep-check_add_completions -W 'text'$'\n''compact'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''checkstyle'$'\n''github'$'\n''gitlab'$'\n''xcode'$'\n''markdown'$'\n''html'
         return
         ;;
     '--output'|'-o')
@@ -343,6 +438,10 @@ _lockdep-check_hang() {
         ;;
     '--report')
         __lockdep-check_add_completions -f
+        return
+        ;;
+    '--html')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
     '--source-root')
@@ -373,15 +472,18 @@ _lockdep-check_hang() {
 
 _lockdep-check_analyze() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --strict-policy --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --source-root --svg --dot --color --schedule --finding)
+    non_repeating_options=(--input-format --jobs --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --format --output -o --html --source-root --svg --dot --color --schedule --finding)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--class-by')
@@ -421,7 +523,7 @@ _lockdep-check_analyze() {
         return
         ;;
     '--format')
-        __lockdep-check_add_completions -W 'text'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''github'$'\n''gitlab'$'\n''markdown'
+        __lockdep-check_add_completions -W 'text'$'\n''compact'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''checkstyle'$'\n''github'$'\n''gitlab'$'\n''xcode'$'\n''markdown'$'\n''html'
         return
         ;;
     '--output'|'-o')
@@ -430,6 +532,10 @@ _lockdep-check_analyze() {
         ;;
     '--report')
         __lockdep-check_add_completions -f
+        return
+        ;;
+    '--html')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
     '--source-root')
@@ -467,15 +573,18 @@ _lockdep-check_analyze() {
 
 _lockdep-check_gate() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --prune --allow-empty --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --fail-on-waits --strict-policy --prune --accept-renames --allow-empty --version -h --help)
     repeating_options=(--report)
-    non_repeating_options=(--input-format --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --source-root --svg --dot --color --schedule --finding)
+    non_repeating_options=(--input-format --jobs --class-by --max-findings --predict --predict-memory --fail-on --rules --policy --baseline --write-baseline --today --min-events --format --output -o --html --source-root --svg --dot --color --schedule --finding)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--class-by')
@@ -518,7 +627,7 @@ _lockdep-check_gate() {
         return
         ;;
     '--format')
-        __lockdep-check_add_completions -W 'text'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''github'$'\n''gitlab'$'\n''markdown'
+        __lockdep-check_add_completions -W 'text'$'\n''compact'$'\n''json'$'\n''sarif'$'\n''junit'$'\n''checkstyle'$'\n''github'$'\n''gitlab'$'\n''xcode'$'\n''markdown'$'\n''html'
         return
         ;;
     '--output'|'-o')
@@ -527,6 +636,10 @@ _lockdep-check_gate() {
         ;;
     '--report')
         __lockdep-check_add_completions -f
+        return
+        ;;
+    '--html')
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
     '--source-root')
@@ -564,15 +677,18 @@ _lockdep-check_gate() {
 
 _lockdep-check_render() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --all --version -h --help)
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --all --kinds --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --class-by --max-findings --predict --predict-memory --output -o --format --around --depth --weight)
+    non_repeating_options=(--input-format --jobs --class-by --max-findings --predict --predict-memory --output -o --format --around --depth --finding --max-classes --weight --source-root)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--class-by')
@@ -590,7 +706,7 @@ _lockdep-check_render() {
         return
         ;;
     '--output'|'-o')
-        __lockdep-check_add_completions -o plusdirs -fX '!*.@(svg|dot|png|pdf)'
+        __lockdep-check_add_completions -o plusdirs -fX '!*.@(svg|dot|png|pdf|html)'
         return
         ;;
     '--format')
@@ -603,8 +719,18 @@ _lockdep-check_render() {
     '--depth')
         return
         ;;
+    '--finding')
+        return
+        ;;
+    '--max-classes')
+        return
+        ;;
     '--weight')
         __lockdep-check_add_completions -W 'hold'$'\n''contention'
+        return
+        ;;
+    '--source-root')
+        __lockdep-check_add_completions -d
         return
         ;;
     esac
@@ -622,13 +748,16 @@ _lockdep-check_stats() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --class-by --sort --top --points --format --output -o)
+    non_repeating_options=(--input-format --jobs --class-by --sort --top --points --format --output -o)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--class-by')
@@ -668,13 +797,16 @@ _lockdep-check_convert() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --to --output -o)
+    non_repeating_options=(--input-format --jobs --to --output -o)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--to')
@@ -716,17 +848,27 @@ _lockdep-check_merge() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --class-by --output -o)
+    non_repeating_options=(--input-format --jobs --class-by --predict --predict-memory --output -o)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--class-by')
         __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
+        return
+        ;;
+    '--predict')
+        __lockdep-check_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--predict-memory')
         return
         ;;
     '--output'|'-o')
@@ -748,13 +890,16 @@ _lockdep-check_diff() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --fail-on-new-edges --fail-on-new-findings --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --max-findings --class-by --format --output -o --svg --color)
+    non_repeating_options=(--input-format --jobs --max-findings --class-by --format --output -o --svg --color)
     __lockdep-check_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--max-findings')
@@ -788,6 +933,60 @@ _lockdep-check_diff() {
         return
         ;;
     2)
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_lockdep-check_what-if() {
+    repeating_flags=()
+    non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
+    repeating_options=(--order --gate --try)
+    non_repeating_options=(--input-format --jobs --class-by --max-findings --format --output -o --color)
+    __lockdep-check_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--class-by')
+        __lockdep-check_add_completions -W 'init'$'\n''first-use'$'\n''lock'
+        return
+        ;;
+    '--order')
+        return
+        ;;
+    '--gate')
+        return
+        ;;
+    '--try')
+        return
+        ;;
+    '--max-findings')
+        return
+        ;;
+    '--format')
+        __lockdep-check_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--output'|'-o')
+        __lockdep-check_add_completions -f
+        return
+        ;;
+    '--color')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
         __lockdep-check_add_completions -f
         return
         ;;
@@ -837,13 +1036,16 @@ _lockdep-check_policy_infer() {
     repeating_flags=()
     non_repeating_flags=(--keep-going --show-system-locks --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --output -o)
+    non_repeating_options=(--input-format --jobs --output -o)
     __lockdep-check_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--input-format')
-        __lockdep-check_add_completions -W 'text'$'\n''ftrace'$'\n''jsonl'$'\n''std'$'\n''lttng'$'\n''perf'$'\n''lockdep'$'\n''lockdep-chains'$'\n''kernel-log'$'\n''recording'$'\n''graph'
+        __lockdep-check_add_completions -W 'text'$'\n''jsonl'$'\n''recording'$'\n''graph'$'\n''abseil'$'\n''android'$'\n''bitcoin'$'\n''debugger'$'\n''ftrace'$'\n''go'$'\n''go-deadlock'$'\n''helgrind'$'\n''innodb'$'\n''javacore'$'\n''jvm'$'\n''kernel-log'$'\n''lockdep'$'\n''lockdep-chains'$'\n''lttng'$'\n''parking-lot'$'\n''perf'$'\n''postgresql'$'\n''std'$'\n''tracing-mutex'$'\n''tsan'
+        return
+        ;;
+    '--jobs')
         return
         ;;
     '--output'|'-o')
@@ -866,12 +1068,12 @@ _lockdep-check_explain() {
     non_repeating_flags=(--version -h --help)
     repeating_options=()
     non_repeating_options=()
-    __lockdep-check_offer_flags_options 1
+    __lockdep-check_offer_flags_options -1
 
     # Offer positional completions
     case "${positional_number}" in
-    1)
-        __lockdep-check_add_completions -W 'deadlock'$'\n''lock-order-inversion'$'\n''recursive-acquisition'$'\n''context-inversion'$'\n''context-order-inversion'$'\n''invalid-wait-context'$'\n''nest-not-held'$'\n''release-not-held'$'\n''held-at-exit'$'\n''destroyed-while-held'$'\n''assertion-failed'$'\n''pin-violated'$'\n''unbalanced-context'$'\n''wait-while-holding'$'\n''reference-count-misused'$'\n''declared-order'$'\n''still-waiting'
+    *)
+        __lockdep-check_add_completions -W 'deadlock'$'\n''lock-order-inversion'$'\n''recursive-acquisition'$'\n''context-inversion'$'\n''context-order-inversion'$'\n''invalid-wait-context'$'\n''nest-not-held'$'\n''release-not-held'$'\n''held-at-exit'$'\n''destroyed-while-held'$'\n''lock-corrupted'$'\n''assertion-failed'$'\n''pin-violated'$'\n''unbalanced-context'$'\n''wait-while-holding'$'\n''reference-count-misused'$'\n''declared-order'$'\n''still-waiting'$'\n''long-hold'$'\n''long-wait'$'\n''observed'$'\n''predicted'$'\n''feasible'$'\n''ordering'$'\n''excluded'$'\n''baseline'$'\n''class'$'\n''context'$'\n''cycle'$'\n''derived-class'$'\n''exclusive'$'\n''fingerprint'$'\n''fold'$'\n''gate-lock'$'\n''grade'$'\n''instance'$'\n''join'$'\n''kinds'$'\n''mode'$'\n''nesting'$'\n''nesting-level'$'\n''open-wait'$'\n''order'$'\n''policy'$'\n''pool'$'\n''schedule'$'\n''severity'$'\n''standing'$'\n''try'$'\n''wait-type'$'\n''witness'
         return
         ;;
     esac

@@ -189,7 +189,7 @@ struct ColumnReader: ColumnVisitor {
     _ name: StaticString, _ value: inout UInt8, width: UInt8
   ) throws(GraphFileFailure) {
     if used == 0 { rest = try bytes.byte() }
-    value = rest & (1 << width - 1)
+    value = rest & UInt8(truncatingIfNeeded: (1 << Int(width)) - 1)
     rest >>= width
     used += width
   }

@@ -12,7 +12,10 @@ struct GraphSchema {
       ("classes by", ClassOrigin.allCases.map(\.rawValue)),
       ("modes", LockMode.allCases.map(\.name)),
       ("kinds of dependencies", (0..<4).flatMap { DependencyKinds(rawValue: 1 << $0).names }),
-      ("options", (0..<6).flatMap { AcquisitionOptions(rawValue: 1 << $0).names }),
+      (
+        "options",
+        (0..<6).flatMap { AcquisitionOptions(rawValue: 1 << $0).names } + ["anonymous", "excerpt"]
+      ),
       ("kinds of locks", LockKind.allCases.map(\.name)),
       ("contexts", InterruptContext.allCases.map(\.name)),
     ]
@@ -38,6 +41,7 @@ struct GraphSchema {
     var values = ValueDescribing()
     values.add(InputRemarks.self)
     values.add(Finding.self)
+    values.add(EncodedVerdict.self)
     text = "T texts: length, bytes\n" + tables.text + "E end: digest\n" + values.text
     for (values, names) in Self.meanings {
       text += "\(values): \(names.joined(separator: ", "))\n"

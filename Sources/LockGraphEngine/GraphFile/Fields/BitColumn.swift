@@ -54,7 +54,7 @@ extension LockOrderGraph.Basis: BitColumn {
 }
 
 extension AcquisitionOptions: BitColumn {
-  static var width: UInt8 { 6 }
+  static var width: UInt8 { 8 }
 }
 
 extension InterruptContext: BitColumn {

@@ -30,6 +30,7 @@ package enum GraphFile {
     case statedMarks = 0x53  // S
     case found = 0x52  // R
     case foundCounts = 0x72  // r
+    case verdicts = 0x56  // V
     case end = 0x45  // E
 
     var name: String {
@@ -53,6 +54,7 @@ package enum GraphFile {
       case .statedMarks: "stated uses in contexts"
       case .found: "findings"
       case .foundCounts: "counts of findings"
+      case .verdicts: "verdicts on cycles"
       case .end: "end"
       }
     }

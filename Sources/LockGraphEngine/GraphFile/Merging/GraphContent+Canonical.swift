@@ -24,6 +24,7 @@ extension GraphContent {
     content.selectStatements()
     content.selectMarks()
     content.selectFound()
+    content.selectVerdicts()
     content.compactRecords()
     content.reduceEpochs()
     content.compact(Thread.self)
@@ -232,6 +233,15 @@ extension GraphContent {
     Self.limit(&foundCounts, of: \.found) {
       ($1.occurrences, $0.input) < ($0.occurrences, $1.input)
     }
+  }
+
+  private mutating func selectVerdicts() {
+    sort(Verdict.self) {
+      ($0.fingerprint, $0.input) < ($1.fingerprint, $1.input)
+    } join: {
+      $0.verdict = min($0.verdict, $1.verdict)
+    }
+    if verdicts.count > Self.verdictLimit { keepFirst(Verdict.self, Self.verdictLimit) }
   }
 
   /// Leaves out the records that no witness needs, and what they held. What is left is in the order

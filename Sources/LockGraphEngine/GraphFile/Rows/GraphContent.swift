@@ -16,6 +16,8 @@ package struct GraphContent: Sendable {
   static let statementLimit = 64
   /// How many findings are kept that single inputs have shown.
   static let foundLimit = 1 << 16
+  /// How many verdicts on cycles of single inputs are kept, the first ones.
+  static let verdictLimit = 1 << 16
 
   /// Names, places, stacks, and what is encoded.
   enum Text: GraphTable {
@@ -43,6 +45,7 @@ package struct GraphContent: Sendable {
   var statedMarks: [StatedMark] = []
   var found: [Found] = []
   var foundCounts: [FoundCount] = []
+  var verdicts: [Verdict] = []
   /// Dependencies were left out because there were too many.
   var isBounded = false
   /// A thread held more locks than orders are recorded from.

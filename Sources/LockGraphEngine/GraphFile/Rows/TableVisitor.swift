@@ -29,6 +29,7 @@ extension GraphContent {
     try visitor.visit(StatedMark.self, of: &self)
     try visitor.visit(Found.self, of: &self)
     try visitor.visit(FoundCount.self, of: &self)
+    try visitor.visit(Verdict.self, of: &self)
   }
 }
 

@@ -87,15 +87,6 @@ public struct JUnitReport {
   }
 }
 
-extension Finding {
-  /// What it is about, without the threads that its title may name.
-  fileprivate var subject: String {
-    guard let first = edges.first else { return classes.joined(separator: ", ") }
-    let path = ([first.from] + edges.map(\.to)).prefix(20).joined(separator: " -> ")
-    return edges.count < 20 ? path : path + " -> …"
-  }
-}
-
 /// A test case of JUnit.
 private struct JUnitTest {
   enum Outcome {

@@ -1,5 +1,5 @@
 /// The report in Markdown, for the summary of a job or a comment at a merge request: a graph for
-/// each cycle, and the evidence to be opened.
+/// each cycle, the code at its places, and the evidence to be opened.
 ///
 /// It is never longer than a comment on GitHub may be; what does not fit is counted.
 public struct MarkdownReport {
@@ -10,10 +10,19 @@ public struct MarkdownReport {
   /// For the line that tells what was left out.
   private static let reserve = 200
 
+  private static let excerptLimit = 6
+  private static let codeWidth = 100
+
   private let subject: JudgedAnalysis
+  private let page: Page?
 
   /// The report of an analysis and of what the gate makes of it.
-  public init(_ subject: JudgedAnalysis) { self.subject = subject }
+  ///
+  /// - Parameter page: where the same is as a page, if it was written.
+  public init(_ subject: JudgedAnalysis, page: Page? = nil) {
+    self.subject = subject
+    self.page = page
+  }
 
   /// The report, in UTF-8 with a newline at its end.
   ///
@@ -24,13 +33,17 @@ public struct MarkdownReport {
     let below = findings.filter { $0.standing == .belowThreshold }
     let tail = excused(findings.filter(\.standing.isExcused)) + notes + summary
     var text = heading(violations.count, below.count, findings.count)
+    if let page { text += Self.line(page) }
+    let sources = SourceLines(subject.settings)
     var room = Self.limit - text.utf8.count - tail.utf8.count - Self.reserve
     var leftOut = 0
     for judged in violations + below {
       let title = self.title(of: judged)
       let graph = MermaidGraph(judged).map { "\n\($0.text)" } ?? ""
-      let whole = title + graph + "\n" + evidence(of: judged)
-      guard let part = [whole, title + graph, title].first(where: { $0.utf8.count <= room }) else {
+      let code = sources.map { Self.code(of: judged, $0) } ?? ""
+      let whole = title + graph + code + "\n" + evidence(of: judged)
+      let parts = [whole, title + graph + code, title + graph, title]
+      guard let part = parts.first(where: { $0.utf8.count <= room }) else {
         leftOut += 1
         continue
       }
@@ -76,6 +89,18 @@ public struct MarkdownReport {
       text += " · \(Counted.grouped(fold.count, "finding")) in one"
     }
     return text + "\n"
+  }
+
+  /// The lines around the places of a finding, each once.
+  private static func code(of judged: JudgedFinding, _ sources: SourceLines) -> String {
+    var shown: Set<String> = []
+    var texts: [String] = []
+    for step in judged.paths.lazy.flatMap(\.steps) where texts.count < excerptLimit {
+      guard let excerpt = sources.excerpt(at: step, shown: &shown) else { continue }
+      let place = excerpt.place.withVisibleControls
+      texts.append(([place] + excerpt.text(width: codeWidth)).joined(separator: "\n"))
+    }
+    return texts.isEmpty ? "" : "\n" + MarkdownText.block(texts.joined(separator: "\n"))
   }
 
   private func evidence(of judged: JudgedFinding) -> String {

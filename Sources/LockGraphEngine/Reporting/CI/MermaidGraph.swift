@@ -1,12 +1,14 @@
-/// A cycle as a graph for Mermaid, which GitHub and GitLab draw. Of long cycles the beginning and
-/// the end are drawn.
+/// A finding as a graph for Mermaid, which GitHub and GitLab draw: a cycle as its locks, of which
+/// long ones show the beginning and the end, and what is no cycle as what each thread did.
 struct MermaidGraph {
   private static let shownSteps = (first: 12, last: 4)
+  private static let threadLimit = 6
 
   private var nodes: [String] = []
   private var lines: [String] = []
+  private var groups: [(title: String, nodes: Range<Int>)] = []
 
-  /// - Returns: `nil` for findings that have no cycle.
+  /// - Returns: `nil` for findings of which a graph would say nothing.
   init?(_ judged: JudgedFinding) {
     let finding = judged.finding
     if !finding.waiters.isEmpty {
@@ -23,7 +25,7 @@ struct MermaidGraph {
       add(
         sides.enumerated().map { number, side in
           let edge = finding.edges[isOneClass ? 0 : number]
-          return (edge.from, edge.to, "\(side.thread) at \(Self.place(judged, number))")
+          return (edge.from, edge.to, "\(side.thread): \(Self.places(judged, number))")
         })
     }
     if let context = finding.context, let first = finding.classes.first,
@@ -33,14 +35,37 @@ struct MermaidGraph {
       let (from, to) = (node(last), node(first))
       lines.append("\(from) -.->|\(Self.label(context.name))| \(to)")
     }
-    if lines.isEmpty { return nil }
+    if lines.isEmpty { addThreads(judged.paths) }
+    if lines.isEmpty, nodes.count < 2 { return nil }
   }
 
   /// The graph as a block of code, with a newline at its end.
   var text: String {
-    let names = nodes.enumerated().map { "  n\($0)[\(Self.label($1))]\n" }.joined()
+    let loose = (groups.last?.nodes.upperBound ?? 0)..<nodes.count
+    var names = ""
+    for (number, group) in groups.enumerated() {
+      names += "  subgraph t\(number)[\(Self.label(group.title))]\n"
+      names += group.nodes.map { "  \(text(ofNode: $0))" }.joined() + "  end\n"
+    }
+    names += loose.map(text(ofNode:)).joined()
     let edges = lines.map { "  \($0)\n" }.joined()
     return "```mermaid\nflowchart LR\n\(names)\(edges)```\n"
+  }
+
+  private func text(ofNode number: Int) -> String {
+    "  n\(number)[\(Self.label(nodes[number]))]\n"
+  }
+
+  /// What each thread did, one thing after the other.
+  private mutating func addThreads(_ paths: [FindingPath]) {
+    for path in paths.prefix(Self.threadLimit) {
+      let start = nodes.count
+      for step in path.steps.suffix(Self.shownSteps.first) {
+        if nodes.count > start { lines.append("n\(nodes.count - 1) --> n\(nodes.count)") }
+        nodes.append("\(path.action(step)) at \(Self.text(step.place))")
+      }
+      groups.append((path.thread, start..<nodes.count))
+    }
   }
 
   private mutating func add(_ steps: [(from: String, to: String, label: String)]) {
@@ -67,19 +92,29 @@ struct MermaidGraph {
     return "n\(nodes.count - 1)"
   }
 
-  /// The last part of the path, and the line, of where a side of the cycle wants its lock.
-  private static func place(_ judged: JudgedFinding, _ number: Int) -> String {
+  /// Where a side of the cycle takes its first lock and wants the next one.
+  private static func places(_ judged: JudgedFinding, _ number: Int) -> String {
     let paths = judged.paths.filter { !$0.steps.contains(where: \.isSentence) }
-    guard number < paths.count else { return judged.place.text }
-    let place = paths[number].steps[paths[number].key].place
-    return "\(place.path.split(separator: "/").last ?? ""):\(place.line)"
+    guard number < paths.count else { return text(judged.place) }
+    let steps = paths[number].steps
+    return [steps[0], steps[paths[number].key]].map { text($0.place) }.joined(separator: " -> ")
+  }
+
+  /// The last part of the path, and the line.
+  private static func text(_ place: ReportPlace) -> String {
+    "\(place.path.split(separator: "/").last ?? ""):\(place.line)"
   }
 
   /// In quotes, with Mermaid's own escapes for everything that could mean something.
   private static func label(_ text: String) -> String {
     var result = "\""
-    for scalar in text.withVisibleControls.shortened(to: 80).unicodeScalars {
+    let scalars = Array(text.withVisibleControls.shortened(to: 120).unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
       switch scalar {
+      // What follows could make a picture or an address of it.
+      case ":"
+      where index + 1 < scalars.count && !" 0123456789".unicodeScalars.contains(scalars[index + 1]):
+        result += "#\(scalar.value);"
       case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ":", "/", "-", "_", ",", "(", ")", "+":
         result.unicodeScalars.append(scalar)
       case _ where scalar.value >= 0x80: result.unicodeScalars.append(scalar)

@@ -35,6 +35,18 @@ public struct DifferenceJSON: StreamedDocument {
       }
       Self.write(difference.new, "new", of: new, to: &writer)
       Self.write(difference.gone, "gone", of: old, to: &writer)
+      let (before, now) = (JSONReport(old), JSONReport(new))
+      writer.key("regradedFindings")
+      writer.array { writer in
+        for finding in difference.regraded {
+          writer.object { writer in
+            writer.key("old")
+            before.write(finding.old, to: &writer)
+            writer.key("new")
+            now.write(finding.new, to: &writer)
+          }
+        }
+      }
     }
     return writer.finish()
   }

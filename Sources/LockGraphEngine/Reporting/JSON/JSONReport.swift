@@ -204,7 +204,7 @@ public struct JSONReport: StreamedDocument {
       } else {
         writer.member("kind", witness.kind.names[0])
       }
-      if !witness.options.isEmpty { writer.member("options", witness.options.names) }
+      if !witness.options.names.isEmpty { writer.member("options", witness.options.names) }
       writer.key("alsoHeld")
       writer.array { writer in
         for lock in witness.alsoHeld { write(lock, to: &writer) }

@@ -9,6 +9,7 @@ extension SARIFReport {
         writer.member("name", "lockdep-check")
         writer.member("version", lockGraphVersion)
         writer.member("semanticVersion", lockGraphVersion)
+        writer.member("informationUri", lockGraphRepository)
         writer.key("rules")
         writer.array { writer in
           for rule in Rule.allCases { write(rule, to: &writer) }
@@ -26,6 +27,8 @@ extension SARIFReport {
       writer.object { $0.member("text", capitalized(rule.summary[...]) + ".") }
       writer.key("fullDescription")
       writer.object { $0.member("text", rule.meaningParagraphs[0]) }
+      writer.member(
+        "helpUri", "\(lockGraphRepository)/blob/main/docs/rules/\(rule.rawValue).md")
       writer.key("help")
       writer.object { writer in
         writer.member("text", explanation.text)

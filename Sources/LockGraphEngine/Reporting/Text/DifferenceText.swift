@@ -1,5 +1,5 @@
-/// What differs between two graphs, for people: one line each, new things with `+` and gone ones
-/// with `-`.
+/// What differs between two graphs, for people: one line each, new things with `+`, gone ones
+/// with `-`, and findings that are graded otherwise with `~`.
 public struct DifferenceText: StreamedDocument {
   private let difference: GraphDifference
   private let style: TextStyle
@@ -20,6 +20,7 @@ public struct DifferenceText: StreamedDocument {
       write("Classes", \.classes, to: &output) { item, _ in Self.line(item.lockClass) }
       write("Dependencies", \.dependencies, to: &output) { Self.line($0, $1.witness(of: $0)) }
       write("Findings", \.findings, to: &output) { finding, _ in Self.line(finding) }
+      writeRegraded(to: &output)
       output.append(summary + "\n")
     }
     output.flush()
@@ -46,6 +47,25 @@ public struct DifferenceText: StreamedDocument {
     output.append("\n" as StaticString)
   }
 
+  private func writeRegraded(to output: inout OutputBuffer) {
+    guard !difference.regraded.isEmpty else { return }
+    output.append(style.paint("Graded otherwise", .strong) + "\n")
+    for finding in difference.regraded {
+      let new = finding.new
+      let grades = [finding.old, new].map { $0.confidence?.rawValue ?? "none" }
+      output.append("  ~ \(new.severity.rawValue): \(new.title.withVisibleControls)\n")
+      let lines = [
+        "[\(new.rule.rawValue), \(grades.joined(separator: " -> "))] fingerprint \(new.fingerprint)",
+        new.confidenceReason,
+      ]
+      for line in lines.compactMap(\.self) {
+        output.append(style.paint("      " + line.withVisibleControls, .faint) + "\n")
+      }
+      output.writeIfFull()
+    }
+    output.append("\n" as StaticString)
+  }
+
   private static func line(_ lockClass: OrderGraphSnapshot.LockClass) -> [String] {
     [lockClass.name + (lockClass.kind.map { " (\($0.name))" } ?? "")]
   }
@@ -54,16 +74,17 @@ public struct DifferenceText: StreamedDocument {
     _ dependency: GraphDifference.Dependency, _ witness: Witness?
   ) -> [String] {
     var line = "\(dependency.from) -> \(dependency.to)"
-    if !dependency.kinds.isEmpty { line += " \(dependency.kinds.names.joined(separator: " "))" }
     if dependency.count > 0 { line += ", \(Counted.grouped(dependency.count, "time"))" }
-    guard let witness else { return [line] }
+    // What plain mutexes make needs no words.
+    let kinds = dependency.kinds
+    let lines = [line] + (kinds.isEmpty || kinds == .en ? [] : [kinds.text])
+    guard let witness else { return lines }
     let position = "\(witness.input):\(witness.line)"
-    guard !witness.isStated else { return [line, "stated at \(position)"] }
+    guard !witness.isStated else { return lines + ["stated at \(position)"] }
     let held = witness.held.place.map { " at \($0)" } ?? ""
     let wanted = witness.wanted.place.map { " at \($0)" } ?? ""
-    return [
-      line,
-      "\(witness.thread): \(witness.held.lock)\(held), then \(witness.wanted.lock)\(wanted) (\(position))",
+    return lines + [
+      "\(witness.thread): \(witness.held.lock)\(held), then \(witness.wanted.lock)\(wanted) (\(position))"
     ]
   }
 
@@ -80,10 +101,13 @@ public struct DifferenceText: StreamedDocument {
       let (new, gone) = (count(difference.new), count(difference.gone))
       return "\(Counted.grouped(new, "new \(one)", "new \(many)")), \(gone) gone"
     }
-    return [
-      counts("class", "classes", \.classes.count),
-      counts("dependency", "dependencies", \.dependencies.count),
-      counts("finding", "findings", \.findings.count),
-    ].joined(separator: "; ") + "."
+    let regraded =
+      difference.regraded.isEmpty ? [] : ["\(difference.regraded.count) graded otherwise"]
+    return
+      ([
+        counts("class", "classes", \.classes.count),
+        counts("dependency", "dependencies", \.dependencies.count),
+        counts("finding", "findings", \.findings.count),
+      ] + regraded).joined(separator: "; ") + "."
   }
 }

@@ -10,20 +10,24 @@ extension TextReport {
       return
     }
     heading("What could happen")
-    var columns = [interruptedColumn(used, enabled, finding, context)]
-    let (sides, omitted, _) = shown(finding.edges.map { $0.witnesses[0] })
-    columns += sides.map(column)
-    if omitted == 0, let rows = TextLayout.columns(columns, width: width - 4) {
-      for row in rows { line("    " + row) }
-    } else {
-      tell(used, enabled, finding.edges, context)
-    }
+    let (sides, omitted, cut) = shown(finding.edges.map { $0.witnesses[0] })
+    var first: [ThreadSteps] = []
+    first.add(
+      enabled.thread.withVisibleControls, isKnown: true,
+      interruptedSteps(used, enabled, finding, context))
+    for side in sides.prefix(cut) { add(side, to: &first) }
+    var last: [ThreadSteps] = []
+    for side in sides.dropFirst(cut) { add(side, to: &last) }
+    add(first, omitted: omitted, of: "thread", last)
     wrapped(
       finding.edges.isEmpty
-        ? "and waits for itself, for ever." : "and each waits for the next, for ever.", indent: 4)
+        ? "and waits for itself, for ever."
+        : first.count + last.count < sides.count + 1
+          ? "and as many threads as places would wait for each other, for ever."
+          : "and each waits for the next, for ever.", indent: 4)
 
     heading("How it comes about")
-    for event in finding.events { wrapped(describe(event, finding.context), indent: 4, hanging: 2) }
+    addAll(finding.events, finding.context)
     if !finding.edges.isEmpty { addEvidence(InversionScenario(finding), finding) }
 
     heading("Why it counts")
@@ -35,62 +39,44 @@ extension TextReport {
   }
 
   /// The code that holds a lock, and the interrupt that asks for another one.
-  private func interruptedColumn(
+  private func interruptedSteps(
     _ used: FindingEvent, _ enabled: FindingEvent, _ finding: Finding, _ context: String
-  ) -> [String] {
+  ) -> [ThreadSteps.Step] {
     guard let held = enabled.lock, let wanted = used.lock else { return [] }
-    let thread = enabled.thread.withVisibleControls
-    var rows = [
-      thread, String(repeating: "-", count: min(max(thread.count, 12), 26)),
-      "holds \(held.shownName)\(InversionScenario.mode(held))",
-      "  at " + InversionScenario.place(held, enabled.input),
+    var steps = [
+      ThreadSteps.Step(
+        action: "holds \(held.shownName)\(InversionScenario.mode(held))",
+        place: Self.place(held, enabled.input))
     ]
     if let unmasked = finding.events.first(where: { $0.role == .unmasked }) {
-      rows.append("unmasks \(context)s")
-      rows.append("  at \(unmasked.input):\(unmasked.line)".withVisibleControls)
+      steps.append(
+        ThreadSteps.Step(
+          action: "unmasks \(context)s",
+          place: TextLayout.whole("at \(unmasked.input):\(unmasked.line)")))
     }
     // A reader waits for another one only behind a writer.
     let keeper = finding.edges.first?.witnesses[0].held.mode ?? held.mode
     if wanted.mode.waitsBehindWriters, !wanted.mode.waits(for: keeper) {
-      rows.append("a writer comes to wait")
-      rows.append("  for \(wanted.shownName)")
+      steps.append(ThreadSteps.Step(action: "a writer comes to wait for \(wanted.shownName)"))
     }
-    return rows + [
-      "<\(context)>",
-      "  waits for \(wanted.shownName)\(InversionScenario.mode(wanted))",
-      "    as at " + InversionScenario.place(wanted, used.input),
+    return steps + [
+      ThreadSteps.Step(action: "<\(context)>"),
+      ThreadSteps.Step(
+        action: "waits for \(wanted.shownName)\(InversionScenario.mode(wanted))",
+        place: TextLayout.whole("as at \(InversionScenario.place(wanted, used.input))"),
+        indent: 2),
     ]
   }
 
-  private func column(_ side: Witness) -> [String] {
-    let thread = side.thread.withVisibleControls
-    return [
-      thread, String(repeating: "-", count: min(max(thread.count, 12), 26)),
-      "holds \(side.held.shownName)\(InversionScenario.mode(side.held))",
-      "  at " + InversionScenario.place(side.held, side.input),
-      "waits for \(side.wanted.shownName)\(InversionScenario.mode(side.wanted))",
-      "  at " + InversionScenario.place(side.wanted, side.input),
-    ]
+  private func add(_ side: Witness, to threads: inout [ThreadSteps]) {
+    threads.add(side.thread.withVisibleControls, isKnown: side.hasThread, steps(side))
   }
 
-  /// The same in sentences, where columns do not fit.
-  private mutating func tell(
-    _ used: FindingEvent, _ enabled: FindingEvent, _ edges: [FindingEdge], _ context: String
-  ) {
-    let (held, wanted) = (
-      enabled.lock.map(\.shownName) ?? "", used.lock.map(\.shownName) ?? ""
-    )
-    let thread = enabled.thread.withVisibleControls
-    wrapped(
-      "\(thread) holds \(held); a \(context) comes, and waits for \(wanted)", indent: 4, hanging: 2)
-    let (sides, omitted, cut) = shown(edges.map { $0.witnesses[0] })
-    for (number, side) in sides.enumerated() {
-      if number == cut, omitted > 0 {
-        line("    … \(Counted.grouped(omitted, "more thread")) in between …")
-      }
-      wrapped(
-        "\(side.thread.withVisibleControls) holds \(side.held.shownName) and waits for "
-          + "\(side.wanted.shownName)", indent: 4, hanging: 2)
+  private func steps(_ side: Witness) -> [ThreadSteps.Step] {
+    [("holds", side.held), ("waits for", side.wanted)].map { verb, lock in
+      ThreadSteps.Step(
+        action: "\(verb) \(lock.shownName)\(InversionScenario.mode(lock))",
+        place: Self.place(lock, side.input))
     }
   }
 

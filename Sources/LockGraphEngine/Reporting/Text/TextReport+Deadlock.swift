@@ -9,18 +9,12 @@ extension TextReport {
         line("    … \(Counted.grouped(omitted, "more thread")) in between …")
       }
       wrapped(sentence(waiter), indent: 4, hanging: 2)
+      addContext(at: waiter.at, stack: waiter.stack, indent: 8)
       for lock in waiter.held.suffix(8) {
-        wrapped(
-          "holding \(lock.shownName)\(InversionScenario.mode(lock)), taken"
-            + at(lock, waiter.input).withVisibleControls, indent: 6, hanging: 2)
-      }
-      if waiter.at != nil, !waiter.stack.isEmpty {
-        wrapped(
-          "in \(waiter.stack.prefix(8).joined(separator: " < "))".withVisibleControls, indent: 6,
-          hanging: 2)
+        addHeld(lock, waiter.input)
       }
     }
-    for event in finding.events { wrapped(describe(event, finding.context), indent: 4, hanging: 2) }
+    addAll(finding.events, finding.context)
     heading("Why it counts")
     let why: String
     if let reason = finding.confidenceReason {
@@ -44,11 +38,18 @@ extension TextReport {
     for advice in deadlockAdvice(finding) { wrapped("- " + advice, indent: 4, hanging: 2) }
   }
 
+  /// What a thread holds that waits.
+  mutating func addHeld(_ lock: WitnessedLock, _ input: String) {
+    wrapped(
+      "holding \(lock.shownName)\(InversionScenario.mode(lock)), taken" + at(lock, input),
+      indent: 6, hanging: 2)
+    addContext(of: lock, indent: 8)
+  }
+
   private func sentence(_ waiter: Finding.Waiter) -> String {
-    let position = "\(waiter.input):\(waiter.line)"
-    let place = (waiter.at ?? waiter.stack.first).map { "\($0) (\(position))" } ?? position
+    let place = Self.place(waiter.at ?? waiter.stack.first, waiter.input, waiter.line)
     let since = waiter.time.map { ", since \(TextLayout.seconds($0))" } ?? ""
     let comma = waiter.wanted == nil ? "" : ","
-    return "\(waiter.thread) \(waiter.waitText)\(comma) at \(place)\(since)".withVisibleControls
+    return "\(waiter.thread) \(waiter.waitText)\(comma) ".withVisibleControls + place + since
   }
 }

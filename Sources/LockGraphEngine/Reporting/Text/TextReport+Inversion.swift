@@ -32,11 +32,11 @@ extension TextReport {
       if number == cut, omitted > 0 {
         line("    … \(Counted.grouped(omitted, "more order")) in between …")
       }
-      let kinds = hasReaders ? " [\(edge.kinds.names.joined(separator: " "))]" : ""
       let count = edge.count > 0 ? ", \(Counted.grouped(edge.count, "time"))" : ""
       wrapped(
-        "\(edge.from.withVisibleControls) -> \(edge.to.withVisibleControls)\(kinds)\(count)",
+        "\(edge.from.withVisibleControls) -> \(edge.to.withVisibleControls)\(count)",
         indent: 4, hanging: 2)
+      if hasReaders { wrapped(edge.modeText, indent: 6, hanging: 2) }
       // On a cycle of one class all its sides are witnesses of the one edge.
       let own = scenario.isOneClass ? scenario.sides : [edge.witnesses[0]]
       for witness in own.prefix(4) { add(witness, scenario) }
@@ -47,27 +47,22 @@ extension TextReport {
       }
       let others = edge.witnesses.dropFirst(own.count)
       guard !others.isEmpty else { continue }
-      let named = others.prefix(3).map { "\($0.thread) at \($0.input):\($0.line)" }
+      let named = others.prefix(3).map {
+        "\($0.thread.withVisibleControls) \(TextLayout.whole("at \($0.input):\($0.line)"))"
+      }
       let more = others.count > 3 ? " and \(others.count - 3) more" : ""
       wrapped(
-        "also: \(named.joined(separator: ", "))\(more)".withVisibleControls, indent: 6, hanging: 2)
+        "also: \(named.joined(separator: ", "))\(more)", indent: 6, hanging: 2)
     }
   }
 
   private mutating func add(_ witness: Witness, _ scenario: InversionScenario) {
-    wrapped(
-      "\(scenario.thread(witness)) took \(witness.held.shownName)"
-        + InversionScenario.mode(witness.held)
-        + at(witness.held, witness.input).withVisibleControls, indent: 6, hanging: 2)
-    wrapped(
-      "and asked for \(witness.wanted.shownName)"
-        + InversionScenario.mode(witness.wanted)
-        + at(witness.wanted, witness.input).withVisibleControls, indent: 6, hanging: 2)
-    for (role, lock) in [("took", witness.held), ("asked", witness.wanted)]
-    where lock.at != nil && !lock.stack.isEmpty {
+    let verbs = ["\(scenario.thread(witness)) took", "and asked for"]
+    for (verb, lock) in zip(verbs, [witness.held, witness.wanted]) {
       wrapped(
-        "\(role) in \(lock.stack.prefix(8).joined(separator: " < "))".withVisibleControls,
-        indent: 8, hanging: 2)
+        "\(verb) \(lock.shownName)\(InversionScenario.mode(lock))" + at(lock, witness.input),
+        indent: 6, hanging: 2)
+      addContext(of: lock, indent: 10)
     }
     guard !witness.alsoHeld.isEmpty else { return }
     let others = witness.alsoHeld.prefix(6).map {
@@ -78,7 +73,7 @@ extension TextReport {
       "while it also held \(others.joined(separator: ", "))\(more)", indent: 6, hanging: 2)
   }
 
-  private func reasons(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
+  func reasons(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
     var reasons: [String] = []
     if scenario.waitsBehindWriter {
       reasons.append(
@@ -110,7 +105,7 @@ extension TextReport {
     return reasons + scenario.waysOut
   }
 
-  private func advice(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
+  func advice(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
     if scenario.isOneLock { return adviceForOneLock(scenario.sides[0]) }
     if finding.edges.contains(where: { $0.from == $0.to }), !scenario.isOneClass {
       return [

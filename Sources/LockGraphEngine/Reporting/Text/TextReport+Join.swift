@@ -8,16 +8,11 @@ extension TextReport {
         ? "What would happen if nothing kept it from happening"
         : isOpen ? "What would have to meet" : "What could happen")
     let (waiters, omitted, cut) = shown(finding.waiters)
-    let columns = waiters.indices.map { column(finding, $0, asks: isOpen) }
-    if omitted == 0, let rows = TextLayout.columns(columns, width: width - 4) {
-      for row in rows { line("    " + row) }
-    } else {
-      for (number, waiter) in waiters.enumerated() {
-        if number == cut { line("    … \(Counted.grouped(omitted, "more thread")) in between …") }
-        wrapped(
-          "\(waiter.thread) \(waiter.potentialText)".withVisibleControls, indent: 4, hanging: 2)
-      }
-    }
+    let indices = Array(finding.waiters.indices.prefix(cut))
+    let rest = finding.waiters.indices.suffix(waiters.count - cut)
+    add(
+      indices.map { steps(finding, $0, asks: isOpen) }, omitted: omitted, of: "thread",
+      rest.map { steps(finding, $0, asks: isOpen) })
     wrapped(ending(finding, isOpen: isOpen), indent: 4)
     heading("Where each order comes from")
     for waiter in waiters { add(waiter) }
@@ -37,24 +32,23 @@ extension TextReport {
     for advice in advice(finding) { wrapped("- " + advice, indent: 4, hanging: 2) }
   }
 
-  private func column(_ finding: Finding, _ number: Int, asks: Bool) -> [String] {
+  private func steps(_ finding: Finding, _ number: Int, asks: Bool) -> ThreadSteps {
     let waiter = finding.waiters[number]
-    let thread = waiter.thread.withVisibleControls
-    var rows = [thread, String(repeating: "-", count: min(max(thread.count, 12), 26))]
-    if let held = finding.heldInCircle(number) {
-      rows.append("holds \(held.shownName)\(InversionScenario.mode(held))")
-      rows.append("  at " + InversionScenario.place(held, waiter.input))
-    } else {
-      rows.append("has not ended")
-      rows.append("  and cannot yet")
+    let held = finding.heldInCircle(number).map {
+      ThreadSteps.Step(
+        action: "holds \($0.shownName)\(InversionScenario.mode($0))",
+        place: Self.place($0, waiter.input))
     }
     let ending = waiter.options.intersection(.canGiveUp).names.joined(separator: ", ")
-    rows.append(
-      (asks && waiter.wanted != nil ? "asks for " : "waits for ") + waiter.wantedText
-        + (ending.isEmpty ? "" : " (\(ending))"))
     let place = waiter.at ?? waiter.stack.first ?? "\(waiter.input):\(waiter.line)"
-    rows.append("  at " + place.withVisibleControls)
-    return rows
+    return ThreadSteps(
+      thread: waiter.thread.withVisibleControls,
+      steps: [
+        held ?? ThreadSteps.Step(action: "has not ended and cannot yet"),
+        ThreadSteps.Step(
+          action: (asks && waiter.wanted != nil ? "asks for " : "waits for ") + waiter.wantedText
+            + (ending.isEmpty ? "" : " (\(ending))"), place: TextLayout.whole("at \(place)")),
+      ])
   }
 
   private func ending(_ finding: Finding, isOpen: Bool) -> String {
@@ -79,18 +73,15 @@ extension TextReport {
     for lock in waiter.held.suffix(8) {
       wrapped(
         "\(waiter.thread) took \(lock.shownName)\(InversionScenario.mode(lock))".withVisibleControls
-          + at(lock, waiter.input).withVisibleControls, indent: 4, hanging: 2)
+          + at(lock, waiter.input), indent: 4, hanging: 2)
+      addContext(of: lock, indent: 8)
     }
-    let position = "\(waiter.input):\(waiter.line)"
-    let place = (waiter.at ?? waiter.stack.first).map { "\($0) (\(position))" } ?? position
     wrapped(
-      "\(waiter.thread) \(waiter.wanted == nil ? "waited" : "asked") for \(waiter.wantedText) at "
-        .withVisibleControls + place.withVisibleControls, indent: 4, hanging: 2)
-    if waiter.at != nil, !waiter.stack.isEmpty {
-      wrapped(
-        "in \(waiter.stack.prefix(8).joined(separator: " < "))".withVisibleControls, indent: 6,
-        hanging: 2)
-    }
+      "\(waiter.thread) \(waiter.wanted == nil ? "waited" : "asked") for \(waiter.wantedText) "
+        .withVisibleControls
+        + Self.place(waiter.at ?? waiter.stack.first, waiter.input, waiter.line), indent: 4,
+      hanging: 2)
+    addContext(at: waiter.at, stack: waiter.stack, indent: 8)
   }
 
   private func advice(_ finding: Finding) -> [String] {
@@ -104,6 +95,8 @@ extension TextReport {
     return [
       "Release \(held.shownName) before waiting for the end of \(ended).",
       "Or let \(ended) do without it from where its end is waited for.",
+      "It cannot happen if \(waiter.thread.withVisibleControls) waits only for threads that have "
+        + "said before, under this lock, that they are done: then take it into a baseline.",
     ]
   }
 }

@@ -9,71 +9,63 @@ extension TextReport {
         ? "What would happen if nothing kept it from happening"
         : isOpen ? "What would have to meet" : "What could happen")
     let (sides, omitted, cut) = shown(scenario.sides)
-    var columns = omitted == 0 ? columns(scenario, asks: isOpen) : []
-    if scenario.isSupposed { columns.append(supposedColumn(scenario.sides[0])) }
-    if omitted == 0, let rows = TextLayout.columns(columns, width: width - 4) {
-      for row in rows { line("    " + row) }
-    } else {
-      for (number, side) in sides.enumerated() {
-        if number == cut { line("    … \(Counted.grouped(omitted, "more thread")) in between …") }
-        wrapped(
-          "\(scenario.thread(side)) holds \(side.held.shownName)"
-            + "\(InversionScenario.mode(side.held)) (\(InversionScenario.place(side.held, side.input)))"
-            + " and \(isOpen ? "asks" : "waits") for \(side.wanted.shownName)"
-            + "\(InversionScenario.mode(side.wanted)) "
-            + "(\(InversionScenario.place(side.wanted, side.input)))", indent: 4, hanging: 2)
-      }
-    }
+    let first = threads(sides.prefix(cut), scenario, asks: isOpen)
+    let isOfThreads = scenario.threadCount == scenario.sides.count
+    add(
+      scenario.isSupposed ? first + [supposedThread(scenario.sides[0])] : first, omitted: omitted,
+      of: isOfThreads ? "thread" : "order", threads(sides.dropFirst(cut), scenario, asks: isOpen))
     for sentence in scenario.ending(finding) { wrapped(sentence, indent: 4) }
   }
 
-  /// One column a thread, with all that it does one below the other.
-  private func columns(_ scenario: InversionScenario, asks: Bool) -> [[String]] {
-    var columns: [[String]] = []
-    var threads: [String] = []
-    for side in scenario.sides {
-      let thread = scenario.thread(side)
-      if let known = threads.firstIndex(of: thread) {
-        columns[known] += ["at another time"] + rows(side, scenario, asks: asks)
-      } else {
-        threads.append(thread)
-        columns.append(
-          [thread, String(repeating: "-", count: min(max(thread.count, 12), 26))]
-            + rows(side, scenario, asks: asks))
-      }
+  /// Each thread once, with all that it does.
+  private func threads(
+    _ sides: ArraySlice<Witness>, _ scenario: InversionScenario, asks: Bool
+  ) -> [ThreadSteps] {
+    var threads: [ThreadSteps] = []
+    for side in sides {
+      threads.add(
+        scenario.thread(side), isKnown: side.hasThread, steps(side, scenario, asks: asks))
     }
-    return columns
+    return threads
   }
 
-  private func rows(
+  private func steps(
     _ side: Witness, _ scenario: InversionScenario, asks: Bool
-  ) -> [String] {
+  ) -> [ThreadSteps.Step] {
     let ending = side.options.intersection(.canGiveUp).names.joined(separator: ", ")
-    var rows = [
-      "holds \(side.held.shownName)\(InversionScenario.mode(side.held))",
-      "  at " + InversionScenario.place(side.held, side.input),
-    ]
-    if scenario.waitsBehindWriter {
-      rows.append("a writer comes to wait")
-      rows.append("  for \(side.wanted.shownName)")
-    }
-    return rows + [
-      "\(asks ? "asks" : "waits") for \(side.wanted.shownName)"
-        + InversionScenario.mode(side.wanted) + (ending.isEmpty ? "" : " (\(ending))"),
-      "  at " + InversionScenario.place(side.wanted, side.input),
+    let writer =
+      scenario.waitsBehindWriter
+      ? [ThreadSteps.Step(action: "a writer comes to wait for \(side.wanted.shownName)")] : []
+    return [
+      ThreadSteps.Step(
+        action: "holds \(side.held.shownName)\(InversionScenario.mode(side.held))",
+        place: Self.place(side.held, side.input))
+    ] + writer + [
+      ThreadSteps.Step(
+        action: "\(asks ? "asks" : "waits") for \(side.wanted.shownName)"
+          + InversionScenario.mode(side.wanted) + (ending.isEmpty ? "" : " (\(ending))"),
+        place: Self.place(side.wanted, side.input))
     ]
   }
 
   /// The other thread that would be needed where only one nesting of two locks of a class was seen.
-  private func supposedColumn(_ witness: Witness) -> [String] {
-    [
-      "another thread", "------------",
-      "holds \(witness.wanted.shownName)",
-      "  (not seen in this trace)",
-      "waits for \(witness.held.shownName)",
-      "  by the same code",
-    ]
+  private func supposedThread(_ witness: Witness) -> ThreadSteps {
+    ThreadSteps(
+      thread: "another thread",
+      steps: [
+        ThreadSteps.Step(
+          action: "holds \(witness.wanted.shownName)",
+          place: TextLayout.whole("(not seen in this trace)")),
+        ThreadSteps.Step(
+          action: "waits for \(witness.held.shownName)", place: TextLayout.whole("by the same code")
+        ),
+      ])
   }
+}
+
+extension Witness {
+  /// Whether the evidence names the thread.
+  var hasThread: Bool { thread != Witness.unknownThread }
 }
 
 extension InversionScenario {
@@ -83,7 +75,7 @@ extension InversionScenario {
   }
 
   /// How the scenario ends; of an order alone, what would have to be so.
-  func ending(_ finding: Finding) -> [String] {
+  package func ending(_ finding: Finding) -> [String] {
     let end = finding.recoverable == true ? "until one gives up." : "for ever."
     if isOneLock {
       let thread = thread(sides[0])
@@ -92,7 +84,7 @@ extension InversionScenario {
         "and waits behind the writer, which waits for what \(thread) holds, \(end)"
       ]
     }
-    let threads = Set(sides.map(thread)).count
+    let threads = threadCount
     guard finding.confidence == .ordering, !isSupposed else {
       return threads < sides.count
         ? ["and as many threads as places would wait for each other, \(end)"]
@@ -115,6 +107,12 @@ extension InversionScenario {
     let shown = conditions.prefix(4).joined(separator: ", ")
     let more = conditions.count > 4 ? ", and \(conditions.count - 4) more like that" : ""
     return ["It takes \(shown)\(more); then each waits for the next."]
+  }
+
+  /// How many threads the sides are of; those without a name may be different ones.
+  var threadCount: Int {
+    let (known, unknown) = (sides.filter(\.hasThread), sides.filter { !$0.hasThread })
+    return Set(known.map(thread)).count + unknown.count
   }
 
   /// Each side with the one that it waits for.

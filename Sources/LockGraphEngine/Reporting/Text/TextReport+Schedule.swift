@@ -7,7 +7,7 @@ extension TextReport {
   mutating func addSchedule(_ finding: Finding) {
     guard let schedule = finding.schedule else { return }
     heading("How this run's events get there")
-    let steps = schedule.steps
+    let steps = schedule.steps(place: TextLayout.whole)
     let (first, last) = Self.shownSteps
     for (number, step) in steps.enumerated() {
       if steps.count > first + last + 1, number >= first, number < steps.count - last {
@@ -19,6 +19,8 @@ extension TextReport {
       }
       wrapped("\(number + 1). \(step)", indent: 4, hanging: 3)
     }
-    for ending in schedule.endings { wrapped(ending, indent: 4, hanging: 2) }
+    for ending in schedule.endings(place: TextLayout.whole) {
+      wrapped(ending, indent: 4, hanging: 2)
+    }
   }
 }

@@ -8,6 +8,7 @@ extension TextReport {
   mutating func addWaiting(_ analysis: Analysis) {
     guard !analysis.waiting.isEmpty else { return }
     line(style.paint("What still waits", .strong))
+    shownCode = everShownCode
     for group in analysis.waiting.prefix(Self.groupLimit) { add(group) }
     let rest = analysis.waiting.dropFirst(Self.groupLimit)
     if !rest.isEmpty {
@@ -34,29 +35,20 @@ extension TextReport {
   }
 
   private mutating func add(_ wait: OpenWait) {
-    let position = "\(wait.input):\(wait.line)"
-    let place = wait.place.map { "\($0) (\(position))" } ?? position
+    let place = Self.place(wait.place, wait.input, wait.line)
     let since = wait.time.map { ", since \(TextLayout.seconds($0))" } ?? ""
-    wrapped(
-      "\(wait.text), at \(place)\(since)".withVisibleControls, indent: 4, hanging: 2)
-    for lock in wait.held.suffix(8) {
-      wrapped(
-        "holding \(lock.shownName)\(InversionScenario.mode(lock)), taken"
-          + at(lock, wait.input).withVisibleControls, indent: 6, hanging: 2)
-    }
-    if wait.at != nil, !wait.stack.isEmpty {
-      wrapped(
-        "in \(wait.stack.prefix(8).joined(separator: " < "))".withVisibleControls, indent: 6,
-        hanging: 2)
-    }
+    wrapped("\(wait.text), \(place)\(since)", indent: 4, hanging: 2)
+    addContext(at: wait.at, stack: wait.stack, indent: 8)
+    for lock in wait.held.suffix(8) { addHeld(lock, wait.input) }
     // What a thread that waits itself holds is told there.
     for other in wait.obstacles.prefix(4) where !other.isWaiting {
       if let end = other.end {
-        wrapped(describe(end, nil), indent: 6, hanging: 2)
+        add(end, nil, indent: 6)
       } else if let held = other.held {
         wrapped(
-          "\(other.thread) took it".withVisibleControls + at(held, wait.input).withVisibleControls,
-          indent: 6, hanging: 2)
+          "\(other.thread) took it".withVisibleControls + at(held, wait.input), indent: 6,
+          hanging: 2)
+        addContext(of: held, indent: 8)
       }
     }
     if let way = InversionScenario.wayOut(

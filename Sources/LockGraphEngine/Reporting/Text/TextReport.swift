@@ -5,26 +5,44 @@ public struct TextReport {
   /// The report, lines ended by newlines.
   public private(set) var text = ""
 
+  /// The code that it shows, if it shows any.
+  let sources: SourceLines?
+  /// The places whose code the finding has shown already, and those of all findings.
+  var shownCode: Set<String> = []
+  var everShownCode: Set<String> = []
+
   /// - Parameters:
-  ///   - verdict: with it, findings that a baseline or policy excuses, or did, say so.
-  ///   - width: characters a line; lines are broken to fit from 40 on.
+  ///   - verdict: with it, findings that a baseline or policy excuses are folded to a line each,
+  ///     and those that they did excuse say so.
+  ///   - settings: whether and from where it shows lines of the source; its places stay as the
+  ///     inputs have them.
+  ///   - width: characters a line; lines are broken to fit from 40 on, but for places that are
+  ///     longer.
   ///   - isColored: with ANSI colours.
   public init(
-    _ analysis: Analysis, verdict: GateVerdict? = nil, width: Int = 80, isColored: Bool = false
+    _ analysis: Analysis, verdict: GateVerdict? = nil, settings: ReportSettings = ReportSettings(),
+    width: Int = 80, isColored: Bool = false
   ) {
     self.width = max(40, width)
     style = TextStyle(isColored: isColored)
-    for (number, finding) in analysis.findings.enumerated() {
-      add(finding, number: number + 1, verdict?.standings[number])
+    sources = SourceLines(settings)
+    let findings = analysis.findings.enumerated().map { number, finding in
+      NumberedFinding(number + 1, finding, verdict?.standings[number])
     }
+    let (told, folded) = (findings.filter { !$0.isFolded }, findings.filter(\.isFolded))
+    addIndex(told, folded.count)
+    for finding in told { add(finding.finding, number: finding.number, finding.standing) }
+    addFolded(folded)
     addWaiting(analysis)
-    addSummary(analysis, verdict?.coverage ?? .checked)
+    addMissingCode()
+    addSummary(analysis, verdict?.coverage ?? .checked, excused: folded.count)
   }
 
   /// One finding, without a number and a summary.
   public init(finding: Finding, width: Int = 80, isColored: Bool = false) {
     self.width = max(40, width)
     style = TextStyle(isColored: isColored)
+    sources = nil
     add(finding, number: nil, nil)
   }
 
@@ -32,6 +50,7 @@ public struct TextReport {
   package init(waitingIn analysis: Analysis, width: Int = 80, isColored: Bool = false) {
     self.width = max(40, width)
     style = TextStyle(isColored: isColored)
+    sources = nil
     addWaiting(analysis)
   }
 
@@ -39,7 +58,15 @@ public struct TextReport {
   init(_ judged: JudgedFinding) {
     width = 80
     style = TextStyle(isColored: false)
+    sources = nil
     add(judged.finding, number: judged.number, judged.standing)
+  }
+
+  /// Nothing yet.
+  init(width: Int) {
+    self.width = max(40, width)
+    style = TextStyle(isColored: false)
+    sources = nil
   }
 
   mutating func line(_ text: String = "") {
@@ -65,6 +92,7 @@ public struct TextReport {
       (number.map { "#\($0) " } ?? "")
         + "\(finding.severity.rawValue): \(finding.title.withVisibleControls)", width: width)
     for part in title { line(style.paint(part, finding.severity)) }
+    shownCode = []
     faint("[\(finding.tag)]", indent: 3)
     if let standing, let exception = standing.exception {
       wrapped("\(standing.name): \(exception.text)", indent: 3, hanging: 2)
@@ -95,29 +123,29 @@ public struct TextReport {
 
   mutating func addEvents(_ finding: Finding) {
     heading("What happened")
-    for event in finding.events {
-      wrapped(describe(event, finding.context), indent: 4, hanging: 2)
-    }
+    addAll(finding.events, finding.context)
     heading("Why it counts")
+    addDeclaration(finding)
     for paragraph in finding.meaningParagraphs { wrapped(paragraph, indent: 4) }
     guard let advice = finding.userSpaceWords?.advice ?? finding.rule.advice else { return }
     heading("What helps")
     wrapped(advice, indent: 4)
   }
 
-  func describe(_ event: FindingEvent, _ context: InterruptContext?) -> String {
-    let position = "\(event.input):\(event.line)"
-    let place = event.place.map { " at \($0) (\(position))" } ?? " at \(position)"
-    return (EventSentence.text(event, context: context) + place).withVisibleControls
+  /// What happened, with the calls that led to it.
+  mutating func addAll(_ events: [FindingEvent], _ context: InterruptContext?) {
+    for event in events { add(event, context, indent: 4) }
   }
 
-  func at(_ lock: WitnessedLock, _ input: String) -> String {
-    let position = "\(input):\(lock.line)"
-    return lock.place.map { " at \($0) (\(position))" } ?? " at \(position)"
+  mutating func add(_ event: FindingEvent, _ context: InterruptContext?, indent: Int) {
+    wrapped(
+      EventSentence.text(event, context: context).withVisibleControls + " "
+        + Self.place(event.place, event.input, event.line), indent: indent, hanging: 2)
+    addContext(at: event.at, stack: event.stack, indent: indent + 4)
   }
 
   private mutating func addSummary(
-    _ analysis: Analysis, _ coverage: GateVerdict.Coverage
+    _ analysis: Analysis, _ coverage: GateVerdict.Coverage, excused: Int
   ) {
     for input in analysis.inputs {
       let name = input.name.withVisibleControls
@@ -134,7 +162,9 @@ public struct TextReport {
           }
         }
       }
-      for warning in input.warnings { wrapped("\(name): warning: \(warning)", indent: 0) }
+      for warning in input.warnings {
+        wrapped("\(name): warning: \(warning.withVisibleControls)", indent: 0)
+      }
     }
     let summary = analysis.summary
     if summary.omittedFindings > 0 || summary.uncoveredDependencies > 0 {
@@ -150,7 +180,7 @@ public struct TextReport {
       }
       wrapped("The list is bounded: " + parts.joined(separator: "; ") + ".", indent: 0)
     }
-    wrapped(Self.verdict(analysis, coverage), indent: 0)
+    wrapped(Self.verdict(analysis, coverage, excused), indent: 0)
     wrapped(
       "\(Counted.grouped(summary.events, "event")), "
         + "\(Counted.grouped(summary.threads, "thread")), "
@@ -162,7 +192,7 @@ public struct TextReport {
   }
 
   private static func verdict(
-    _ analysis: Analysis, _ coverage: GateVerdict.Coverage
+    _ analysis: Analysis, _ coverage: GateVerdict.Coverage, _ excused: Int
   ) -> String {
     let waiting = analysis.waitingThreads
     let waits =
@@ -178,6 +208,7 @@ public struct TextReport {
       return count == 0 ? nil : Counted.grouped(count, severity.rawValue)
     }
     return "\(Counted.grouped(analysis.findings.count, "finding")): "
-      + counts.joined(separator: ", ") + (waits.isEmpty ? "." : "; \(waits).")
+      + counts.joined(separator: ", ") + (excused > 0 ? "; \(excused) of them excused" : "")
+      + (waits.isEmpty ? "." : "; \(waits).")
   }
 }

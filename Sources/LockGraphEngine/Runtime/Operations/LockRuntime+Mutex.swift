@@ -63,7 +63,7 @@ extension LockRuntime {
     }
     guard let held = lg_find(thread, lock) else { return }
     lg_held_set_reentries(held, held.pointee.reentries + 1)
-    guard thread.pointee.pace == LG_RECORDED else { return }
+    guard thread.pointee.pace != LG_FAST, thread.pointee.pace != LG_OFF else { return }
     state?.trace?.write(.acquire, thread, lock, Taking(held.pointee.traits, at: site))
   }
 }

@@ -78,6 +78,7 @@ extension LockRuntime {
       guard circle.allSatisfy({ lg_waiting_sequence($0.thread) == $0.sequence }) else { return }
     }
     state.judge(on: thread, at: site, isUrgent: true) { $0.judge(waiters: circle) }
+    state.steered?.noteCircle()
   }
 
   /// All threads that waited at one moment; one of them is put last, if it is given. Not the one

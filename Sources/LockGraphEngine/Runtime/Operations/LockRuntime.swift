@@ -97,6 +97,7 @@ package enum LockRuntime {
     if task != 0, !flags.isNested, TaskIdentity.isKnown(thread, key(), by: task) { return true }
     if lg_is_in_signal_handler(thread) { return false }
     dropLostHolds(thread)
+    state.steered?.keep(thread, lock, taking)
     if thread.pointee.top == thread.pointee.base, !flags.isNested {
       lg_thread_remember_site(thread, site.file, site.line, site.column)
       return true

@@ -16,6 +16,8 @@ package final class RuntimeState: @unchecked Sendable {
   let watchdogInterval: UInt64
   let isOn: Bool
   let trace: TraceRecorder?
+  /// Keeps threads where a circle can close, if that was asked for.
+  let steered: SteeredThreads?
   private let outputs: ProgramOutputs
   var live: LiveValidator
   var waits = WaitTable()
@@ -52,7 +54,9 @@ package final class RuntimeState: @unchecked Sendable {
     live = LiveValidator(
       name: ProgramName.text, capturesStacks: configuration.capturesStacks)
     trace = isOn ? configuration.tracePath.flatMap { TraceRecorder(path: $0) } : nil
-    lg_threads_set_pace(!isOn ? LG_OFF : trace != nil ? LG_RECORDED : LG_FAST)
+    steered = isOn ? configuration.steering.flatMap { SteeredThreads($0) } : nil
+    lg_threads_set_pace(
+      !isOn ? LG_OFF : steered != nil ? LG_STEERED : trace != nil ? LG_RECORDED : LG_FAST)
     if isOn { Self.registerEnd }
   }
 
@@ -124,25 +128,25 @@ package final class RuntimeState: @unchecked Sendable {
   ///
   /// With thousands of findings each look at all of them takes long, so they are looked at more
   /// seldom then. Who observes may want to act on the thread that causes one, and is given more
-  /// time.
+  /// time. What counts is the processor's time: on a busy machine nothing is put off sooner.
   private func takeFindings(isUrgent: Bool) -> [(finding: Finding, isSurer: Bool)] {
     guard live.watch.hasNews else { return [] }
-    let start = lg_now()
-    guard isUrgent || start >= nextLook else {
+    guard isUrgent || nextLook == 0 || lg_now() >= nextLook else {
       hasPutOff.store(true, ordering: .relaxed)
       return []
     }
     live.watch.hasNews = false
     hasPutOff.store(false, ordering: .relaxed)
+    let start = lg_processor_time()
     let found = live.findings().compactMap { finding -> (Finding, Bool)? in
       guard let before = reported[finding.fingerprint] else { return (finding, false) }
       guard let now = finding.confidence, let before, now < before else { return nil }
       return (finding, true)
     }
     for (finding, _) in found { reported[finding.fingerprint] = finding.confidence }
-    let end = lg_now()
-    nextLook =
-      end - start > (observers.isEmpty ? 5_000_000 : 100_000_000) ? end + 10 * (end - start) : 0
+    let spent = lg_processor_time() - start
+    let (bound, pauses): (UInt64, UInt64) = observers.isEmpty ? (5_000_000, 10) : (500_000_000, 2)
+    nextLook = spent > bound ? lg_now() + pauses * spent : 0
     return found
   }
 

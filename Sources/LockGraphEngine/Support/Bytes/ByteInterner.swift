@@ -35,6 +35,14 @@ package struct ByteInterner: Sendable {
     return (add(string, hash: hash), true)
   }
 
+  /// The number of a byte string that has one.
+  ///
+  /// - Complexity: expected O(length).
+  @inline(__always)
+  package func number(of string: UnsafeRawBufferPointer) -> UInt32? {
+    find(string, hash: hashBytes(string, seed: 0))
+  }
+
   @inline(__always)
   private func find(_ string: UnsafeRawBufferPointer, hash: UInt64) -> UInt32? {
     let tag = hash >> 32

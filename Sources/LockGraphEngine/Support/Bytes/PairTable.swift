@@ -55,6 +55,18 @@ package struct PairTable: Sendable {
     count += 1
   }
 
+  /// Room that was used stays.
+  ///
+  /// - Complexity: O(count).
+  package mutating func removeAll() {
+    guard count * 8 > slots.count else {
+      if count > 0 { self = PairTable() }
+      return
+    }
+    for index in slots.indices { slots[index].key = Self.empty }
+    count = 0
+  }
+
   private mutating func place(_ slot: Slot) {
     let (position, _) = OpenAddressing.place(from: Self.home(slot.key), mask) {
       slots[$0].key == Self.empty ? .free : .other

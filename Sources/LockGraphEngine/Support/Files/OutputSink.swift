@@ -19,6 +19,8 @@ package final class OutputSink {
     package var name: String
     /// Why, for people.
     package var reason: String
+    /// Whoever read it reads no more.
+    package var isUnread = false
   }
 
   /// Whether a FIFO that nobody reads, and a reader that has stopped, are waited for.
@@ -227,7 +229,7 @@ package final class OutputSink {
 
 extension OutputSink.Failure {
   fileprivate init(name: String, code: Int32) {
-    self.init(name: name, reason: systemErrorText(code))
+    self.init(name: name, reason: systemErrorText(code), isUnread: code == EPIPE)
   }
 }
 

@@ -1,14 +1,20 @@
-/// Writes JSON with two-space indentation and keys in the order in which they are given, so that
-/// equal reports are equal bytes. Misuse (a key outside an object) is a programming error and not
-/// checked.
+/// Writes JSON, with two-space indentation unless it is asked for without, and keys in the order in
+/// which they are given, so that equal reports are equal bytes. Misuse (a key outside an object) is
+/// a programming error and not checked.
 package struct JSONWriter: ~Copyable {
   private var output: OutputBuffer
   private var depth = 0
   private var isFirst = true
   private var isAfterKey = false
+  private let isIndented: Bool
 
-  /// - Parameter take: takes the next bytes, and returns false if it cannot.
-  package init(_ take: @escaping (UnsafeRawBufferPointer) -> Bool) {
+  /// - Parameters:
+  ///   - isIndented: one value a line; else there are no blanks and newlines between values.
+  ///   - take: takes the next bytes, and returns false if it cannot.
+  package init(
+    isIndented: Bool = true, _ take: @escaping (UnsafeRawBufferPointer) -> Bool
+  ) {
+    self.isIndented = isIndented
     output = OutputBuffer(window: 1 << 16, take)
   }
 
@@ -19,7 +25,7 @@ package struct JSONWriter: ~Copyable {
   package mutating func key(_ name: String) {
     beginItem()
     string(name)
-    output.append(": " as StaticString)
+    output.append(isIndented ? ": " : ":" as StaticString)
     isAfterKey = true
   }
 
@@ -83,6 +89,7 @@ package struct JSONWriter: ~Copyable {
   }
 
   private mutating func newLine() {
+    guard isIndented else { return }
     raw("\n")
     for _ in 0..<depth { output.append("  " as StaticString) }
   }

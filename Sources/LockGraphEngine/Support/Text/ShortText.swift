@@ -4,7 +4,7 @@ extension String {
   ///
   /// - Parameter limit: bytes of UTF-8, from 32 on; the result has no more.
   /// - Complexity: O(length of the text) if it is cut, else O(1).
-  func shortened(to limit: Int) -> String {
+  package func shortened(to limit: Int) -> String {
     guard utf8.count > limit else { return self }
     let mark = "…\(ShortText.mark(of: self))…"
     let room = limit - mark.utf8.count

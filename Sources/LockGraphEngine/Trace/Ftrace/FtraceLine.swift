@@ -194,6 +194,60 @@ extension KernelEventLine {
   }
 }
 
+extension KernelEventLine {
+  /// A line of the buffer as it is printed into the log, in which blanks may be missing:
+  /// `ldt-A-55 0d..1 10249683us : EVENT: REST`; `nil` if the line is none.
+  init?(dumped line: UnsafeRawBufferPointer) {
+    guard line.count > 24, let base = line.baseAddress else { return nil }
+    // The time is the first number with its unit.
+    var end = 0
+    while end + 4 < line.count {
+      defer { end += 1 }
+      guard line[end] == UInt8(ascii: "u"), line[end + 1] == UInt8(ascii: "s"), end > 0,
+        (0x30...0x39).contains(line[end - 1])
+      else { continue }
+      var time = end
+      while time > 0, (0x30...0x39).contains(line[time - 1]) { time -= 1 }
+      guard time > 2, line[time - 1] == 0x20, let head = Self.dumpedHead(line, base, before: time)
+      else { return nil }
+      var colon = end + 2
+      while colon < line.count, colon < end + 5, line[colon] != UInt8(ascii: ":") { colon += 1 }
+      guard colon + 2 < line.count, line[colon] == UInt8(ascii: ":"), line[colon + 1] == 0x20 else {
+        return nil
+      }
+      self.init(line, base, head, time: time..<end, at: colon + 2)
+      return
+    }
+    return nil
+  }
+
+  /// `ldt-A-55 0d..1 `
+  private static func dumpedHead(
+    _ line: UnsafeRawBufferPointer, _ base: UnsafeRawPointer, before end: Int
+  ) -> Head? {
+    var flags = end
+    while flags > 0, line[flags - 1] == 0x20 { flags -= 1 }
+    let flagsEnd = flags
+    while flags > 0, line[flags - 1] != 0x20 { flags -= 1 }
+    guard flags > 1 else { return nil }
+    var position = flags
+    var head = Head(task: 0..<0)
+    guard number(base, line.count, &position, &head.cpu), (4...6).contains(flagsEnd - position)
+    else { return nil }
+    head.columns = KernelStateColumns(masks: line[position], context: line[position + 2])
+    var taskEnd = flags
+    while taskEnd > 0, line[taskEnd - 1] == 0x20 { taskEnd -= 1 }
+    guard let hyphen = line[..<taskEnd].lastIndex(of: UInt8(ascii: "-")), hyphen > 0 else {
+      return nil
+    }
+    var digits = hyphen + 1
+    guard number(base, line.count, &digits, &head.pid), digits == taskEnd else { return nil }
+    head.task = 0..<hyphen
+    head.end = end
+    return head
+  }
+}
+
 /// The other lines of the tracer's text and of `trace-cmd report`.
 enum FtraceOtherLine {
   /// `CPU:0 [LOST 7529 EVENTS]`, `CPU:1 [EVENTS DROPPED]`, `CPU:1 [12 EVENTS DROPPED]`: how many,

@@ -37,7 +37,11 @@ struct FtraceReader: LineReader, ~Copyable {
     }
     var rest = piece[...]
     while !rest.isEmpty, !isPrepared {
-      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      let near = rest.prefix(ByteInput.longestLine)
+      let newline = near.firstIndex(of: UInt8(ascii: "\n"))
+      // A longer line is refused where it is read.
+      guard newline != nil || near.count == rest.count else { break }
+      let end = newline ?? rest.endIndex
       if let line = KernelEventLine(ftrace: UnsafeRawBufferPointer(rebasing: rest[..<end])) {
         preparedCPUs.insert(line.cpu)
       }

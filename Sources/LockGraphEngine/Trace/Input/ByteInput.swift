@@ -35,23 +35,37 @@ enum ByteInput {
   /// How much of a compressed input is looked at before it is read.
   private static let previewSize = 1 << 16
 
-  /// Takes the bytes at the front of what is left and whether they are the last; returns how many
-  /// it used.
-  typealias Consumer = (UnsafeRawBufferPointer, Bool) throws(TraceError) -> Int
+  /// The bytes at the front of what is left.
+  struct Window {
+    var bytes: UnsafeRawBufferPointer
+    /// Nothing comes behind them.
+    var isLast: Bool
+    /// They stay where they are until the input is at its end.
+    var isLasting: Bool
+  }
+
+  /// Takes a window, and returns how many of its bytes it used.
+  typealias Consumer = (Window) throws(TraceError) -> Int
 
   /// Looks at an input before it is read: at all of it where it is in memory or can be mapped; at
   /// whole lines of it, piece by piece as long as it returns true, where it is a compressed file.
   /// What can be read once only is not previewed.
   typealias Preview = (UnsafeRawBufferPointer) -> Bool
 
+  /// - Parameters:
+  ///   - wantsPages: whether another thread should put the pages of a long file in place; asked for
+  ///     each window.
+  ///   - atEnd: called when nothing more is consumed, before the bytes are gone.
   /// - Returns: what a reader of the report should know about the input.
   static func read(
-    _ source: TraceSource, keepGoing: Bool, _ consume: Consumer, preview: Preview
+    _ source: TraceSource, keepGoing: Bool, _ consume: Consumer, preview: Preview,
+    wantsPages: () -> Bool, atEnd: () -> Void
   ) throws(TraceError) -> [String] {
     switch source {
     case .bytes(let bytes, let name):
       let result = bytes.withUnsafeBytes { all -> Result<Void, TraceError> in
         _ = preview(all)
+        defer { atEnd() }
         do throws(TraceError) {
           return .success(try feed(all, name, consume, release: { _, _ in false }))
         } catch {
@@ -61,9 +75,11 @@ enum ByteInput {
       try result.get()
       return []
     case .file(let path):
-      return try read(try FileDescriptor.open(path), path, keepGoing, consume, preview)
+      return try read(
+        try FileDescriptor.open(path), path, keepGoing, consume, preview, wantsPages, atEnd)
     case .standardInput:
-      return try read(.standardInput, source.name, keepGoing, consume, preview)
+      return try read(
+        .standardInput, source.name, keepGoing, consume, preview, wantsPages, atEnd)
     }
   }
 
@@ -85,21 +101,35 @@ enum ByteInput {
     return Array(buffer.content)
   }
 
+  /// Whether a file can be opened, and is neither compressed nor anything else that is no text.
+  static func isPlain(_ path: String) -> Bool {
+    let beginning: [UInt8]
+    do throws(TraceError) {
+      beginning = try FileDescriptor.open(path).beginning(64)
+    } catch {
+      return false
+    }
+    return Compression.recognize(beginning) == nil && !beginning.contains(0)
+      && beginning.first.map { $0 < 0x80 } ?? false
+  }
+
   private static func read(
     _ file: consuming FileDescriptor, _ name: String, _ keepGoing: Bool, _ consume: Consumer,
-    _ preview: Preview
+    _ preview: Preview, _ wantsPages: () -> Bool, _ atEnd: () -> Void
   ) throws(TraceError) -> [String] {
     // A descriptor that was handed over may stand in the middle of its file.
     if let size = try file.mappableSize(name), lseek(file.number, 0, SEEK_CUR) == 0 {
       if let compression = Compression.recognize(file.beginning(Compression.markLength)) {
+        defer { atEnd() }
         return try readArchive(compression, file, name, keepGoing, consume, preview)
       }
       if let mapping = Mapping(file, size) {
         _ = preview(mapping.bytes)
-        try readMapping(mapping, file, name, consume)
+        try readMapping(mapping, file, name, consume, wantsPages, atEnd)
         return []
       }
     }
+    defer { atEnd() }
     var buffer = StreamBuffer()
     let number = file.number
     let readMore: StreamBuffer.Read = { (free) throws(TraceError) in
@@ -119,8 +149,13 @@ enum ByteInput {
 
   private static func readMapping(
     _ mapping: borrowing Mapping, _ file: borrowing FileDescriptor, _ name: String,
-    _ consume: Consumer
+    _ consume: Consumer, _ wantsPages: () -> Bool, _ atEnd: () -> Void
   ) throws(TraceError) {
+    var pages: PagesAhead?
+    defer {
+      pages?.stop()
+      atEnd()
+    }
     let bytes = mapping.bytes
     let number = file.number
     var isCut = false
@@ -134,6 +169,13 @@ enum ByteInput {
         madvise(
           UnsafeMutableRawPointer(mutating: base + released), page - released, MADV_DONTNEED)
         released = page
+      }
+      // The first window tells what the input is.
+      if done > 0, ahead < bytes.count, wantsPages() {
+        pages = pages ?? PagesAhead()
+        let start = ahead & ~0xFFFF
+        pages?.add(
+          UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, ahead + windowSize)]))
       }
       return isCut
     }
@@ -153,7 +195,10 @@ enum ByteInput {
     repeat {
       let end = min(all.count, done + size)
       if release(done, end) { return }
-      let used = try consume(UnsafeRawBufferPointer(rebasing: all[done..<end]), end == all.count)
+      let used = try consume(
+        Window(
+          bytes: UnsafeRawBufferPointer(rebasing: all[done..<end]), isLast: end == all.count,
+          isLasting: true))
       done += used
       if end == all.count { return }
       size = used > 0 ? windowSize : size * 2
@@ -247,7 +292,8 @@ enum ByteInput {
     while true {
       let isLast = try !buffer.fill(readMore)
       if isLast { try atEnd() }
-      let used = try consume(buffer.content, isLast)
+      let used = try consume(
+        Window(bytes: buffer.content, isLast: isLast, isLasting: false))
       if isLast { return }
       buffer.drop(used)
       if buffer.isFull { try checkLine(buffer.content.count, name) }

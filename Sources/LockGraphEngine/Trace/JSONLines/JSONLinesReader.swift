@@ -2,7 +2,7 @@
 ///
 /// An object's values are laid down by key first, since the verb, which decides what they mean, may
 /// come last.
-struct JSONLinesReader: LineReader, ~Copyable {
+struct JSONLinesReader: NamingReader, ~Copyable {
   /// A value that is there: a string's contents, a number's digits, the joined strings of an array.
   private struct Slot {
     var bytes: UnsafeRawBufferPointer
@@ -11,7 +11,7 @@ struct JSONLinesReader: LineReader, ~Copyable {
     var isNumber: Bool
   }
 
-  private var names = TraceNames()
+  var names = TraceNames()
   private var scratch = LineScratch()
   /// By the number of a key; valid where the key is given.
   private let slots: UnsafeMutablePointer<Slot>

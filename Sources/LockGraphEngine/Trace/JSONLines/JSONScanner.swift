@@ -58,6 +58,12 @@ struct JSONScanner {
   mutating func string() throws(LineFailure) -> UnsafeRawBufferPointer {
     let start = position + 1
     var index = start
+    while index + 8 <= line.count {
+      let word = line.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      let marks = Self.marks(word)
+      index += marks == 0 ? 8 : marks.trailingZeroBitCount / 8
+      if marks != 0 { break }
+    }
     while index < line.count {
       let byte = line[index]
       if byte == UInt8(ascii: "\"") {
@@ -68,6 +74,19 @@ struct JSONScanner {
       index += 1
     }
     return try rareString(start, from: index)
+  }
+
+  /// The high bit of each byte that is a quote, a backslash or a control character; the lowest of
+  /// them is exact.
+  @inline(__always)
+  private static func marks(_ word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quote = word ^ (ones &* 0x22)
+    let backslash = word ^ (ones &* 0x5C)
+    let isQuote = (quote &- ones) & ~quote
+    let isBackslash = (backslash &- ones) & ~backslash
+    let isControl = (word &- ones &* 0x20) & ~word
+    return (isQuote | isBackslash | isControl) & (ones &* 0x80)
   }
 
   /// A string with escapes or without an end.

@@ -75,6 +75,8 @@ struct KernelLockEvents {
   private var key: [UInt8] = []
   private var epoch: UInt32 = 0
   private(set) var isStarted = false
+  /// How many locks were announced.
+  var lockCount: UInt32 { UInt32(locks.count) }
   private var sawOtherEvents = false
   /// Events may be missing in the middle. Then a task that comes up on another CPU may have done
   /// anything on the one it left, because what a CPU lost is only said before that CPU's next

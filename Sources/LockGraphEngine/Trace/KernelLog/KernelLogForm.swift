@@ -7,12 +7,12 @@ struct KernelLogForm {
   /// One line that begins as no others do, or as many as not that begin like those of a log.
   var isThatOfALog: Bool { isCertain || likely > 0 && likely >= others }
 
-  mutating func note(_ line: UnsafeRawBufferPointer) {
-    guard !isCertain, line.contains(where: { $0 > 0x20 }) else { return }
-    switch KernelLogLine.sureness(of: line) {
+  mutating func note(_ line: KernelLogLine) {
+    guard !isCertain, !line.text.isEmpty || line.isStamped else { return }
+    switch line.sureness {
     case .certain: isCertain = true
     case .likely: likely += 1
-    case .none: if KernelLogLine.hasDateOrLevel(line) { likely += 1 } else { others += 1 }
+    case .none: if line.hasDateOrLevel { likely += 1 } else { others += 1 }
     }
   }
 }

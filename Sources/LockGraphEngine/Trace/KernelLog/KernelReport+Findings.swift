@@ -2,11 +2,26 @@
 // the same fingerprints, so that one problem is one finding wherever it was found.
 extension KernelReport {
   /// Of which the log does not hold the name, because the report is cut off.
-  private static let unknownLock = "unknown lock"
+  static let unknownLock = "unknown lock"
 
   /// One finding, or one for each lock that is held where none must be.
+  ///
+  /// Names have the numbers that the kernel printed; fingerprints are made without them, because
+  /// the order in which a boot registers classes decides them.
   var findings: [Finding] {
-    switch kind {
+    var findings = namedFindings
+    let plain = withoutClassNumbers()
+    guard let plain else { return findings }
+    for (number, finding) in zip(findings.indices, plain.namedFindings) {
+      findings[number].fingerprint = finding.fingerprint
+      findings[number].lineFreeFingerprint = finding.lineFreeFingerprint
+    }
+    return findings
+  }
+
+  private var namedFindings: [Finding] {
+    guard !isCutOff else { return [cutOff] }
+    return switch kind {
     case .orderCycle: [orderCycle]
     case .sameClass: [sameClass]
     case .irqState: [contextInversion]
@@ -16,29 +31,33 @@ extension KernelReport {
     case .unlock: [unlock]
     case .freed: [freed]
     case .heldAtExit, .heldInUserSpace: stillHeld
-    case .contention, .rcu, .assertion: [assertion]
+    case .leakedByWork: leakedByWork
+    case .sleeping, .scheduling: [sleeping]
+    case .spin(let trouble): [spinFinding(trouble)]
+    case .contention, .rcu, .assertion, .neverInitialised: [assertion]
     }
   }
 
-  private var thread: String { task ?? Witness.unknownThread }
-  private var wantedLock: PrintedLock {
+  var thread: String { task ?? Witness.unknownThread }
+  var wantedLock: PrintedLock {
     wanted ?? PrintedLock(name: Self.unknownLock, line: line)
   }
 
   // MARK: Evidence
 
-  private func witnessed(
+  func witnessed(
     _ lock: PrintedLock, _ stack: KernelStack = KernelStack(), mode: LockMode = .write
   ) -> WitnessedLock {
     let frames = stack.meaningful
     var texts = frames.map(\.text)
+    // A site tells the function too, and its place if the log was decoded.
     if texts.isEmpty, let site = lock.site { texts = [site] }
     return WitnessedLock(
-      lock: lock.address.map { "\(lock.name)@\($0)" } ?? lock.name, lockClass: lock.name,
-      mode: mode, at: frames.first?.place, stack: texts, line: frames.first?.line ?? lock.line)
+      lock: lock.instance, lockClass: lock.name, mode: mode, at: frames.first?.place, stack: texts,
+      line: frames.first?.line ?? lock.line)
   }
 
-  private func event(
+  func event(
     _ role: EventRole, _ lock: PrintedLock, _ stack: KernelStack = KernelStack(),
     thread: String? = nil, mode: LockMode = .write
   ) -> FindingEvent {
@@ -49,8 +68,10 @@ extension KernelReport {
   }
 
   /// An event that is about no lock.
-  private func event(_ role: EventRole, at place: String? = nil) -> FindingEvent {
-    let frames = backtrace.meaningful
+  func event(
+    _ role: EventRole, at place: String? = nil, _ frames: ArraySlice<KernelFrame>? = nil
+  ) -> FindingEvent {
+    let frames = frames ?? backtrace.meaningful
     return FindingEvent(
       role: role, thread: thread, lock: nil, at: place ?? frames.first?.place,
       stack: frames.map(\.text), input: "", line: line)
@@ -61,6 +82,8 @@ extension KernelReport {
     alsoHeld: [PrintedLock] = []
   ) -> FindingEdge {
     let wanted = witnessed(to, stack)
+    // Where the report's own task took the lock says nothing of who else did.
+    let from = thread == nil ? from.nameAlone : from
     return FindingEdge(
       from: from.name, to: to.name, kinds: .en, decidingKind: .en, count: 0, areKindsAssumed: true,
       witnesses: [
@@ -82,18 +105,9 @@ extension KernelReport {
   private var orderCycle: Finding {
     // #0 is the lock that is asked for, and each of the others was taken under the one before it.
     let steps = chain.sorted { $0.key < $1.key }
-    var locks = steps.map(\.value.lock)
-    var stacks = steps.map(\.value.stack)
-    let first = wanted ?? chain[0]?.lock ?? PrintedLock(name: Self.unknownLock, line: line)
-    if chain[0] == nil {
-      locks.insert(first, at: 0)
-      stacks.insert(KernelStack(), at: 0)
-    }
-    if locks.count < 2 || held.map({ $0.name != locks[locks.count - 1].name }) ?? false {
-      // The chain is cut off; how the rest of it goes is not known.
-      locks.append(held ?? PrintedLock(name: Self.unknownLock, line: line))
-      stacks.append(KernelStack())
-    }
+    let locks = steps.map(\.value.lock)
+    let stacks = steps.map(\.value.stack)
+    let first = wanted ?? locks[0]
     var edges = (1..<locks.count).map { number in
       edge(from: locks[number - 1], to: locks[number], stacks[number])
     }
@@ -116,7 +130,7 @@ extension KernelReport {
 
   private var sameClass: Finding {
     let asked = wantedLock
-    let own = held ?? asked
+    let own = held ?? asked.nameAlone
     let isSameLock = asked.address != nil && asked.address == held?.address
     var edge = edge(
       from: own, to: asked, backtrace, thread: thread, alsoHeld: held(beside: own))
@@ -219,103 +233,11 @@ extension KernelReport {
     if names.first == last.name, names.last == first.name { return path.reversed() }
     return [Step(lock: first), Step(lock: last)]
   }
+}
 
-  // MARK: Single acquisitions and releases
-
-  private var waitContext: Finding {
-    let asked = wantedLock
-    let acquire = event(.acquire, asked, backtrace)
-    let culprit = asked.waitTypes.flatMap { wanted in
-      heldLocks.filter { ($0.waitTypes?.inner ?? .max) < wanted.outer && $0.waitTypes?.inner != 0 }
-        .min { ($0.waitTypes?.inner ?? 0) < ($1.waitTypes?.inner ?? 0) }
-    }
-    guard let culprit else {
-      return .violation(
-        .waitsInContext, of: asked.name,
-        events: [acquire] + heldLocks.map { event(.held, $0) }, isReported: true)
-    }
-    return .violation(
-      .waitsHolding, of: asked.name, and: culprit.name, events: [acquire, event(.held, culprit)],
-      isReported: true)
-  }
-
-  private var nestNotTaken: Finding {
-    let asked = wantedLock
-    let nest = missingNest ?? PrintedLock(name: Self.unknownLock, line: line)
-    return .violation(
-      .neverTaken, of: asked.name, and: nest.name,
-      events: [event(.acquire, asked, backtrace), event(.nest, nest)], isReported: true)
-  }
-
-  private var unlock: Finding {
-    .violation(
-      .notHeld, of: wantedLock.name, events: [event(.release, wantedLock, backtrace)],
-      isReported: true)
-  }
-
-  private var freed: Finding {
-    let name = wantedLock.name
-    return .violation(
-      .destroyed, of: name,
-      events: [
-        event(.destroy, PrintedLock(name: name, line: line), backtrace),
-        event(.held, wantedLock),
-      ], isReported: true)
-  }
-
-  private var stillHeld: [Finding] {
-    let variant: ViolationVariant = kind == .heldAtExit ? .exited : .returned
-    let end = event(kind == .heldAtExit ? .exit : .returned)
-    guard !heldLocks.isEmpty else {
-      return [.violation(variant, of: nil, events: [end], isReported: true)]
-    }
-    return heldLocks.map { lock in
-      .violation(variant, of: lock.name, events: [end, event(.held, lock)], isReported: true)
-    }
-  }
-
-  // MARK: Assertions
-
-  private var assertion: Finding {
-    let function = backtrace.meaningful.first?.function ?? ""
-    let file = place.map { String($0.prefix { $0 != ":" }) } ?? ""
-    let parts = [note ?? "", file, function]
-    switch kind {
-    case .rcu:
-      let what = note ?? "suspicious use"
-      return .kernelAssertion(
-        parts, title: "RCU: \(what.prefix { $0 != "!" })\(place.map { " at \($0)" } ?? "")",
-        events: [event(.rcu, at: place)] + heldLocks.map { event(.held, $0) })
-    case .contention:
-      return .kernelAssertion(
-        parts + [wantedLock.name],
-        title: "\(thread) waits for \(wantedLock.name) without having asked for it",
-        of: wantedLock.name, events: [event(.acquire, wantedLock, backtrace)])
-    default:
-      let lock = note.flatMap(Self.assertedLock)
-      return .kernelAssertion(
-        parts,
-        title: lock.map { "what the kernel asserts of \($0) is not so" }
-          ?? "the kernel asserts what is not so: \(note ?? "")", of: lock,
-        events: [
-          lock.map { event(.assert, PrintedLock(name: $0, line: line), backtrace) }
-            ?? event(.warn, at: place)
-        ])
-    }
-  }
-
-  /// The lock in `lock_is_held(&(&x->lock)->dep_map)`.
-  private static func assertedLock(_ condition: String) -> String? {
-    var bytes = Array(condition.utf8)
-    return bytes.withUnsafeMutableBytes { buffer in
-      let text = UnsafeRawBufferPointer(buffer)
-      guard let start = text.offset(of: "_is_held"),
-        let open = text.offset(of: "(&(", from: start),
-        let end = text.offset(of: ")->dep_map", from: open), end > open + 3
-      else { return nil }
-      return UnsafeRawBufferPointer(rebasing: text[(open + 3)..<end]).text
-    }
-  }
+extension PrintedLock {
+  /// The lock itself, as far as the log tells it.
+  var instance: String { address.map { "\(name)@\($0)" } ?? name }
 }
 
 /// A state as the kernel names it: `IN-HARDIRQ-W`, `SOFTIRQ-ON-R`, `IN-NMI`, `INITIAL USE`.

@@ -10,12 +10,20 @@ struct TraceNames {
   mutating func thread<Consumer: EventConsumer & ~Copyable>(
     _ name: UnsafeRawBufferPointer, _ consumer: inout Consumer
   ) -> ThreadID {
+    if let thread = known(thread: name) { return thread }
+    lastThread = threadNames.intern(name).id
+    threads.append(consumer.newThread(named: name))
+    return threads[threads.count - 1]
+  }
+
+  /// The thread of a name that appeared before.
+  @inline(__always)
+  mutating func known(thread name: UnsafeRawBufferPointer) -> ThreadID? {
     // Most events are of the thread that the event before was of.
     if let lastThread, threadNames.isNumber(lastThread, of: name) {
       return threads[Int(lastThread)]
     }
-    let (id, isNew) = threadNames.intern(name)
-    if isNew { threads.append(consumer.newThread(named: name)) }
+    guard let id = threadNames.number(of: name) else { return nil }
     lastThread = id
     return threads[Int(id)]
   }

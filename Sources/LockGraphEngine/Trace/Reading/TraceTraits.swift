@@ -8,12 +8,17 @@ package struct TraceTraits: Sendable {
   package var isKernel = false
   /// It is of a program for sure.
   package var isUserSpace = false
+  /// Its events are those that a report or a dump shows, of many more that there were: their order
+  /// is not that of a run.
+  package var isExcerpt = false
 
   package init(
-    classesAreMerelyNames: Bool = false, isKernel: Bool = false, isUserSpace: Bool = false
+    classesAreMerelyNames: Bool = false, isKernel: Bool = false, isUserSpace: Bool = false,
+    isExcerpt: Bool = false
   ) {
     self.classesAreMerelyNames = classesAreMerelyNames
     self.isKernel = isKernel
     self.isUserSpace = isUserSpace
+    self.isExcerpt = isExcerpt
   }
 }

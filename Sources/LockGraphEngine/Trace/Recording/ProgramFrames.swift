@@ -17,7 +17,7 @@ package enum ProgramFrames {
   private static let wrapperSpaces = [
     "std::", "__gthread", "__gnu_cxx::", "pthread_", "__pthread", "boost::", "absl::", "folly::",
     "mtx_", "cnd_", "thrd_", "sem_", "g_mutex_", "g_rw_lock_", "g_rec_mutex_", "g_cond_", "NSLock",
-    "NSRecursiveLock", "Foundation.NS", "dispatch_", "_dispatch_",
+    "NSRecursiveLock", "Foundation.NS", "dispatch_", "_dispatch_", "PyThread_",
   ]
   private static let wrapperEndings = [
     "mutex_lock", "mutex_trylock", "mutex_timedlock", "mutex_unlock", "mutex_enter", "mutex_exit",

@@ -36,6 +36,8 @@ package struct RecordingHeader: Equatable, Sendable {
   package var endedAcquisitions: UInt64 = 0
   /// Uses of `dlmopen` and the like, whose libraries' locks are not seen.
   package var hiddenLibraries: UInt64 = 0
+  /// What became of steering the program into a circle; `nil` if it was not steered.
+  package var steered: SteeredCourse?
   package var program = ""
   package var name = ""
 
@@ -100,6 +102,7 @@ package struct RecordingHeader: Equatable, Sendable {
     growthError = numbers.u64(144) > 0 ? numbers.u32(152) : 0
     endedAcquisitions = numbers.u64(160)
     hiddenLibraries = numbers.u64(168)
+    steered = numbers.u32(204) == 0 ? nil : SteeredCourse(numbers)
     program = Self.terminated(numbers.text(256, 1024))
     name = Self.terminated(numbers.text(1280, 64))
     return nil
@@ -113,5 +116,27 @@ package struct RecordingHeader: Equatable, Sendable {
     let bytes = (48..<64).map { numbers.number($0, as: UInt8.self) }
     guard bytes.contains(where: { $0 != 0 }) else { return "" }
     return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+/// What a steered program has come by.
+package struct SteeredCourse: Equatable, Sendable {
+  /// How many threads are in the circle that has closed; 0 if none has.
+  package var circle: UInt32
+  /// It is the circle that was asked for.
+  package var isAsked: Bool
+  /// A bit for each place that was reached: of the first locks from 0 on, of the second from 16.
+  package var reached: UInt32
+  /// How often a thread was kept.
+  package var pauses: UInt32
+  /// How long threads were kept, in nanoseconds; what several were at once counts once.
+  package var pausedTime: UInt64
+  /// How often a thread was there for each side at once.
+  package var gathered: UInt32
+
+  fileprivate init(_ numbers: RecordedNumbers) {
+    (circle, isAsked) = (numbers.u32(176), numbers.u32(180) != 0)
+    (reached, pauses) = (numbers.u32(184), numbers.u32(188))
+    (pausedTime, gathered) = (numbers.u64(192), numbers.u32(200))
   }
 }

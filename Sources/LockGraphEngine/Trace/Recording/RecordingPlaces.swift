@@ -97,7 +97,7 @@ extension RecordingTables {
 
 extension RecordingTables.Function {
   /// `FILE:LINE[:COLUMN]`.
-  var position: String { "\(file):\(line)" + (column > 0 ? ":\(column)" : "") }
+  package var position: String { "\(file):\(line)" + (column > 0 ? ":\(column)" : "") }
 
   /// As stacks of traces have it, in which semicolons end frames: `FUNCTION (FILE:LINE)`.
   package var frameText: String {

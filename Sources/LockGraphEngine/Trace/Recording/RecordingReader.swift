@@ -8,6 +8,8 @@ struct RecordingReader: ~Copyable {
     var showsSystemLocks = false
     /// What may still be taken back of a process that runs too.
     var includesUnsettled = false
+    /// Names that are missing and locks that are left out are no warnings.
+    var sumsOmissions = false
   }
 
   private struct Thread {
@@ -29,7 +31,8 @@ struct RecordingReader: ~Copyable {
   /// Conditions and barriers, by their addresses.
   private var operandNames: [UInt64: [UInt8]] = [:]
   private var systemEvents: UInt64 = 0
-  private var systemLocks: Set<UInt64> = []
+  /// The locks of the loader and of allocators that are left out.
+  private(set) var systemLocks: Set<UInt64> = []
   /// How many events were handed over.
   private(set) var events: UInt64 = 0
   /// What a reader of the report should know.
@@ -76,7 +79,7 @@ struct RecordingReader: ~Copyable {
     }
     warnings = recording.warnings(
       unknown: unknown, gaps: gaps, systemLocks: systemLocks.count, systemEvents: systemEvents,
-      isEmpty: events == 0)
+      tellsOmissions: events > 0 && !options.sumsOmissions)
   }
 
   // MARK: Events
@@ -230,6 +233,18 @@ struct RecordingReader: ~Copyable {
   private mutating func isOfSystem(_ record: RecordedEvent, _ statesKind: Bool) -> Bool {
     guard !options.showsSystemLocks else { return false }
     return statesKind && record.flags.kind == .loader || places.place(record.site).isOfAllocator
+      || isOfInterpreter(record.address)
+  }
+
+  /// Whether a lock or condition is CPython's, by which its threads take turns: all of them wait
+  /// for their turn whatever they hold, and are woken by whoever had it.
+  private func isOfInterpreter(_ address: UInt64) -> Bool {
+    // It is made once in a process, and again in one that was forked.
+    for generation: UInt32 in 0...2 {
+      let known = recording.tables.lockNames[.init(address: address, generation: generation)]
+      if let known { return known.name.hasPrefix("_PyRuntime") }
+    }
+    return false
   }
 
   /// A lock that nobody was seen to make comes into being where it is first used.
@@ -265,6 +280,7 @@ struct RecordingReader: ~Copyable {
     }
     if verb == .wait, record.flags.isTimed { event.options.insert(.timeout) }
     let name = operandName(record.address)
+    guard options.showsSystemLocks || !name.starts(with: "_PyRuntime".utf8) else { return }
     name.withUnsafeBytes {
       event.operandName = $0
       emit(event, &consumer)
@@ -364,9 +380,11 @@ extension Recording {
 
   /// What is not as it should be.
   ///
-  /// - Parameter isEmpty: there were no events; then nobody misses their names.
+  /// - Parameter tellsOmissions: of what names are missing, and which locks were left out. Nobody
+  ///   misses those where there are no events.
   func warnings(
-    unknown: UInt64, gaps: Int, systemLocks: Int, systemEvents: UInt64, isEmpty: Bool
+    unknown: UInt64, gaps: Int, systemLocks: Int, systemEvents: UInt64,
+    tellsOmissions: Bool
   ) -> [String] {
     var warnings: [String] = []
     if chunks.isCut { warnings.append("it is cut off in the middle, and was read up to there") }
@@ -382,10 +400,11 @@ extension Recording {
     }
     if header.hiddenLibraries > 0 {
       let libraries = Counted.plain(header.hiddenLibraries, "library", "libraries")
-      warnings.append("locks of \(libraries) that it loaded apart were not seen")
+      warnings.append(
+        "locks of \(libraries) that it loaded apart were not seen; record it with --audit")
     }
     if isRunning { warnings.append("its process still runs; it was read as far as it is settled") }
-    guard !isEmpty else { return warnings }
+    guard tellsOmissions else { return warnings }
     for module in tables.missing.prefix(5) {
       let build = module.buildIdentifier.isEmpty ? "" : " (build-id \(module.buildIdentifier))"
       warnings.append("no debugging information of \(module.path)\(build)")

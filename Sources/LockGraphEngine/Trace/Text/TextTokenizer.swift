@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Cuts a line into tokens: runs of non-blank characters, or JSON strings.
 ///
 /// Strings with escapes are decoded into `scratch`, which the caller makes at least as long as the
@@ -29,9 +37,65 @@ struct TextTokenizer {
   @inline(__always)
   mutating func token() throws(LineFailure) -> UnsafeRawBufferPointer {
     if line[position] == UInt8(ascii: "\"") { return try quoted() }
+    return plainToken()
+  }
+
+  /// A run of bytes that are not blank.
+  @inline(__always)
+  mutating func plainToken() -> UnsafeRawBufferPointer {
     let start = position
-    while position < line.count, !Self.isBlank(line[position]) { position += 1 }
+    position = nextBlank(from: start)
     return UnsafeRawBufferPointer(rebasing: line[start..<position])
+  }
+
+  /// A name without escapes, in quotes or not; `nil` if there is none, or something else behind it.
+  @inline(__always)
+  mutating func name() -> UnsafeRawBufferPointer? {
+    guard position < line.count else { return nil }
+    guard line[position] == UInt8(ascii: "\"") else { return plainToken() }
+    let start = position + 1
+    let end = firstQuote(from: start)
+    guard end < line.count, !hasEscape(start..<end),
+      end + 1 == line.count || Self.isBlank(line[end + 1])
+    else { return nil }
+    position = end + 1
+    return UnsafeRawBufferPointer(rebasing: line[start..<end])
+  }
+
+  /// The index of the first blank from one on, or the end of the line; eight bytes at a time.
+  @inline(__always)
+  private func nextBlank(from start: Int) -> Int {
+    var index = start
+    while index + 8 <= line.count {
+      let word = line.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      let marks =
+        Self.zeroBytes(word ^ 0x2020_2020_2020_2020)
+        | Self.zeroBytes(word ^ 0x0909_0909_0909_0909)
+      if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < line.count, !Self.isBlank(line[index]) { index += 1 }
+    return index
+  }
+
+  /// The high bit of each byte that is zero; the lowest of them is exact.
+  @inline(__always)
+  private static func zeroBytes(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+  }
+
+  @inline(__always)
+  private func firstQuote(from start: Int) -> Int {
+    guard start < line.count, let base = line.baseAddress,
+      let found = memchr(base + start, 0x22, line.count - start)
+    else { return line.count }
+    return UnsafeRawPointer(found) - base
+  }
+
+  @inline(__always)
+  private func hasEscape(_ range: Range<Int>) -> Bool {
+    guard !range.isEmpty, let base = line.baseAddress else { return false }
+    return memchr(base + range.lowerBound, 0x5C, range.count) != nil
   }
 
   /// A flag, or a key up to its `=`; then `hasValue` and the position is behind the `=`.
@@ -63,13 +127,14 @@ struct TextTokenizer {
     let open = position
     position += 1
     let start = position
-    var hasEscapes = false
-    while position < line.count, line[position] != UInt8(ascii: "\"") {
-      if line[position] == UInt8(ascii: "\\") {
-        hasEscapes = true
-        position += 1
+    position = firstQuote(from: start)
+    let hasEscapes = hasEscape(start..<position)
+    if hasEscapes {
+      // The quote may be one that is escaped.
+      position = start
+      while position < line.count, line[position] != UInt8(ascii: "\"") {
+        position += line[position] == UInt8(ascii: "\\") ? 2 : 1
       }
-      position += 1
     }
     guard position < line.count else {
       position = line.count

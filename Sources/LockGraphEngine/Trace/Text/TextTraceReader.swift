@@ -1,14 +1,31 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Reads the text trace format, version 1.
 ///
-/// Names become dense numbers at once, so an event costs two or three look-ups and no allocation.
-struct TextTraceReader: LineReader, ~Copyable {
-  private var names = TraceNames()
+/// Names become dense numbers at once, so an event costs two or three look-ups and no allocation;
+/// one that was there before costs one.
+struct TextTraceReader: NamingReader, ~Copyable {
+  var names = TraceNames()
   private var scratch = LineScratch()
+  private var repeated = RepeatedLines()
+
+  /// Shorter inputs are read as they are.
+  private static let repeatedFrom: UInt64 = 64
 
   @inline(__always)
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
   ) throws(LineFailure) -> Bool {
+    if number > Self.repeatedFrom, let event = repetition(in: line, number: number) {
+      consumer.consume(event)
+      return true
+    }
     try LineFailure.refuseUnlessUTF8(line)
     scratch.fit(line)
     var tokens = TextTokenizer(line: line, scratch: scratch.bytes)
@@ -25,7 +42,8 @@ struct TextTraceReader: LineReader, ~Copyable {
       throw LineFailure(
         column: tokens.position + 1, message: "a verb is missing", expected: "what the thread does")
     }
-    let verbColumn = tokens.position + 1
+    let verbStart = tokens.position
+    let verbColumn = verbStart + 1
     let verbToken = try tokens.token()
     guard let verb = TextVocabulary.verb(verbToken) else {
       throw LineFailure.unknownVerb(verbToken, column: verbColumn)
@@ -43,8 +61,30 @@ struct TextTraceReader: LineReader, ~Copyable {
     event.isOfAllThreads = isOfAllThreads
     try readOperand(&tokens, &event, &consumer)
     if tokens.skipBlanks() { try readOptions(&tokens, &event, &consumer) }
+    if number > Self.repeatedFrom { repeated.add(line.from(verbStart), event) }
     consumer.consume(event)
     return true
+  }
+
+  /// The event of a line that says of a known thread what was said before.
+  @inline(__always)
+  private mutating func repetition(
+    in line: UnsafeRawBufferPointer, number: UInt64
+  ) -> LockEvent? {
+    var tokens = TextTokenizer(line: line, scratch: scratch.bytes)
+    var time: Int64?
+    if line.first == UInt8(ascii: "#") { return nil }
+    if line.first == UInt8(ascii: "[") {
+      time = Self.time(tokens.plainToken())
+      guard time != nil, tokens.skipBlanks() else { return nil }
+    }
+    guard let name = tokens.name(), let thread = names.known(thread: name), tokens.skipBlanks(),
+      var event = repeated.event(of: line.from(tokens.position))
+    else { return nil }
+    event.thread = thread
+    event.line = number
+    event.time = time
+    return event
   }
 
   private func checkVersion(_ line: UnsafeRawBufferPointer) throws(LineFailure) {
@@ -118,7 +158,10 @@ struct TextTraceReader: LineReader, ~Copyable {
   /// Whether what stands for an operand is `key=value` with a key of the verb.
   @inline(__always)
   private func isOption(_ token: UnsafeRawBufferPointer, of verb: EventVerb) -> Bool {
-    guard let equals = token.firstIndex(of: UInt8(ascii: "=")) else { return false }
+    guard let start = token.baseAddress, let found = memchr(start, 0x3D, token.count) else {
+      return false
+    }
+    let equals = UnsafeRawPointer(found) - start
     let word = UnsafeRawBufferPointer(rebasing: token[..<equals])
     guard let option = TextVocabulary.option(word), option.takesValue else { return false }
     return TextVocabulary.allowedOptions(of: verb) & option.bit != 0

@@ -87,6 +87,12 @@ struct TraceWriter<Encoder: EventEncoder>: ~Copyable, EventConsumer {
     hasCommonGap = false
     ranks = traits.classesAreMerelyNames ? WrittenRanks() : nil
     isKernel = traits.isKernel
+    if traits.isExcerpt {
+      // As good as lost are the events of which a report or a dump does not tell.
+      var event = LockEvent(verb: .lost, thread: ThreadID(LockEvent.none), line: 0)
+      event.isOfAllThreads = true
+      lose(event)
+    }
   }
 
   mutating func newThread(named name: UnsafeRawBufferPointer) -> ThreadID {

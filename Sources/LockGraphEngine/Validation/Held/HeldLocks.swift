@@ -28,6 +28,8 @@ struct HeldLock {
   var placeStart: Int
   var atLength: UInt32
   var stackLength: UInt32
+  /// The mark of the place, or 0 if nobody asked for it.
+  var placeMark: UInt32 = 0
   var line: UInt64
 }
 
@@ -172,14 +174,21 @@ struct HeldLocks {
     return places[start..<start + Int(held.stackLength)]
   }
 
+  mutating func setPlaceMark(_ mark: UInt32, at index: Int) { locks[index].placeMark = mark }
+
   /// The mark of the place at which a lock was taken.
-  func placeMark(at index: Int) -> UInt32 {
-    let held = locks[index]
-    return places.withUnsafeBufferPointer { places in
+  func placeMark(at index: Int) -> UInt32 { withPlace(of: locks[index], PlaceMark.of) }
+
+  /// The place at which a lock was taken, and the stack.
+  @inline(__always)
+  func withPlace<Result>(
+    of held: HeldLock, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    places.withUnsafeBytes { places in
       let end = held.placeStart + Int(held.atLength)
-      return PlaceMark.of(
-        UnsafeBufferPointer(rebasing: places[held.placeStart..<end]),
-        UnsafeBufferPointer(rebasing: places[end..<end + Int(held.stackLength)]))
+      return body(
+        UnsafeRawBufferPointer(rebasing: places[held.placeStart..<end]),
+        UnsafeRawBufferPointer(rebasing: places[end..<end + Int(held.stackLength)]))
     }
   }
 
@@ -287,6 +296,7 @@ struct HeldLocks {
     one.placeStart += Int(one.atLength) + Int(one.stackLength)
     one.atLength = 0
     one.stackLength = 0
+    one.placeMark = 0
     count(one, 1)
     locks.insert(one, at: index + 1)
     areChainsStale = true

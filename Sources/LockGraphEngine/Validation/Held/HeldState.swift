@@ -15,7 +15,9 @@ struct HeldState: ~Copyable {
     var joining: JoinWait? { didSet { updateRunning() } }
     /// The condition wait that it is in, if it is.
     var conditionWait: ConditionWait? { didSet { updateRunning() } }
-    /// It was mentioned and is in neither of them; whatever it does next shows that one it is in is
+    /// What it may have said last before its end.
+    var announcement: Announcement? { didSet { updateRunning() } }
+    /// It was mentioned and has none of these; whatever it does next shows that one it is in is
     /// over.
     private(set) var isRunning = false
     /// Where it stands in `waiting`, or -1.
@@ -33,7 +35,7 @@ struct HeldState: ~Copyable {
     var isMentioned = false { didSet { updateRunning() } }
 
     private mutating func updateRunning() {
-      isRunning = isMentioned && joining == nil && conditionWait == nil
+      isRunning = isMentioned && joining == nil && conditionWait == nil && announcement == nil
     }
   }
 

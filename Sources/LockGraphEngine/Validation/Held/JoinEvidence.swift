@@ -15,6 +15,8 @@ struct JoinEvidence {
     var time: Int64?
     /// Which of what is held is part of the order, by position.
     var sources: [UInt32]
+    /// A lock that is held, and with which the joined thread may have said that it was done.
+    var announcement: LockID?
   }
 
   static let takeLimit = 1 << 18
@@ -118,7 +120,8 @@ extension HeldState {
           heldCount: 0, place: record.evidence.intern(event.at),
           stack: record.evidence.intern(event.stack), owner: owner(event.thread),
           epoch: threads[thread].epoch, line: event.line, gates: 0),
-        joined: owner(event.otherThread), time: event.time, sources: sources.map { UInt32($0) }),
+        joined: owner(event.otherThread), time: event.time, sources: sources.map { UInt32($0) },
+        announcement: announcement(of: event.otherThread, to: event.thread)),
       holding: holding)
   }
 

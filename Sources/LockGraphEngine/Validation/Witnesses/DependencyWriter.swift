@@ -6,6 +6,7 @@ struct DependencyWriter {
   var inputEvidence = InputEvidence()
   var instanceOrders = InstanceOrders()
   var semaphoreOrders = PairSet()
+  private var likes = LikeFilter()
   /// Scratch for the locks of an evidence record.
   private var heldRecords: [EvidenceStore.HeldRecord] = []
 
@@ -73,7 +74,6 @@ struct DependencyWriter {
   ) {
     let thread = acquisition.thread.index
     let heldLock = state.threads[thread].held.locks[heldIndex].lock
-    let heldMark = markToTell(of: heldIndex, acquisition, state, record.table)
     var isExtra = false
     if !isNewKind {
       var likeCount = 0
@@ -81,7 +81,11 @@ struct DependencyWriter {
       // are.
       var number =
         record.table.locks[acquisition.lock.index].isAskedFor
+          && mayHaveLike(acquisition, heldLock, kind, edge, offer.gates, record)
         ? record.graph[edge].firstWitness : EvidenceStore.none
+      let heldMark =
+        number == EvidenceStore.none
+        ? nil : markToTell(of: heldIndex, acquisition, state, record.table)
       while number != EvidenceStore.none {
         let entry = record.evidence.entries[Int(number)]
         let known = record.evidence.records[Int(entry.record)]
@@ -117,6 +121,30 @@ struct DependencyWriter {
     if !isNewKind { journal?.witnessed.append(edge) }
   }
 
+  /// Whether one of the witnesses may be like one of an acquisition.
+  @inline(__always)
+  private mutating func mayHaveLike(
+    _ acquisition: Acquisition, _ heldLock: LockID, _ kind: DependencyKinds,
+    _ edge: DependencyID, _ gates: UInt64, _ record: borrowing OrderRecord
+  ) -> Bool {
+    guard Int(record.graph[edge].witnessCount) >= LikeFilter.least,
+      record.graph[edge].statementCount == 0
+    else { return true }
+    let key = LikeFilter.key(
+      acquisition.lock, heldLock, kind, gates, acquisition.origin, acquisition.options)
+    return likes.mayHave(key, edge) { add in
+      var number = record.graph[edge].firstWitness
+      while number != EvidenceStore.none {
+        let entry = record.evidence.entries[Int(number)]
+        let known = record.evidence.records[Int(entry.record)]
+        add(
+          LikeFilter.key(
+            known.wanted, entry.source.lock, entry.kind, known.gates, known.origin, known.options))
+        number = entry.next
+      }
+    }
+  }
+
   /// The mark of where a lock was taken, if that tells witnesses apart: classes are not all stated.
   private func markToTell(
     of heldIndex: Int, _ acquisition: Acquisition, _ state: borrowing HeldState,
@@ -140,10 +168,21 @@ struct DependencyWriter {
     if offer.record == EvidenceStore.none {
       offer.record = addRecord(of: acquisition, gates: offer.gates, state, &record)
     }
+    // Those that were taken last are in the record.
+    let first =
+      state.threads[acquisition.thread.index].held.locks.count
+      - Int(record.evidence.records[Int(offer.record)].heldCount)
+    let source =
+      heldIndex >= first
+      ? record.evidence.heldRecord(heldIndex - first, of: offer.record)
+      : state.heldRecord(heldIndex, of: acquisition.thread.index, &record)
+    likes.note(
+      LikeFilter.key(
+        acquisition.lock, source.lock, kind, offer.gates, acquisition.origin, acquisition.options),
+      edge)
     let entry = record.evidence.addEntry(
       EvidenceStore.Entry(
-        record: offer.record,
-        source: state.heldRecord(heldIndex, of: acquisition.thread.index, &record),
+        record: offer.record, source: source,
         next: EvidenceStore.none, kind: kind),
       after: record.graph[edge].lastWitness)
     note(entry, of: edge, isExtra: isExtra, input: state.inputNumber, record.graph)
@@ -154,6 +193,9 @@ struct DependencyWriter {
     record.graph[edge].witnessCount += 1
     return entry
   }
+
+  /// Witnesses are taken away.
+  mutating func forgetLikes() { likes.removeAll() }
 
   private mutating func addRecord(
     of acquisition: Acquisition, gates: UInt64, _ state: borrowing HeldState,

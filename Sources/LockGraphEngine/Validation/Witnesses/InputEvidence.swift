@@ -58,6 +58,7 @@ extension DependencyWriter {
     defer {
       inputEvidence = InputEvidence()
       if semaphoreOrders.count > 0 { semaphoreOrders = PairSet() }
+      forgetLikes()
       inputEvidence.start = record.evidence.length
     }
     // Where facts were stated too, all stays.

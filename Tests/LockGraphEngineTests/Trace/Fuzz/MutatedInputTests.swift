@@ -186,7 +186,7 @@ import Testing
   func `A damaged input is refused or analysed`(original: String, keepGoing: Bool) {
     let base = Array(original.utf8)
     var analysed: UInt64 = 0
-    let seeds: UInt64 = base.count < 3000 ? 1500 : 500
+    let seeds: UInt64 = base.count < 3000 ? 200 : 80
     withSeeds(0..<seeds) { generator in
       let bytes = mutated(base, using: &generator)
       do throws(TraceError) {
@@ -202,11 +202,12 @@ import Testing
         #expect(!StatisticsTable(statistics).text.utf8.contains(0x1B))
       } catch {
         #expect(!keepGoing, "\(TestContext.description): \(error)")
-        #expect((error.line ?? 0) > 0, "\(TestContext.description)")
+        // What is damaged beyond recognition has no line that is wrong.
+        #expect((error.line ?? 0) > 0 || error.expected != nil, "\(TestContext.description)")
         #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
       }
     }
-    #expect(analysed > (keepGoing ? seeds - 1 : 100))
+    #expect(analysed > (keepGoing ? seeds - 1 : seeds / 15))
   }
 
   @Test(arguments: [text, kernel, jsonLines, std, lttng, perf], TraceEncoding.allCases)
@@ -214,7 +215,7 @@ import Testing
     original: String, encoding: TraceEncoding
   ) throws {
     let base = Array(original.utf8)
-    try withSeeds(2000..<2400) { generator in
+    try withSeeds(2000..<2120) { generator in
       let bytes = mutated(base, using: &generator)
       var options = ReadingOptions()
       options.keepGoing = true
@@ -230,7 +231,7 @@ import Testing
   }
 
   @Test func `Noise is refused or analysed`() {
-    withSeeds(0..<500) { generator in
+    withSeeds(0..<100) { generator in
       let bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
         UInt8.random(in: 0...255, using: &generator)
       }

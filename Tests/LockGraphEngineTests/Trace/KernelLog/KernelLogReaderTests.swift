@@ -64,7 +64,8 @@ import Testing
         let analysis = try analyze("[    1.000000] Booting\n" + log)
         #expect(analysis.findings.count == 1, "\(count) lines")
         #expect(analysis.findings.first?.rule == .lockOrderInversion)
-        #expect(analysis.findings.first?.edges.isEmpty == false)
+        let isCutOff = analysis.findings.first?.title.contains("(the report is cut off)")
+        #expect(analysis.findings.first?.edges.isEmpty == isCutOff)
       }
     }
   }
@@ -128,7 +129,8 @@ import Testing
     #expect(format("[12345.000000] T1 aquire a\n[12345.000001] T1 release a\n") == .text)
     #expect(format("[12345.000000] usb 1-1: device\n") == .kernelLog)
     #expect(format("[    0.000000] Linux version 6.1\n") == .kernelLog)
-    #expect(format("T1 acquire a\n[    0.000000] Linux version 6.1\n") == .text)
+    // What firmware says before it may look like an event.
+    #expect(format("T1 acquire a\n[    0.000000] Linux version 6.1\n") == .kernelLog)
     let late = String(repeating: "systemd: a line of a log\n", count: 200)
     #expect(format(late) == .text)
     #expect(format(late + KernelLog.orderCycle()) == .kernelLog)

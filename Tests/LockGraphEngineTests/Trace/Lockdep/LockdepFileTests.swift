@@ -143,7 +143,7 @@ import Testing
   }
 
   @Test func `The files are recognised without their headers too`() {
-    func format(_ text: String) -> TraceFormat {
+    func format(_ text: String) -> TraceFormat? {
       Array(text.utf8).withUnsafeBytes { TraceFormat.recognize($0) }
     }
     #expect(format("00000000790134c8 FD:    1 BD:   31 ....: (console_sem).lock\n") == .lockdep)

@@ -69,7 +69,7 @@ struct RecordingFuzzTests {
 
   @Test("Flipped bits are an error, or another recording, and nothing else")
   func flippedBits() throws {
-    withSeeds(0..<400) { generator in
+    withSeeds(0..<200) { generator in
       var bytes = Self.recording(&generator)
       for _ in 0..<Int.random(in: 1...6, using: &generator) {
         // Most of a file is zeros that mean nothing.
