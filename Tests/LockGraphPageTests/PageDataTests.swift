@@ -188,14 +188,25 @@ private struct Tables {
   private let data: [String: Any]
 
   init(_ data: [String: Any]) throws {
-    self.data = data
     strings = try #require(data["strings"] as? [String])
     classes = try #require(data["classes"] as? [[String: Any]])
-    witnesses = try #require(data["witnesses"] as? [[String: Any]])
-    uses = try #require(data["uses"] as? [[String: Any]])
+    witnesses = try Self.objects(
+      data["witnesses"],
+      ["thread", "held", "wanted", "input", "line", "kind", "options", "alsoHeld", "moreHeld"])
+    uses = try Self.objects(
+      data["uses"], ["lock", "class", "line", "place", "stack", "mode", "kind"])
     stacks = try #require(data["stacks"] as? [[Int]])
-    places = try #require(data["places"] as? [[String: Any]])
+    places = try Self.objects(data["places"], ["text", "file", "line", "column"])
     files = try #require(data["files"] as? [[String: Any]])
+    self.data = data.merging(["witnesses": witnesses, "uses": uses, "places": places]) { $1 }
+  }
+
+  /// Rows by the names of their columns.
+  private static func objects(_ rows: Any?, _ names: [String]) throws -> [[String: Any]] {
+    try #require(rows as? [[Any]]).map { row in
+      try #require(row.count <= names.count && !(row.last is NSNull))
+      return [String: Any](uniqueKeysWithValues: zip(names, row)).filter { !($1 is NSNull) }
+    }
   }
 
   func string(_ number: Any?) -> String? {
@@ -206,7 +217,7 @@ private struct Tables {
   private var counts: [String: Int] {
     [
       "name": strings.count, "title": strings.count, "thread": strings.count,
-      "input": strings.count, "lock": strings.count, "kinds": strings.count,
+      "input": strings.count, "lock": strings.count, "class": strings.count, "kinds": strings.count,
       "blockedBy": strings.count, "why": strings.count, "advice": strings.count,
       "held": uses.count, "wanted": uses.count, "alsoHeld": uses.count, "use": uses.count,
       "place": places.count, "stack": stacks.count, "file": files.count, "from": classes.count,

@@ -7,11 +7,11 @@ extension PageTables {
   func write(showsSources: Bool, to writer: inout JSONWriter) {
     writer.key("witnesses")
     writer.array { writer in
-      for witness in witnesses.values { write(witness, to: &writer) }
+      for witness in witnesses.values { witness.row.write(to: &writer) }
     }
     writer.key("uses")
     writer.array { writer in
-      for use in uses.values { write(use, to: &writer) }
+      for use in uses.values { use.row.write(to: &writer) }
     }
     writer.key("stacks")
     writer.array { writer in
@@ -21,15 +21,7 @@ extension PageTables {
     }
     writer.key("places")
     writer.array { writer in
-      for place in places.values {
-        writer.object { writer in
-          writer.member("text", place.text)
-          guard let file = place.file else { return }
-          writer.member("file", file)
-          writer.member("line", place.line)
-          if let column = place.column { writer.member("column", column) }
-        }
-      }
+      for place in places.values { place.row.write(to: &writer) }
     }
     writer.key("showsSources")
     writer.value(showsSources)
@@ -43,40 +35,6 @@ extension PageTables {
     }
     writer.key("strings")
     writer.array { writer in for text in strings.values { writer.value(text) } }
-  }
-
-  private func write(_ witness: WitnessRow, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("thread", witness.thread)
-      writer.member("held", witness.held)
-      writer.member("wanted", witness.wanted)
-      if witness.isStated {
-        writer.key("stated")
-        writer.value(true)
-      } else if witness.kind != .en {
-        writer.member("kind", witness.kind.names[0])
-      }
-      if !witness.options.isEmpty { writer.member("options", witness.options.names) }
-      if !witness.alsoHeld.isEmpty {
-        writer.key("alsoHeld")
-        writer.array { writer in for use in witness.alsoHeld { writer.value(use) } }
-      }
-      if witness.moreHeld > 0 { writer.member("moreHeld", witness.moreHeld) }
-      writer.member("input", witness.input)
-      writer.member("line", witness.line)
-    }
-  }
-
-  private func write(_ use: Use, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("lock", use.lock)
-      if use.lockClass != use.lock { writer.member("class", use.lockClass) }
-      if use.mode != .write { writer.member("mode", use.mode.name) }
-      if let kind = use.kind { writer.member("kind", kind.name) }
-      if let place = use.place { writer.member("place", place) }
-      if let stack = use.stack { writer.member("stack", stack) }
-      writer.member("line", use.line)
-    }
   }
 
   private func write(_ file: SourceExcerpts.File, to writer: inout JSONWriter) {
@@ -98,5 +56,46 @@ extension PageTables {
         }
       }
     }
+  }
+}
+
+extension PageTables.Place {
+  fileprivate var row: PageRow {
+    var row = PageRow()
+    row.append(text)
+    row.append(file)
+    row.append(file.map { _ in line })
+    row.append(column)
+    return row
+  }
+}
+
+extension PageTables.Use {
+  fileprivate var row: PageRow {
+    var row = PageRow()
+    row.append(lock)
+    row.append(lockClass)
+    row.append(line)
+    row.append(place)
+    row.append(stack)
+    row.append(mode == .write ? nil : mode.name)
+    row.append(kind?.name)
+    return row
+  }
+}
+
+extension PageTables.WitnessRow {
+  fileprivate var row: PageRow {
+    var row = PageRow()
+    row.append(thread)
+    row.append(held)
+    row.append(wanted)
+    row.append(input)
+    row.append(line)
+    row.append(isStated ? "stated" : kind == .en ? nil : kind.names[0])
+    row.append(options.names)
+    row.append(alsoHeld)
+    row.append(moreHeld == 0 ? nil : moreHeld)
+    return row
   }
 }

@@ -5,6 +5,22 @@
 const page = JSON.parse(document.getElementById('data').textContent);
 const strings = page.strings;
 
+/** Rows of a table as objects; what is not there is undefined. */
+function objects(rows, names) {
+  return rows.map((row) => {
+    const object = {};
+    row.forEach((value, index) => {
+      if (value !== null) object[names[index]] = value;
+    });
+    return object;
+  });
+}
+
+page.places = objects(page.places, ['text', 'file', 'line', 'column']);
+page.uses = objects(page.uses, ['lock', 'class', 'line', 'place', 'stack', 'mode', 'kind']);
+page.witnesses = objects(page.witnesses,
+  ['thread', 'held', 'wanted', 'input', 'line', 'kind', 'options', 'alsoHeld', 'moreHeld']);
+
 // Controls, changes of direction, and what has no width: seen rather than obeyed.
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
@@ -104,7 +120,7 @@ function placeText(number) {
 
 /** A lock by its class, and by its own name where that tells more. */
 function lockText(use) {
-  const [lock, lockClass] = [string(use.lock), string(use.class ?? use.lock)];
+  const [lock, lockClass] = [string(use.lock), string(use.class)];
   if (lock === lockClass) return shown(lock, 90);
   const own = lock.startsWith(`${lockClass}@`) ? lock.slice(lockClass.length + 1) : lock;
   return `${shown(lockClass, 80)} (${shown(own, 60)})`;

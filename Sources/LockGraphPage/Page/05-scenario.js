@@ -119,7 +119,7 @@ function scenarioOfSides(finding) {
   const bars = sides.map(() => new Map());
   const take = (index, use) => {
     const side = sides[index];
-    const bar = scenario.add(lanes[index], side.stated ? 'holds' : 'takes', use,
+    const bar = scenario.add(lanes[index], side.kind === 'stated' ? 'holds' : 'takes', use,
       { input: string(side.input) });
     bars[index].set(use.lock, bar);
   };

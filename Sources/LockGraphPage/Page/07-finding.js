@@ -181,7 +181,7 @@ function witnessElement(witness, note = () => {}) {
   return element('div', { class: 'witness' },
     element('div', {},
       element('p', {}, nameElement(string(witness.thread), 60),
-        witness.stated ? ' is said to hold ' : ' took ',
+        witness.kind === 'stated' ? ' is said to hold ' : ' took ',
         element('b', {}, lockText(held)), modeText(held)),
       placeElement(held.place, held.stack, input, held.line)),
     element('div', {},

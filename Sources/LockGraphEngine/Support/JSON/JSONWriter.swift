@@ -44,6 +44,11 @@ package struct JSONWriter: ~Copyable {
     output.append(flag ? "true" : "false" as StaticString)
   }
 
+  package mutating func null() {
+    beginItem()
+    output.append("null" as StaticString)
+  }
+
   package mutating func member(_ name: String, _ text: String) {
     key(name)
     value(text)
