@@ -15,12 +15,23 @@ struct AskedInversions {
     self.predict = predict
   }
 
+  /// - Parameter locks: those of its input.
+  mutating func add(
+    _ inversion: JoinInversionStore.Inversion, as finding: Finding, _ locks: ClassLocks
+  ) {
+    add(finding, predict == nil ? nil : CycleQuestion(inversion, locks))
+  }
+
   /// - Parameter tellsPlaces: whether it is of the places of its witnesses alone.
   mutating func add(_ inversion: Inversion, as finding: Finding, tellsPlaces: Bool) {
+    add(
+      finding,
+      predict == nil ? nil : CycleQuestion(inversion, graph, tellsPlaces: tellsPlaces))
+  }
+
+  private mutating func add(_ finding: Finding, _ question: CycleQuestion?) {
     findings.append(finding)
-    guard predict != nil,
-      var question = CycleQuestion(inversion, graph, tellsPlaces: tellsPlaces)
-    else { return numbers.append(nil) }
+    guard var question else { return numbers.append(nil) }
     question.fingerprints = CycleFingerprints(finding)
     numbers.append(questions.count)
     questions.append(question)
@@ -62,7 +73,7 @@ extension CycleAnswer {
 
 extension Finding {
   /// Makes it as sure as the events do.
-  fileprivate mutating func apply(_ answer: CycleAnswer) {
+  mutating func apply(_ answer: CycleAnswer) {
     switch answer {
     case .decided(.predicted(let schedule)):
       self.schedule = schedule

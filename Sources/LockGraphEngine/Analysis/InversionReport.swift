@@ -4,6 +4,8 @@ struct InversionReport {
   static let foldedLimit = 1 << 16
 
   private(set) var findings: [Finding] = []
+  /// Those that the end of a thread closes.
+  private(set) var joined: [Finding] = []
   private(set) var rest = InversionSearch.Rest()
   /// What locks have, to tell it from what derived classes have.
   private(set) var derivedCycles = DerivedCycles()
@@ -22,12 +24,22 @@ struct InversionReport {
     let search = InversionSearch(record, order: order, privacy: privacy)
     var asked = AskedInversions(record.graph, predict)
     if keepsVerdicts { verdicts = CycleVerdicts() }
+    var locks: [UInt32: ClassLocks] = [:]
+    for inversion in record.joinInversions.inversions {
+      let input = inversion.input
+      let ofInput = locks[input] ?? ClassLocks(record.table, input: input)
+      locks[input] = ofInput
+      asked.add(inversion, as: resolver.finding(inversion), ofInput)
+    }
+    let joinedCount = record.joinInversions.inversions.count
     guard isFolded else {
       rest = search.run(limit: limit) { inversion in
         asked.add(
           inversion, as: Self.finding(inversion, record.graph, resolver), tellsPlaces: false)
       }
-      findings = asked.answered(keeping: &verdicts)
+      let answered = asked.answered(keeping: &verdicts)
+      joined = Array(answered.prefix(joinedCount))
+      findings = Array(answered.dropFirst(joinedCount))
       return
     }
     let places = WitnessPlaces(resolver)
@@ -46,7 +58,9 @@ struct InversionReport {
           part, as: Self.finding(part, record.graph, resolver), tellsPlaces: parts.count > 1)
       }
     }
-    for finding in asked.answered(keeping: &verdicts) { folds.add(finding) }
+    let answered = asked.answered(keeping: &verdicts)
+    joined = Array(answered.prefix(joinedCount))
+    for finding in answered.dropFirst(joinedCount) { folds.add(finding) }
     findings = Array(folds.findings.prefix(max(0, limit)))
     rest.omitted += folds.findings.count - findings.count
   }

@@ -96,12 +96,12 @@ extension OrderRecord {
     let violations = violations.findings(
       resolver, tellingPlaces: isFolded, without: isMasked
     ).withoutMilderLikes
-    let joined = joinInversions.inversions.map { resolver.finding($0) }
     var observed = deadlocks.deadlocks.filter { $0.count > 0 }.map { resolver.finding($0) }
     if isFolded { observed = observed.map { $0.tellingLocks() } }
     var found =
-      (observed + inversions.findings + joined + contextFindings.prefix(max(0, limit))
-      + violations).including(importedReports, of: inputs).withoutJoinsThatHappened
+      (observed + inversions.findings + inversions.joined + contextFindings.prefix(max(0, limit))
+      + violations).including(importedReports(predicting: predict != nil), of: inputs)
+      .withoutJoinsThatHappened
     if isFolded { found = found.folded() }
     var warnings = bounds.warnings(ofGraph: graph)
     if contexts.isBounded {

@@ -50,7 +50,25 @@ extension OrderRecord {
   }
 
   /// The findings of graph files and other validators that hold with all the inputs together.
-  var importedReports: [ImportedFacts.Report] {
+  ///
+  /// - Parameter predicting: whether they are as sure as what graph files keep of events makes them.
+  func importedReports(predicting: Bool) -> [ImportedFacts.Report] {
+    predicting ? heldReports.map(recalled) : heldReports
+  }
+
+  private func recalled(_ report: ImportedFacts.Report) -> ImportedFacts.Report {
+    // Of other cycles the graph tells, and these are asked for there.
+    guard report.finding.isClosedByJoin else { return report }
+    let fingerprint = report.finding.fingerprint
+    let verdict = cycleVerdicts.verdict(
+      of: CycleFingerprints(ofClasses: fingerprint, ofPlaces: fingerprint), input: report.input,
+      tellsPlaces: true)
+    var report = report
+    if let verdict { report.finding.apply(.decided(verdict)) }
+    return report
+  }
+
+  private var heldReports: [ImportedFacts.Report] {
     let doubtful = Set(
       imports.reports.filter { $0.finding.isOfSignalHandler }.map { $0.finding.classes[0] })
     guard !doubtful.isEmpty else { return imports.reports }

@@ -40,12 +40,8 @@ struct CyclePrediction {
   func reader(ofInput input: UInt32) -> ExecutionReader {
     var watch = ExecutionReader.Watch()
     for question in questions {
-      for side in question.sides {
-        for pair in side[input] ?? [] {
-          watch.locks.insert(pair.held)
-          watch.locks.insert(pair.wanted)
-        }
-      }
+      watch.locks.formUnion(question.locks(ofInput: input))
+      if case .waits(_, input) = question.sides { watch.watchesEnds = true }
       watch.queues.formUnion(question.queues)
     }
     return ExecutionReader(table, input: input, watch: watch, sizeLimit: limits.size)
@@ -71,8 +67,7 @@ struct CyclePrediction {
       let budget = predictor.budget.left
       predictor.budget.left = budget / 4
       var decision = Decision()
-      let sides = question.sides.map { nestings($0[input] ?? [], read) }
-      let isWhole = search.run(.of(cycle: sides)) { pattern in
+      let isWhole = search.run(.of(cycle: sides(question.sides, input, read))) { pattern in
         patternsLeft -= 1
         decision.patterns += 1
         guard patternsLeft > 0, decision.patterns <= limits.patterns else { return false }
@@ -156,6 +151,22 @@ struct CyclePrediction {
       refutation.causes.isEmpty
         ? .excluded(reason)
         : .ordered("kept in order in this run by what need not order another: \(reason)"))
+  }
+
+  private func sides(
+    _ sides: CycleQuestion.Sides, _ input: UInt32, _ read: ReadExecution
+  ) -> [PatternSearch.Side] {
+    func numbers(_ locks: Set<LockID>) -> Set<UInt32> {
+      Set(locks.map { UInt32($0.index - read.firstLock) })
+    }
+    switch sides {
+    case .dependencies(let sides):
+      return sides.map { .nestings(nestings($0[input] ?? [], read)) }
+    case .waits(let waits, _):
+      return waits.map { wait in
+        .wait(having: wait.held.map(numbers), for: wait.wanted.map(numbers), wait.mode)
+      }
+    }
   }
 
   private func nestings(

@@ -15,8 +15,24 @@ struct CycleQuestion {
     var stack: UInt32 = 0
   }
 
-  /// For each side, the pairs of each input that make it.
-  var sides: [[UInt32: Set<Pair>]]
+  enum Sides {
+    /// For each side, the pairs of each input that make it.
+    case dependencies([[UInt32: Set<Pair>]])
+    /// The waits of a circle that the end of a thread closes, all in one input.
+    case waits([Wait], input: UInt32)
+  }
+
+  /// A wait in a circle that the end of a thread closes, by whatever thread.
+  struct Wait {
+    /// The locks of which the thread has one that the wait before it is for; `nil` where that is
+    /// for the thread's end.
+    var held: Set<LockID>?
+    /// The locks of which it asks for one; `nil` where it waits for the end of a thread.
+    var wanted: Set<LockID>?
+    var mode = LockMode.write
+  }
+
+  var sides: Sides
   /// All that was seen of the sides is among them.
   var isComplete: Bool
   var tellsPlaces: Bool
@@ -27,22 +43,38 @@ struct CycleQuestion {
 
   /// The inputs that have all sides.
   var inputs: [UInt32] {
-    guard let first = sides.first else { return [] }
-    return first.keys.filter { input in sides.allSatisfy { $0[input] != nil } }.sorted()
+    switch sides {
+    case .waits(_, let input): return [input]
+    case .dependencies(let sides):
+      guard let first = sides.first else { return [] }
+      return first.keys.filter { input in sides.allSatisfy { $0[input] != nil } }.sorted()
+    }
+  }
+
+  /// Whatever locks are held or asked for there.
+  func locks(ofInput input: UInt32) -> Set<LockID> {
+    switch sides {
+    case .waits(let waits, _):
+      return waits.reduce(into: []) { $0.formUnion(($1.held ?? []).union($1.wanted ?? [])) }
+    case .dependencies(let sides):
+      return sides.reduce(into: []) { locks, side in
+        for pair in side[input] ?? [] { locks.formUnion([pair.held, pair.wanted]) }
+      }
+    }
   }
 
   /// `nil` where the grade leaves nothing to ask.
   ///
   /// - Parameter tellsPlaces: whether the inversion is of its places alone.
   init?(_ inversion: Inversion, _ graph: LockOrderGraph, tellsPlaces: Bool) {
-    guard Self.isOpen(inversion) else { return nil }
+    guard Self.isOpen(inversion.confidence, inversion.reason) else { return nil }
     var sides = inversion.sides.map { Self.pairs($0.candidates, tellsPlaces: tellsPlaces) }
     if inversion.shape == .nesting {
       // The locks of the class, as many as are in the circle.
       guard inversion.sides[0].chosen.count > 1 else { return nil }
       sides = Array(repeating: sides[0], count: inversion.sides[0].chosen.count)
     }
-    self.sides = sides
+    self.sides = .dependencies(sides)
     self.tellsPlaces = tellsPlaces
     queues = Set(
       inversion.sides.flatMap(\.candidates).filter { $0.record.wantedMode.waitsBehindWriters }
@@ -51,11 +83,29 @@ struct CycleQuestion {
     if inputs.isEmpty { return nil }
   }
 
-  private static func isOpen(_ inversion: Inversion) -> Bool {
-    switch inversion.confidence {
+  /// `nil` where the grade leaves nothing to ask.
+  init?(_ inversion: JoinInversionStore.Inversion, _ locks: ClassLocks) {
+    guard Self.isOpen(inversion.confidence, inversion.reason) else { return nil }
+    let waits = inversion.sides.map { side in
+      Wait(
+        held: side.via.map { locks.of(side.held[$0].lockClass, with: side.held[$0].lock) },
+        wanted: side.wanted.map { locks.of($0.lockClass, with: $0.lock) },
+        mode: side.wanted?.mode ?? .write)
+    }
+    sides = .waits(waits, input: inversion.input)
+    // Any threads of the input are looked at, and all their locks of these classes.
+    isComplete = true
+    tellsPlaces = false
+    queues = waits.reduce(into: []) { queues, wait in
+      if wait.mode.waitsBehindWriters { queues.formUnion(wait.wanted ?? []) }
+    }
+  }
+
+  private static func isOpen(_ confidence: Confidence, _ reason: GradeReason?) -> Bool {
+    switch confidence {
     case .feasible: return true
     case .ordering:
-      if case .moreCombinations? = inversion.reason { return true }
+      if case .moreCombinations? = reason { return true }
       return false
     default: return false
     }
@@ -75,6 +125,25 @@ struct CycleQuestion {
           place: tellsPlaces ? Place(at: record.place, stack: record.stack) : none))
     }
     return pairs
+  }
+}
+
+/// The locks of each class in one input.
+struct ClassLocks {
+  private var locks: [LockClassID: Set<LockID>] = [:]
+  private let table: LockTable
+
+  /// - Complexity: O(locks).
+  init(_ table: LockTable, input: UInt32) {
+    self.table = table
+    for (number, lock) in table.locks.enumerated() where lock.input == input {
+      locks[lock.lockClass, default: []].insert(LockID(UInt32(number)))
+    }
+  }
+
+  /// The locks of a class, or of that of which it is a nesting level.
+  func of(_ lockClass: LockClassID, with lock: LockID) -> Set<LockID> {
+    (locks[table.classes[lockClass.index].base ?? lockClass] ?? []).union([lock])
   }
 }
 

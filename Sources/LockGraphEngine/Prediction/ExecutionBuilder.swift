@@ -79,6 +79,8 @@ struct ExecutionBuilder {
     var locks: [Bool]?
     /// Those for which readers may wait behind writers.
     var queues: [Bool]?
+    /// A thread may wait for the end of one that has none of these locks.
+    var watchesEnds = false
 
     @inline(__always)
     func contains(_ lock: UInt32) -> Bool { Self.contains(lock, locks) }
@@ -195,11 +197,12 @@ struct ExecutionBuilder {
     var hash = HashMixing.mix(UInt64(thread), UInt64(origin.place))
     switch wish {
     case .end(let other):
-      guard open.contains(where: { watch.contains($0.lock) }) else { return }
+      guard watch.watchesEnds || open.contains(where: { watch.contains($0.lock) }) else { return }
       hash = HashMixing.mix(hash, UInt64(other) << 32 | 0xFF)
     case .lock(let lock, let mode):
       guard watch.contains(lock),
-        open.contains(where: { watch.contains($0.lock) }) || mode == .write && watch.hasQueue(lock)
+        watch.watchesEnds || open.contains(where: { watch.contains($0.lock) })
+          || mode == .write && watch.hasQueue(lock)
       else { return }
       hash = HashMixing.mix(hash, UInt64(lock) << 32 | UInt64(mode.rawValue))
     }

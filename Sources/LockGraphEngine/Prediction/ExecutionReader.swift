@@ -8,6 +8,8 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     var locks: Set<LockID> = []
     /// Those whose readers may wait behind a writer.
     var queues: Set<LockID> = []
+    /// The ends of threads are waited for too.
+    var watchesEnds = false
   }
 
   private struct Thread {
@@ -67,6 +69,7 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     for lock in watch.queues where lock.index >= firstLock {
       marks.queues?[lock.index - firstLock] = true
     }
+    marks.watchesEnds = watch.watchesEnds
     builder = ExecutionBuilder(watch: marks)
     _ = places.intern("")
   }

@@ -4,9 +4,17 @@ struct PatternSearch {
   enum Sides {
     /// So many requests, of any sort, the first of which has the lowest number.
     case any(Int)
-    /// Those that go round a cycle, for each side what it is seen by. Between a reader and the lock
-    /// that it wants there may be one who waits to write.
-    case of(cycle: [Set<Nesting>])
+    /// Those that go round a cycle. Between a reader and the lock that it wants there may be one who
+    /// waits to write.
+    case of(cycle: [Side])
+  }
+
+  /// What a side of a cycle is seen by.
+  enum Side {
+    case nestings(Set<Nesting>)
+    /// A wait for one of some locks, in a mode, or where there are none for the end of a thread, by a
+    /// thread that has one of others, if there are any.
+    case wait(having: Set<UInt32>?, for: Set<UInt32>?, LockMode)
   }
 
   /// A lock that is asked for while another one is held. Places are zeros where they are not told
@@ -56,15 +64,36 @@ struct PatternSearch {
 
   private func starts(_ sides: Sides) -> [Int] {
     guard case .of(let cycle) = sides else { return Array(execution.requests.indices) }
+    guard case .nestings(let side) = cycle[0] else {
+      return execution.requests.indices.filter { isSide($0, cycle[0]) }
+    }
     var starts: Set<Int> = []
-    for nesting in cycle[0] {
+    for nesting in side {
       starts.formUnion(nestings[Nesting(held: nesting.held, wanted: nesting.wanted)] ?? [])
     }
     return starts.filter { isSide($0, cycle[0]) }.sorted()
   }
 
-  private func isSide(_ number: Int, _ side: Set<Nesting>) -> Bool {
-    let group = execution.requests[number]
+  private func isSide(_ number: Int, _ side: Side) -> Bool {
+    switch side {
+    case .nestings(let nestings): isSide(execution.requests[number], nestings)
+    case .wait(let held, let wanted, let mode):
+      isWait(execution.requests[number], having: held, for: wanted, mode)
+    }
+  }
+
+  private func isWait(
+    _ group: Execution.RequestGroup, having held: Set<UInt32>?, for wanted: Set<UInt32>?,
+    _ mode: LockMode
+  ) -> Bool {
+    if let held, !group.holds.contains(where: { held.contains($0.lock) }) { return false }
+    switch group.wish {
+    case .end: return wanted == nil
+    case .lock(let lock, let wish): return wish == mode && wanted?.contains(lock) == true
+    }
+  }
+
+  private func isSide(_ group: Execution.RequestGroup, _ side: Set<Nesting>) -> Bool {
     guard case .lock(let wanted, _) = group.wish else { return false }
     return zip(group.holds, group.holdPlaces).contains { hold, place in
       side.contains(Nesting(held: hold.lock, wanted: wanted))

@@ -70,7 +70,13 @@ function scenarioOfWaiters(finding) {
   steps.sort((one, other) => one.order - other.order);
   const holds = new Map();
   const waits = [];
-  for (const { index, use, isWait } of steps) {
+  const ordered = finding.schedule ? scheduled(steps, waiters, finding.schedule) : steps;
+  for (const { index, use, isWait, segment } of ordered) {
+    if (segment) {
+      const lane = index < 0 ? laneOf(scenario, segment.thread) : index;
+      if (lane !== undefined) addRun(scenario, lane, segment, finding);
+      continue;
+    }
     const waiter = waiters[index];
     const input = string(waiter.input);
     if (!isWait) {
@@ -96,6 +102,31 @@ function scenarioOfWaiters(finding) {
     ? 'and so they wait until one gives up.' : 'and so they wait, for ever.';
   if (waiters.length === 1) scenario.ending = 'and so it waits, for ever.';
   return scenario;
+}
+
+/** The steps of waiters in the order of a schedule, with what threads do in between. */
+function scheduled(steps, waiters, schedule) {
+  const left = new Set(steps);
+  const ordered = [];
+  for (const segment of schedule.segments) {
+    const index = waiters.findIndex((waiter) => waiter.thread === segment.thread);
+    const taken = [...left].filter((step) => step.index === index && !step.isWait
+      && step.use.line <= segment.line);
+    for (const step of taken) left.delete(step);
+    ordered.push(...taken);
+    if (taken.at(-1)?.use.line !== segment.line) ordered.push({ segment, index });
+  }
+  return [...ordered, ...[...left].sort((one, other) => one.isWait - other.isWait)];
+}
+
+/** The lane of a thread that has no part in the circle; undefined where there is no room. */
+function laneOf(scenario, thread) {
+  const known = scenario.lanes.findIndex((one) => one.thread === thread);
+  if (known >= 0) return known;
+  if (scenario.lanes.length >= LANE_LIMIT) return undefined;
+  const lane = scenario.lane(string(thread));
+  scenario.lanes[lane].thread = thread;
+  return lane;
 }
 
 /** The threads of a potential deadlock, each at its request. */
@@ -128,12 +159,8 @@ function scenarioOfSides(finding) {
     for (const segment of finding.schedule.segments) {
       const index = sides.findIndex((side) => side.thread === segment.thread);
       if (index < 0) {
-        let lane = scenario.lanes.findIndex((one) => one.thread === segment.thread);
-        if (lane < 0 && scenario.lanes.length < LANE_LIMIT) {
-          lane = scenario.lane(string(segment.thread));
-          scenario.lanes[lane].thread = segment.thread;
-        }
-        if (lane >= 0) addRun(scenario, lane, segment, finding);
+        const lane = laneOf(scenario, segment.thread);
+        if (lane !== undefined) addRun(scenario, lane, segment, finding);
         continue;
       }
       let last = 0;

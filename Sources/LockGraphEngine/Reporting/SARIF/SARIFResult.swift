@@ -20,7 +20,7 @@ struct SARIFResult {
         writer.object { Self.write(judged.place, to: &$0) }
       }
       writeRelatedLocations(to: &writer)
-      writeCodeFlow(to: &writer)
+      writeCodeFlows(to: &writer)
       writer.key("partialFingerprints")
       writer.object { writer in
         // The only one that GitHub reads. It does not change when lines move.
@@ -61,11 +61,14 @@ struct SARIFResult {
     }
   }
 
-  /// One flow, with a thread flow for each thread of the cycle.
-  private func writeCodeFlow(to writer: inout JSONWriter) {
+  /// The schedule, if there is one, and a flow with a thread flow for each thread of the cycle.
+  private func writeCodeFlows(to writer: inout JSONWriter) {
     guard !paths.isEmpty else { return }
     writer.key("codeFlows")
     writer.array { writer in
+      if let schedule = judged.finding.schedule {
+        SARIFScheduleFlow(schedule, settings).write(to: &writer)
+      }
       writer.object { writer in
         var room = Self.stepLimit
         let shown = paths.prefix { path in
@@ -109,7 +112,7 @@ struct SARIFResult {
       ? sentence : "\(sentence), in \(step.stack.prefix(8).joined(separator: " < "))"
   }
 
-  private static func write(_ place: ReportPlace, to writer: inout JSONWriter) {
+  static func write(_ place: ReportPlace, to writer: inout JSONWriter) {
     writer.key("physicalLocation")
     writer.object { writer in
       writer.key("artifactLocation")

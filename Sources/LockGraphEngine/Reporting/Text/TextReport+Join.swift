@@ -14,6 +14,7 @@ extension TextReport {
       indices.map { steps(finding, $0, asks: isOpen) }, omitted: omitted, of: "thread",
       rest.map { steps(finding, $0, asks: isOpen) })
     wrapped(ending(finding, isOpen: isOpen), indent: 4)
+    addSchedule(finding)
     heading("Where each order comes from")
     for waiter in waiters { add(waiter) }
     heading("Why it counts")
