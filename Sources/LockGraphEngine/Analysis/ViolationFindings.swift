@@ -51,7 +51,8 @@ extension OrderRecord {
 
   /// The findings of graph files and other validators that hold with all the inputs together.
   ///
-  /// - Parameter predicting: whether they are as sure as what graph files keep of events makes them.
+  /// - Parameter predicting: whether they are as sure as what graph files keep of events makes
+  ///   them.
   func importedReports(predicting: Bool) -> [ImportedFacts.Report] {
     predicting ? heldReports.map(recalled) : heldReports
   }

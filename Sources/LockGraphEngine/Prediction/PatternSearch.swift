@@ -4,16 +4,16 @@ struct PatternSearch {
   enum Sides {
     /// So many requests, of any sort, the first of which has the lowest number.
     case any(Int)
-    /// Those that go round a cycle. Between a reader and the lock that it wants there may be one who
-    /// waits to write.
+    /// Those that go round a cycle. Between a reader and the lock that it wants there may be one
+    /// who waits to write.
     case of(cycle: [Side])
   }
 
   /// What a side of a cycle is seen by.
   enum Side {
     case nestings(Set<Nesting>)
-    /// A wait for one of some locks, in a mode, or where there are none for the end of a thread, by a
-    /// thread that has one of others, if there are any.
+    /// A wait for one of some locks, in a mode, or where there are none for the end of a thread, by
+    /// a thread that has one of others, if there are any.
     case wait(having: Set<UInt32>?, for: Set<UInt32>?, LockMode)
   }
 

@@ -52,7 +52,7 @@ struct PageFinding {
         }
       }
       writer.member("title", tables.string(finding.title))
-      writer.member("occurrences", finding.occurrences)
+      if finding.occurrences != 1 { writer.member("occurrences", finding.occurrences) }
       writer.key("classes")
       writer.array { writer in
         for name in finding.classes { writer.value(graph.number(of: name)) }
@@ -97,12 +97,14 @@ struct PageFinding {
         writer.object { writer in
           writer.member("from", graph.number(of: edge.from))
           writer.member("to", graph.number(of: edge.to))
-          writer.member("kinds", tables.string(edge.kinds.names.joined(separator: " ")))
+          if edge.kinds != .en {
+            writer.member("kinds", tables.string(edge.kinds.names.joined(separator: " ")))
+          }
           if edge.areKindsAssumed {
             writer.key("kindsAssumed")
             writer.value(true)
           }
-          writer.member("count", edge.count)
+          if edge.count != 1 { writer.member("count", edge.count) }
           let shown = edge.witnesses.prefix(PageGraph.witnessLimit)
           writer.key("witnesses")
           writer.array { writer in

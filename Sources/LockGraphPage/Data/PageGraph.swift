@@ -74,8 +74,10 @@ final class PageGraph {
     writer.object { writer in
       writer.member("from", order.from)
       writer.member("to", order.to)
-      writer.member("kinds", tables.string(order.kinds.names.joined(separator: " ")))
-      writer.member("count", order.count)
+      if order.kinds != .en {
+        writer.member("kinds", tables.string(order.kinds.names.joined(separator: " ")))
+      }
+      if order.count != 1 { writer.member("count", order.count) }
       if !order.isOrder {
         writer.key("maybeTry")
         writer.value(true)

@@ -4,8 +4,8 @@ import LockGraphEngine
 final class PageTables {
   /// A place in the source.
   struct Place: Hashable {
-    /// As the trace has it.
-    var text: Int
+    /// As the trace has it; `nil` if that is what the file, line and column are together.
+    var text: Int?
     var file: Int?
     var line = 0
     var column: Int?
@@ -85,12 +85,17 @@ final class PageTables {
   }
 
   private func place(_ text: String, _ position: SourcePosition?, isCaller: Bool) -> Int {
-    var place = Place(text: string(text, limit: Self.placeLimit))
+    var place = Place()
+    var plain: String?
     if let position {
-      place.file = excerpts.file(
-        settings.sourcePath(position.file), line: position.line, isCaller: isCaller)
+      let path = settings.sourcePath(position.file)
+      place.file = excerpts.file(path, line: position.line, isCaller: isCaller)
       place.line = position.line
       place.column = position.column
+      plain = "\(path):\(position.line)" + (position.column.map { ":\($0)" } ?? "")
+    }
+    if plain != text || text.utf8.count > Self.placeLimit {
+      place.text = string(text, limit: Self.placeLimit)
     }
     return places.number(of: place)
   }

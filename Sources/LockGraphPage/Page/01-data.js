@@ -16,6 +16,7 @@ function objects(rows, names) {
   });
 }
 
+for (const order of page.dependencies) order.count ??= 1;
 page.places = objects(page.places, ['text', 'file', 'line', 'column']);
 page.uses = objects(page.uses, ['lock', 'class', 'line', 'place', 'stack', 'mode', 'kind']);
 page.witnesses = objects(page.witnesses,
@@ -72,7 +73,7 @@ const KINDS = {
 
 /** The kinds of an order in words. */
 function kindWords(number) {
-  const names = string(number).split(' ').filter((name) => KINDS[name]);
+  const names = (number === undefined ? 'EN' : string(number)).split(' ').filter((name) => KINDS[name]);
   return names.length ? names.map((name) => KINDS[name]).join('; or ') : 'how is not told';
 }
 
@@ -92,6 +93,7 @@ findings.forEach((finding, index) => {
   for (let copy = 2; findingsById.has(id); copy += 1) id = `${finding.fingerprint}-${copy}`;
   finding.id = id;
   finding.number = index + 1;
+  for (const edge of finding.edges ?? []) edge.count ??= 1;
   // Who takes part in a circle that has not happened: the first who took each of its orders.
   if (finding.edges && !finding.waiters) {
     finding.sides ??= finding.edges.map((edge) => edge.witnesses[0]);
@@ -109,6 +111,12 @@ function primaryPlace(finding) {
     side && page.uses[side.held].place,
   ];
   return places.find((place) => place !== undefined);
+}
+
+/** A place as the input has it. */
+function placeInInput({ text, file, line, column }) {
+  if (text !== undefined) return string(text);
+  return [page.files[file].path, line, ...(column === undefined ? [] : [column])].join(':');
 }
 
 /** A place as FILE:LINE, as a person would look it up. */

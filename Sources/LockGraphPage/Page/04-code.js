@@ -58,7 +58,7 @@ function stackElement(number) {
 
 /** A frame with its file as the page names it. */
 function frameText(number) {
-  const text = string(page.places[number].text);
+  const text = placeInInput(page.places[number]);
   const parts = page.places[number].file === undefined ? null : /^(.*) \(.*\)$/s.exec(text);
   return parts ? `${parts[1]} (${placeText(number)})` : text;
 }

@@ -47,6 +47,28 @@ import Testing
     #expect(related.count == 4)
   }
 
+  @Test func `A schedule is a flow of its own, in which each step has its place among all`() throws
+  {
+    let analysis = try predict(
+      "T1 acquire A at=a.c:1\nT1 acquire B at=a.c:2\nT1 release B\nT1 release A\n"
+        + "T2 acquire B at=b.c:3\nT2 acquire A at=b.c:4\n")
+    let schedule = try #require(analysis.findings[0].schedule)
+    let result = try #require(try results(analysis, .failing(analysis)).first)
+    let flows = try #require(result["codeFlows"] as? [[String: Any]])
+    #expect(flows.count == 2)
+    let threads = try #require(flows[0]["threadFlows"] as? [[String: Any]])
+    let steps = threads.flatMap { thread in
+      (thread["locations"] as? [[String: Any]] ?? []).map { location in
+        (order: location["executionOrder"] as? Int, thread: thread["id"] as? String)
+      }
+    }.sorted { ($0.order ?? -1) < ($1.order ?? -1) }
+    #expect(steps.map(\.order) == Array(steps.indices))
+    #expect(
+      steps.map(\.thread) == schedule.segments.map(\.thread) + schedule.waits.map(\.thread))
+    let plain = try results(analyze("T1 acquire A\nT1 acquire A\n"), .passing).first
+    #expect((plain?["codeFlows"] as? [Any])?.count == 1)
+  }
+
   @Test func `Findings that look alike have different fingerprints`() throws {
     var analysis = try JudgedReports.analysis()
     analysis.findings = Array(repeating: analysis.findings[0], count: 3)
