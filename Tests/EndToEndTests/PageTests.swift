@@ -46,8 +46,11 @@ struct PageTests {
     let data = try Pages.data(folder.text(of: "page.html"))
     let breakages = [
       (#""lockgraph-page/1""#, #""lockgraph-page/2""#), (#""strings":["#, #""string":["#),
-      (#""severity":"error""#, #""severity":"fatal""#), (#""held":0"#, #""held":"0""#),
-      (#""kind":"mutex""#, #""kind":7"#), (#""line":5"#, #""line":-5"#),
+      (#""severity":"error""#, #""severity":"fatal""#),
+      (#""witnesses":[[2,0,"#, #""witnesses":[[2,"0","#),
+      (#""places":[[null,0,88],"#, #""places":[[null,0],"#),
+      (#"null,"mutex"]"#, #"null,7]"#), (#""kind":"mutex""#, #""kind":7"#),
+      (#""line":5"#, #""line":-5"#),
       (#""showsSources":true"#, #""showsSources":1"#), (#""hasTimes":false"#, #""hasTimes":0"#),
     ]
     let documents = try breakages.enumerated().map { number, breakage in

@@ -65,7 +65,8 @@ import Testing
     #expect(steps.map(\.order) == Array(steps.indices))
     #expect(
       steps.map(\.thread) == schedule.segments.map(\.thread) + schedule.waits.map(\.thread))
-    let plain = try results(analyze("T1 acquire A\nT1 acquire A\n"), .passing).first
+    let recursive = try analyze("T1 acquire A\nT1 acquire A\n")
+    let plain = try results(recursive, .failing(recursive)).first
     #expect((plain?["codeFlows"] as? [Any])?.count == 1)
   }
 
