@@ -88,9 +88,9 @@ struct BrowserTests {
     var trace = ""
     for pair in 0..<10_000 {
       for (thread, locks) in [("T\(pair % 50)", ["a", "b"]), ("U\(pair % 50)", ["b", "a"])] {
-        let names = locks.map { "Module\(pair).\($0)" }
+        let names = locks.map { "com.example.module\(pair).AccountRegistry.\($0)" }
         for (line, name) in names.enumerated() {
-          let place = "Sources/Module\(pair % 300)/File.swift:\(line + pair % 90)"
+          let place = "Sources/Module\(pair % 300)/\(thread).swift:\(line + pair):9"
           trace += "\(thread) acquire \(name) class=\(name) at=\(place)\n"
         }
         for name in names.reversed() { trace += "\(thread) release \(name)\n" }

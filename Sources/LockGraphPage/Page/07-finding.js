@@ -65,7 +65,7 @@ function findingElements(finding, isPrinted = false) {
 }
 
 function scenarioHeading(finding) {
-  if (finding.rule === 'deadlock' || !finding.edges) return 'What happened';
+  if (finding.rule === 'deadlock' || !(finding.edges || finding.confidence)) return 'What happened';
   if (finding.rule.startsWith('context') || finding.rule === 'declared-order') return 'What was seen';
   if (finding.confidence === 'excluded') return 'What would happen if nothing kept it from happening';
   if (finding.confidence === 'ordering' && !finding.supposed) return 'What would have to meet';
