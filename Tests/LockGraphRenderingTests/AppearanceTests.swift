@@ -92,7 +92,7 @@ import Testing
       #expect(symbols.count > 12)
       for symbol in symbols {
         let id = symbol.attributes["id"]!
-        #expect(symbol.attributes["role"] == "graphics-symbol img")
+        #expect(symbol.attributes["role"] == "img")
         #expect(symbol.attributes["aria-labelledby"] == "title-\(id)")
         #expect(text.contains("<title id=\"title-\(id)\">"))
       }

@@ -151,7 +151,7 @@ struct SVGPicture {
     SVGElement(
       "g",
       [
-        "id": identifier, "class": words, "role": "graphics-symbol img",
+        "id": identifier, "class": words, "role": "img",
         "aria-labelledby": "title-" + identifier,
       ]
     ).containing(parts)
