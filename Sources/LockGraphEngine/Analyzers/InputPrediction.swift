@@ -84,7 +84,7 @@ struct InputPrediction {
       return prediction.leave(
         input, because: "\(inputs[Int(input)].name) can be read once only: \(reason.text)")
     }
-    var reader = prediction.reader(ofInput: input)
+    var reader = prediction.reader(ofInput: input, events: Int(clamping: inputs[Int(input)].events))
     do throws(TraceError) {
       var reading = reading
       reading.format = TraceFormat(rawValue: inputs[Int(input)].format)

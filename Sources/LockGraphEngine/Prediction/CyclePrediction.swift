@@ -37,14 +37,17 @@ struct CyclePrediction {
   var inputs: [UInt32] { Set(questions.flatMap(\.inputs)).sorted() }
 
   /// What takes the events of an input, with the places that are asked for numbered.
-  func reader(ofInput input: UInt32) -> ExecutionReader {
+  ///
+  /// - Parameter events: how many there are.
+  func reader(ofInput input: UInt32, events: Int) -> ExecutionReader {
     var watch = ExecutionReader.Watch()
     for question in questions {
       watch.locks.formUnion(question.locks(ofInput: input))
       if case .waits(_, input) = question.sides { watch.watchesEnds = true }
       watch.queues.formUnion(question.queues)
     }
-    return ExecutionReader(table, input: input, watch: watch, sizeLimit: limits.size)
+    return ExecutionReader(
+      table, input: input, events: events, watch: watch, sizeLimit: limits.size)
   }
 
   /// Answers what an input has to say.

@@ -528,6 +528,15 @@ struct ExecutionBuilder {
     return owners.writers > 0 || owners.readers > 0 || owners.upgraders > 0
   }
 
+  /// Makes room for so many events, each of which may begin or end a section.
+  ///
+  /// - Parameter limit: bytes that they may take.
+  mutating func reserve(events: Int, limit: Int) {
+    let count = min(events, limit / MemoryLayout<Execution.Event>.stride)
+    execution.events.reserveCapacity(count)
+    execution.sections.reserveCapacity(count / 2)
+  }
+
   /// About how much room what was built takes, in bytes.
   var size: Int {
     execution.events.count * MemoryLayout<Execution.Event>.stride

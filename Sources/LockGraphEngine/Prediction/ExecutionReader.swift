@@ -55,7 +55,8 @@ struct ExecutionReader: EventConsumer, ~Copyable {
   private(set) var hasData = false
   private(set) var isOverLimit = false
 
-  init(_ known: LockTable, input: UInt32, watch: Watch, sizeLimit: Int) {
+  /// - Parameter events: how many the input has.
+  init(_ known: LockTable, input: UInt32, events: Int, watch: Watch, sizeLimit: Int) {
     self.known = known
     self.sizeLimit = sizeLimit
     firstLock = known.locks.firstIndex { $0.input == input } ?? known.locks.count
@@ -71,6 +72,7 @@ struct ExecutionReader: EventConsumer, ~Copyable {
     }
     marks.watchesEnds = watch.watchesEnds
     builder = ExecutionBuilder(watch: marks)
+    builder.reserve(events: events, limit: sizeLimit)
     _ = places.intern("")
   }
 

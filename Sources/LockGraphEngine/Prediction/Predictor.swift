@@ -103,7 +103,8 @@ struct Predictor {
     var closure = PrefixClosure(
       of: execution, causes: causes, rule: rule, keepsSteps: keepsSteps)
     for (group, instance) in zip(groups, instances) { closure.addRequest(group.events[instance]) }
-    defer { budget.left -= closure.work + execution.threadCount + execution.lockCount }
+    // To have a number of each lock costs little.
+    defer { budget.left -= closure.work + execution.threadCount + execution.lockCount / 16 }
     while true {
       closure.close()
       if closure.isImpossible { return .passes(side: 0, closure: closure) }

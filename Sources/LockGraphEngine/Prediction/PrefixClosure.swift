@@ -75,7 +75,9 @@ struct PrefixClosure {
   private(set) var frontiers: [UInt32]
   /// By thread, the next need to look at.
   private var cursors: [Int]
-  private var inside: [Inside]
+  private var inside: [Inside] = []
+  /// By lock, one more than its number there; few of many locks are inside.
+  private var numbers: [UInt32]
   private var queue: [UInt32] = []
   private var isQueued: [Bool]
   /// Something inside needs an event that there is not.
@@ -97,7 +99,7 @@ struct PrefixClosure {
     frontiers = Array(repeating: 0, count: execution.threadCount)
     cursors = Array(execution.needStarts.prefix(execution.threadCount))
     isQueued = Array(repeating: false, count: execution.threadCount)
-    inside = rule.keepsOrder ? Array(repeating: Inside(), count: execution.lockCount) : []
+    numbers = rule.keepsOrder ? Array(repeating: 0, count: execution.lockCount) : []
   }
 
   @inline(__always)
@@ -191,7 +193,11 @@ struct PrefixClosure {
 
   private mutating func keepOrder(_ section: UInt32) {
     let entered = execution.sections[Int(section)]
-    let lock = Int(entered.lock)
+    if numbers[Int(entered.lock)] == 0 {
+      inside.append(Inside())
+      numbers[Int(entered.lock)] = UInt32(inside.count)
+    }
+    let lock = number(of: entered.lock)
     let isEarlier: Bool
     switch entered.mode {
     case .write:
@@ -219,6 +225,9 @@ struct PrefixClosure {
     if isEarlier { demandEnd(section, by: entered.begin) }
   }
 
+  @inline(__always)
+  private func number(of lock: UInt32) -> Int { Int(numbers[Int(lock)]) - 1 }
+
   /// What becomes of a section that is inside when one of another thread that it excludes comes in.
   private enum Meeting {
     case stays, isOver, hasToEnd
@@ -234,16 +243,17 @@ struct PrefixClosure {
   private mutating func meet(
     _ place: WritableKeyPath<Inside, UInt32>, _ entered: Execution.Section
   ) {
-    let section = inside[Int(entered.lock)][keyPath: place]
+    let lock = number(of: entered.lock)
+    let section = inside[lock][keyPath: place]
     guard section != Execution.none else { return }
     let meeting = meeting(execution.sections[Int(section)], entered)
     guard meeting != .stays else { return }
-    inside[Int(entered.lock)][keyPath: place] = Execution.none
+    inside[lock][keyPath: place] = Execution.none
     if meeting == .hasToEnd { demandEnd(section, by: entered.begin) }
   }
 
   private mutating func meetReaders(_ entered: Execution.Section) {
-    let lock = Int(entered.lock)
+    let lock = number(of: entered.lock)
     var left: [UInt32] = []
     swap(&left, &inside[lock].readers)
     left.removeAll { section in

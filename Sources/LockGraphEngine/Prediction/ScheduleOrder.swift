@@ -16,11 +16,24 @@ struct ScheduleOrder {
     self.frontiers = frontiers
     let end = Int(frontiers.max() ?? 0)
     numbers = Array(repeating: Execution.none, count: end)
-    for event in 0..<min(end, execution.events.count)
-    where event < frontiers[Int(execution.events[event].thread)] {
-      numbers[event] = UInt32(inside.count)
-      inside.append(UInt32(event))
+    for thread in frontiers.indices {
+      var event = lastEvent(of: thread)
+      while event != Execution.none {
+        inside.append(event)
+        event = execution.events[Int(event)].previous
+      }
     }
+    inside.sort()
+    for (number, event) in inside.enumerated() { numbers[Int(event)] = UInt32(number) }
+  }
+
+  /// The last event of a thread that is inside; `none` if there is none.
+  private func lastEvent(of thread: Int) -> UInt32 {
+    let frontier = frontiers[thread]
+    guard frontier > 0 else { return Execution.none }
+    // The frontier is behind an event of the thread, or at one.
+    return execution.events[Int(frontier) - 1].thread == thread
+      ? frontier - 1 : execution.events[Int(frontier)].previous
   }
 
   /// The events in order; `nil` if what stays open leaves none.
