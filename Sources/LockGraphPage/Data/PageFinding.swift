@@ -46,7 +46,8 @@ struct PageFinding {
       }
       if let context = finding.context { writer.member("context", context.name) }
       if let standing {
-        writer.member("standing", standing.name)
+        // Without it, it is one that fails.
+        if standing != .failing { writer.member("standing", standing.name) }
         if let exception = standing.exception {
           writer.member("exception", tables.string(exception.text))
         }
@@ -195,7 +196,9 @@ struct PageFinding {
   private func write(_ schedule: Finding.Schedule, to writer: inout JSONWriter) {
     writer.key("schedule")
     writer.object { writer in
-      writer.member("input", tables.string(schedule.input, limit: PageTables.placeLimit))
+      if schedule.input != input {
+        writer.member("input", tables.string(schedule.input, limit: PageTables.placeLimit))
+      }
       if schedule.isByLocksAlone {
         writer.key("byLocksAlone")
         writer.value(true)
@@ -203,11 +206,11 @@ struct PageFinding {
       writer.key("segments")
       writer.array { writer in
         for segment in schedule.segments.suffix(Self.stepLimit) {
-          writer.object { writer in
-            writer.member("thread", tables.string(segment.thread))
-            writer.member("line", segment.line)
-            write(at: segment.at, stack: [], to: &writer)
-          }
+          var row = PageRow()
+          row.append(tables.string(segment.thread))
+          row.append(segment.line)
+          row.append(tables.place(at: segment.at, stack: []))
+          row.write(to: &writer)
         }
       }
       if schedule.segments.count > Self.stepLimit {
@@ -216,18 +219,15 @@ struct PageFinding {
       writer.key("waits")
       writer.array { writer in
         for wait in schedule.waits.prefix(Self.edgeLimit) {
-          writer.object { writer in
-            writer.member("thread", tables.string(wait.thread))
-            if let wanted = wait.wanted { writer.member("wants", tables.string(wanted)) }
-            if wait.mode != .write { writer.member("mode", wait.mode.name) }
-            writer.member("blockedBy", tables.string(wait.blockedBy))
-            if wait.isQueued {
-              writer.key("queued")
-              writer.value(true)
-            }
-            writer.member("line", wait.line)
-            write(at: wait.at, stack: [], to: &writer)
-          }
+          var row = PageRow()
+          row.append(tables.string(wait.thread))
+          row.append(wait.line)
+          row.append(tables.place(at: wait.at, stack: []))
+          row.append(tables.string(wait.blockedBy))
+          row.append(wait.wanted.map { tables.string($0) })
+          row.append(wait.mode == .write ? nil : wait.mode.name)
+          row.append(wait.isQueued ? 1 : nil)
+          row.write(to: &writer)
         }
       }
     }

@@ -93,7 +93,15 @@ findings.forEach((finding, index) => {
   for (let copy = 2; findingsById.has(id); copy += 1) id = `${finding.fingerprint}-${copy}`;
   finding.id = id;
   finding.number = index + 1;
+  finding.standing ??= page.verdict && 'failing';
   for (const edge of finding.edges ?? []) edge.count ??= 1;
+  if (finding.schedule) {
+    const { schedule } = finding;
+    schedule.input ??= finding.input;
+    schedule.segments = objects(schedule.segments, ['thread', 'line', 'place']);
+    schedule.waits = objects(schedule.waits,
+      ['thread', 'line', 'place', 'blockedBy', 'wants', 'mode', 'queued']);
+  }
   // Who takes part in a circle that has not happened: the first who took each of its orders.
   if (finding.edges && !finding.waiters) {
     finding.sides ??= finding.edges.map((edge) => edge.witnesses[0]);
