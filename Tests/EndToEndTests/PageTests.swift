@@ -50,7 +50,7 @@ struct PageTests {
       (#""witnesses":[[2,0,"#, #""witnesses":[[2,"0","#),
       (#""places":[[null,0,88],"#, #""places":[[null,0],"#),
       (#"null,"mutex"]"#, #"null,7]"#), (#""kind":"mutex""#, #""kind":7"#),
-      (#""line":5"#, #""line":-5"#),
+      (#""segments":[[2,5,"#, #""segments":[[2,-5,"#),
       (#""showsSources":true"#, #""showsSources":1"#), (#""hasTimes":false"#, #""hasTimes":0"#),
     ]
     let documents = try breakages.enumerated().map { number, breakage in
