@@ -70,13 +70,14 @@ struct DependentTests {
             ])
         ])
       """, to: "app/Package.swift")
-    return try ProcessRunner(
+    var runner = ProcessRunner(
       "swift",
       [
         "package", "--package-path", folder.file("app"), "--cache-path", folder.file("cache"),
         "resolve",
-      ]
-    ).run()
+      ])
+    runner.timeout = .seconds(300)
+    return try runner.run()
   }
 
   @Test("With the locks alone they fetch nothing, and are free to use any version of its libraries")

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -6,7 +7,11 @@ import Testing
 struct InterfaceTests {
   @Test("It is what api/ has")
   func recorded() throws {
-    let result = try ProcessRunner("\(BuiltProducts.packageRoot)/scripts/api", []).run()
+    let products = URL(fileURLWithPath: try BuiltProducts.executable("lockdep-check"))
+      .deletingLastPathComponent().path
+    var runner = ProcessRunner("\(BuiltProducts.packageRoot)/scripts/api", [products])
+    runner.timeout = .seconds(300)
+    let result = try runner.run()
     #expect(result.status == .exited(0), "\(result.text)\(result.messages)")
   }
 }
