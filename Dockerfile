@@ -1,16 +1,16 @@
-# lockdep-check for machines that have neither Swift nor Graphviz. Not built by the project's own tests.
-FROM swift:6.3-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends libgraphviz-dev pkg-config
-WORKDIR /src
-COPY . .
-RUN swift build -c release --product lockdep-check --static-swift-stdlib
-RUN sh Sources/CLockRecorder/build /src/liblockgraph_recorder.so
+# lockdep-check for machines that have neither Swift nor Graphviz, from the tarball of `make dist`:
+#   make dist && docker build -t lockdep-check .
+# A machine without Swift takes the tarball of a release into dist/ instead.
+FROM debian:bookworm-slim AS unpacked
+COPY dist/lockdep-check-*-linux-*.tar.gz /tmp/
+RUN machine=$(uname -m) \
+  && mkdir /unpacked \
+  && tar -xzf /tmp/lockdep-check-*-linux-"$machine".tar.gz --strip-components=1 -C /unpacked
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends gdb libgvc6 librsvg2-2 llvm gzip xz-utils zstd \
+  && apt-get install -y --no-install-recommends gdb gzip librsvg2-2 llvm xz-utils zstd \
   && rm -rf /var/lib/apt/lists/*
-COPY --from=build /src/.build/release/lockdep-check /usr/local/bin/
-COPY --from=build /src/liblockgraph_recorder.so /src/liblockgraph_audit.so /usr/local/lib/lockgraph/
+COPY --from=unpacked /unpacked /usr/local
 WORKDIR /work
 ENTRYPOINT ["lockdep-check"]

@@ -7,11 +7,11 @@ INSTALLED := bin/lockdep-check lib/lockgraph/liblockgraph_recorder.so lib/lockgr
 	share/man/man1/lockdep-check.1 \
 	share/bash-completion/completions/lockdep-check share/zsh/site-functions/_lockdep-check \
 	share/fish/vendor_completions.d/lockdep-check.fish share/lockgraph/gdb-lockgraph.py
-SOURCES := Package.swift Sources Tests Plugins scripts/check-floors.swift \
+SOURCES := Package.swift Sources Tests Plugins packaging scripts/check-floors.swift \
 	$(addprefix samples/bank-tests/,Package.swift Sources Tests) \
 	$(addprefix Benchmarks/LockCost/,Package.swift Sources)
 
-.PHONY: help setup demo test test-all smoke build install uninstall lint format docs bench bench-locks bench-locks-off stress fuzz clean
+.PHONY: help setup demo test test-all smoke build install dist test-dist uninstall lint format docs bench bench-locks bench-locks-off stress fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,8 @@ test-all: ## Run everything: all random cases, fuzzing, the suites of other pack
 	@scripts/fuzz 600
 	@Benchmarks/confirm/run
 	@scripts/adopted-suites
+	@scripts/dist
+	@scripts/test-dist
 
 smoke: setup ## The library's tests alone, for before a commit
 	$(SWIFT) test --filter 'LockGraph(Engine)?Tests'
@@ -43,6 +45,14 @@ build: setup ## The optimised command
 
 install: build ## Install the command, the recorder, the manual page and completions below PREFIX
 	@scripts/install "$(DESTDIR)$(PREFIX)" .build/release/lockdep-check
+
+dist: ## What is released, in dist/: a tarball and a Debian package that need neither Swift nor Graphviz
+	@scripts/setup dist
+	@scripts/dist
+
+test-dist: ## Try what is in dist/ in a fresh Debian without network (as root)
+	@scripts/setup dist
+	@scripts/test-dist
 
 uninstall: ## Take them away again
 	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
@@ -76,4 +86,4 @@ fuzz: ## Feed mutated traces to the readers for a minute
 	@scripts/fuzz
 
 clean: ## Remove build products and the demo's output
-	rm -rf .build Benchmarks/LockCost/.build $(DEMO)
+	rm -rf .build Benchmarks/LockCost/.build dist $(DEMO)

@@ -18,7 +18,13 @@ let package = Package(
     .trait(
       name: "Validation",
       description: "Validate the order of locks as the program runs. Off, the locks are bare."),
-    .default(enabledTraits: ["Graphviz", "Validation"]),
+    // What only these need is neither fetched nor built for a package that asks for other traits.
+    .trait(name: "Policy", description: "Read policy files: LockGraphPolicy, which needs Yams."),
+    .trait(
+      name: "Command",
+      description: "The command lockdep-check and `swift package lock-order`.",
+      enabledTraits: ["Policy"]),
+    .default(enabledTraits: ["Graphviz", "Validation", "Command"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -52,7 +58,10 @@ let package = Package(
     .target(name: "LockGraphTesting", dependencies: ["LockGraph", "CLockGraphTesting"]),
     .target(
       name: "LockGraphPolicy",
-      dependencies: ["LockGraphEngine", .product(name: "Yams", package: "Yams")]
+      dependencies: [
+        "LockGraphEngine",
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["Policy"])),
+      ]
     ),
     // Only the command needs it: programs that link the library have no page in them.
     .target(
@@ -63,8 +72,8 @@ let package = Package(
     ),
     .target(name: "LockGraphRecording", dependencies: ["LockGraphEngine"]),
     .target(name: "LockGraphHang", dependencies: ["LockGraphEngine", "LockGraphRecording"]),
-    .executableTarget(
-      name: "lockdep-check",
+    .target(
+      name: "LockdepCheck",
       dependencies: [
         "LockGraphEngine",
         "LockGraphHang",
@@ -72,9 +81,20 @@ let package = Package(
         "LockGraphRecording",
         "LockGraphRendering",
         "LockGraphPolicy",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["Command"])),
       ],
+      path: "Sources/lockdep-check",
+      exclude: ["Main"],
       plugins: ["BuildLockRecorder"]
+    ),
+    // SwiftPM builds the tools of plugins at times when nobody uses them: without the trait there
+    // is next to nothing to build.
+    .executableTarget(
+      name: "lockdep-check",
+      dependencies: [.target(name: "LockdepCheck", condition: .when(traits: ["Command"]))],
+      path: "Sources/lockdep-check/Main"
     ),
     .plugin(name: "BuildLockRecorder", capability: .buildTool()),
     .plugin(name: "EmbedPage", capability: .buildTool()),
@@ -84,7 +104,7 @@ let package = Package(
         intent: .custom(
           verb: "lock-order",
           description: "Gate traces and graph files on the order of their locks.")),
-      dependencies: ["lockdep-check"]
+      dependencies: [.target(name: "lockdep-check", condition: .when(traits: ["Command"]))]
     ),
     .target(name: "TestSupport", dependencies: ["LockGraphEngine"], path: "Tests/TestSupport"),
     .testTarget(

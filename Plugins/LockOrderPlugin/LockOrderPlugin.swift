@@ -11,8 +11,15 @@ struct LockOrderPlugin: CommandPlugin {
   ]
 
   func performCommand(context: PluginContext, arguments: [String]) throws {
+    guard let command = try? context.tool(named: "lockdep-check") else {
+      throw PluginFailure(
+        description: """
+          this package asks for LockGraph without its command; in Package.swift: \
+          .package(…, traits: ["Validation", "Command"])
+          """)
+    }
     let process = Process()
-    process.executableURL = try context.tool(named: "lockdep-check").url
+    process.executableURL = command.url
     process.currentDirectoryURL = context.package.directoryURL
     let isCommand = arguments.first.map(Self.commands.contains) ?? false
     process.arguments =

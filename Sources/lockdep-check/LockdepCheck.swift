@@ -2,7 +2,13 @@ import ArgumentParser
 import LockGraphEngine
 import LockGraphRecording
 
-@main
+#if !Command
+  #error("The command is built with the trait Command of LockGraph.")
+#endif
+
+/// What the program `lockdep-check` does.
+package func runLockdepCheck() { LockdepCheck.main() }
+
 struct LockdepCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockdep-check",

@@ -58,4 +58,22 @@ struct DocumentTests {
     let plugin = try text("Plugins/LockOrderPlugin/LockOrderPlugin.swift")
     for command in commands { #expect(plugin.contains("\"\(command)\""), "\(command)") }
   }
+
+  @Test("Wherever the repository is named, it is the one that reports lead to")
+  func repository() throws {
+    let sarif = try lockdepCheck("analyze", "--format", "sarif", input: Traces.feasible).text
+    let link = try #require(
+      sarif.firstMatch(of: /"informationUri": "https:\/\/github\.com\/([^"]+)"/))
+    let repository = String(link.output.1)
+    let places = [
+      ("README.md", /url: "https:\/\/github\.com\/([^"]+)"/),
+      ("docs/ci.md", /uses: ((?i:[\w.-]+\/lockgraph))@/),
+      ("docs/ci.md", /repo: https:\/\/github\.com\/(\S+)/),
+    ]
+    for (file, pattern) in places {
+      let named = try text(file).matches(of: pattern).map { String($0.output.1) }
+      #expect(!named.isEmpty, "\(file)")
+      #expect(named.allSatisfy { $0 == repository }, "\(file): \(named)")
+    }
+  }
 }

@@ -1,6 +1,10 @@
 import LockGraphEngine
 import Yams
 
+#if !Policy
+  #error("LockGraphPolicy is built with the trait Policy of LockGraph.")
+#endif
+
 /// A YAML file as Yams composes it, refused before that where Yams would take for ever, and with
 /// errors at bytes.
 ///

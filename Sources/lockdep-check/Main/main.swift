@@ -1,0 +1,7 @@
+#if Command
+  import LockdepCheck
+
+  runLockdepCheck()
+#else
+  fatalError("lockdep-check was built without the trait Command of LockGraph")
+#endif
