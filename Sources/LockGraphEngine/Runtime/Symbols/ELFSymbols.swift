@@ -70,7 +70,8 @@ struct ELFSymbols {
       functions.append(
         Function(start: value, end: value &+ max(size, 1), name: names.offset + Int(name)))
     }
-    functions.sort { $0.start < $1.start }
+    // Of several names of one place the one with a size is the function's.
+    functions.sort { ($0.start, $0.end) < ($1.start, $1.end) }
   }
 
   /// The function at an address of the running program.

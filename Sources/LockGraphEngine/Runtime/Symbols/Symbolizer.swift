@@ -17,6 +17,21 @@ enum Symbolizer {
     let symbol: String
     /// The symbol as people write it. Each report shows the stacks of those before it again.
     let text: String
+
+    init(symbol: String, text: String) {
+      self.symbol = symbol
+      isOwn = Symbolizer.own.contains(where: symbol.hasPrefix)
+      // That of a program that tests link is called after it.
+      isMain = symbol == "main" || !symbol.hasPrefix("$") && symbol.hasSuffix("_main")
+      self.text = isMain ? "main" : text
+    }
+
+    let isOwn: Bool
+    let isMain: Bool
+    var isOfStandardLibrary: Bool { symbol.hasPrefix("$ss") || symbol.hasPrefix("$sS") }
+    /// A place in a system library, whose exported functions alone have names: where threads
+    /// begin.
+    var isOfLibraryWithoutNames: Bool { symbol.hasPrefix("lib") && symbol.contains("+0x") }
   }
 
   private struct State {
@@ -36,8 +51,8 @@ enum Symbolizer {
   private static let state = InternalLock { State() }
   private static let functionState = InternalLock { FunctionState() }
 
-  /// The functions that return addresses lie in, innermost first, without those of this package at
-  /// the beginning.
+  /// The functions that return addresses lie in, innermost first, without those of this package and
+  /// without what is the same below each thread.
   static func frames(_ addresses: [UInt]) -> [String] {
     let names = state.withLock { state in
       addresses.map { address -> Name in
@@ -50,8 +65,25 @@ enum Symbolizer {
       }
     }
     guard let names else { return addresses.map { "0x" + String($0, radix: 16) } }
-    let outside = names.drop { name in own.contains(where: name.symbol.hasPrefix) }
-    return (outside.isEmpty ? names[...] : outside).map(\.text)
+    let shown = shown(names)
+    return shown.isEmpty ? names.map(\.text) : shown
+  }
+
+  /// What of the calls tells something.
+  private static func shown(_ names: [Name]) -> [String] {
+    // What is generic in the standard library is compiled into who calls it: at the innermost end
+    // that is this package.
+    let innermost =
+      names.prefix { $0.isOwn || $0.isOfStandardLibrary }.lastIndex(where: \.isOwn).map { $0 + 1 }
+    var outside = names[(innermost ?? 0)...].filter { !$0.isOwn }
+    if let main = outside.lastIndex(where: \.isMain) { outside.removeSubrange((main + 1)...) }
+    while outside.count > 1, outside[outside.count - 1].isOfLibraryWithoutNames {
+      outside.removeLast()
+    }
+    // What the compiler puts between a closure and its caller has the closure's name.
+    var texts: [String] = []
+    for name in outside where texts.last != name.text { texts.append(name.text) }
+    return texts
   }
 
   /// The demangled names of the functions that return addresses lie in, innermost first; empty for
