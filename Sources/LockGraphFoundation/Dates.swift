@@ -38,6 +38,7 @@ extension ValidatedCondition {
   /// Gives up the lock, waits for a signal until then, and takes the lock again.
   ///
   /// - Returns: false if there was none.
+  @discardableResult
   @available(*, noasync, message: "A task may go on in another thread")
   public func wait(
     until limit: Date, file: StaticString = #fileID, line: UInt32 = #line,

@@ -2,9 +2,9 @@ import CLockGraph
 
 /// A counting semaphore for which tasks wait without a thread.
 ///
-/// One that is made with the value 1 and given back by the task that took it is a lock of tasks, and
-/// takes part in the order as `AsyncMutex` does. Once somebody signals it who did not take it, it is
-/// a signal and takes part no longer; so do those made with other values.
+/// One that is made with the value 1 and given back by the task that took it is a lock of tasks,
+/// and takes part in the order as `AsyncMutex` does. Once somebody signals it who did not take it,
+/// it is a signal and takes part no longer; so do those made with other values.
 ///
 /// Thread-safe. First come first served.
 public final class AsyncSemaphore: ValidatedLockProtocol, @unchecked Sendable {

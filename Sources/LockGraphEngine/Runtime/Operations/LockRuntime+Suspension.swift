@@ -3,8 +3,8 @@ import CLockGraph
 // Locks that are held while their task is suspended.
 //
 // The runtime tells nobody of a suspension. But a task that gives a lock up in another thread was
-// suspended since it took it, and so was one whose hold is still on a thread that runs another task.
-// Closures of `withLock` cannot await, so only what is taken with `lock()` knows its task.
+// suspended since it took it, and so was one whose hold is still on a thread that runs another
+// task. Closures of `withLock` cannot await, so only what is taken with `lock()` knows its task.
 extension LockRuntime {
   /// A lock was taken by a call that does not give it up, in a thread that runs tasks: keeps the
   /// task with the hold, and looks what other tasks have left on the thread.

@@ -4,8 +4,8 @@ import Synchronization
 /// What tasks hold and wait for without a thread: the asynchronous locks.
 ///
 /// A task goes from thread to thread, so what it holds is kept by its number, and laid out on the
-/// stack of the thread that it runs on for as long as a request of its is judged. A child task holds
-/// nothing of its parent's.
+/// stack of the thread that it runs on for as long as a request of its is judged. A child task
+/// holds nothing of its parent's.
 package enum TaskHolds {
   /// An asynchronous lock that a task has, or waits for.
   struct Hold {
@@ -79,7 +79,8 @@ package enum TaskHolds {
 
   static func endWait(of task: UInt64) { _ = state.withLock { $0.waits[task] = nil } }
 
-  /// The tasks that wait for each other in a circle, the one that asks last; empty if it is on none.
+  /// The tasks that wait for each other in a circle, the one that asks last; empty if it is on
+  /// none.
   static func circle(through task: UInt64) -> [(
     task: UInt64, wait: Hold, since: UInt64, holds: [Hold]
   )] {

@@ -45,7 +45,9 @@ enum LockVariables {
     guard let equals = text.lastIndex(of: "=") else { return nil }
     let between = text[text.index(after: equals)...]
     guard
-      between.allSatisfy({ $0.isWhitespace || $0.isLetter || $0.isNumber || ".<>[]?,".contains($0) }
+      between.allSatisfy({
+        $0.isWhitespace || $0.isLetter || $0.isNumber || ".<>[]?,:_".contains($0)
+      }
       )
     else { return nil }
     var left = text[..<equals]
