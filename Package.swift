@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "LockGraph", targets: ["LockGraph"]),
+    .library(name: "LockGraphFoundation", targets: ["LockGraphFoundation"]),
     .library(name: "LockGraphEngine", targets: ["LockGraphEngine"]),
     .library(name: "LockGraphRendering", targets: ["LockGraphRendering"]),
     .library(name: "LockGraphTesting", targets: ["LockGraphTesting"]),
@@ -18,6 +19,9 @@ let package = Package(
     .trait(
       name: "Validation",
       description: "Validate the order of locks as the program runs. Off, the locks are bare."),
+    .trait(
+      name: "DebugValidation",
+      description: "Validate in debug builds, and have bare locks in release builds."),
     // What only these need is neither fetched nor built for a package that asks for other traits.
     .trait(name: "Policy", description: "Read policy files: LockGraphPolicy, which needs Yams."),
     .trait(
@@ -44,9 +48,17 @@ let package = Package(
       name: "LockGraph",
       dependencies: [
         "LockGraphBase", "CLockGraph",
-        .target(name: "LockGraphEngine", condition: .when(traits: ["Validation"])),
+        .target(
+          name: "LockGraphEngine", condition: .when(traits: ["Validation", "DebugValidation"])),
+      ],
+      swiftSettings: [
+        .define("Validation", .when(configuration: .debug, traits: ["DebugValidation"])),
+        // A mutex may not be assigned: its attribute is the standard library's own.
+        .enableExperimentalFeature("StaticExclusiveOnly"),
       ]
     ),
+    // Foundation's protocols and dates, for who has Foundation anyway.
+    .target(name: "LockGraphFoundation", dependencies: ["LockGraph"]),
     .target(
       name: "LockGraphRendering",
       dependencies: [
@@ -109,7 +121,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["LockGraphEngine"], path: "Tests/TestSupport"),
     .testTarget(
       name: "LockGraphEngineTests", dependencies: ["LockGraphEngine", "TestSupport"]),
-    .testTarget(name: "LockGraphTests", dependencies: ["LockGraph", "TestSupport"]),
+    .testTarget(
+      name: "LockGraphTests", dependencies: ["LockGraph", "LockGraphFoundation", "TestSupport"]),
     .testTarget(
       name: "LockGraphRenderingTests",
       dependencies: ["LockGraphRendering", "LockGraphEngine", "TestSupport"]

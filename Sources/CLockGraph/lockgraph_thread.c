@@ -404,11 +404,17 @@ void lg_thread_remember_site(
   thread->sites[(hash >> 6) % LG_SITE_WORDS] |= (uint64_t)1 << (hash & 63);
 }
 
+void lg_thread_forget_sites(lg_thread *thread) {
+  memset(thread->sites, 0, sizeof thread->sites);
+}
+
 void lg_thread_rekey(lg_thread *thread, lg_held *from) {
   uint64_t key = from->key_before;
   for (lg_held *held = from; held < thread->top; held++) {
     held->key_before = key;
-    if (!(held->traits & LG_UNSEEN)) key = lg_key(key, held->number, held->traits);
+    if (!(held->traits & LG_UNSEEN)) {
+      key = lg_key(key, held->number, held->traits & ~LG_HAS_TASK);
+    }
   }
   thread->key = key;
 }

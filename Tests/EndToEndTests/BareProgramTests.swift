@@ -55,6 +55,18 @@
       }
       other.unlock()
 
+      let box = LockedValueBox(1)
+      box.withLockedValue { $0 += 1 }
+      AllocatedLock(initialState: 1).withLock { $0 += 1 }
+      let condition = ValidatedCondition()
+      condition.withLock { condition.signal() }
+      let mutex = AsyncMutex(1)
+      await mutex.withLock { $0 += 1 }
+      let permits = AsyncSemaphore(value: 1)
+      await permits.wait()
+      permits.signal()
+      await withValidatedContinuation { $0.resume() }
+
       LockValidator.configuration.longestWait = .seconds(1)
       print(LockValidator.configuration.longestWait!, lockClass.name, count.value > 1)
       print(LockValidator.findings.map(\\.title), LockValidator.analysis() as Any)

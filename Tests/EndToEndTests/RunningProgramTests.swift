@@ -258,7 +258,30 @@ struct RunningProgramTests {
     #expect(result.status == .exited(0))
     #expect(result.messages.contains("for Slow at LockVictim/Deadlocks.swift:"))
     #expect(result.messages.contains("held by LockVictim-"))
-    #expect(result.messages.contains("LockVictim.Deadlocks.longWait()"))
+    // The calls begin with the program's own and end with its first.
+    let calls = result.messages.split(separator: "\n").filter { $0.hasPrefix("    ") }
+    #expect(calls.first?.hasPrefix("    static LockVictim.Deadlocks.longWait() (") == true)
+    #expect(calls.first?.contains(/Tests\/LockVictim\/Deadlocks\.swift:[0-9]+\)/) == true)
+    #expect(calls.last?.contains(/^    main \(.*Tests\/LockVictim\/main\.swift:[0-9]+\)/) == true)
+  }
+
+  @Test("What helps is said in Swift, and locks without a name by their variables")
+  func swiftWords() throws {
+    let alone = try victim("self-deadlock", "exit")
+    #expect(alone.messages.contains("make it a RecursiveMutex."))
+    #expect(!alone.messages.contains("kind="))
+    let folder = BuiltProducts.packageRoot
+    let unnamed = try lockVictim(["unnamed"], environment: [:], directory: folder).messages
+    #expect(unnamed.contains("mailLock (LockVictim/Inversions.swift:"))
+    #expect(unnamed.contains("(queueLock, L2)"))
+    // Without the source the place is all there is, and the finding is the same.
+    let elsewhere = try lockVictim(["unnamed"], directory: "/").messages
+    #expect(!elsewhere.contains("mailLock"))
+    func fingerprint(_ text: String) -> Substring? {
+      text.firstMatch(of: /fingerprint ([0-9a-f]+)/)?.output.1
+    }
+    #expect(fingerprint(unnamed) != nil)
+    #expect(fingerprint(unnamed) == fingerprint(elsewhere))
   }
 
   @Test(

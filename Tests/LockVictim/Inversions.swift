@@ -17,6 +17,14 @@ enum Inversions {
     }
   }
 
+  /// Two locks without names in both orders.
+  static func unnamed() {
+    let mailLock = ValidatedLock()
+    let queueLock: ValidatedLock = ValidatedLock()
+    mailLock.withLock { queueLock.withLock {} }
+    queueLock.withLock { mailLock.withLock {} }
+  }
+
   static let gate = ValidatedLock(name: "Gate")
 
   /// The same in threads that nothing but their pace keeps apart, or a third lock.

@@ -3,7 +3,7 @@ import LockGraph
 
 /// What the program can do.
 enum Scenario: String {
-  case inversion, apart, gated, misuse, manyOrders = "many-orders"
+  case inversion, unnamed, apart, gated, misuse, manyOrders = "many-orders"
   case deadlock, selfDeadlock = "self-deadlock", mixedDeadlock = "mixed-deadlock"
   case spinDeadlock = "spin-deadlock", readerDeadlock = "reader-deadlock"
   case endedOwner = "ended-owner"
@@ -28,6 +28,7 @@ enum Scenario: String {
     }
     switch self {
     case .inversion: Inversions.run()
+    case .unnamed: Inversions.unnamed()
     case .apart: Inversions.apart(isGated: false)
     case .gated: Inversions.apart(isGated: true)
     case .misuse: Inversions.misuse()

@@ -8,5 +8,6 @@
 #include "lockgraph_wait.h"
 #include "lockgraph_frames.h"
 #include "lockgraph_copies.h"
+#include "lockgraph_lines.h"
 
 #endif

@@ -27,6 +27,8 @@
 
 /// Nobody else can reach one of the locks, as the program says.
 #define LG_EXCLUSIVE 0x2000u
+/// The hold knows the task that took it. Not part of what tells nestings apart.
+#define LG_HAS_TASK 0x4000u
 
 /// Where in the source a lock is taken.
 typedef struct lg_site {
@@ -44,6 +46,8 @@ typedef struct lg_held {
   lg_site site;
   uint32_t lock_class;
   uint32_t traits;
+  /// The lock that serialises it, or the task that took it; the traits tell which. With a word more
+  /// a hold would be no cache line any longer.
   uint64_t nest;
   uint64_t reentries;
 } lg_held;
@@ -106,6 +110,8 @@ struct lg_thread {
   uint64_t sites[LG_SITE_WORDS];
   /// The number that locks know their owner by; from 1.
   uint32_t slot;
+  /// It was seen to run a task. Asked whenever a lock is taken that is given up by another call.
+  uint32_t runs_tasks;
   /// The validator runs on this thread, or a report is delivered: nothing is validated.
   uint32_t busy;
   /// It calls the handler of findings: its waits are watched, nothing else about it is looked at.
@@ -156,6 +162,9 @@ static inline void lg_set_busy(lg_thread *thread, uint32_t count) {
   lg_set_limit(thread);
 }
 static inline void lg_set_in_validator(lg_thread *thread, bool is) { thread->in_validator = is; }
+/// Whether what the thread takes may have to be kept with the task that takes it.
+static inline bool lg_runs_tasks(const lg_thread *thread) { return thread->runs_tasks != 0; }
+static inline void lg_set_runs_tasks(lg_thread *thread) { thread->runs_tasks = 1; }
 static inline void lg_set_delivers(lg_thread *thread) {
   __atomic_store_n(&thread->delivers, 1, __ATOMIC_RELEASE);
 }
@@ -290,6 +299,8 @@ void lg_thread_remember(lg_thread *thread, uint64_t key);
 void lg_thread_forget(lg_thread *thread);
 void lg_thread_remember_site(
     lg_thread *thread, const char *file, uint32_t line, uint32_t column);
+/// Forgets them all: the thread holds nothing, but its task has something now.
+void lg_thread_forget_sites(lg_thread *thread);
 /// Takes a hold off the middle of the stack.
 void lg_thread_remove(lg_thread *thread, lg_held *held);
 /// The keys of all holds from one on, after something about it has changed.
@@ -362,13 +373,21 @@ static inline void lg_held_set_traits(lg_held *held, uint32_t traits) {
 static inline void lg_held_set_reentries(lg_held *held, uint64_t count) {
   __atomic_store_n(&held->reentries, count, __ATOMIC_RELAXED);
 }
+/// Says which task took it. Others may read the hold: its traits tell of the task when it is there.
+static inline void lg_held_set_task(lg_held *held, uint64_t task) {
+  __atomic_store_n(&held->nest, task, __ATOMIC_RELAXED);
+  __atomic_store_n(&held->traits, held->traits | LG_HAS_TASK, __ATOMIC_RELEASE);
+}
+static inline void lg_held_forget_task(lg_held *held) {
+  __atomic_store_n(&held->traits, held->traits & ~LG_HAS_TASK, __ATOMIC_RELAXED);
+}
 static inline lg_held lg_held_copy(const lg_held *held) {
   lg_held copy;
   copy.key_before = 0;
   copy.lock = __atomic_load_n(&held->lock, __ATOMIC_RELAXED);
   copy.number = __atomic_load_n(&held->number, __ATOMIC_RELAXED);
   copy.lock_class = __atomic_load_n(&held->lock_class, __ATOMIC_RELAXED);
-  copy.traits = __atomic_load_n(&held->traits, __ATOMIC_RELAXED);
+  copy.traits = __atomic_load_n(&held->traits, __ATOMIC_ACQUIRE);
   copy.site = lg_load_site(&held->site);
   copy.nest = __atomic_load_n(&held->nest, __ATOMIC_RELAXED);
   copy.reentries = __atomic_load_n(&held->reentries, __ATOMIC_RELAXED);

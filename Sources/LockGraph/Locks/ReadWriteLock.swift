@@ -36,6 +36,9 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
     LockRuntime.take(header.wide, .write, lg_site(file: file, line: line, column: column))
+    #if Validation
+      if let thread = lg_current() { LockRuntime.noteTask(of: thread, _header) }
+    #endif
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.
@@ -83,6 +86,9 @@ public final class ReadWriteLock: ValidatedLockProtocol, @unchecked Sendable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
     LockRuntime.take(header.wide, .read, lg_site(file: file, line: line, column: column))
+    #if Validation
+      if let thread = lg_current() { LockRuntime.noteTask(of: thread, _header) }
+    #endif
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.

@@ -34,6 +34,9 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
     enter(lg_site(file: file, line: line, column: column))
+    #if Validation
+      if let thread = lg_current() { LockRuntime.noteTask(of: thread, _header) }
+    #endif
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.
@@ -58,8 +61,17 @@ public final class RecursiveMutex: ValidatedLockProtocol, @unchecked Sendable {
     guard lg_acquire(_header, thread.pointee.slot) else { return false }
     #if Validation
       LockRuntime.push(thread, _header, traits: LG_TRY, site: site)
+      LockRuntime.noteTask(of: thread, _header)
     #endif
     return true
+  }
+
+  /// `tryLock()`, as `NSRecursiveLock` calls it.
+  @available(*, noasync, message: "A task may go on in another thread")
+  public func `try`(
+    file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
+  ) -> Bool {
+    tryLock(file: file, line: line, column: column)
   }
 
   /// Waits until a signal handler runs or the task is cancelled.

@@ -30,7 +30,8 @@ public final class SpinLock: ValidatedLockProtocol, @unchecked Sendable {
   public func lock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    _ = LockRuntime.spin(_header, lg_site(file: file, line: line, column: column))
+    let owner = LockRuntime.spin(_header, lg_site(file: file, line: line, column: column))
+    LockRuntime.noteTask(of: owner, _header)
   }
 
   /// The same at a nesting level of the class, or under a lock that serialises the class.

@@ -31,7 +31,9 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func lock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
-    _ = LockRuntime.lock(header.address, lg_site(file: file, line: line, column: column))
+    let owner: LockRuntime.Owner = LockRuntime.lock(
+      header.address, lg_site(file: file, line: line, column: column))
+    LockRuntime.noteTask(of: owner, header.address)
   }
 
   /// Gives the lock up.
@@ -60,7 +62,12 @@ public final class ValidatedLock: ValidatedLockProtocol, @unchecked Sendable {
   public func tryLock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) -> Bool {
-    LockRuntime.tryLock(header.address, lg_site(file: file, line: line, column: column)) != nil
+    guard
+      let owner = LockRuntime.tryLock(
+        header.address, lg_site(file: file, line: line, column: column))
+    else { return false }
+    LockRuntime.noteTask(of: owner, header.address)
+    return true
   }
 
   /// `tryLock()`, as `NSLock` calls it.

@@ -13,8 +13,12 @@ public import Synchronization
 /// any thread has shown before; what can deadlock is reported at once, before the thread waits. A
 /// nesting that was seen costs a look-up in a table of the thread's own.
 ///
+/// Like `Mutex` it stays where it is: in a `var` it is an error, since another one could be
+/// assigned.
+///
 /// Thread-safe. Not recursive: taking it again in the same thread is reported, and then waits for
 /// ever. Not for signal handlers. Taking it while it is free is O(1).
+@_staticExclusiveOnly
 public struct ValidatedMutex<Value: ~Copyable>: ~Copyable {
   @usableFromInline let header: LockHeader
   @usableFromInline let value: _Cell<Value>

@@ -47,6 +47,15 @@ extension LockRuntime {
     #endif
   }
 
+  /// A lock was taken by a call that does not give it up: if tasks run on the thread, it is kept
+  /// which one that was.
+  @inlinable @inline(__always)
+  static func noteTask(of owner: Owner, _ lock: UnsafeMutablePointer<lg_lock>) {
+    #if Validation
+      if lg_runs_tasks(owner) { noteTask(owner, lock) }
+    #endif
+  }
+
   /// - Returns: `nil` if it was not taken.
   @inlinable @inline(__always)
   static func tryLock(
@@ -107,6 +116,7 @@ extension LockRuntime {
         throw error
       }
       push(thread, lock, taking)
+      noteTask(of: thread, lock)
       return thread
     #else
       if !lg_acquire(lock, LG_SOMEBODY),

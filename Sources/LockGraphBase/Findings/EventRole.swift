@@ -53,6 +53,8 @@ public enum EventRole: String, Sendable, CaseIterable {
   case request = "request"
   /// The end of a thread is waited for.
   case join = "join"
+  /// A continuation is resumed.
+  case resume = "resume"
 
   /// Whether the event is that of a lock being taken.
   package var isAcquisition: Bool {

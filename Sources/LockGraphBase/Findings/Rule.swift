@@ -16,6 +16,8 @@ public enum Rule: String, Sendable, CaseIterable, Comparable {
   case unbalancedContext = "unbalanced-context"
   case waitWhileHolding = "wait-while-holding"
   case referenceCountMisused = "reference-count-misused"
+  case heldAcrossSuspension = "held-across-suspension"
+  case resumedWhileHolding = "resumed-while-holding"
   case declaredOrder = "declared-order"
   case stillWaiting = "still-waiting"
   case longHold = "long-hold"

@@ -18,6 +18,8 @@ extension Rule {
     case .unbalancedContext: "a context is left with locks that were taken in it, or not entered"
     case .waitWhileHolding: "a condition wait keeps another lock held"
     case .referenceCountMisused: "a reference count rises from zero, falls below it, or overflows"
+    case .heldAcrossSuspension: "a lock is held while the task that took it is suspended"
+    case .resumedWhileHolding: "a continuation is resumed while a lock is held"
     case .declaredOrder: "locks are taken against the declared order"
     case .stillWaiting: "threads still wait where the trace ends"
     case .longHold: "a lock is held for longer than the policy allows"
@@ -26,7 +28,12 @@ extension Rule {
   }
 
   /// Whether it is looked for in traces; what is not is for running programs alone.
-  public var isChecked: Bool { self != .referenceCountMisused }
+  public var isChecked: Bool {
+    switch self {
+    case .referenceCountMisused, .heldAcrossSuspension, .resumedWhileHolding: false
+    default: true
+    }
+  }
 
   /// Whether its findings say how sure they are, and their severity depends on that.
   package var hasConfidence: Bool {
@@ -39,7 +46,7 @@ extension Rule {
   /// The severity of findings that carry no confidence.
   public var severity: Severity {
     switch self {
-    case .waitWhileHolding: .note
+    case .waitWhileHolding, .resumedWhileHolding: .note
     case .longHold, .longWait: .warning
     default: .error
     }

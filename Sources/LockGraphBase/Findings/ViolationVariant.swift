@@ -32,6 +32,8 @@ package enum ViolationVariant: String, Sendable, CaseIterable {
   case notMasked = "notMasked"
   case endedInside = "endedInside"
   case waitsOnCondition = "waitsOnCondition"
+  case suspendedHolding = "suspendedHolding"
+  case resumedHolding = "resumedHolding"
   case raisedFromZero = "raisedFromZero"
   case loweredBelowZero = "loweredBelowZero"
   case saturated = "saturated"
@@ -57,6 +59,8 @@ package enum ViolationVariant: String, Sendable, CaseIterable {
     case .pinnedUnheld, .notPinned, .releasedPinned: .pinViolated
     case .notEntered, .leftOutOfOrder, .leftHolding, .notMasked, .endedInside: .unbalancedContext
     case .waitsOnCondition: .waitWhileHolding
+    case .suspendedHolding: .heldAcrossSuspension
+    case .resumedHolding: .resumedWhileHolding
     case .raisedFromZero, .loweredBelowZero, .saturated: .referenceCountMisused
     }
   }

@@ -122,6 +122,8 @@ private struct Words {
     case .leftHolding: "\(thread) leaves \(context) context while it holds \(lock)"
     case .notMasked: "\(thread) unmasks \(context)s more often than it masked them"
     case .endedInside: "\(thread) ends inside \(context) context"
+    case .suspendedHolding: "\(holder) is suspended while it holds \(lock)"
+    case .resumedHolding: "\(thread) resumes a continuation while it holds \(lock)"
     case .raisedFromZero: "\(thread) retains \(lock), which has no references left"
     case .loweredBelowZero: "\(thread) releases \(lock), which has no references left"
     case .saturated: "\(lock) has more references than can be counted, and is never freed"

@@ -115,6 +115,20 @@ extension Rule {
       lowered below zero: somebody gave up a reference twice. Or it reached its greatest value: then it stays \
       there and the object is never freed, which is a leak and better than a use after free.
       """
+    case .heldAcrossSuspension:
+      """
+      A task took a lock and was suspended, at an await, before it gave the lock up. It may go on in another \
+      thread, which does not have the lock and cannot give it up; and until it goes on nobody else gets the \
+      lock, though the threads of the pool may all be waiting for it. It is seen when the task gives the lock \
+      up in another thread, when another task takes a lock in the thread that the first one left, or when \
+      the task waits for an AsyncMutex or AsyncSemaphore.
+      """
+    case .resumedWhileHolding:
+      """
+      A continuation was resumed while a lock was held. What it resumes may run at once, on another thread, and \
+      ask for the same lock; the runtime takes locks of its own while it schedules the task, and calls the \
+      executor that the program gave it. Under a lock that these may ask for too that is a deadlock.
+      """
     case .declaredOrder:
       """
       A policy file declares the order of two classes, and they were taken the other way round; or a lock was \
@@ -224,6 +238,15 @@ extension Rule {
     case .referenceCountMisused:
       """
       Take references from somebody who has one; where the object may be gone, retainUnlessZero().
+      """
+    case .heldAcrossSuspension:
+      """
+      Give the lock up before the await, by withLock, which cannot be left with the lock held. Where the lock \
+      must be kept meanwhile, make it an AsyncMutex, for which tasks wait without a thread.
+      """
+    case .resumedWhileHolding:
+      """
+      Take the continuation out of what the lock protects, give the lock up, and resume it then.
       """
     case .declaredOrder:
       """
@@ -357,6 +380,17 @@ extension Rule {
       # let count = RefCount()
       # _ = count.release()    the last reference
       # count.retain()         from zero: a finding
+      """
+    case .heldAcrossSuspension:
+      """
+      # func begin() { lock.lock() }       what hides it from the compiler
+      # func end() { lock.unlock() }
+      # begin(); await store(); end()      perhaps in another thread: a finding
+      """
+    case .resumedWhileHolding:
+      """
+      # try await withValidatedThrowingContinuation { waiting = $0 }
+      # lock.withLock { waiting?.resume() }      under the lock: a note
       """
     case .declaredOrder:
       """

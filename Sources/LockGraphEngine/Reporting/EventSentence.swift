@@ -13,7 +13,7 @@ package enum EventSentence {
     case .join: return "\(thread) waits for the end of a thread"
     case .held: return "\(thread) holds \(lock)\(mode), taken"
     case .nested: return "\(thread) still holds \(lock), nested under it, taken"
-    case .nest: return "\(lock), which nest= names, is not held by \(thread)"
+    case .nest: return "\(lock), which \(nestWord(event)) names, is not held by \(thread)"
     case .exit: return "\(thread) ends"
     case .ended: return "\(thread), which holds \(lock)\(mode), ends"
     case .returned: return "\(thread) returns to user space"
@@ -35,7 +35,14 @@ package enum EventSentence {
     case .enabled:
       return "\(thread) held \(lock)\(mode) while \(article) \(context) could come, taken"
     case .unmasked: return "\(thread) unmasked \(context)s while it held \(lock)"
+    case .resume: return "\(thread) resumes a continuation"
     case .acquire: return "\(thread) takes \(lock)"
     }
+  }
+
+  /// The word that names the lock that serialises others, in the event's language.
+  private static func nestWord(_ event: FindingEvent) -> String {
+    let isSwift = event.at?.contains(".swift:") == true
+    return isSwift ? "nestedUnder:" : "nest="
   }
 }

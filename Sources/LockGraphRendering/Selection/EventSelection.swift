@@ -105,7 +105,7 @@ extension EventRole {
   /// It is what a thread does, and not what it does to a lock.
   fileprivate var isOfThread: Bool {
     switch self {
-    case .exit, .returned, .sleep, .leave, .enable, .rcu, .warn, .join: true
+    case .exit, .returned, .sleep, .leave, .enable, .rcu, .warn, .join, .resume: true
     default: false
     }
   }

@@ -35,6 +35,7 @@ enum EventText {
     case .unmasked: "unmasked \(context)s, holding"
     case .count: "changes the count of"
     case .rcu: "uses what RCU protects"
+    case .resume: "resumes a continuation"
     case .warn: "finds an assertion wrong"
     case .request: "waits for"
     case .join: "waits for the end of a thread"

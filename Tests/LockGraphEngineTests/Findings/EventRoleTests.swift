@@ -12,7 +12,7 @@ import Testing
         "acquire", "release", "held", "nested", "nest", "exit", "ended", "return", "destroy",
         "init",
         "assert", "pin", "unpin", "wait", "sleep", "leave", "enable", "used-in", "enabled",
-        "unmasked", "count", "rcu", "warn", "request", "join",
+        "unmasked", "count", "rcu", "warn", "request", "join", "resume",
       ])
   }
 

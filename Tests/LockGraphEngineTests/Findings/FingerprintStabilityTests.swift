@@ -35,9 +35,13 @@ import Testing
     #expect(
       Set(known.map(\.rule)).union([
         .declaredOrder, .referenceCountMisused, .stillWaiting, .longHold, .longWait,
+        .heldAcrossSuspension, .resumedWhileHolding,
       ]) == Set(Rule.allCases))
-    let counts: Set<ViolationVariant> = [.raisedFromZero, .loweredBelowZero, .saturated]
-    for variant in ViolationVariant.allCases where !counts.contains(variant) {
+    // In no trace and no kernel.
+    let live: Set<ViolationVariant> = [
+      .raisedFromZero, .loweredBelowZero, .saturated, .suspendedHolding, .resumedHolding,
+    ]
+    for variant in ViolationVariant.allCases where !live.contains(variant) {
       #expect(
         known.contains { $0.rule == variant.rule && $0.variant == variant.rawValue }, "\(variant)")
     }

@@ -568,7 +568,7 @@ _lockdep-check_policy_infer() {
 
 _lockdep-check_explain() {
     local -i ret=1
-    local -ar _name=('deadlock' 'lock-order-inversion' 'recursive-acquisition' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'lock-corrupted' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'declared-order' 'still-waiting' 'long-hold' 'long-wait' 'observed' 'predicted' 'feasible' 'ordering' 'excluded' 'baseline' 'class' 'context' 'cycle' 'derived-class' 'exclusive' 'fingerprint' 'fold' 'gate-lock' 'grade' 'instance' 'join' 'kinds' 'mode' 'nesting' 'nesting-level' 'open-wait' 'order' 'policy' 'pool' 'schedule' 'severity' 'standing' 'try' 'wait-type' 'witness')
+    local -ar _name=('deadlock' 'lock-order-inversion' 'recursive-acquisition' 'context-inversion' 'context-order-inversion' 'invalid-wait-context' 'nest-not-held' 'release-not-held' 'held-at-exit' 'destroyed-while-held' 'lock-corrupted' 'assertion-failed' 'pin-violated' 'unbalanced-context' 'wait-while-holding' 'reference-count-misused' 'held-across-suspension' 'resumed-while-holding' 'declared-order' 'still-waiting' 'long-hold' 'long-wait' 'observed' 'predicted' 'feasible' 'ordering' 'excluded' 'baseline' 'class' 'context' 'cycle' 'derived-class' 'exclusive' 'fingerprint' 'fold' 'gate-lock' 'grade' 'instance' 'join' 'kinds' 'mode' 'nesting' 'nesting-level' 'open-wait' 'order' 'policy' 'pool' 'schedule' 'severity' 'standing' 'try' 'wait-type' 'witness')
     local -ar arg_specs=(
         '*:name:{__lockdep-check_complete "${_name[@]}"}'
         '--version[Show the version.]'

@@ -33,6 +33,16 @@ struct OtherLock {
     pthread_mutex_init(mutex, &attributes)
     let spinning = UnsafeMutablePointer<pthread_spinlock_t>.allocate(capacity: 1)
     pthread_spin_init(spinning, 0)
+    let box = LockedValueBox(0, name: "other: box")
+    let allocated = AllocatedLock(uncheckedState: 0, name: "other: allocated")
+    let condition = ValidatedCondition(name: "other: condition")
+    let plain = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    pthread_mutex_init(plain, nil)
+    let signalled = Condition()
+    let bareCondition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    pthread_cond_init(bareCondition, nil)
+    let count = RefCount(name: "other: count")
+    let object = Unmanaged.passRetained(Tasks.actor)
     nonisolated(unsafe) var value = 0
 
     let pairs: [(String, (Int) -> Int, String, (Int) -> Int)] = [
@@ -111,6 +121,68 @@ struct OtherLock {
         }
       ),
       (
+        "LockedValueBox", { repeated($0) { box.withLockedValue { $0 &+= 1 } } }, "pthread_mutex_t",
+        {
+          repeated($0) {
+            pthread_mutex_lock(plain)
+            value &+= 1
+            pthread_mutex_unlock(plain)
+          }
+        }
+      ),
+      (
+        "AllocatedLock", { repeated($0) { allocated.withLockUnchecked { $0 &+= 1 } } }, "pthread_mutex_t",
+        {
+          repeated($0) {
+            pthread_mutex_lock(plain)
+            value &+= 1
+            pthread_mutex_unlock(plain)
+          }
+        }
+      ),
+      (
+        "ValidatedCondition", { repeated($0) { condition.withLock { value &+= 1 } } }, "pthread_mutex_t",
+        {
+          repeated($0) {
+            pthread_mutex_lock(plain)
+            value &+= 1
+            pthread_mutex_unlock(plain)
+          }
+        }
+      ),
+      (
+        "Condition, signal, nobody waits", { repeated($0) { signalled.signal() } },
+        "pthread_cond_t", { repeated($0) { pthread_cond_signal(bareCondition) } }
+      ),
+      (
+        "RefCount, up and down",
+        {
+          repeated($0) {
+            count.retain()
+            _ = count.release()
+          }
+        }, "an object's count",
+        {
+          repeated($0) {
+            _ = object.retain()
+            object.release()
+          }
+        }
+      ),
+      (
+        "AsyncMutex", { inTask($0 / 10) { await Tasks.mutex.withLock { $0 &+= 1 } } },
+        "an actor's method", { inTask($0 / 10) { await Tasks.actor.increment() } }
+      ),
+      (
+        "AsyncSemaphore",
+        {
+          inTask($0 / 10) {
+            await Tasks.semaphore.wait()
+            Tasks.semaphore.signal()
+          }
+        }, "an actor's method", { inTask($0 / 10) { await Tasks.actor.increment() } }
+      ),
+      (
         "SerialQueue, sync", { repeated($0 / 10) { queue.sync { value &+= 1 } } },
         "DispatchQueue", { repeated($0 / 10) { dispatchQueue.sync { value &+= 1 } } }
       ),
@@ -131,5 +203,28 @@ struct OtherLock {
 @inline(__always)
 private func repeated(_ times: Int, _ body: () -> Void) -> Int {
   for _ in 0..<times { body() }
+  return times
+}
+
+/// What tasks take.
+private enum Tasks {
+  static let mutex = AsyncMutex(0, name: "other: async mutex")
+  static let semaphore = AsyncSemaphore(value: 1, name: "other: async semaphore")
+  static let actor = Counter()
+
+  actor Counter {
+    private var value = 0
+    func increment() { value &+= 1 }
+  }
+}
+
+/// The same in a task that the thread waits for.
+private func inTask(_ times: Int, _ body: @escaping @Sendable () async -> Void) -> Int {
+  let isDone = DispatchSemaphore(value: 0)
+  Task.detached {
+    for _ in 0..<times { await body() }
+    isDone.signal()
+  }
+  isDone.wait()
   return times
 }

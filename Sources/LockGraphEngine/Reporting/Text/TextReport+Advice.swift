@@ -5,15 +5,9 @@ extension TextReport {
     "Do not wait for the queue from what runs on it: call that code, or hand it over and go on (async)."
   }
 
-  static var upgradeAdvice: [String] {
-    [
-      "Give up reading before asking to write, and look again at what was read.",
-      "Or take it upgradably from the beginning, if the lock can, and say so in the trace (upgradable).",
-    ]
-  }
-
   func deadlockAdvice(_ finding: Finding) -> [String] {
     let first = finding.waiters[0]
+    let words = WordsOfLocks(finding)
     if finding.waiters.contains(where: \.hasHolderEnded) {
       return [
         "Give the lock up on every way out of the thread, by scope (withLock) rather than by hand.",
@@ -32,13 +26,13 @@ extension TextReport {
         return ["Let another thread wait for its end, or none: detach it."]
       }
       if wanted.kind == .queue { return [Self.queueAdvice] }
-      if first.upgrades { return Self.upgradeAdvice }
+      if first.upgrades { return words.upgrade }
       return [
         "Do not take it again: pass on that it is held, or split what needs it held from what takes it."
       ]
     }
     var advice: [String] = []
-    if finding.waiters.contains(where: \.upgrades) { advice += Self.upgradeAdvice }
+    if finding.waiters.contains(where: \.upgrades) { advice += words.upgrade }
     for waiter in finding.waiters where waiter.wanted == nil {
       let held = waiter.held.map(\.shownName)
       guard advice.isEmpty, let last = held.last else { continue }

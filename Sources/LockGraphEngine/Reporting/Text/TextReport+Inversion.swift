@@ -106,18 +106,15 @@ extension TextReport {
   }
 
   func advice(_ scenario: InversionScenario, _ finding: Finding) -> [String] {
-    if scenario.isOneLock { return adviceForOneLock(scenario.sides[0]) }
+    let words = WordsOfLocks(finding)
+    if scenario.isOneLock { return adviceForOneLock(scenario.sides[0], words) }
     if finding.edges.contains(where: { $0.from == $0.to }), !scenario.isOneClass {
       return [
         "Take these locks in one order everywhere, for example that of their numbers or paths."
       ]
     }
     if finding.classes.count == 1 || finding.isHiddenByNestingLevels {
-      return [
-        "If the locks of the class have an order: take them in it and say so (nesting=by-instance, rank=, "
-          + "subclass=).",
-        "If an outer lock serialises them: say so (nest=).",
-      ]
+      return [words.orderWithinClass, words.outerLock]
     }
     let last = finding.edges[finding.edges.count - 1]
     let (to, from) = (last.to.withVisibleControls, last.from.withVisibleControls)
@@ -128,27 +125,18 @@ extension TextReport {
     ]
   }
 
-  private func adviceForOneLock(_ side: Witness) -> [String] {
+  private func adviceForOneLock(_ side: Witness, _ words: WordsOfLocks) -> [String] {
     let first =
       "Do not take it again: pass on that it is held, or split what needs it held from what takes it."
     switch (side.held.mode, side.wanted.mode) {
     case _ where side.wanted.kind == .queue: return [Self.queueAdvice]
     case (.write, .write) where side.wanted.kind == nil || side.wanted.kind?.isMutex == true:
-      return [first, "Or make it a recursive lock, and say so in the trace (kind=recursive)."]
+      return [first, words.recursive]
     case (.write, .write) where side.wanted.kind?.isReadWrite != true: return [first]
     case (.write, _), (.upgradable, .upgradable):
-      return [
-        first,
-        "Or make it a lock that its writer may take again, and say so in the trace "
-          + "(kind=reentrant-rwlock).",
-      ]
-    case (_, .write): return Self.upgradeAdvice
-    default:
-      return [
-        first,
-        "If the lock lets a reader in again whoever waits: say so in the trace (recursive-read, or "
-          + "kind=reentrant-rwlock).",
-      ]
+      return [first, words.writerReenters].compactMap(\.self)
+    case (_, .write): return words.upgrade
+    default: return [first, words.readerReenters]
     }
   }
 }

@@ -50,6 +50,10 @@ package struct TakingFlags {
   var isUnchecked: Bool { rawValue & LG_UNCHECKED != 0 }
   /// A lock is said to serialise it.
   var isNested: Bool { rawValue & LG_NESTED != 0 }
+  /// The hold's `nest` is the task that took it.
+  var hasTask: Bool { rawValue & LG_HAS_TASK != 0 }
+  /// What tells nestings apart.
+  var ofNesting: TakingFlags { TakingFlags(rawValue & ~LG_HAS_TASK) }
   /// It is taken by the code of a report, which is not validated.
   var isUnseen: Bool { rawValue & LG_UNSEEN != 0 }
   /// The nesting level.

@@ -88,11 +88,27 @@ package enum LockRuntime {
     _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
     _ taking: Taking
   ) -> Bool {
-    let (flags, site) = (taking.flags, taking.site)
     guard thread.pointee.busy == 0, thread.pointee.pace != LG_OFF, let state = begin() else {
       return true
     }
-    let task = thread.pointee.top == thread.pointee.base ? 0 : TaskIdentity.current
+    // In a task once, in tasks again: what is taken there by and by knows its task.
+    let task = TaskIdentity.current
+    if task != 0, !lg_runs_tasks(thread) { lg_set_runs_tasks(thread) }
+    if task != 0, TaskHolds.mayBeAny {
+      let holds = TaskHolds.holds(of: task)
+      if !holds.isEmpty {
+        return withTaskHolds(holds, on: thread) { admit(thread, lock, taking, task, state) }
+      }
+    }
+    return admit(thread, lock, taking, task, state)
+  }
+
+  private static func admit(
+    _ thread: UnsafeMutablePointer<lg_thread>, _ lock: UnsafeMutablePointer<lg_lock>,
+    _ taking: Taking, _ task: UInt64, _ state: RuntimeState
+  ) -> Bool {
+    let (flags, site) = (taking.flags, taking.site)
+    let task = thread.pointee.top == thread.pointee.base ? 0 : task
     func key() -> UInt64 { lg_key(thread.pointee.key, lock.pointee.number, flags.rawValue) }
     if task != 0, !flags.isNested, TaskIdentity.isKnown(thread, key(), by: task) { return true }
     if lg_is_in_signal_handler(thread) { return false }
@@ -139,7 +155,7 @@ package enum LockRuntime {
       guard held.lock != lock, !flags.isNested, !flags.isUnseen,
         heldClass.classNumber != use.lock.classNumber
       else { return nil }
-      key = lg_key(key, 1 << 40 | UInt64(heldClass.classAndKind), held.traits)
+      key = lg_key(key, 1 << 40 | UInt64(heldClass.classAndKind), flags.ofNesting.rawValue)
     }
     return lg_key(
       key, 1 << 40 | UInt64(use.lock.classAndKind), use.taking.flags.rawValue)
@@ -245,7 +261,9 @@ package enum LockRuntime {
       return false
     }
     state.trace?.write(.release, thread, lock, Taking(at: site))
-    tell(.release, thread, lock, site: site, holders: true)
+    if !tellSuspension(thread, lock, site, state) {
+      tell(.release, thread, lock, site: site, holders: true)
+    }
     return false
   }
 

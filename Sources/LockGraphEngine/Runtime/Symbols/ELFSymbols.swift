@@ -1,3 +1,5 @@
+import CLockGraph
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -18,6 +20,10 @@ struct ELFSymbols {
   }
 
   private var functions: [Function] = []
+  /// Where the line table is, and the texts that it names.
+  private var lines = lg_section()
+  private var lineStrings = lg_section()
+  private var strings = lg_section()
   private let content: UnsafeRawBufferPointer
   private let isRelocated: Bool
 
@@ -58,6 +64,9 @@ struct ELFSymbols {
       return (kind, Int(offset), Int(size), Int(link))
     }
     let all = (0..<Int(count)).compactMap(section)
+    if let number = number(62, UInt16.self), let names = section(Int(number)) {
+      findLines(Int(sections), Int(entrySize), Int(count), names.offset, section)
+    }
     guard let table = all.first(where: { $0.kind == 2 }) ?? all.first(where: { $0.kind == 11 }),
       let names = section(table.link)
     else { return nil }
@@ -70,7 +79,52 @@ struct ELFSymbols {
       functions.append(
         Function(start: value, end: value &+ max(size, 1), name: names.offset + Int(name)))
     }
-    functions.sort { $0.start < $1.start }
+    // Of several names of one place the one with a size is the function's.
+    functions.sort { ($0.start, $0.end) < ($1.start, $1.end) }
+  }
+
+  private mutating func findLines(
+    _ sections: Int, _ entrySize: Int, _ count: Int, _ names: Int,
+    _ section: (Int) -> (kind: UInt32, offset: Int, size: Int, link: Int)?
+  ) {
+    for index in 0..<count {
+      let at = sections + index * entrySize
+      guard let found = section(index), at + 16 <= content.count else { continue }
+      let name = names + Int(content.loadUnaligned(fromByteOffset: at, as: UInt32.self))
+      let isCompressed = content.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self) & 0x800 != 0
+      guard name < content.count, !isCompressed else { continue }
+      let start = content.baseAddress! + found.offset
+      let bytes = lg_section(
+        start: start.assumingMemoryBound(to: UInt8.self), size: found.size)
+      switch String(decoding: content[name...].prefix(32).prefix { $0 != 0 }, as: UTF8.self) {
+      case ".debug_line": lines = bytes
+      case ".debug_line_str": lineStrings = bytes
+      case ".debug_str": strings = bytes
+      default: break
+      }
+    }
+  }
+
+  /// Where in the source addresses of the running program are: `FOLDER/FILE:LINE`; `nil` for those
+  /// of which nothing is known.
+  ///
+  /// - Complexity: O(size of the line table).
+  func places(at addresses: [UInt], loadedAt base: UInt) -> [String?] {
+    guard lines.size > 0 else { return addresses.map { _ in nil } }
+    let order = addresses.indices.sorted { addresses[$0] < addresses[$1] }
+    var places = order.map {
+      let address = isRelocated ? addresses[$0] &- base : addresses[$0]
+      return lg_place(address: UInt64(address), file: nil, folder: nil, line: 0, length: 0)
+    }
+    lg_find_places(lines, lineStrings, strings, &places, places.count)
+    var texts = [String?](repeating: nil, count: addresses.count)
+    for (place, index) in zip(places, order) {
+      guard let file = place.file.map({ String(cString: $0) }), place.line > 0 else { continue }
+      let folder = place.folder.map { String(cString: $0) } ?? ""
+      let path = folder.isEmpty || file.hasPrefix("/") ? file : "\(folder)/\(file)"
+      texts[index] = "\(path):\(place.line)"
+    }
+    return texts
   }
 
   /// The function at an address of the running program.

@@ -16,7 +16,27 @@ enum Symbolizer {
   private struct Name {
     let symbol: String
     /// The symbol as people write it. Each report shows the stacks of those before it again.
-    let text: String
+    let function: String
+    /// Where that is in the source, if the program's file tells.
+    let place: String?
+
+    init(symbol: String, text: String, place: String?) {
+      self.symbol = symbol
+      isOwn = Symbolizer.own.contains(where: symbol.hasPrefix)
+      // That of a program that tests link is called after it.
+      isMain = symbol == "main" || !symbol.hasPrefix("$") && symbol.hasSuffix("_main")
+      function = isMain ? "main" : text
+      self.place = place
+    }
+
+    var text: String { place.map { "\(function) (\($0))" } ?? function }
+
+    let isOwn: Bool
+    let isMain: Bool
+    var isOfStandardLibrary: Bool { symbol.hasPrefix("$ss") || symbol.hasPrefix("$sS") }
+    /// A place in a system library, whose exported functions alone have names: where threads
+    /// begin.
+    var isOfLibraryWithoutNames: Bool { symbol.hasPrefix("lib") && symbol.contains("+0x") }
   }
 
   private struct State {
@@ -36,22 +56,47 @@ enum Symbolizer {
   private static let state = InternalLock { State() }
   private static let functionState = InternalLock { FunctionState() }
 
-  /// The functions that return addresses lie in, innermost first, without those of this package at
-  /// the beginning.
+  /// The functions that return addresses lie in, innermost first, without those of this package and
+  /// without what is the same below each thread.
   static func frames(_ addresses: [UInt]) -> [String] {
     let names = state.withLock { state in
-      addresses.map { address -> Name in
-        if let known = state.names[address] { return known }
-        // A return address may be the first one of the next function.
-        let symbol = symbol(of: address &- 1, &state.tables)
-        let name = Name(symbol: symbol, text: FunctionName.text(demangled(symbol)))
-        state.names[address] = name
-        return name
+      let new = Array(Set(addresses.filter { state.names[$0] == nil })).sorted()
+      // A return address may be the first one of the next function.
+      let found = new.map { symbol(of: $0 &- 1, &state.tables) }
+      let places = places(of: new, found, state.tables)
+      for (index, address) in new.enumerated() {
+        let symbol = found[index].symbol
+        state.names[address] = Name(
+          symbol: symbol, text: FunctionName.text(demangled(symbol)), place: places[index])
       }
+      return addresses.map { state.names[$0]! }
     }
     guard let names else { return addresses.map { "0x" + String($0, radix: 16) } }
-    let outside = names.drop { name in own.contains(where: name.symbol.hasPrefix) }
-    return (outside.isEmpty ? names[...] : outside).map(\.text)
+    let shown = shown(names)
+    return shown.isEmpty ? names.map(\.text) : shown
+  }
+
+  /// What of the calls tells something.
+  private static func shown(_ names: [Name]) -> [String] {
+    // What is generic in the standard library is compiled into who calls it: at the innermost end
+    // that is this package.
+    let innermost =
+      names.prefix { $0.isOwn || $0.isOfStandardLibrary }.lastIndex(where: \.isOwn).map { $0 + 1 }
+    var outside = names[(innermost ?? 0)...].filter { !$0.isOwn }
+    if let main = outside.lastIndex(where: \.isMain) { outside.removeSubrange((main + 1)...) }
+    while outside.count > 1, outside[outside.count - 1].isOfLibraryWithoutNames {
+      outside.removeLast()
+    }
+    // What the compiler puts between a closure and its caller has the closure's name.
+    var calls: [Name] = []
+    for name in outside {
+      if calls.last?.function != name.function {
+        calls.append(name)
+      } else if calls[calls.count - 1].place == nil {
+        calls[calls.count - 1] = name
+      }
+    }
+    return calls.map(\.text)
   }
 
   /// The demangled names of the functions that return addresses lie in, innermost first; empty for
@@ -92,26 +137,65 @@ enum Symbolizer {
     #endif
   }
 
-  private static func symbol(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> String {
+  /// What is known of an address: the symbol, and the file with where it is loaded.
+  private struct Found {
+    var symbol: String
+    var file = ""
+    var base: UInt = 0
+  }
+
+  private static func symbol(of address: UInt, _ tables: inout [String: ELFSymbols?]) -> Found {
     var location = lg_location()
     guard lg_locate(address, &location), let path = location.path else {
-      return "0x" + String(address, radix: 16)
+      return Found(symbol: "0x" + String(address, radix: 16))
     }
-    if let symbol = location.symbol { return String(cString: symbol) }
     let file = String(cString: path)
+    var found = Found(symbol: "", file: file, base: location.base)
     #if !canImport(Darwin)
-      let table: ELFSymbols?
-      if let known = tables[file] {
-        table = known
-      } else {
+      // Libraries of the system have nothing to tell but what they export.
+      let isOfSystem = ["/lib", "/usr/", "/opt/"].contains(where: file.hasPrefix)
+      if location.symbol == nil || !isOfSystem, tables[file] == nil {
         // The program's own name may be relative to a folder that it left.
-        table = ELFSymbols(path: file) ?? ELFSymbols(path: "/proc/self/exe")
-        tables[file] = table
+        tables[file] = .some(ELFSymbols(path: file) ?? ELFSymbols(path: "/proc/self/exe"))
       }
-      if let name = table?.name(at: address, loadedAt: location.base) { return name }
+    #endif
+    if let symbol = location.symbol {
+      found.symbol = String(cString: symbol)
+      return found
+    }
+    #if !canImport(Darwin)
+      if let table = tables[file], let name = table?.name(at: address, loadedAt: location.base) {
+        found.symbol = name
+        return found
+      }
     #endif
     let offset = String(address &- location.base, radix: 16)
-    return "\(file.split(separator: "/").last ?? "?")+0x\(offset)"
+    found.symbol = "\(file.split(separator: "/").last ?? "?")+0x\(offset)"
+    return found
+  }
+
+  /// Where return addresses are in the source, relative to the folder in which the program runs.
+  private static func places(
+    of addresses: [UInt], _ found: [Found], _ tables: [String: ELFSymbols?]
+  ) -> [String?] {
+    var places = [String?](repeating: nil, count: addresses.count)
+    #if !canImport(Darwin)
+      let folder = getcwd(nil, 0).map { path in
+        defer { free(path) }
+        return String(cString: path) + "/"
+      }
+      for (file, indices) in Dictionary(grouping: addresses.indices, by: { found[$0].file }) {
+        guard case .some(.some(let table)) = tables[file] else { continue }
+        let texts = table.places(
+          at: indices.map { addresses[$0] &- 1 }, loadedAt: found[indices[0]].base)
+        for (index, text) in zip(indices, texts) {
+          guard let text else { continue }
+          let isInside = folder.map(text.hasPrefix) ?? false
+          places[index] = isInside ? String(text.dropFirst(folder?.count ?? 0)) : text
+        }
+      }
+    #endif
+    return places
   }
 
   private static func demangled(_ name: String) -> String {

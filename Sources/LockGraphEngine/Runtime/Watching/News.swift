@@ -13,7 +13,7 @@ struct News: Sendable {
 
   /// What those are told who want to know. Takes a while: it looks up the names of functions.
   func report() -> LockValidator.Report {
-    let finding = finding.withSymbols(Symbolizer.frames)
+    let finding = finding.forPeople
     return LockValidator.Report(
       finding: finding, place: place, thread: thread, isSurer: isSurer,
       text: TextReport(finding: finding).text, isLate: isLate, scope: scope)

@@ -205,13 +205,13 @@ package final class RuntimeState: @unchecked Sendable {
           uncoveredDependencies: 0), findings: [],
         graph: OrderGraphSnapshot(classes: [], dependencies: []) { _, _ in [] })
     }
-    analysis.findings = analysis.findings.map { $0.withSymbols(Symbolizer.frames) }
+    analysis.findings = analysis.findings.map { $0.forPeople }
     return analysis
   }
 
   package func findings() -> [Finding] {
     (LockRuntime.withValidatorLock { live.findings() } ?? [])
-      .map { $0.withSymbols(Symbolizer.frames) }
+      .map { $0.forPeople }
   }
 
   package func setHandler(_ handler: (@Sendable (LockValidator.Report) -> Void)?) {

@@ -19,16 +19,19 @@ struct ValidatorNames {
   mutating func thread(
     _ thread: UnsafeMutablePointer<lg_thread>, task: UInt64 = 0, in validator: inout Validator
   ) -> ThreadID {
-    let task = thread == lg_current() ? TaskIdentity.current : task
-    if task != 0 {
-      if let known = tasks[task] { return known }
-      let id = Self.newThread(named: TaskIdentity.name(task), in: &validator)
-      tasks[task] = id
-      return id
-    }
+    let task = task == 0 && thread == lg_current() ? TaskIdentity.current : task
+    if task != 0 { return self.thread(ofTask: task, in: &validator) }
     if thread.pointee.validator_thread != 0 { return ThreadID(thread.pointee.validator_thread - 1) }
     let id = Self.newThread(named: ThreadName.text(thread), in: &validator)
     lg_set_validator_thread(thread, id.rawValue + 1)
+    return id
+  }
+
+  /// The validator's number of a task.
+  mutating func thread(ofTask task: UInt64, in validator: inout Validator) -> ThreadID {
+    if let known = tasks[task] { return known }
+    let id = Self.newThread(named: TaskIdentity.name(task), in: &validator)
+    tasks[task] = id
     return id
   }
 
