@@ -131,7 +131,8 @@ struct OtherLock {
         }
       ),
       (
-        "AllocatedLock", { repeated($0) { allocated.withLockUnchecked { $0 &+= 1 } } }, "pthread_mutex_t",
+        "AllocatedLock", { repeated($0) { allocated.withLockUnchecked { $0 &+= 1 } } },
+        "pthread_mutex_t",
         {
           repeated($0) {
             pthread_mutex_lock(plain)
@@ -141,7 +142,8 @@ struct OtherLock {
         }
       ),
       (
-        "ValidatedCondition", { repeated($0) { condition.withLock { value &+= 1 } } }, "pthread_mutex_t",
+        "ValidatedCondition", { repeated($0) { condition.withLock { value &+= 1 } } },
+        "pthread_mutex_t",
         {
           repeated($0) {
             pthread_mutex_lock(plain)
