@@ -132,6 +132,7 @@ func check(_ files: [String], using others: [String]) -> [Diagnostic] {
     "swiftc", "-frontend", "-typecheck", "-diagnostic-style", "llvm", "-swift-version", "6",
     "-parse-as-library", "-module-name", "LockGraph", "-package-name", "lockgraph",
     "-D", "Validation", "-D", "SWIFT_PACKAGE", "-I", "Sources/CLockGraph/include",
+    "-enable-experimental-feature", "StaticExclusiveOnly",
   ]
   if let sdk = ProcessInfo.processInfo.environment["SDKROOT"] { arguments += ["-sdk", sdk] }
   for file in files { arguments += ["-primary-file", "\(library)/\(file)"] }
