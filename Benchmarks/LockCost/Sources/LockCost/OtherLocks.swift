@@ -42,7 +42,6 @@ struct OtherLock {
     let bareCondition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     pthread_cond_init(bareCondition, nil)
     let count = RefCount(name: "other: count")
-    let object = Unmanaged.passRetained(Tasks.actor)
     nonisolated(unsafe) var value = 0
 
     let pairs: [(String, (Int) -> Int, String, (Int) -> Int)] = [
@@ -131,7 +130,8 @@ struct OtherLock {
         }
       ),
       (
-        "AllocatedLock", { repeated($0) { allocated.withLockUnchecked { $0 &+= 1 } } }, "pthread_mutex_t",
+        "AllocatedLock", { repeated($0) { allocated.withLockUnchecked { $0 &+= 1 } } },
+        "pthread_mutex_t",
         {
           repeated($0) {
             pthread_mutex_lock(plain)
@@ -141,7 +141,8 @@ struct OtherLock {
         }
       ),
       (
-        "ValidatedCondition", { repeated($0) { condition.withLock { value &+= 1 } } }, "pthread_mutex_t",
+        "ValidatedCondition", { repeated($0) { condition.withLock { value &+= 1 } } },
+        "pthread_mutex_t",
         {
           repeated($0) {
             pthread_mutex_lock(plain)
@@ -161,11 +162,12 @@ struct OtherLock {
             count.retain()
             _ = count.release()
           }
-        }, "an object's count",
+        }, "pthread_mutex_t",
         {
           repeated($0) {
-            _ = object.retain()
-            object.release()
+            pthread_mutex_lock(plain)
+            value &+= 1
+            pthread_mutex_unlock(plain)
           }
         }
       ),
