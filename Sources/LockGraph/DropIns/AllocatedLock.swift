@@ -4,12 +4,13 @@
 /// It says the same with the same words, on every system, and validates the order in which it is
 /// taken. Making one allocates; where nobody copies it, `ValidatedMutex` does not.
 public struct AllocatedLock<State>: @unchecked Sendable {
-  private let content: Content
+  @usableFromInline let content: Content
 
   /// What copies share.
-  private final class Content {
-    let lock: ValidatedLock
-    var state: State
+  @usableFromInline
+  final class Content {
+    @usableFromInline let lock: ValidatedLock
+    @usableFromInline var state: State
 
     init(_ state: State, _ lock: ValidatedLock) {
       self.lock = lock
@@ -52,6 +53,7 @@ public struct AllocatedLock<State>: @unchecked Sendable {
   }
 
   /// Runs a closure with the state while no other thread can.
+  @inlinable
   public func withLockUnchecked<Result>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: (inout State) throws -> Result
@@ -60,6 +62,7 @@ public struct AllocatedLock<State>: @unchecked Sendable {
   }
 
   /// Runs a closure with the state while no other thread can.
+  @inlinable
   public func withLock<Result: Sendable>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: @Sendable (inout State) throws -> Result
@@ -69,6 +72,7 @@ public struct AllocatedLock<State>: @unchecked Sendable {
 
   /// The same if the lock is free, and `nil` if it is not. That waits for nothing, so it makes no
   /// order.
+  @inlinable
   public func withLockIfAvailableUnchecked<Result>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: (inout State) throws -> Result
@@ -80,6 +84,7 @@ public struct AllocatedLock<State>: @unchecked Sendable {
 
   /// The same if the lock is free, and `nil` if it is not. That waits for nothing, so it makes no
   /// order.
+  @inlinable
   public func withLockIfAvailable<Result: Sendable>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: @Sendable (inout State) throws -> Result
@@ -113,6 +118,7 @@ extension AllocatedLock where State == Void {
   }
 
   /// Runs a closure with the lock.
+  @inlinable
   public func withLockUnchecked<Result>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws -> Result
@@ -121,6 +127,7 @@ extension AllocatedLock where State == Void {
   }
 
   /// Runs a closure with the lock.
+  @inlinable
   public func withLock<Result: Sendable>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: @Sendable () throws -> Result
@@ -130,6 +137,7 @@ extension AllocatedLock where State == Void {
 
   /// Waits for the lock and takes it.
   @available(*, noasync, message: "Use withLock: a task may go on in another thread")
+  @inlinable
   public func lock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
@@ -138,6 +146,7 @@ extension AllocatedLock where State == Void {
 
   /// Gives the lock up.
   @available(*, noasync, message: "Use withLock: a task may go on in another thread")
+  @inlinable
   public func unlock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
@@ -146,6 +155,7 @@ extension AllocatedLock where State == Void {
 
   /// Takes the lock if it is free.
   @available(*, noasync, message: "Use withLockIfAvailable: a task may go on in another thread")
+  @inlinable
   public func lockIfAvailable(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) -> Bool {

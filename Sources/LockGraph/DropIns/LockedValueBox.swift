@@ -4,12 +4,13 @@
 /// Its class is the place where it is made, or its name. Making one allocates; where nobody copies
 /// it, `ValidatedMutex` does not.
 public struct LockedValueBox<Value> {
-  fileprivate let content: Content
+  @usableFromInline let content: Content
 
   /// What copies share.
-  fileprivate final class Content: @unchecked Sendable {
-    let lock: ValidatedLock
-    var value: Value
+  @usableFromInline
+  final class Content: @unchecked Sendable {
+    @usableFromInline let lock: ValidatedLock
+    @usableFromInline var value: Value
 
     init(_ value: Value, _ lock: ValidatedLock) {
       self.lock = lock
@@ -31,6 +32,7 @@ public struct LockedValueBox<Value> {
   }
 
   /// Runs a closure with the value while no other thread can.
+  @inlinable
   public func withLockedValue<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: (inout Value) throws(Failure) -> Result
@@ -45,7 +47,7 @@ public struct LockedValueBox<Value> {
 
   /// A box's lock and value, for callers that know what they do.
   public struct Unsafe {
-    fileprivate let content: Content
+    let content: Content
 
     /// Waits for the lock and takes it.
     @available(*, noasync, message: "Use withLockedValue: a task may go on in another thread")

@@ -28,6 +28,7 @@ public final class ValidatedCondition: Sendable {
 
   /// Waits for the lock and takes it.
   @available(*, noasync, message: "Use withLock: a task may go on in another thread")
+  @inlinable
   public func lock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
@@ -36,6 +37,7 @@ public final class ValidatedCondition: Sendable {
 
   /// Gives the lock up.
   @available(*, noasync, message: "Use withLock: a task may go on in another thread")
+  @inlinable
   public func unlock(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column
   ) {
@@ -43,6 +45,7 @@ public final class ValidatedCondition: Sendable {
   }
 
   /// Runs a closure with the lock.
+  @inlinable
   public func withLock<Result: ~Copyable, Failure: Error>(
     file: StaticString = #fileID, line: UInt32 = #line, column: UInt32 = #column,
     _ body: () throws(Failure) -> Result

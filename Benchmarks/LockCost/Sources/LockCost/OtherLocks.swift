@@ -42,7 +42,6 @@ struct OtherLock {
     let bareCondition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     pthread_cond_init(bareCondition, nil)
     let count = RefCount(name: "other: count")
-    let object = Unmanaged.passRetained(Tasks.actor)
     nonisolated(unsafe) var value = 0
 
     let pairs: [(String, (Int) -> Int, String, (Int) -> Int)] = [
@@ -163,11 +162,12 @@ struct OtherLock {
             count.retain()
             _ = count.release()
           }
-        }, "an object's count",
+        }, "pthread_mutex_t",
         {
           repeated($0) {
-            _ = object.retain()
-            object.release()
+            pthread_mutex_lock(plain)
+            value &+= 1
+            pthread_mutex_unlock(plain)
           }
         }
       ),
