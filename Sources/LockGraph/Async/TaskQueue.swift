@@ -1,5 +1,4 @@
 import CLockGraph
-import LockGraphBase
 import Synchronization
 
 /// Permits, and the tasks that wait for one, first come first served.
