@@ -131,8 +131,8 @@ func check(_ files: [String], using others: [String]) -> [Diagnostic] {
   var arguments: [String] = [
     "swiftc", "-frontend", "-typecheck", "-diagnostic-style", "llvm", "-swift-version", "6",
     "-parse-as-library", "-module-name", "LockGraph", "-package-name", "lockgraph",
-    "-D", "Validation", "-D", "SWIFT_PACKAGE", "-I", "Sources/CLockGraph/include",
-    "-enable-experimental-feature", "StaticExclusiveOnly",
+    "-D", "Validation", "-D", "SWIFT_PACKAGE",
+    "-enable-experimental-feature", "StaticExclusiveOnly", "-I", "Sources/CLockGraph/include",
   ]
   if let sdk = ProcessInfo.processInfo.environment["SDKROOT"] { arguments += ["-sdk", sdk] }
   for file in files { arguments += ["-primary-file", "\(library)/\(file)"] }

@@ -22,6 +22,13 @@ static uint64_t read_bytes(reader *r, size_t size) {
   return value;
 }
 
+/// The same for one byte, of which there are many: built into its callers in debug builds too.
+__attribute__((always_inline)) static inline uint8_t read_byte(reader *r) {
+  if (r->at < r->end) return *r->at++;
+  r->failed = true;
+  return 0;
+}
+
 static void skip(reader *r, uint64_t size) {
   if ((uint64_t)(r->end - r->at) < size) {
     r->failed = true;
@@ -34,7 +41,7 @@ static void skip(reader *r, uint64_t size) {
 static uint64_t read_unsigned(reader *r) {
   uint64_t value = 0;
   for (unsigned shift = 0;; shift += 7) {
-    uint8_t byte = (uint8_t)read_bytes(r, 1);
+    uint8_t byte = read_byte(r);
     if (shift < 64) value |= (uint64_t)(byte & 0x7f) << shift;
     if (!(byte & 0x80) || r->failed) return value;
   }
@@ -43,7 +50,7 @@ static uint64_t read_unsigned(reader *r) {
 static int64_t read_signed(reader *r) {
   uint64_t value = 0;
   for (unsigned shift = 0;;) {
-    uint8_t byte = (uint8_t)read_bytes(r, 1);
+    uint8_t byte = read_byte(r);
     if (shift < 64) value |= (uint64_t)(byte & 0x7f) << shift;
     shift += 7;
     if (byte & 0x80 && !r->failed) continue;
@@ -204,8 +211,10 @@ static void run_program(
     unsigned opcode_base, const uint8_t *lengths, lg_place *places,
     size_t count) {
   row now = {0, 1, 1}, last = {0, 0, 0};
+  // Most rows are outside of all that is looked for.
+  uint64_t first = places[0].address, end = places[count - 1].address;
   while (r.at < r.end && !r.failed) {
-    unsigned opcode = (unsigned)read_bytes(&r, 1);
+    unsigned opcode = read_byte(&r);
     bool is_row = false;
     if (opcode >= opcode_base) {
       unsigned adjusted = opcode - opcode_base;
@@ -238,7 +247,9 @@ static void run_program(
       }
     }
     if (is_row) {
-      close_row(u, &last, now.address, places, count);
+      if (now.address > first && last.address <= end) {
+        close_row(u, &last, now.address, places, count);
+      }
       last = now;
     }
   }
@@ -247,6 +258,7 @@ static void run_program(
 void lg_find_places(
     lg_section lines, lg_section line_strings, lg_section strings, lg_place *places,
     size_t count) {
+  if (count == 0) return;
   reader all = {lines.start, lines.start + lines.size, false};
   while (all.at < all.end && !all.failed) {
     unit u = {0, false, {NULL, NULL, false}, line_strings, strings};

@@ -60,12 +60,17 @@
       AllocatedLock(initialState: 1).withLock { $0 += 1 }
       let condition = ValidatedCondition()
       condition.withLock { condition.signal() }
-      let mutex = AsyncMutex(1)
-      await mutex.withLock { $0 += 1 }
-      let permits = AsyncSemaphore(value: 1)
-      await permits.wait()
-      permits.signal()
-      await withValidatedContinuation { $0.resume() }
+      let isDone = Semaphore(value: 0)
+      Task.detached {
+        let mutex = AsyncMutex(1)
+        await mutex.withLock { $0 += 1 }
+        let permits = AsyncSemaphore(value: 1)
+        await permits.wait()
+        permits.signal()
+        await withValidatedContinuation { $0.resume() }
+        isDone.signal()
+      }
+      isDone.wait()
 
       LockValidator.configuration.longestWait = .seconds(1)
       print(LockValidator.configuration.longestWait!, lockClass.name, count.value > 1)
