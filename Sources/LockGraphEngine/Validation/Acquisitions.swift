@@ -35,10 +35,7 @@ extension Validator {
           at: hasPlace ? event.at : (requestAt.isEmpty ? nil : requestAt),
           stack: hasPlace ? event.stack : (requestStack.isEmpty ? nil : requestStack),
           line: event.line)
-        // A thread that gave up what it had then asks anew.
-        let isChecked =
-          mode == request.mode && subclass == request.subclass && !request.isPassedBy
-        take(acquisition, isChecked: isChecked)
+        take(acquisition, isChecked: mode == request.mode && subclass == request.subclass)
       }
     }
     return true

@@ -93,6 +93,7 @@ import Testing
     let text = """
       child acquire gate
       child request m
+      child abandon m
       child release gate
       child acquire m
       child release m

@@ -269,7 +269,8 @@ extension RandomRun {
           "acquire L\(lock) \(mode.name)\(waits ? "" : " try")"
         case .release(let lock): "release L\(lock)"
         case .downgrade(let lock): "downgrade L\(lock)"
-        case .request(let lock, let mode): "request L\(lock) \(mode.name)"
+        case .request(let lock, let mode):
+          "request L\(lock) \(mode.name)\nT\(thread) abandon L\(lock)"
         case .spawn(let other): "spawn T\(other)"
         case .join(let other): "join T\(other)"
         case .wait(let lock): "wait C lock=L\(lock)"
