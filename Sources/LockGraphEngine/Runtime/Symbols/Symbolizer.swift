@@ -33,6 +33,10 @@ enum Symbolizer {
 
     let isOwn: Bool
     let isMain: Bool
+    /// The concurrency runtime runs a part of a task: below that the calls are nobody's.
+    var runsTask: Bool {
+      symbol == "swift_job_run" || symbol.contains("runJobInEstablishedExecutorContext")
+    }
     var isOfStandardLibrary: Bool { symbol.hasPrefix("$ss") || symbol.hasPrefix("$sS") }
     /// A place in a system library, whose exported functions alone have names: where threads
     /// begin.
@@ -73,7 +77,7 @@ enum Symbolizer {
     }
     guard let names else { return addresses.map { "0x" + String($0, radix: 16) } }
     let shown = shown(names)
-    return shown.isEmpty ? names.map(\.text) : shown
+    return shown.isEmpty && !names.contains(where: \.runsTask) ? names.map(\.text) : shown
   }
 
   /// What of the calls tells something.
@@ -84,6 +88,7 @@ enum Symbolizer {
       names.prefix { $0.isOwn || $0.isOfStandardLibrary }.lastIndex(where: \.isOwn).map { $0 + 1 }
     var outside = names[(innermost ?? 0)...].filter { !$0.isOwn }
     if let main = outside.lastIndex(where: \.isMain) { outside.removeSubrange((main + 1)...) }
+    if let task = outside.firstIndex(where: \.runsTask) { outside.removeSubrange(task...) }
     while outside.count > 1, outside[outside.count - 1].isOfLibraryWithoutNames {
       outside.removeLast()
     }
