@@ -5,10 +5,8 @@
 public struct MeasuringAnalyzer: ~Copyable {
   private let options: TraceAnalyzer.Options
   private var consumers: ValidatorAndStatistics
-  private var inputs: [TraceInput] = []
-  private var sources: [RereadableSource] = []
+  private var inputs: ReadInputs
   private let graphs: GraphInputs?
-  private var ahead: TapedInputs?
 
   /// An analyzer that has read nothing yet.
   ///
@@ -18,6 +16,7 @@ public struct MeasuringAnalyzer: ~Copyable {
     options: TraceAnalyzer.Options = TraceAnalyzer.Options(), readsGraphFiles: Bool = false
   ) {
     self.options = options
+    inputs = ReadInputs(options)
     graphs = readsGraphFiles ? GraphInputs() : nil
     consumers = ValidatorAndStatistics(
       classBasis: options.classBasis, limits: options.durationLimits)
@@ -25,7 +24,7 @@ public struct MeasuringAnalyzer: ~Copyable {
 
   /// Says which inputs will be read, and in which order, so that several can be read at a time.
   public mutating func expect(_ sources: [TraceSource]) {
-    ahead = TapedInputs(sources, options.reading)
+    inputs.expect(sources)
   }
 
   /// Reads an input to its end.
@@ -36,27 +35,15 @@ public struct MeasuringAnalyzer: ~Copyable {
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) {
-    let number = UInt32(inputs.count)
-    let again = RereadableSource(source, isWanted: options.prediction.mode != .never)
-    let taped = try ahead?.read(
-      source, number: number, into: &consumers, progress: progress)
-    let input =
-      if let taped { taped } else {
-        try readTrace(
-          source, number: number, options: options.reading, into: &consumers, graphs: graphs,
-          spool: again.spool, progress: progress)
-      }
-    inputs.append(input)
-    sources.append(again)
+    try inputs.read(source, into: &consumers, graphs: graphs, progress: progress)
   }
 
   /// What `TraceAnalyzer` and `StatisticsAnalyzer` would have said of the same inputs.
   public consuming func finish() -> (analysis: Analysis, statistics: LockStatistics) {
     let inputs = inputs
     let limit = options.inversionLimit
-    let prediction = InputPrediction(
-      options.prediction, reading: options.reading, sources: sources, inputs: inputs)
-    return consumers.finish(inputs, graphs, inversionLimit: limit, prediction)
+    return consumers.finish(
+      inputs.inputs, graphs, inversionLimit: limit, inputs.prediction(of: inputs.inputs))
   }
 }
 

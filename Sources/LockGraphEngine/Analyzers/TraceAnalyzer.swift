@@ -28,19 +28,18 @@ public struct TraceAnalyzer: ~Copyable {
   private let options: Options
   private var validator: Validator
   private let graphs = GraphInputs()
-  private var inputs: [TraceInput] = []
-  private var sources: [RereadableSource] = []
-  private var ahead: TapedInputs?
+  private var inputs: ReadInputs
 
   /// An analyzer that has read nothing yet.
   public init(options: Options = Options()) {
     self.options = options
+    inputs = ReadInputs(options)
     validator = Validator(classBasis: options.classBasis)
   }
 
   /// Says which inputs will be read, and in which order, so that several can be read at a time.
   public mutating func expect(_ sources: [TraceSource]) {
-    ahead = TapedInputs(sources, options.reading)
+    inputs.expect(sources)
   }
 
   /// Reads an input to its end.
@@ -51,27 +50,14 @@ public struct TraceAnalyzer: ~Copyable {
   public mutating func read(
     _ source: TraceSource, progress: ((Int) -> Void)? = nil
   ) throws(TraceError) {
-    let number = UInt32(inputs.count)
-    let again = RereadableSource(source, isWanted: options.prediction.mode != .never)
-    let taped = try ahead?.read(
-      source, number: number, into: &validator, progress: progress)
-    let input =
-      if let taped { taped } else {
-        try readTrace(
-          source, number: number, options: options.reading, into: &validator, graphs: graphs,
-          spool: again.spool, progress: progress)
-      }
-    inputs.append(input)
-    sources.append(again)
+    try inputs.read(source, into: &validator, graphs: graphs, progress: progress)
   }
 
   /// Reads a recording that is open.
   ///
   /// - Throws: what is damaged, unless `keepGoing` is on.
   package mutating func read(_ recording: Recording) throws(TraceError) {
-    let input = RecordingInput(recording: recording, options: options.reading)
-    inputs.append(
-      try input.read(number: UInt32(inputs.count), into: &validator, progress: nil))
+    try inputs.read(recording, into: &validator)
   }
 
   /// Searches the order graph and reports.
@@ -80,10 +66,9 @@ public struct TraceAnalyzer: ~Copyable {
   ///   cycles.
   public consuming func finish() -> Analysis {
     let options = options
-    let sources = sources
+    let read = inputs
     let (record, inputs) = settle()
-    let prediction = InputPrediction(
-      options.prediction, reading: options.reading, sources: sources, inputs: inputs)
+    let prediction = read.prediction(of: inputs)
     var analysis = record.analysis(
       of: inputs, inversionLimit: options.inversionLimit,
       keepsOneWitness: options.keepsOneWitness, predict: prediction?.predictor(record))
@@ -113,7 +98,7 @@ public struct TraceAnalyzer: ~Copyable {
 
   /// What all inputs tell together.
   private consuming func settle() -> (record: OrderRecord, inputs: [TraceInput]) {
-    var inputs = inputs
+    var inputs = inputs.inputs
     let graphs = graphs
     var record = validator.finish()
     if !graphs.isEmpty {
