@@ -18,7 +18,7 @@ struct UnderscoredNamesTests {
   private static let known = [
     "_Cell", "_isDebugAssertConfiguration", "@_staticExclusiveOnly", "@_transparent", "@_exported",
     "@_disfavoredOverload", "@_silgen_name", "swift_demangle", "swift_task_getCurrent",
-    "swift_task_getJobTaskId",
+    "swift_task_getJobTaskId", "swift_job_run",
   ]
   /// Names of other things.
   private static let foreign = ["_PyRuntime"]
