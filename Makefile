@@ -38,10 +38,11 @@ test-all: ## Run everything: all random cases, fuzzing, the suites of other pack
 	@scripts/test-dist
 
 smoke: setup ## The library's tests alone, for before a commit
-	$(SWIFT) test --filter 'LockGraph(Engine)?Tests'
+	@scripts/build --build-tests
+	$(SWIFT) test --skip-build --filter 'LockGraph(Engine)?Tests'
 
 build: setup ## The optimised command
-	$(SWIFT) build -c release --product lockdep-check
+	@scripts/build -c release --product lockdep-check
 
 install: build ## Install the command, the recorder, the manual page and completions below PREFIX
 	@scripts/install "$(DESTDIR)$(PREFIX)" .build/release/lockdep-check
