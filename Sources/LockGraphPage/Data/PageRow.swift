@@ -1,7 +1,7 @@
 import LockGraphEngine
 
-/// A row of a table: its members by position, as their names would be half of a page with thousands
-/// of findings. What is not there is null, and at the end of a row left out.
+/// A row of a table: its members by position, as their names would take more room than they do.
+/// What is not there is null, and at the end of a row left out.
 struct PageRow {
   enum Cell {
     case missing
