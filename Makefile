@@ -70,8 +70,8 @@ format: ## Format all sources
 docs: ## The documentation of the library as web pages, in .build/documentation
 	@scripts/documentation
 
-bench: build ## Measure speed and memory against baselines of the same run
-	@Benchmarks/run
+bench: setup ## Measure speed and memory against baselines of the same run; BASE=REV: and against a commit
+	@Benchmarks/run $(if $(BASE),--base $(BASE))
 
 bench-locks: ## Measure what validation adds to a lock
 	$(SWIFT) run -c release --package-path Benchmarks/LockCost

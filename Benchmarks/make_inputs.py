@@ -53,6 +53,80 @@ def text(target, events, blocks):
             file.write(block)
 
 
+def recording(target, events, threads, popular, others, depths, stays, endings):
+    """What a recording of a program as it is looks like: the statistics are those of real ones, which README.md has.
+
+    threads: how many there are; stays: how often a line is of the thread of the line before. popular: locks of which
+    one is most of what is taken; others: further ones, which stand outside of those. depths: how often a lock is taken
+    below none, one, two... endings: in how many ways lines end, which is where stacks stand.
+    """
+    random.seed(11)
+    frame = lambda: f"server+0x{random.randrange(0x1000, 0x1F000):x}"
+    stacks = [";".join(frame() for _ in range(random.choice([2, 2, 3, 3, 4, 8]))) for _ in range(endings)]
+    low = [f"0x55a4268{number:05x}" for number in random.sample(range(0x10, 0xFFFFF), popular)]
+    high = [f"0x7fd21e{number:06x}" for number in random.sample(range(0x1000, 0xFFFFFF), others)]
+    # Programs have few ways in which they nest.
+    shapes = [
+        [sorted(random.sample(range(popular), depth)) for _ in range(max(1, popular // depth))]
+        for depth in range(1, len(depths) + 1)
+    ]
+    held = [[] for _ in range(threads)]
+    wanted = [[] for _ in range(threads)]
+    way = [0] * threads
+    owned = set()
+    thread = 0
+    with open(target, "w") as file:
+        file.write("# lockgraph-trace 1\n")
+        lines = [f"main init {lock} kind=mutex stack={frame()};server+0x970\n" for lock in low]
+        lines += [f"main init {lock} kind=mutex stack=server+0x1a54a;server+0x970\n" for lock in high]
+        left = events
+        while left > 0:
+            if random.random() > stays:
+                thread = random.randrange(threads)
+            if not held[thread] and not wanted[thread]:
+                depth = random.choices(range(1, len(depths) + 1), depths)[0]
+                shape = random.choice(shapes[depth - 1])
+                way[thread] = sum(shape) * 31 + depth
+                locks = [low[number] for number in shape]
+                if high and (depth > 1 or random.random() < 0.2):
+                    locks = [random.choice(high), *locks[1:]]
+                wanted[thread] = locks[::-1]
+            if wanted[thread]:
+                lock = wanted[thread][-1]
+                if lock in owned:
+                    thread = random.randrange(threads)
+                    continue
+                wanted[thread].pop()
+                owned.add(lock)
+                held[thread].append(lock)
+                stack = stacks[(way[thread] + 5 * len(held[thread])) % endings]
+                lines.append(f"worker-T{thread} acquire {lock} write kind=mutex stack={stack}\n")
+            else:
+                lock = held[thread].pop(-2 if len(held[thread]) > 1 and random.random() < 0.14 else -1)
+                owned.remove(lock)
+                stack = stacks[(way[thread] + len(held[thread])) % endings]
+                lines.append(f"worker-T{thread} release {lock} stack={stack}\n" if len(lines) % 2 else
+                             f"worker-T{thread} release {lock}\n")
+            left -= 1
+            if len(lines) > 10_000:
+                file.write("".join(lines))
+                lines.clear()
+        file.write("".join(lines))
+
+
+def nests(target, events):
+    """Four to seven of 200 locks at random, in one order: nearly every chain is new."""
+    random.seed(13)
+    written = 0
+    with open(target, "w") as file:
+        while written < events:
+            thread = random.randrange(8)
+            locks = sorted(random.sample(range(200), random.randint(4, 7)))
+            file.write("".join(f"T{thread} acquire lock{lock}\n" for lock in locks))
+            file.write("".join(f"T{thread} release lock{lock}\n" for lock in reversed(locks)))
+            written += 2 * len(locks)
+
+
 def pairs(target, orders):
     with open(target, "w") as file:
         for thread, first, second in orders:
@@ -109,6 +183,13 @@ def main():
         return os.path.join(folder, name)
 
     ftrace(capture, path("kernel-1m.ftrace"), 1_000_000)
+    recording(
+        path("recording-workers.trace"), 2_000_000, threads=10, popular=10, others=2_800,
+        depths=[57, 32, 11], stays=0.6, endings=172)
+    recording(
+        path("recording-loop.trace"), 2_000_000, threads=6, popular=45, others=0,
+        depths=[94, 2, 1, 2.5, 0.5], stays=0.66, endings=180)
+    nests(path("nests-1m.trace"), 1_000_000)
     text(path("text-1m.trace"), 1_000_000, 1)
     text(path("text-10m.trace"), 1_000_000, 10)
     pairs(path("ring-10000.trace"), ((i, i, (i + 1) % 10_000) for i in range(10_000)))
@@ -133,6 +214,8 @@ def main():
             for side in range(2)
         ),
     )
+    with open(path("complete"), "w"):
+        pass
 
 
 main()

@@ -10,9 +10,9 @@
 public struct PredictionOptions: Sendable, Equatable {
   /// When it is done.
   public enum Mode: String, Sendable, CaseIterable {
-    /// Where the events of an input can be put in another order.
+    /// Where the events of an input can be put in another order, for some seconds at most.
     case auto
-    /// As `auto`, and where they cannot, findings say so.
+    /// As `auto`, for five times as long, and where they cannot, findings say so.
     case always
     /// Not at all.
     case never
@@ -53,6 +53,10 @@ struct InputPrediction {
     { questions in
       var limits = CyclePrediction.Limits()
       limits.size = options.memoryLimit
+      if options.mode == .always {
+        limits.work *= 5
+        limits.looksAtEach *= 5
+      }
       var prediction = CyclePrediction(
         questions, of: record, inputNames: inputs.map(\.name), limits: limits)
       for input in prediction.inputs {

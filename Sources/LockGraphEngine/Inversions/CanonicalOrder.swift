@@ -20,10 +20,11 @@ struct CanonicalOrder {
       isUsed[dependency.from.index] = true
       isUsed[dependency.to.index] = true
     }
-    let named = isUsed.indices.filter { isUsed[$0] }.map {
-      (name: table.uniqueName(of: LockClassID(UInt32($0))), id: LockClassID(UInt32($0)))
-    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    classes = named.map(\.id)
+    let used = isUsed.indices.filter { isUsed[$0] }.map { LockClassID(UInt32($0)) }
+    var byName = ByteOrder()
+    byName.reserve(used.count)
+    for id in used { byName.add(table.uniqueName(of: id)) }
+    classes = byName.sorted().map { used[$0] }
     names = classes.map { table.name(of: $0) }
     var rank = [Int](repeating: 0, count: table.classes.count)
     for (position, id) in classes.enumerated() { rank[id.index] = position }
@@ -43,7 +44,7 @@ struct CanonicalOrder {
           ))
       }
     }
-    dependencies.sort { ($0.edge.from, $0.edge.to) < ($1.edge.from, $1.edge.to) }
+    dependencies.sort { $0.edge.ends < $1.edge.ends }
     loops.sort {
       rank[graph[$0].from.index] < rank[graph[$1].from.index]
     }

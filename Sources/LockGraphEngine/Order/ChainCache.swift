@@ -2,8 +2,8 @@
 /// order.
 ///
 /// Lockdep keys its cache by a 64-bit hash of the held stack and rests its proof on hashes that do
-/// not collide. Here a chain is a node of a trie, found by (node of the chain below, symbol of the
-/// new lock), so a look-up costs one probe and is exact. The symbol separates what the rules
+/// not collide. Here a chain is a number, found by (number of the chain below, symbol of the new
+/// lock), so a look-up costs one probe and is exact. The symbol separates what the rules
 /// separate: class, mode, try, and whether `nest=` excused the acquisition. A context starts again
 /// at the root.
 package struct ChainCache: Sendable {
@@ -24,29 +24,42 @@ package struct ChainCache: Sendable {
     package var hasIncomingDependencies: Bool { rawValue & 12 == 0 }
   }
 
-  package struct Node: Sendable {
-    package var parent: UInt32
-    package var symbol: Symbol
+  /// All that an acquisition asks of a chain, beside the key that it is found by: two entries are
+  /// in a line of the processor's cache.
+  package struct Entry: Sendable {
     /// How often an acquisition completed this chain.
     package var count: UInt64 = 0
     /// The instances, thread and fork/join epoch that were last offered as evidence.
-    package var lastEvidence: UInt64 = 0
+    fileprivate var lastEvidence: UInt64 = 0
+    package fileprivate(set) var parent: UInt32
+    package fileprivate(set) var symbol: Symbol
+    /// The chain's number.
+    package fileprivate(set) var chain: UInt32
     /// How many more different offers of evidence for its dependencies this chain takes.
-    package var evidenceBudget: UInt16
+    fileprivate var evidenceBudget = ChainCache.evidenceBudget
     /// Whether another offer has to be looked at. Not where nothing is below, and not once one came
     /// that the budget did not cover.
-    package var takesEvidence: Bool
+    package fileprivate(set) var takesEvidence: Bool
     /// Whether a lock of the same class is below, so that the same-class rule has to look.
-    package var repeatsClass: Bool
+    package fileprivate(set) var repeatsClass: Bool
     /// Whether an acquisition completed the chain, so that its dependencies are in the graph. A
     /// chain that came about by a release or a downgrade below its last lock is not.
     package var isEstablished = false
+
+    fileprivate var isFree: Bool { parent == ChainCache.none }
+  }
+
+  /// What a chain consists of; its number is the index.
+  private struct Link {
+    var parent: UInt32
+    var symbol: Symbol
   }
 
   package static let root: UInt32 = 0
+  private static let none = UInt32.max
   /// How many different offers of evidence one chain takes; further acquisitions cost the look-up
   /// and no more.
-  package static let evidenceBudget: UInt16 = 128
+  package static let evidenceBudget: UInt8 = 128
 
   package enum EvidenceOffer {
     case known, new
@@ -54,99 +67,156 @@ package struct ChainCache: Sendable {
     case beyondBudget
   }
 
-  package private(set) var nodes: [Node]
-  private var children = PairTable()
+  private var links: [Link]
+  private var entries: [Entry]
+  private var mask: Int
   /// The offers that were taken, by a 64-bit key of chain, thread, epoch and instances.
   private var offers = PairTable()
   private let limit: Int
+
+  private static let rootLink = Link(
+    parent: none,
+    symbol: Symbol(lockClass: LockClassID(0), mode: .write, isTry: false, isExcusedByNest: false))
+  private static let free = Entry(
+    parent: none, symbol: rootLink.symbol, chain: none, takesEvidence: false, repeatsClass: false)
+  private static let leastCapacity = 64
 
   /// - Parameter limit: how many chains are kept before the cache starts again, so that a program
   ///   with ever new nestings does not grow the cache with the length of its trace.
   package init(limit: Int = 1 << 17) {
     self.limit = limit
-    nodes = [
-      Node(
-        parent: 0,
-        symbol: Symbol(
-          lockClass: LockClassID(0), mode: .write, isTry: false, isExcusedByNest: false),
-        evidenceBudget: 0, takesEvidence: false, repeatsClass: false)
-    ]
+    links = [Self.rootLink]
+    entries = Array(repeating: Self.free, count: Self.leastCapacity)
+    mask = Self.leastCapacity - 1
   }
 
-  package var isFull: Bool { nodes.count > limit }
+  /// How many chains there are, the empty one among them.
+  package var count: Int { links.count }
+  package var isFull: Bool { links.count > limit }
 
+  /// Where the entry of a chain is that goes on from another one, until one is added.
+  ///
   /// - Complexity: expected O(1).
   @inline(__always)
-  package func child(of parent: UInt32, _ symbol: Symbol) -> UInt32? {
-    children.value(parent, symbol.rawValue)
+  package func position(of parent: UInt32, _ symbol: Symbol) -> Int? {
+    let (position, isFound) = OpenAddressing.place(from: Self.home(parent, symbol), mask) {
+      entries[$0].symbol == symbol && entries[$0].parent == parent
+        ? .found : entries[$0].isFree ? .free : .other
+    }
+    return isFound ? position : nil
   }
 
-  /// - Complexity: O(length of the chain).
-  package mutating func add(child symbol: Symbol, of parent: UInt32) -> UInt32 {
-    let node = UInt32(nodes.count)
+  /// Where the entry of a chain is, unless it is the root.
+  package func position(of chain: UInt32) -> Int? {
+    let link = links[Int(chain)]
+    return position(of: link.parent, link.symbol)
+  }
+
+  package subscript(position: Int) -> Entry {
+    @inline(__always) get { entries[position] }
+    @inline(__always) _modify { yield &entries[position] }
+  }
+
+  /// All chains but the root, in no order.
+  package func forEach(_ body: (Entry) -> Void) {
+    for entry in entries where !entry.isFree { body(entry) }
+  }
+
+  /// Where the entry of a chain is that goes on from another one, made where it is missing; until
+  /// one is added.
+  ///
+  /// - Complexity: expected O(1), and O(length of the chain) for a new one, amortised.
+  @inline(__always)
+  package mutating func add(_ symbol: Symbol, behind parent: UInt32) -> Int {
+    position(of: parent, symbol) ?? addNew(symbol, behind: parent)
+  }
+
+  @inline(never)
+  private mutating func addNew(_ symbol: Symbol, behind parent: UInt32) -> Int {
+    if (links.count + 1) * 2 > entries.count { grow() }
     var repeatsClass = false
     forEachSymbol(of: parent) { repeatsClass = repeatsClass || $0.lockClass == symbol.lockClass }
-    nodes.append(
-      Node(
-        parent: parent, symbol: symbol,
-        evidenceBudget: Self.evidenceBudget, takesEvidence: parent != Self.root,
+    let chain = UInt32(links.count)
+    links.append(Link(parent: parent, symbol: symbol))
+    return place(
+      Entry(
+        parent: parent, symbol: symbol, chain: chain, takesEvidence: parent != Self.root,
         repeatsClass: repeatsClass))
-    children.insert(parent, symbol.rawValue, value: node)
-    return node
   }
 
   @inline(__always)
-  package mutating func count(_ node: UInt32) { nodes[Int(node)].count += 1 }
+  private static func home(_ parent: UInt32, _ symbol: Symbol) -> Int {
+    PairTable.home(PairTable.key(parent, symbol.rawValue))
+  }
+
+  private mutating func place(_ entry: Entry) -> Int {
+    let (position, _) = OpenAddressing.place(from: Self.home(entry.parent, entry.symbol), mask) {
+      entries[$0].isFree ? .free : .other
+    }
+    entries[position] = entry
+    return position
+  }
+
+  private mutating func grow() {
+    let old = entries
+    entries = Array(repeating: Self.free, count: old.count * 2)
+    mask = entries.count - 1
+    for entry in old where !entry.isFree { _ = place(entry) }
+  }
 
   /// What an offer of evidence is to a chain that takes some; it is remembered.
   ///
   /// - Complexity: O(1) for the offer that was last, else expected O(1) with a look-up.
-  package mutating func offer(_ evidence: UInt64, to node: UInt32) -> EvidenceOffer {
-    let index = Int(node)
-    let last = nodes[index].lastEvidence
+  package mutating func offer(_ evidence: UInt64, at position: Int) -> EvidenceOffer {
+    let last = entries[position].lastEvidence
     guard last != evidence else { return .known }
-    nodes[index].lastEvidence = evidence
-    if nodes[index].evidenceBudget == Self.evidenceBudget {
+    let chain = entries[position].chain
+    entries[position].lastEvidence = evidence
+    if entries[position].evidenceBudget == Self.evidenceBudget {
       // Most chains get one offer, which needs no other place than this.
-      nodes[index].evidenceBudget -= 1
+      entries[position].evidenceBudget -= 1
       return .new
     }
-    if nodes[index].evidenceBudget == Self.evidenceBudget - 1 {
-      let (high, low) = Self.offerKey(last, node)
+    if entries[position].evidenceBudget == Self.evidenceBudget - 1 {
+      let (high, low) = Self.offerKey(last, chain)
       offers.insert(high, low, value: 0)
     }
-    let (high, low) = Self.offerKey(evidence, node)
+    let (high, low) = Self.offerKey(evidence, chain)
     guard offers.value(high, low) == nil else { return .known }
-    guard nodes[index].evidenceBudget > 0 else {
-      nodes[index].takesEvidence = false
+    guard entries[position].evidenceBudget > 0 else {
+      entries[position].takesEvidence = false
       return .beyondBudget
     }
-    nodes[index].evidenceBudget -= 1
+    entries[position].evidenceBudget -= 1
     offers.insert(high, low, value: 0)
     return .new
   }
 
-  private static func offerKey(_ evidence: UInt64, _ node: UInt32) -> (UInt32, UInt32) {
-    let key = mixHash(evidence, UInt64(node))
+  private static func offerKey(_ evidence: UInt64, _ chain: UInt32) -> (UInt32, UInt32) {
+    let key = mixHash(evidence, UInt64(chain))
     return (UInt32(truncatingIfNeeded: key >> 33), UInt32(truncatingIfNeeded: key))
   }
 
-  package mutating func establish(_ node: UInt32) { nodes[Int(node)].isEstablished = true }
-
   /// The symbols of a chain, the last taken first.
-  package func forEachSymbol(of node: UInt32, _ body: (Symbol) -> Void) {
-    var node = node
-    while node != Self.root {
-      body(nodes[Int(node)].symbol)
-      node = nodes[Int(node)].parent
+  package func forEachSymbol(of chain: UInt32, _ body: (Symbol) -> Void) {
+    var chain = chain
+    while chain != Self.root {
+      body(links[Int(chain)].symbol)
+      chain = links[Int(chain)].parent
     }
   }
 
-  /// - Complexity: O(chains); memory stays for as many.
+  /// - Complexity: O(room); memory stays for as many chains as there were.
   package mutating func removeAll() {
-    guard nodes.count > 1 else { return }
-    nodes.removeLast(nodes.count - 1)
-    children.removeAll()
+    guard links.count > 1 else { return }
+    let isWorthItsRoom = links.count * 8 > entries.count
+    links.removeLast(links.count - 1)
     offers.removeAll()
+    if isWorthItsRoom {
+      for index in entries.indices { entries[index] = Self.free }
+    } else {
+      entries = Array(repeating: Self.free, count: Self.leastCapacity)
+      mask = Self.leastCapacity - 1
+    }
   }
 }

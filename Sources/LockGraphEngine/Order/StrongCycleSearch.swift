@@ -30,6 +30,11 @@ package struct StrongCycleSearch {
       self.to = Int32(to)
       self.kinds = kinds
     }
+
+    /// What edges are sorted by.
+    var ends: UInt64 {
+      UInt64(UInt32(bitPattern: from)) << 32 | UInt64(UInt32(bitPattern: to))
+    }
   }
 
   package let edges: [Edge]

@@ -46,7 +46,13 @@ struct Predictor {
 
   /// How many events may be looked at for all that is asked; what comes after that is not decided.
   final class Budget {
+    /// How often each of its events is looked at to put them in order, and to replay them.
+    private static let looks = (order: 4, replay: 2)
+
     var left = Int.max
+
+    func spend(on order: ScheduleOrder) { left -= Self.looks.order * order.count }
+    func spend(onReplayOf schedule: [UInt32]) { left -= Self.looks.replay * schedule.count }
   }
 
   let execution: Execution
@@ -86,12 +92,20 @@ struct Predictor {
     else { return nil }
     let requests = zip(groups, instances).map { $0.events[$1] }
     var order = ScheduleOrder(execution, closure.frontiers)
+    budget.spend(on: order)
     guard
       let schedule = order.schedule(
         to: requests, open: execution.openHolds(pattern), causes: .all),
-      execution.replays(schedule, to: requests, groups)
+      replays(schedule, to: requests, groups)
     else { return nil }
     return Witness(requests: requests, schedule: schedule)
+  }
+
+  private func replays(
+    _ schedule: [UInt32], to requests: [UInt32], _ groups: [Execution.RequestGroup]
+  ) -> Bool {
+    budget.spend(onReplayOf: schedule)
+    return execution.replays(schedule, to: requests, groups)
   }
 
   /// Advances the sides' requests past all that the others' need.
@@ -198,12 +212,13 @@ struct Predictor {
       let execution = predictor.execution
       let requests = zip(groups, instances).map { $0.events[$1] }
       var order = ScheduleOrder(execution, frontiers)
-      predictor.budget.left -= 4 * order.count
+      predictor.budget.spend(on: order)
       if let schedule = order.schedule(to: requests, open: open, causes: causes) {
-        if causes != .all || execution.replays(schedule, to: requests, groups) {
+        if causes != .all || predictor.replays(schedule, to: requests, groups) {
           return .found(Witness(requests: requests, schedule: schedule))
         }
       }
+      predictor.budget.spend(on: order)
       if order.schedule(to: requests, open: open, causes: causes, isFree: true) == nil {
         return .none
       }
@@ -223,8 +238,9 @@ struct Predictor {
         zip(groups, requests).allSatisfy({ !closure.contains($1, of: $0.thread) })
       else { return nil }
       var order = ScheduleOrder(execution, closure.frontiers)
+      predictor.budget.spend(on: order)
       guard let schedule = order.schedule(to: requests, open: open, causes: causes),
-        causes != .all || execution.replays(schedule, to: requests, groups)
+        causes != .all || predictor.replays(schedule, to: requests, groups)
       else { return nil }
       return Witness(requests: requests, schedule: schedule)
     }
@@ -243,7 +259,7 @@ struct Predictor {
       case .none: return .none
       case .unknown: return .unknown
       case .found(let schedule):
-        guard causes != .all || execution.replays(schedule, to: requests, groups) else {
+        guard causes != .all || predictor.replays(schedule, to: requests, groups) else {
           return .unknown
         }
         return .found(Witness(requests: requests, schedule: schedule))

@@ -134,7 +134,7 @@ extension Validator {
         {
           symbol = excusedSymbol(acquisition)
         }
-        chain = self.chain(state.threads[thread].held.chain, symbol)
+        chain = chains[chains.add(symbol, behind: state.threads[thread].held.chain)].chain
       } else {
         (chain, symbol) = establish(acquisition, isNoted: isNoted)
       }
@@ -213,37 +213,37 @@ extension Validator {
       }
     }
     let parent = state.threads[thread].held.chain
-    let chain = self.chain(parent, symbol)
-    let node = chains.nodes[Int(chain)]
+    let position = chains.add(symbol, behind: parent)
+    let entry = chains[position]
     // The instance may be held in another nesting level, so the chain of classes alone does not
     // tell.
     if !isSameClassChecked, parent != ChainCache.root,
-      node.repeatsClass
+      entry.repeatsClass
         || (record.table.locks[acquisition.lock.index].holds > 0
           && state.threads[thread].held.lastIndex(of: acquisition.lock) != nil)
     {
       _ = checkSameClass(acquisition)
     }
-    chains.count(chain)
+    chains[position].count += 1
     if state.joins.isRecording, parent == ChainCache.root, !isNoted, !isTry,
       state.threads[thread].held.contexts == 0
     {
       state.noteTake(acquisition, isBare: true, &record)
     }
-    if !node.isEstablished || node.takesEvidence {
+    if !entry.isEstablished || entry.takesEvidence {
       // Worked out before: else what is held is copied for it.
       let origin =
         acquisition.origin ^ (placeMark == 0 ? 0 : heldPlaceMark(of: acquisition.thread))
       let evidence = state.threads[thread].held.nextEvidence(
         acquisition.lock, acquisition.options, origin)
-      let offer = node.takesEvidence ? chains.offer(evidence, to: chain) : .known
+      let offer = entry.takesEvidence ? chains.offer(evidence, at: position) : .known
       if offer == .new, state.joins.isRecording, !isTry,
         state.threads[thread].held.contexts == 0
       {
         state.noteTake(acquisition, isBare: false, &record)
       }
-      if !node.isEstablished {
-        chains.establish(chain)
+      if !entry.isEstablished {
+        chains[position].isEstablished = true
         dependencies.add(
           acquisition, symbol, depth: OrderRecord.Bounds.deepestStack, state, &record)
       } else if offer == .new {
@@ -258,7 +258,7 @@ extension Validator {
     if state.threads[thread].held.semaphoreCount > 0, state.settlesAtEnd {
       dependencies.addSemaphoreOrders(acquisition, symbol, state, &record)
     }
-    return (chain, symbol)
+    return (entry.chain, symbol)
   }
 
   /// Judges two locks of one class, or one lock twice, with a violation recorded as an edge of the

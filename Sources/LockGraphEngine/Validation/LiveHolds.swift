@@ -23,8 +23,8 @@ extension Validator {
     take(acquisition, isChecked: false)
     let held = state.threads[event.thread.index].held
     guard isOrdered(acquisition), !held.areChainsStale else { return true }
-    let node = chains.nodes[Int(held.chain)]
-    return node.takesEvidence || node.repeatsClass
+    guard let position = chains.position(of: held.chain) else { return false }
+    return chains[position].takesEvidence || chains[position].repeatsClass
   }
 
   private mutating func acquisition(_ event: LockEvent, _ lock: LockID) -> Acquisition {

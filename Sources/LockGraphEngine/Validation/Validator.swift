@@ -97,12 +97,6 @@ struct Validator: ~Copyable, EventConsumer {
     return lock
   }
 
-  /// The chain of a prefix and a symbol, made where it is missing.
-  @inline(__always)
-  mutating func chain(_ parent: UInt32, _ symbol: ChainCache.Symbol) -> UInt32 {
-    chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
-  }
-
   /// Before a thread's chain is asked for.
   @inline(__always)
   mutating func refreshChains(of thread: ThreadID) {
@@ -111,9 +105,7 @@ struct Validator: ~Copyable, EventConsumer {
 
   @inline(never)
   private mutating func rebuildChains(of thread: ThreadID) {
-    state.threads[thread.index].held.rebuildChains { parent, symbol in
-      chains.child(of: parent, symbol) ?? chains.add(child: symbol, of: parent)
-    }
+    state.threads[thread.index].held.rebuildChains { chains[chains.add($1, behind: $0)].chain }
   }
 
   /// Starts the chain cache again; what it counted goes to the graph first.

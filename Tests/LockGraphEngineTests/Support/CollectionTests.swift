@@ -25,6 +25,46 @@ import Testing
     }
   }
 
+  @Test func `Texts are put in the order of their bytes`() {
+    withSeeds(0..<100) { generator in
+      let texts = (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
+        let letters = ["a", "b", "\0", "\u{E9}", "\u{1F512}", "Module"]
+        return (0..<Int.random(in: 0..<9, using: &generator)).map { _ in
+          letters.randomElement(using: &generator)!
+        }.joined()
+      }
+      var order = ByteOrder()
+      order.reserve(texts.count)
+      for text in texts { order.add(text) }
+      let expected = texts.indices.sorted { one, other in
+        let (left, right) = (Array(texts[one].utf8), Array(texts[other].utf8))
+        return left == right ? one < other : left.lexicographicallyPrecedes(right)
+      }
+      #expect(order.sorted() == expected, "\(TestContext.description)")
+    }
+  }
+
+  @Test func `Bytes are equal if they are, and then their hashes are`() {
+    withSeeds(0..<200) { generator in
+      let count = Int.random(in: 0...40, using: &generator)
+      let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      // One byte apart, and at another address.
+      var other = [0] + bytes
+      let isChanged = count > 0 && Bool.random(using: &generator)
+      if isChanged { other[.random(in: 1...count, using: &generator)] ^= 1 << 5 }
+      bytes.withUnsafeBytes { one in
+        other.withUnsafeBytes { shifted in
+          let other = UnsafeRawBufferPointer(rebasing: shifted[1...])
+          let areEqual = bytesAreEqual(one.baseAddress, other.baseAddress, count: count)
+          #expect(areEqual == !isChanged, "\(TestContext.description)")
+          #expect(
+            (hashBytes(one, seed: 7) == hashBytes(other, seed: 7)) == !isChanged,
+            "\(TestContext.description)")
+        }
+      }
+    }
+  }
+
   @Test func `The interner shows what is no UTF-8 as replacement characters`() {
     var interner = ByteInterner()
     let id = ([0x61, 0xFF] as [UInt8]).withUnsafeBytes { interner.intern($0).id }
@@ -56,6 +96,7 @@ import Testing
     withSeeds(0..<20) { generator in
       var cache = ChainCache()
       var model: [[UInt32]: UInt32] = [[]: ChainCache.root]
+      var counts: [[UInt32]: UInt64] = [:]
       for _ in 0..<400 {
         var (chain, symbols): (UInt32, [UInt32]) = (ChainCache.root, [])
         for _ in 0..<Int.random(in: 1...5, using: &generator) {
@@ -65,16 +106,26 @@ import Testing
             isTry: Bool.random(using: &generator), isExcusedByNest: false)
           let repeats = symbols.contains { $0 >> 5 == symbol.rawValue >> 5 }
           symbols.append(symbol.rawValue)
-          #expect(cache.child(of: chain, symbol) == model[symbols])
-          chain = cache.child(of: chain, symbol) ?? cache.add(child: symbol, of: chain)
+          let known = cache.position(of: chain, symbol)
+          #expect(known.map { cache[$0].chain } == model[symbols])
+          let position = cache.add(symbol, behind: chain)
+          cache[position].count += 1
+          counts[symbols, default: 0] += 1
+          chain = cache[position].chain
           model[symbols] = chain
-          #expect(cache.nodes[Int(chain)].repeatsClass == repeats)
+          #expect(cache[position].repeatsClass == repeats)
         }
         var seen: [UInt32] = []
         cache.forEachSymbol(of: chain) { seen.append($0.rawValue) }
         #expect(seen == symbols.reversed(), "\(TestContext.description)")
       }
-      #expect(cache.nodes.count == model.count)
+      #expect(cache.count == model.count)
+      cache.forEach { entry in
+        var symbols = [entry.symbol.rawValue]
+        cache.forEachSymbol(of: entry.parent) { symbols.append($0.rawValue) }
+        #expect(entry.count == counts.removeValue(forKey: symbols.reversed()))
+      }
+      #expect(counts.isEmpty)
     }
   }
 

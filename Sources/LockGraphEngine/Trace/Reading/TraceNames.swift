@@ -28,6 +28,10 @@ struct TraceNames {
     return threads[Int(id)]
   }
 
+  /// The number of a lock that appeared before.
+  @inline(__always)
+  func known(lock name: UnsafeRawBufferPointer) -> UInt32? { lockNames.number(of: name) }
+
   /// The number of a lock, announced to the consumer when its name first appears.
   @inline(__always)
   mutating func lock<Consumer: EventConsumer & ~Copyable>(

@@ -62,19 +62,33 @@ struct TextTokenizer {
     return UnsafeRawBufferPointer(rebasing: line[start..<end])
   }
 
-  /// The index of the first blank from one on, or the end of the line; eight bytes at a time.
+  /// A run of bytes that are not blank, unless it looks like an option or a string: `nil` then.
   @inline(__always)
-  private func nextBlank(from start: Int) -> Int {
+  mutating func plainOperand() -> UnsafeRawBufferPointer? {
+    let start = position
+    guard start < line.count, line[start] != UInt8(ascii: "\"") else { return nil }
+    let end = nextBlank(from: start, or: UInt8(ascii: "="))
+    guard end == line.count || line[end] != UInt8(ascii: "=") else { return nil }
+    position = end
+    return UnsafeRawBufferPointer(rebasing: line[start..<end])
+  }
+
+  /// The index of the first blank from one on, or of another byte, or the end of the line; eight
+  /// bytes at a time.
+  @inline(__always)
+  private func nextBlank(from start: Int, or other: UInt8 = UInt8(ascii: " ")) -> Int {
+    let others = UInt64(other) &* 0x0101_0101_0101_0101
     var index = start
     while index + 8 <= line.count {
       let word = line.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-      let marks =
+      var marks =
         Self.zeroBytes(word ^ 0x2020_2020_2020_2020)
         | Self.zeroBytes(word ^ 0x0909_0909_0909_0909)
+      if other != UInt8(ascii: " ") { marks |= Self.zeroBytes(word ^ others) }
       if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
       index += 8
     }
-    while index < line.count, !Self.isBlank(line[index]) { index += 1 }
+    while index < line.count, !Self.isBlank(line[index]), line[index] != other { index += 1 }
     return index
   }
 

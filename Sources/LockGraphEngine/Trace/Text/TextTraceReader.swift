@@ -8,24 +8,21 @@
 
 /// Reads the text trace format, version 1.
 ///
-/// Names become dense numbers at once, so an event costs two or three look-ups and no allocation;
-/// one that was there before costs one.
+/// Names become dense numbers at once, so an event costs two or three look-ups and no allocation:
+/// one for the lock, and one for all that is said behind it where that was said before.
 struct TextTraceReader: NamingReader, ~Copyable {
   var names = TraceNames()
   private var scratch = LineScratch()
-  private var repeated = RepeatedLines()
+  private var options = OptionCache()
 
   /// Shorter inputs are read as they are.
-  private static let repeatedFrom: UInt64 = 64
+  private static let cachedFrom: UInt64 = 64
 
   @inline(__always)
   mutating func read<Consumer: EventConsumer & ~Copyable>(
     _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
   ) throws(LineFailure) -> Bool {
-    if number > Self.repeatedFrom, let event = repetition(in: line, number: number) {
-      consumer.consume(event)
-      return true
-    }
+    if number > Self.cachedFrom, readKnown(line, number: number, into: &consumer) { return true }
     try LineFailure.refuseUnlessUTF8(line)
     scratch.fit(line)
     var tokens = TextTokenizer(line: line, scratch: scratch.bytes)
@@ -42,8 +39,7 @@ struct TextTraceReader: NamingReader, ~Copyable {
       throw LineFailure(
         column: tokens.position + 1, message: "a verb is missing", expected: "what the thread does")
     }
-    let verbStart = tokens.position
-    let verbColumn = verbStart + 1
+    let verbColumn = tokens.position + 1
     let verbToken = try tokens.token()
     guard let verb = TextVocabulary.verb(verbToken) else {
       throw LineFailure.unknownVerb(verbToken, column: verbColumn)
@@ -60,31 +56,56 @@ struct TextTraceReader: NamingReader, ~Copyable {
     event.time = time
     event.isOfAllThreads = isOfAllThreads
     try readOperand(&tokens, &event, &consumer)
+    let behindOperand = tokens.position
     if tokens.skipBlanks() { try readOptions(&tokens, &event, &consumer) }
-    if number > Self.repeatedFrom { repeated.add(line.from(verbStart), event) }
+    if number > Self.cachedFrom { options.add(line.from(behindOperand), event) }
     consumer.consume(event)
     return true
   }
 
-  /// The event of a line that says of a known thread what was said before.
+  /// Reads a line whose names and options were there before; false if it is another one, or has to
+  /// be looked at closely.
   @inline(__always)
-  private mutating func repetition(
-    in line: UnsafeRawBufferPointer, number: UInt64
-  ) -> LockEvent? {
+  private mutating func readKnown<Consumer: EventConsumer & ~Copyable>(
+    _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
+  ) -> Bool {
     var tokens = TextTokenizer(line: line, scratch: scratch.bytes)
     var time: Int64?
-    if line.first == UInt8(ascii: "#") { return nil }
-    if line.first == UInt8(ascii: "[") {
+    guard options.isOfUse, let first = line.first, first != UInt8(ascii: "#") else { return false }
+    if first == UInt8(ascii: "[") {
       time = Self.time(tokens.plainToken())
-      guard time != nil, tokens.skipBlanks() else { return nil }
+      guard time != nil, tokens.skipBlanks() else { return false }
     }
     guard let name = tokens.name(), let thread = names.known(thread: name), tokens.skipBlanks(),
-      var event = repeated.event(of: line.from(tokens.position))
-    else { return nil }
+      let verb = TextVocabulary.verb(tokens.plainToken()), tokens.skipBlanks(),
+      let operand = tokens.plainOperand()
+    else { return false }
+    var lock = LockEvent.none
+    var otherThread = ThreadID(LockEvent.none)
+    var operandName: UnsafeRawBufferPointer?
+    switch TextVocabulary.operand(of: verb) {
+    case .lock:
+      guard let known = names.known(lock: operand) else { return false }
+      lock = known
+    case .thread:
+      guard let known = names.known(thread: operand) else { return false }
+      otherThread = known
+    case .condition, .barrier, .variable:
+      guard operand.allSatisfy({ $0 < 0x80 }) else { return false }
+      operandName = operand
+    case .none, .context, .maskableContext: return false
+    }
+    guard let known = options.known(verb, line.from(tokens.position)) else { return false }
+    var event = known.event
     event.thread = thread
     event.line = number
     event.time = time
-    return event
+    // That of a condition wait stands among the options.
+    if operandName == nil { event.lock = lock }
+    event.otherThread = otherThread
+    event.operandName = operandName
+    consumer.consume(event)
+    return true
   }
 
   private func checkVersion(_ line: UnsafeRawBufferPointer) throws(LineFailure) {

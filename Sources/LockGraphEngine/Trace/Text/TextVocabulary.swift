@@ -120,24 +120,31 @@ enum TextVocabulary {
   @inline(__always)
   static func verb(_ token: UnsafeRawBufferPointer) -> EventVerb? {
     if token.count == 7 {
-      switch token[0] {
-      case UInt8(ascii: "a"):
-        if matches(token, "acquire") { return .acquire }
-        if matches(token, "abandon") { return .abandon }
-      case UInt8(ascii: "r"):
-        if matches(token, "release") { return .release }
-        if matches(token, "request") { return .request }
-      case UInt8(ascii: "d"):
-        if matches(token, "destroy") { return .destroy }
-        if matches(token, "disable") { return .disable }
-        if matches(token, "dropped") { return .dropped }
-      case UInt8(ascii: "b"):
-        if matches(token, "barrier") { return .barrier }
-      default: break
+      switch Self.sevenBytes(token) {
+      case sevenBytes("acquire"): return .acquire
+      case sevenBytes("release"): return .release
+      case sevenBytes("request"): return .request
+      case sevenBytes("abandon"): return .abandon
+      case sevenBytes("destroy"): return .destroy
+      case sevenBytes("disable"): return .disable
+      case sevenBytes("dropped"): return .dropped
+      case sevenBytes("barrier"): return .barrier
+      default: return nil
       }
-      return nil
     }
     return rareVerb(token)
+  }
+
+  @inline(__always)
+  private static func sevenBytes(_ word: StaticString) -> UInt64 {
+    sevenBytes(UnsafeRawBufferPointer(start: word.utf8Start, count: 7))
+  }
+
+  /// Seven bytes as a number.
+  @inline(__always)
+  private static func sevenBytes(_ token: UnsafeRawBufferPointer) -> UInt64 {
+    UInt64(token.loadUnaligned(as: UInt32.self))
+      | UInt64(token.loadUnaligned(fromByteOffset: 3, as: UInt32.self)) << 24
   }
 
   @inline(never)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockGraphEngine
 
-/// Lines that say what one before them said are not read word by word.
+/// What stands behind operands and was there before is not read word by word.
 @Suite struct RepeatedLineTests {
   private static let threads = [
     "T1", "T2", "#3", "\"#3\"", "\"a b\"", "\"a \\\" b\"", "*", "\"\"", "[x", "T\u{E9}", "", "  T1",
@@ -16,6 +16,12 @@ import Testing
     "enter hardirq",
     "lost", "lost count=3", "sleep", "# no", "nonsense", "acquire", "acquire A kind=none", "",
     "assert A held", "read x at=f.c:2", "acquire A stack=\"\\u00e9\"", "init A class=c rank=2",
+    "wait C lock=A timeout", "acquire A subclass=3 at=f.c:1", "abandon A reason=timeout",
+  ]
+  /// What stands where `A` does: names, and what could be taken for one.
+  private static let operands = [
+    "A", "A", "B", "0x7fd21e008f50", "\"kind=mutex\"", "kind=mutex", "x=y", "\u{E9}", "\"\"", "A\"",
+    "at=f.c:1",
   ]
 
   @Test func `They mean the same`() throws {
@@ -25,7 +31,8 @@ import Testing
         let gap = Int.random(in: 0..<9, using: &generator) == 0 ? "\t" : " "
         return (Int.random(in: 0..<6, using: &generator) == 0 ? time : "")
           + Self.threads.randomElement(using: &generator)! + gap
-          + Self.words.randomElement(using: &generator)!
+          + Self.words.randomElement(using: &generator)!.replacing(
+            " A", with: " " + Self.operands.randomElement(using: &generator)!)
       }
       // None repeats another where each has another number of blanks at its end.
       let apart = lines.enumerated().map { $1 + String(repeating: " ", count: $0 + 1) }
