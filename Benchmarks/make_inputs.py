@@ -184,7 +184,7 @@ def main():
 
     ftrace(capture, path("kernel-1m.ftrace"), 1_000_000)
     recording(
-        path("recording-workers.trace"), 2_000_000, threads=10, popular=10, others=2_800,
+        path("recording-workers.trace"), 2_000_000, threads=4, popular=10, others=2_800,
         depths=[57, 32, 11], stays=0.6, endings=172)
     recording(
         path("recording-loop.trace"), 2_000_000, threads=6, popular=45, others=0,

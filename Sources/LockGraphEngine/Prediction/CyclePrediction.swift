@@ -81,7 +81,9 @@ struct CyclePrediction {
       }
       workLeft -= before - search.work
       predictor.budget.left += budget - budget / 4
-      if let witness = decision.witness { predictor.budget.spend(onReplayOf: witness.witness.schedule) }
+      if let schedule = decision.witness?.witness.schedule {
+        predictor.budget.spend(onReplayOf: schedule)
+      }
       give(input, answer(question, decision, isWhole: isWhole, read, words), to: number)
     }
   }
