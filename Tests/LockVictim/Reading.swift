@@ -15,7 +15,10 @@ enum Reading {
         try? Data(trace(lines: 200 * number)).write(to: file)
         return TraceSource.file(file.path)
       }
-      for sources in [[.bytes(long, name: "long.trace")], files] {
+      let capture = capture(lines: 8_000)
+      for sources in [
+        [.bytes(long, name: "long.trace")], [.bytes(capture, name: "capture.txt")], files,
+      ] {
         let told = [1, 2, 4].map { report(on: sources, jobs: $0) }
         say(told.allSatisfy { $0 == told[0] } ? "the same" : "different")
       }
@@ -32,6 +35,20 @@ enum Reading {
         let other = "n\(number * 7 % 61 + 30)"
         text += "\(thread) acquire \(one) at=File.swift:\(number % 61)\n"
         text += "\(thread) acquire \(other)\n\(thread) release \(other)\n\(thread) release \(one)\n"
+      }
+      return Array(text.utf8)
+    }
+
+    private static func capture(lines: Int) -> [UInt8] {
+      var text = "# tracer: nop\n#\n# entries-in-buffer/entries-written: 4/4   #P:2\n#\n"
+      for number in 0..<lines / 4 {
+        let head =
+          "          task-\(number % 3)-6\(number % 3)       [000] ....1    16.\(100_000 + number): "
+        let (one, other) = (
+          "ffff888000001\(number % 61 + 100) a", "ffff888000002\(number * 7 % 61 + 100) b"
+        )
+        text += head + "lock_acquire: \(one)\n" + head + "lock_acquire: \(other)\n"
+        text += head + "lock_release: \(other)\n" + head + "lock_release: \(one)\n"
       }
       return Array(text.utf8)
     }

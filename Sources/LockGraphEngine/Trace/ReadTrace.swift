@@ -158,6 +158,14 @@ private struct FeedMaker<Consumer: EventConsumer & ~Copyable>: ReaderVisitor {
       ? LineFeed(inPieces: Reader(), lines, options) : LineFeed(Reader(), lines)
   }
 
+  @inline(__always)
+  mutating func visit<Reader: StagedReader & ~Copyable>(staged reader: Reader.Type) {
+    guard Reader.format == format else { return }
+    feed =
+      options.jobs > 1
+      ? LineFeed(inStages: Reader(), lines, options) : LineFeed(Reader(), lines)
+  }
+
   mutating func visit<Reader: LineReader & ~Copyable>(report reader: Reader.Type) {
     if Reader.format == format { feed = LineFeed(relayed: Reader(), lines) }
   }
@@ -199,7 +207,8 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
     inPieces reader: consuming Reader, _ lines: LineCutter, _ options: ReadingOptions
   ) {
     let box = ReaderBox(reader)
-    let pieces = TracePieces(jobs: options.jobs, pieceSize: options.pieceSize) { number in
+    var numbers = Array(repeating: TapeNumbers(), count: options.jobs)
+    let pieces = TracePieces<TapedPiece>(options) { number in
       let own = ReaderBox(Reader())
       let recorder = RecorderBox()
       return { piece in
@@ -207,6 +216,31 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
         lines.record(piece, by: &own.reader, in: &recorder.recorder)
       }
     }
+    self.init(box, lines, pieces) { (piece, consumer) throws(TraceError) in
+      try lines.replay(piece, &numbers[piece.reader], &box.reader.names, into: &consumer)
+    }
+  }
+
+  /// The same for one of whose lines several threads find out what they consist of.
+  @inline(__always)
+  init<Reader: StagedReader & ~Copyable>(
+    inStages reader: consuming Reader, _ lines: LineCutter, _ options: ReadingOptions
+  ) {
+    let box = ReaderBox(reader)
+    let pieces = TracePieces<StagedPiece<Reader.Stage>>(options) { _ in
+      { LineCutter.stage($0, for: Reader.self) }
+    }
+    self.init(box, lines, pieces) { (piece, consumer) throws(TraceError) in
+      try lines.read(piece, by: &box.reader, into: &consumer)
+    }
+  }
+
+  /// - Parameter tell: tells what is known of a piece.
+  @inline(__always)
+  private init<Reader: LineReader & ~Copyable, Piece: InputPiece>(
+    _ box: ReaderBox<Reader>, _ lines: LineCutter, _ pieces: TracePieces<Piece>,
+    tell: @escaping (Piece, inout Consumer) throws(TraceError) -> Void
+  ) {
     self.init(
       box, lines,
       feed: { (window, consumer) throws(TraceError) in
@@ -215,9 +249,7 @@ private struct LineFeed<Consumer: EventConsumer & ~Copyable> {
           readNow: { (bytes, isLast) throws(TraceError) in
             try lines.cut(bytes, isLast: isLast, for: &box.reader, into: &consumer)
           },
-          replay: { (piece, numbers) throws(TraceError) in
-            try lines.replay(piece, &numbers, &box.reader.names, into: &consumer)
-          })
+          replay: { (piece) throws(TraceError) in try tell(piece, &consumer) })
       },
       finish: { box.reader.finish(into: &$0) })
     isInPieces = true

@@ -9,16 +9,15 @@
 /// Cuts an input into pieces that several threads read, and has them told in order.
 ///
 /// The caller's thread cuts and tells. What is next and nobody has begun to read it reads itself,
-/// without a tape between. So much of an input is in memory as pieces are under way.
-final class TracePieces {
+/// with nothing between. So much of an input is in memory as pieces are under way.
+final class TracePieces<Piece: InputPiece> {
   private let jobs: Int
   /// How long a piece is at least, unless it is the last.
   private let pieceSize: Int
-  private let makeReader: () -> OrderedWork<TracePiece>.Worker
-  private var work: OrderedWork<TracePiece>?
+  private let makeReader: () -> OrderedWork<Piece>.Worker
+  private var work: OrderedWork<Piece>?
   private var readers = ReaderNumbers()
-  private var numbers: [TapeNumbers] = []
-  private var freeTapes: [EventTape] = []
+  private var spare: [Piece] = []
   private var bytesRead = 0
 
   /// How many bytes there must be for threads to be worth their start.
@@ -29,14 +28,13 @@ final class TracePieces {
   /// - Parameter makeReader: makes a reader of pieces with a number of its own; called on each
   ///   thread.
   init(
-    jobs: Int, pieceSize: Int,
-    makeReader: @escaping (_ number: Int) -> OrderedWork<TracePiece>.Worker
+    _ options: ReadingOptions,
+    makeReader: @escaping (_ number: Int) -> OrderedWork<Piece>.Worker
   ) {
-    self.jobs = jobs
-    self.pieceSize = pieceSize
+    jobs = options.jobs
+    pieceSize = options.pieceSize
     let readers = readers
     self.makeReader = { makeReader(readers.next()) }
-    numbers = Array(repeating: TapeNumbers(), count: jobs)
   }
 
   /// Gives out numbers from zero.
@@ -58,12 +56,12 @@ final class TracePieces {
   ///   - hasEvents: whether there was an event before.
   ///   - readNow: reads and tells what is next, to the end of its last whole line unless nothing
   ///     follows; returns how many bytes that was.
-  ///   - replay: tells what a reader has read of a piece.
+  ///   - replay: tells what is known of a piece.
   /// - Returns: how many bytes need not be shown again.
   func feed(
     _ window: ByteInput.Window, hasEvents: () -> Bool,
     readNow: (UnsafeRawBufferPointer, Bool) throws(TraceError) -> Int,
-    replay: (TracePiece, inout TapeNumbers) throws(TraceError) -> Void
+    replay: (Piece) throws(TraceError) -> Void
   ) throws(TraceError) -> Int {
     do throws(TraceError) {
       let used = try cut(window, hasEvents, readNow, replay)
@@ -78,7 +76,7 @@ final class TracePieces {
   private func cut(
     _ window: ByteInput.Window, _ hasEvents: () -> Bool,
     _ readNow: (UnsafeRawBufferPointer, Bool) throws(TraceError) -> Int,
-    _ replay: (TracePiece, inout TapeNumbers) throws(TraceError) -> Void
+    _ replay: (Piece) throws(TraceError) -> Void
   ) throws(TraceError) -> Int {
     var used = 0
     if work == nil {
@@ -100,10 +98,9 @@ final class TracePieces {
     }
     let work = work!
     while let end = pieceEnd(in: window, from: used) {
-      let piece = TracePiece(
-        UnsafeRawBufferPointer(rebasing: window.bytes[used..<end]), isLasting: window.isLasting,
-        tape: freeTapes.popLast() ?? EventTape())
-      work.add(piece)
+      let bytes = PieceBytes(
+        UnsafeRawBufferPointer(rebasing: window.bytes[used..<end]), isLasting: window.isLasting)
+      work.add(Piece(bytes, reusing: spare.popLast()))
       used = end
       while work.count > 2 * jobs { try tellNext(of: work, readNow, replay) }
     }
@@ -114,17 +111,16 @@ final class TracePieces {
   }
 
   private func tellNext(
-    of work: OrderedWork<TracePiece>,
+    of work: OrderedWork<Piece>,
     _ readNow: (UnsafeRawBufferPointer, Bool) throws(TraceError) -> Int,
-    _ replay: (TracePiece, inout TapeNumbers) throws(TraceError) -> Void
+    _ replay: (Piece) throws(TraceError) -> Void
   ) throws(TraceError) {
     switch work.next() {
     case nil: return
-    case .untouched(let piece): _ = try readNow(piece.bytes, false)
+    case .untouched(let piece): _ = try readNow(piece.bytes.buffer, false)
     case .done(let piece):
-      try replay(piece, &numbers[piece.reader])
-      piece.tape.clear()
-      freeTapes.append(piece.tape)
+      try replay(piece)
+      spare.append(piece)
     }
   }
 

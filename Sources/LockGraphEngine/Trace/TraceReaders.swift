@@ -3,12 +3,12 @@ enum TraceReaders {
   /// Shows each reader's type to a visitor, in the order in which they are asked what an input is.
   ///
   /// The visitor is compiled for each of them, so that no line is read through an existential.
-  /// Those that keep nothing but names are shown as such, and so are those of logs and reports, in
-  /// which events are few.
+  /// Those that keep nothing but names are shown as such, and so are those whose lines are read in
+  /// stages, and those of logs and reports, in which events are few.
   @inline(__always)
   static func visitAll<Visitor: ReaderVisitor & ~Copyable>(_ visitor: inout Visitor) {
     visitor.visit(LTTngReader.self)
-    visitor.visit(FtraceReader.self)
+    visitor.visit(staged: FtraceReader.self)
     visitor.visit(PerfReader.self)
     visitor.visit(LockdepReader.self)
     visitor.visit(LockdepChainsReader.self)
@@ -37,11 +37,15 @@ enum TraceReaders {
 protocol ReaderVisitor: ~Copyable {
   mutating func visit<Reader: LineReader & ~Copyable>(_ reader: Reader.Type)
   mutating func visit<Reader: NamingReader & ~Copyable>(naming reader: Reader.Type)
+  mutating func visit<Reader: StagedReader & ~Copyable>(staged reader: Reader.Type)
   mutating func visit<Reader: LineReader & ~Copyable>(report reader: Reader.Type)
 }
 
 extension ReaderVisitor where Self: ~Copyable {
   mutating func visit<Reader: NamingReader & ~Copyable>(naming reader: Reader.Type) {
+    visit(reader)
+  }
+  mutating func visit<Reader: StagedReader & ~Copyable>(staged reader: Reader.Type) {
     visit(reader)
   }
   mutating func visit<Reader: LineReader & ~Copyable>(report reader: Reader.Type) { visit(reader) }

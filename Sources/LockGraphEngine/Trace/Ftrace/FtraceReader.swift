@@ -2,7 +2,7 @@
 /// `lock:*`, and what `trace-cmd report` prints of them.
 ///
 /// The capture begins and ends in the middle of things, which a leading `lost` says.
-struct FtraceReader: LineReader, ~Copyable {
+struct FtraceReader: StagedReader, ~Copyable {
   private var events = KernelLockEvents()
 
   // A ring buffer that overran: each CPU begins where its own oldest event is.
@@ -82,10 +82,17 @@ struct FtraceReader: LineReader, ~Copyable {
     return (inBuffer < written, cpus)
   }
 
+  @inline(__always)
+  static func stage(_ line: UnsafeRawBufferPointer) -> KernelEventLine? {
+    KernelEventLine(ftrace: line)
+  }
+
+  @inline(__always)
   mutating func read<Consumer: EventConsumer & ~Copyable>(
-    _ line: UnsafeRawBufferPointer, number: UInt64, into consumer: inout Consumer
+    _ event: KernelEventLine?, of line: UnsafeRawBufferPointer, number: UInt64,
+    into consumer: inout Consumer
   ) throws(LineFailure) -> Bool {
-    guard let event = KernelEventLine(ftrace: line) else {
+    guard let event else {
       return try readOther(line, number, &consumer)
     }
     events.start(number, &consumer)

@@ -105,6 +105,36 @@ import Testing
     return told
   }
 
+  /// What several threads read in different ways.
+  enum Form: CaseIterable {
+    case text, jsonLines, capture
+  }
+
+  private static func bytes(_ form: Form) throws -> [UInt8] {
+    switch form {
+    case .text: Array(text.utf8)
+    case .jsonLines: try jsonLines(text)
+    case .capture: Array(capture.utf8)
+    }
+  }
+
+  /// Tasks that nest locks in both orders, in interrupts too, with lines of other events.
+  private static let capture: String = {
+    var trace = KernelTrace()
+    for number in 0..<120 {
+      let (one, other) = (
+        "ffff88800000\(1000 + number % 7) a\(number % 7)", "ffff8880000\(20000 + number % 5) b"
+      )
+      let task = "task-\(number % 3)-\(60 + number % 3)"
+      let cpu = number % 2
+      trace.nest(one, other, task: task, cpu: cpu, flags: number % 11 == 0 ? "d.h1." : "....1")
+      if number % 13 == 0 { trace.nest(other, one, task: task, cpu: cpu) }
+      if number % 17 == 0 { trace.add("sched_switch", "prev_comm=x", task: task, cpu: cpu) }
+      if number == 60 { trace.add(line: "CPU:1 [LOST 3 EVENTS]") }
+    }
+    return trace.text
+  }()
+
   private static func jsonLines(_ text: String) throws -> [UInt8] {
     let bytes = Collected()
     var converter = TraceConverter(to: .jsonl, reading: ReadingOptions()) { bytes.write($0) }
@@ -113,12 +143,9 @@ import Testing
     return bytes.bytes
   }
 
-  @Test(arguments: [false, true], [40, 100, 1 << 12])
-  func `One input says the same to any number of threads`(
-    isJSON: Bool, pieceSize: Int
-  ) throws {
-    let bytes = isJSON ? try Self.jsonLines(Self.text) : Array(Self.text.utf8)
-    let source = TraceSource.bytes(bytes, name: "1.trace")
+  @Test(arguments: Form.allCases, [40, 100, 1 << 12])
+  func `One input says the same to any number of threads`(form: Form, pieceSize: Int) throws {
+    let source = TraceSource.bytes(try Self.bytes(form), name: "1.trace")
     let all = Self.jobs.map {
       Self.told([source], jobs: $0, keepGoing: false, pieceSize: pieceSize)
     }
@@ -126,11 +153,11 @@ import Testing
     for (jobs, told) in zip(Self.jobs, all) { #expect(told == all[0], "\(jobs) jobs") }
   }
 
-  @Test(arguments: [false, true], [false, true])
+  @Test(arguments: Form.allCases, [false, true])
   func `A damaged input says the same to any number of threads`(
-    isJSON: Bool, keepGoing: Bool
+    form: Form, keepGoing: Bool
   ) throws {
-    let base = isJSON ? try Self.jsonLines(Self.text) : Array(Self.text.utf8)
+    let base = try Self.bytes(form)
     var failed = 0
     withSeeds(0..<12) { generator in
       let bytes = mutated(base, using: &generator)

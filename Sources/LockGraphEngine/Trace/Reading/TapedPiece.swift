@@ -6,12 +6,11 @@
   import Darwin
 #endif
 
-/// Whole lines of an input that a thread may read before those in front of them.
+/// Whole lines of an input that a thread may read onto a tape before those in front of them.
 ///
 /// Used by one thread at a time: the one that cuts, then the one that reads, then the first again.
-final class TracePiece: @unchecked Sendable {
-  let bytes: UnsafeRawBufferPointer
-  private let copy: UnsafeMutableRawBufferPointer?
+final class TapedPiece: InputPiece, @unchecked Sendable {
+  let bytes: PieceBytes
   /// What was read, empty before.
   let tape: EventTape
   /// Which reader read it.
@@ -20,21 +19,11 @@ final class TracePiece: @unchecked Sendable {
   fileprivate(set) var lines: UInt64 = 0
   fileprivate(set) var events: UInt64 = 0
 
-  /// - Parameter isLasting: the bytes stay until the piece is gone.
-  init(_ bytes: UnsafeRawBufferPointer, isLasting: Bool, tape: EventTape) {
-    self.tape = tape
-    guard !isLasting else {
-      self.bytes = bytes
-      copy = nil
-      return
-    }
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 8)
-    copy.copyMemory(from: bytes)
-    self.bytes = UnsafeRawBufferPointer(copy)
-    self.copy = copy
+  init(_ bytes: PieceBytes, reusing spare: TapedPiece?) {
+    self.bytes = bytes
+    tape = spare?.tape ?? EventTape()
+    tape.clear()
   }
-
-  deinit { copy?.deallocate() }
 }
 
 extension LineCutter {
@@ -46,19 +35,20 @@ extension LineCutter {
   /// Touches nothing of the cutter that ever changes: pieces are recorded side by side.
   @inline(__always)
   func record<Reader: LineReader & ~Copyable>(
-    _ piece: TracePiece, by reader: inout Reader, in recorder: inout EventRecorder
+    _ piece: TapedPiece, by reader: inout Reader, in recorder: inout EventRecorder
   ) {
-    recorder.change(to: piece.tape, lasting: piece.bytes)
-    guard let base = piece.bytes.baseAddress else { return }
+    let bytes = piece.bytes.buffer
+    recorder.change(to: piece.tape, lasting: bytes)
+    guard let base = bytes.baseAddress else { return }
     var start = 0
     var number = Self.firstNumber
     var events: UInt64 = 0
-    while start < piece.bytes.count {
-      let newline = memchr(base + start, 0x0A, piece.bytes.count - start)
-      let end = newline.map { UnsafeRawPointer($0) - base } ?? piece.bytes.count
+    while start < bytes.count {
+      let newline = memchr(base + start, 0x0A, bytes.count - start)
+      let end = newline.map { UnsafeRawPointer($0) - base } ?? bytes.count
       number += 1
       var length = end - start
-      if length > 0, piece.bytes[start + length - 1] == 0x0D { length -= 1 }
+      if length > 0, bytes[start + length - 1] == 0x0D { length -= 1 }
       let line = UnsafeRawBufferPointer(start: base + start, count: length)
       do throws(LineFailure) {
         if try reader.read(line, number: number, into: &recorder) { events += 1 }
@@ -75,7 +65,7 @@ extension LineCutter {
   /// Tells what was read of a piece, which is the next.
   @inline(__always)
   func replay<Consumer: EventConsumer & ~Copyable>(
-    _ piece: TracePiece, _ numbers: inout TapeNumbers, _ names: inout TraceNames,
+    _ piece: TapedPiece, _ numbers: inout TapeNumbers, _ names: inout TraceNames,
     into consumer: inout Consumer
   ) throws(TraceError) {
     let linesBefore = lineNumber &- Self.firstNumber
