@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// A reader whose lines depend on those before them, but for their first stage: what a line consists
-/// of. That is found out side by side, and the lines are read in order.
+/// A reader whose lines depend on those before them, but for what a line consists of. That is found
+/// out side by side, and the lines are read in order.
 protocol StagedReader: LineReader, ~Copyable {
   /// What a line consists of; it may point into the line.
   associatedtype Stage: BitwiseCopyable
