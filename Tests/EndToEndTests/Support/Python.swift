@@ -4,9 +4,9 @@ import TestSupport
 enum Python {
   private static let ownInterpreter = "\(BuiltProducts.packageRoot)/.build/python/bin/python3"
 
-  /// The first interpreter that has a module, by its whole path: by its name alone one finds another
-  /// one's library where PATH is another. `make test-all` makes an environment with modules of its
-  /// own.
+  /// The first interpreter that has a module, by its whole path: by its name alone one finds
+  /// another one's library where PATH is another. `make test-all` makes an environment with modules
+  /// of its own.
   static func interpreter(with module: String) throws -> String {
     for candidate in [ownInterpreter, "python3", "/usr/bin/python3"] {
       let script = "import sys, \(module); sys.stdout.write(sys.executable)"
