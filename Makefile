@@ -61,6 +61,7 @@ uninstall: ## Take them away again
 lint: setup ## Check the formatting, the comments, and that no folder uses one above it
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 	@scripts/comments
+	@scripts/mutate --check
 	@$(SWIFT) scripts/check-floors.swift
 
 format: ## Format all sources

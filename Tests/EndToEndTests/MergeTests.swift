@@ -36,6 +36,30 @@ struct MergeTests {
     #expect(report.findings[0].edges.map { $0.witnesses[0].input } == [unit, integration])
   }
 
+  @Test("A graph file is not written to a terminal")
+  func terminal() throws {
+    let trace = try folder.write(Traces.oneOrder, to: "one.trace")
+    let script = """
+      import os, pty, subprocess, sys
+      main, side = pty.openpty()
+      sys.exit(subprocess.run(sys.argv[1:], stdout=side).returncode)
+      """
+    func merge(_ arguments: String...) throws -> ProcessResult {
+      let check = try BuiltProducts.executable("lockdep-check")
+      return try ProcessRunner(
+        Python.interpreter(with: "pty"), ["-c", script, check, "merge", trace] + arguments
+      ).run()
+    }
+    for result in [try merge(), try merge("-o", "-")] {
+      #expect(result.status == .exited(64))
+      #expect(result.messages.hasPrefix("Error: A graph file is no text for a terminal; name a"))
+    }
+    let graph = folder.file("one.graph")
+    #expect(try merge("-o", graph).status == .exited(0))
+    let written = try Data(contentsOf: URL(fileURLWithPath: graph))
+    #expect(try lockdepCheck("merge", trace).output == Array(written))
+  }
+
   @Test("Commands that add to one file at the same time lose nothing")
   func parallel() throws {
     let count = 24
@@ -63,6 +87,25 @@ struct MergeTests {
       arguments: ["merge"] + (0...count).map { "\($0).trace" }, directory: folder.path)
     #expect(try folder.bytes(of: "all.graph") == together.output)
     #expect(try folder.contents.filter { $0.hasPrefix(".") } == [])
+  }
+
+  @Test("Who waits for another command that writes the file says so and goes on behind it")
+  func waits() throws {
+    let trace = try folder.write(Traces.oneOrder, to: "one.trace")
+    let graph = folder.file("all.graph")
+    #expect(try lockdepCheck("merge", trace, "-o", graph).status == .exited(0))
+    let file = open(graph, O_RDONLY | O_CLOEXEC)
+    #expect(flock(file, LOCK_EX) == 0)
+    let process = try ProcessRunner(
+      BuiltProducts.executable("lockdep-check"), ["merge", graph, trace, "-o", graph]
+    ).start()
+    let note = "\(graph): note: waits for another command that writes it\n"
+    #expect(process.waits(for: note, within: .seconds(60)))
+    flock(file, LOCK_UN)
+    close(file)
+    let result = try process.finish(writing: [])
+    #expect(result.status == .exited(0))
+    #expect(result.messages == note)
   }
 
   @Test("What a killed command leaves is no input of a directory, nor found by a pattern")

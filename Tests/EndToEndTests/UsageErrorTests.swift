@@ -59,6 +59,37 @@ struct UsageErrorTests {
       (["stats", "--format", "text"], "'table', 'json' or 'csv'"),
       (["stats", "--max-findings", "3"], "--max-findings"),
       (["render", "--weight", "size"], "'hold' and 'contention'"),
+      (["diff", "a", "b", "--max-findings", "0"], "--max-findings takes a number from 1 on"),
+      (["what-if", "a"], "Say what is to be changed: --order, --gate or --try"),
+      (["what-if", "a", "--order", "A"], "two classes, as in '--order \"A before B\"'"),
+      (["what-if", "a", "--order", "A before A"], "--order takes two classes"),
+      (["what-if", "a", "--gate", "A and "], "two classes, as in '--gate \"A and B\"'"),
+      (["what-if", "a", "--try", ""], "--try takes a function or file:line"),
+      (["what-if", "a", "--try", "f", "--max-findings", "0"], "--max-findings takes a number"),
+      (["what-if", "a", "--try", "f", "-o", "a"], "'a' is named twice"),
+      (["render", "--finding", "0"], "--finding takes a number from 1 on"),
+      (["render", "--finding", "1", "--all"], "--finding cannot be given together with --all or"),
+      (["render", "--finding", "1", "--around", "A"], "--finding cannot be given together"),
+      (["render", "--max-classes", "3"], "--max-classes takes a number from 4 to 1000"),
+      (["render", "--max-classes", "1001"], "--max-classes takes a number from 4 to 1000"),
+      (["gate", "--accept-renames"], "--accept-renames goes with --baseline or --write-baseline"),
+      (["hang"], "Nothing to look at; expected the number of a process, a core file or"),
+      (["hang", "0"], "'0' is no number of a process"),
+      (["hang", "1", "a.core"], "A core file is looked at alone"),
+      (["hang", "a.core", "--container", "b"], "A core file is looked at alone"),
+      (["hang", "1", "--exe", "a"], "--exe and --sysroot are for core files"),
+      (["hang", "1", "--sysroot", "/"], "--exe and --sysroot are for core files"),
+      (["hang", "--watch", "a.core"], "--watch is for processes that run"),
+      (["record"], "There is no command to run: it goes behind the options, and behind --"),
+      (["record", "-o", "-", "--", "true"], "--output takes the name of a file or folder"),
+      (["record", "-o", "", "--", "true"], "--output takes the name of a file or folder"),
+      (["record", "--max-size", "500X", "--", "true"], "'500X' is no number of bytes, as 500M"),
+      (["record", "--max-size", "1048575", "--", "true"], "'1048575' is not from 1M on"),
+      (["run"], "There is no command to run: it goes behind the options, and behind --"),
+      (["run", "--timeout", "0", "--", "true"], "--timeout takes a number of seconds"),
+      (["confirm"], "There is no command to run: it goes behind inputs and options, and behind --"),
+      (["confirm", "--tries", "0", "--", "true"], "--tries takes a number from 1 on"),
+      (["seal"], "'<file> ...'"),
       (["explain"], "<name>"),
       (["explain", "lock-order-inversoin"], "Did you mean 'lock-order-inversion'?"),
       (["explain", "no-such-thing"], "'no-such-thing' is no rule, grade or term."),
@@ -72,6 +103,23 @@ struct UsageErrorTests {
     #expect(result.messages.hasPrefix("Error: "))
     #expect(result.messages.contains(message))
     #expect(result.messages.contains("--help' for more information"))
+  }
+
+  @Test(
+    "The least numbers are taken",
+    arguments: [
+      ["gate", "--max-findings", "1"], ["analyze", "--max-findings", "1"],
+      ["gate", "--predict-memory", "1"], ["gate", "--predict-memory", "1048576"],
+      ["stats", "--top", "1", "--points", "0"],
+      ["render", "--format", "dot", "--max-classes", "4"],
+      ["render", "--format", "dot", "--max-classes", "1000"],
+      ["render", "--format", "dot", "--around", "A", "--depth", "0"],
+      ["what-if", "--order", "A before B", "--max-findings", "1"],
+    ])
+  func least(_ arguments: [String]) throws {
+    #expect(
+      try lockdepCheck(arguments: arguments, input: Array(Traces.oneOrder.utf8)).status
+        == .exited(0))
   }
 
   @Test("Wrong usage is told before anything is read")

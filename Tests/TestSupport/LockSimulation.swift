@@ -179,8 +179,9 @@ public struct LockSimulation {
       let isWritten = keepers.contains { holder in
         threads[holder].held.contains { $0.lock == lock && $0.mode == .write }
       }
-      guard mode.waitsBehindWriters, !isWritten else { return Set(keepers) }
-      return Set(holders + waitingWriters(lock, besides: thread))
+      let writers = waitingWriters(lock, besides: thread)
+      guard mode.waitsBehindWriters, !isWritten, !writers.isEmpty else { return Set(keepers) }
+      return Set(holders + writers)
     }
   }
 }

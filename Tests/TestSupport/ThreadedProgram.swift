@@ -149,9 +149,12 @@ extension ThreadedProgram {
     /// The classes of the locks that are waited for, in the order of the circle, from the least one
     /// on; `nil` for one that waits for the end of a thread.
     public var classes: [String?]
+    /// The numbers of the threads that wait.
+    public var threads: Set<Int>
 
     /// The circle in which each of some classes is held by a thread that waits for the next one.
-    public init(_ classes: [String?]) {
+    public init(_ classes: [String?], threads: Set<Int> = []) {
+      self.threads = threads
       let rotations = classes.indices.map { Array(classes[$0...] + classes[..<$0]) }
       self.classes = rotations.min { "\($0)" < "\($1)" }!
     }
@@ -188,7 +191,7 @@ extension ThreadedProgram {
           guard case .acquire(let lock, _, _) = state.next(self, thread) else { return nil }
           return Self.className(classes[lock])
         }
-        circles.insert(Circle(wanted))
+        circles.insert(Circle(wanted, threads: Set(path)))
       } else if next > path[0], !path.contains(next) {
         follow(path + [next], obstacles, state, &circles)
       }

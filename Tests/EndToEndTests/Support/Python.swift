@@ -4,12 +4,14 @@ import TestSupport
 enum Python {
   private static let ownInterpreter = "\(BuiltProducts.packageRoot)/.build/python/bin/python3"
 
-  /// The first interpreter that has a module. `make test-all` makes an environment with modules of
-  /// its own.
+  /// The first interpreter that has a module, by its whole path: by its name alone one finds
+  /// another one's library where PATH is another. `make test-all` makes an environment with modules
+  /// of its own.
   static func interpreter(with module: String) throws -> String {
     for candidate in [ownInterpreter, "python3", "/usr/bin/python3"] {
-      let attempt = try? ProcessRunner(candidate, ["-c", "import \(module)"]).run()
-      if attempt?.status == .exited(0) { return candidate }
+      let script = "import sys, \(module); sys.stdout.write(sys.executable)"
+      guard let attempt = try? ProcessRunner(candidate, ["-c", script]).run() else { continue }
+      if attempt.status == .exited(0) { return attempt.text }
     }
     throw ProcessFailure(
       description: "no python3 has the module \(module); `make setup` installs it")

@@ -43,6 +43,9 @@ import Testing
   @Test(arguments: [
     "T1 acquire A\nT2 request A\n",
     "T1 acquire L kind=recursive\nT1 request L\n",
+    // Who reads a re-entrant lock reads it again past a writer that waits.
+    "T1 acquire L read kind=recursive\nT2 request L\nT1 request L read\n",
+    "T1 acquire L read kind=reentrant-rwlock\nT1 request L read\nT2 request L\nT3 request L\n",
     "T1 acquire A\nT2 acquire B\nT1 request B try\nT2 request A\n",
     "T1 acquire A read\nT2 acquire B\nT2 request A recursive-read\nT3 request A write\n"
       + "T1 request B\n",

@@ -36,6 +36,31 @@ import Testing
       finding.confidenceReason == "different threads take them, but never the same lock instances")
   }
 
+  @Test func `Both orders by one thread on other locks of the classes are an order only`() throws {
+    let finding = try analyze(
+      nest("T1", "a class=A", "b class=B") + nest("T1", "d class=B", "c class=A")
+    ).findings[0]
+    #expect(finding.confidence == .ordering)
+    #expect(finding.confidenceReason == "never taken by different threads on the same locks")
+  }
+
+  @Test func `Two locks of a class that are nested one way only are an order only`() throws {
+    let oneWay = nest("T1", "a class=C", "b class=C")
+    for text in [oneWay, oneWay + nest("T2", "a", "b"), oneWay + nest("T1", "b", "a")] {
+      let finding = try analyze(text).findings[0]
+      #expect(finding.rule == .recursiveAcquisition)
+      #expect(finding.confidence == .ordering)
+      #expect(finding.severity == .warning)
+      #expect(
+        finding.confidenceReason
+          == "two locks of the class are nested, but no other thread nests the same two the other way"
+      )
+    }
+    let bothWays = try analyze(oneWay + nest("T2", "b", "a")).findings[0]
+    #expect(bothWays.confidence == .feasible)
+    #expect(bothWays.confidenceReason == nil)
+  }
+
   @Test func `Locks of different inputs are different locks`() throws {
     let analysis = try analyze(nest("T1", "A", "B"), nest("T2", "B", "A"))
     #expect(analysis.verdicts == ["lock-order-inversion ordering A B"])

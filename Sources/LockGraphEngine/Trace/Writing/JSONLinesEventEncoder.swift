@@ -29,8 +29,11 @@ enum JSONLinesEventEncoder: EventEncoder {
     output.append(UInt8(ascii: "\""))
     writeOperand(event, names, to: &output)
     if event.verb.statesLock { writeAcquisition(event, names, to: &output) }
-    if let at = event.at { write(",\"at\":", at, to: &output) }
-    if let stack = event.stack { write(stack: stack, to: &output) }
+    // What is missing happened nowhere, whatever a capture shows beside it.
+    if event.verb != .lost, event.verb != .dropped {
+      if let at = event.at { write(",\"at\":", at, to: &output) }
+      if let stack = event.stack { write(stack: stack, to: &output) }
+    }
     output.append("}\n" as StaticString)
     return verb
   }

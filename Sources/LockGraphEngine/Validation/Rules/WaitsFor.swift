@@ -182,6 +182,8 @@ enum WaitsFor {
     guard !request.options.contains(.try), isWaitedFor(request.lock, table) else { return [] }
     let kind = table.locks[request.lock.index].kind
     let own = state.threads[thread].held.ownRequest(for: request.lock, request.mode, kind)
+    // It is let in past everybody, writers that wait among them.
+    if case .reentry = own { return [] }
     for other in waitingHolders(of: request.lock, &known, &work, state, table) {
       let locks = state.threads[other.index].held
       for index in locks.locks.indices where locks.locks[index].lock == request.lock {

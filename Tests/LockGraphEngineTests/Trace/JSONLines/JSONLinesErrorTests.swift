@@ -111,6 +111,12 @@ import Testing
         "\"time\":\($0)}", 8, "a bad number '\($0)'", "digits, as in 12, -1 or 12.000345123")
     }
 
+  @Test func `A time in quotes is not finer than a nanosecond`() throws {
+    let text = #"{"time":"12345678901234567891e-10","thread":"T","event":"exit"}"# + "\n"
+    let error = try #require(failure(of: text))
+    #expect(error.message == "a bad time '12345678901234567891e-10'")
+  }
+
   @Test(arguments: mistakes)
   func `A mistake is named with its place and what was expected`(mistake: Mistake) throws {
     let text = "{\"thread\":\"T0\",\"event\":\"sleep\"}\n\(mistake.line)\n"

@@ -39,6 +39,31 @@ import Testing
     #expect(analysis.inputs[0].warnings == ["the report of ThreadSanitizer at line 2 is cut off"])
   }
 
+  @Test(arguments: [
+    ("abseil.txt", 7..<9, "the report of Abseil at line 1 is cut off before its cycle"),
+    ("bitcoin.txt", 3..<6, "the report at line 1 is cut off before its locks"),
+    ("go-deadlock.txt", 6..<15, "the report of go-deadlock at line 1 is cut off"),
+    ("helgrind.txt", 14..<37, "Helgrind's report at line 14 may be cut off"),
+    ("innodb.txt", 15..<24, "the deadlock of InnoDB at line 2 is cut off"),
+    ("postgresql.txt", 2..<3, "the deadlock at line 1 is cut off: not all of its waits are there"),
+    (
+      "tracing-mutex.txt", 2..<10,
+      "the report of tracing-mutex at line 2 has no backtraces: build it with its feature "
+        + "'backtraces' and run it with RUST_BACKTRACE=1"
+    ),
+  ])
+  func `A beginning of a report says what it lacks, as long as it lacks it`(
+    name: String, counts: Range<Int>, warning: String
+  ) throws {
+    let lines = ReportFile(name).lines
+    for count in counts.lowerBound...counts.upperBound {
+      let text = lines[..<count].joined(separator: "\n") + "\n"
+      #expect(
+        try analyze(text).inputs[0].warnings == (counts.contains(count) ? [warning] : []),
+        "\(count) lines")
+    }
+  }
+
   @Test func `Readers of a read-write lock are readers`() throws {
     let finding = try #require(
       try analyze(ReportFile("real-tsan.txt").text).findings(.lockOrderInversion)
@@ -89,8 +114,37 @@ import Testing
     #expect(waits.waitingThreads.sorted() == ["auditor (3)", "hang (1)", "teller (2)"])
   }
 
+  @Test func `Values without the command that shows them are no owners`() throws {
+    let lines = ReportFile("real-debugger.txt").lines.filter { !$0.hasPrefix("+p") }
+    let analysis = try analyze(lines.joined(separator: "\n"))
+    #expect(analysis.findings.isEmpty)
+    #expect(
+      analysis.inputs[0].warnings == [
+        "2 locks are shown without the command that shows which: 'set trace-commands on' before it "
+          + "has gdb print it"
+      ])
+  }
+
+  @Test func `Of three threads of parking_lot it is not known who waits for whom`() throws {
+    let two = ReportFile("parking-lot.txt").text
+    #expect(try analyze(two).inputs[0].warnings.isEmpty)
+    let third = ReportFile("parking-lot.txt").lines[2..<7].joined(separator: "\n")
+      .replacing("140381423789632", with: "140381419579136")
+    let analysis = try analyze(two + third + "\n")
+    #expect(analysis.findings(.deadlock).map(\.waiters.count) == [3])
+    #expect(
+      analysis.inputs[0].warnings == [
+        "the deadlock at line 2 is told without its locks: who of its 3 threads waits for whom is "
+          + "not known"
+      ])
+  }
+
   @Test func `Goroutines that are all asleep are told with their places`() throws {
     let analysis = try analyze(ReportFile("go.txt").text)
+    #expect(
+      analysis.inputs[0].warnings == [
+        "a dump of goroutines does not tell who has a lock: it shows what waits, and no circle"
+      ])
     let finding = try #require(analysis.findings.first)
     #expect(finding.severity == .error)
     #expect(finding.events.contains { $0.stack.first == "main.book (/app/teller.go:20)" })

@@ -35,6 +35,14 @@ import Testing
       ])
   }
 
+  @Test func `What is read and written has its name`() throws {
+    let trace = try convert([Array("T1|r(V1.2[0])|3\nT1|w(x)|4\n".utf8)])
+    #expect(
+      String(decoding: trace.bytes, as: UTF8.self)
+        == "# lockgraph-trace 1\nT1 read V1.2[0] at=3\nT1 write x at=4\n")
+    #expect(trace.warnings == [[]])
+  }
+
   @Test func `Every line but comments counts as an event`() throws {
     let text = "// story\n# story\n\nT1|acq(l)|1\r\n  T1|notify(l)|1\nT1|branch|2\n"
     let analysis = try analyze(text)

@@ -45,6 +45,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [EventVerb.lost, .dropped])
+  func `What is missing has no place`(verb: EventVerb) throws {
+    var event = NamedEvent(verb, "T")
+    event.at = "a.swift:1"
+    event.stack = "f;g"
+    #expect(
+      encode([event], with: TextEventEncoder.self).output.lines.dropFirst() == ["T \(verb)"])
+    let json = encode([event], with: JSONLinesEventEncoder.self).output
+    #expect(json.lines.dropFirst() == [#"{"thread":"T","event":"\#(verb)"}"#])
+    #expect(try convert([json.bytes]).bytes == Array("# lockgraph-trace 1\nT \(verb)\n".utf8))
+  }
+
   @Test func `A lock stands for a condition that has no name`() {
     let events = [NamedEvent(.wait, "T", lock: "a b"), NamedEvent(.wake, "T")]
     #expect(

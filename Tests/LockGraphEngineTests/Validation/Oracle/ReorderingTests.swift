@@ -205,10 +205,13 @@ import Testing
 }
 
 extension ThreadedProgram.Circle {
-  /// Whether these are what the waiters of a finding wait for, or its classes, in its order.
+  /// Whether these are the waiters of a finding and what they wait for, or its classes, in its
+  /// order. Other threads may wait in a circle of the same classes.
   fileprivate func isOf(_ finding: Finding) -> Bool {
     guard !finding.waiters.isEmpty else { return isOf(finding.classes) }
-    return classes == ThreadedProgram.Circle(finding.waiters.map { $0.wanted?.lockClass }).classes
+    let wanted = finding.waiters.map { $0.wanted?.lockClass }
+    let waiters = finding.waiters.map { Int($0.thread.dropFirst())! }
+    return self == ThreadedProgram.Circle(wanted, threads: Set(waiters))
   }
 
   /// Whether these are the classes of a finding, in its order.
