@@ -51,6 +51,16 @@ struct CoreTests {
     }
   }
 
+  @Test(
+    "All other waits in cores", .enabled(if: TestTier.isAll),
+    arguments: [
+      "recursive", "errorcheck", "adaptive", "shared", "robust-inheriting", "timed", "self",
+      "upgrade",
+      "upgrade-two", "read-twice", "timed-condition", "semaphore", "barrier", "join-circle", "c11",
+      "held", "lost", "first-ended", "word",
+    ])
+  func others(way: String) throws { try sameAsLiving(way: way) }
+
   @Test("A spinning thread is seen in a core")
   func spin() throws {
     let folder = try TemporaryFolder()

@@ -24,6 +24,7 @@ final class HungProgram {
     /// Without names of its own, and without frame pointers.
     case stripped = "cc -O2 -s -fomit-frame-pointer -pthread hung.c"
     case cPlusPlus = "c++ -std=c++20 -g -O0 -pthread hung.cpp"
+    case strippedCPlusPlus = "c++ -std=c++20 -O2 -s -pthread hung.cpp"
     case swift = "swiftc -O hung.swift"
     case rust = "rustc -O hung.rs"
     case musl = "musl-gcc -O1 hung.c"

@@ -27,9 +27,13 @@ struct GlibcReadWriteLock {
     else { return nil }
   }
 
-  /// The lock that a waiting word belongs to.
-  static func around(_ word: UInt64, in process: any ObservedProcess) -> GlibcReadWriteLock? {
-    for offset: UInt64 in [8, 12, 0] {
+  /// The lock that a word belongs to that is waited for as long as it has a value.
+  static func around(
+    _ word: UInt64, _ value: UInt32, in process: any ObservedProcess
+  ) -> GlibcReadWriteLock? {
+    // Only the count of readers is ever greater than a mark and a bit.
+    let offsets: [UInt64] = value > 3 ? [0, 8, 12] : [8, 12, 0]
+    for offset in offsets {
       if let lock = GlibcReadWriteLock(at: word &- offset, in: process), lock.isInUse {
         return lock
       }
@@ -42,6 +46,14 @@ struct GlibcReadWriteLock {
 
   /// A writer has it, or has asked and waits for the readers.
   var isWriteLocked: Bool { readers & 2 != 0 }
+
+  /// It is read, and a writer that has asked goes before further readers, who wait on the count.
+  func isBehindWriter(_ word: UInt64) -> Bool {
+    word == address && isWriteLocked && readers & 1 == 0 && readerCount > 0
+  }
+
+  /// The word on which the writer who is next waits for the readers; all others wait elsewhere.
+  var writersTurn: UInt64 { address + 8 }
 
   private var isInUse: Bool { readers != 0 || writer != 0 }
 }

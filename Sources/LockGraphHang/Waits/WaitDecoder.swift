@@ -93,7 +93,22 @@ struct WaitDecoder {
     case .rustCondition:
       return Wait(kind: .rustCondition, lock: call.address, word: call.address, owner: .anybody)
     case .park: return Wait(kind: .park, lock: call.address, word: call.address, owner: .anybody)
+    case .atomic, .latch, .treeBarrier, .countingSemaphore, .future: return signalled(subject)
     }
+  }
+
+  /// What C++ waits for by an atomic variable: the functions around tell of what that is a part.
+  private func signalled(_ subject: Subject) -> Wait {
+    let kind: WaitKind =
+      switch subject.functions.first(where: { $0 != .atomic }) {
+      case .latch: .latch
+      case .treeBarrier: .barrier
+      case .countingSemaphore: .semaphore
+      case .future: .future
+      default: .atomic
+      }
+    let address = subject.call.address
+    return Wait(kind: kind, lock: address, word: address, owner: .anybody)
   }
 
   /// What the words alone tell.
