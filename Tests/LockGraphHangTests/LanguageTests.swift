@@ -11,7 +11,7 @@ struct LanguageTests {
     #expect(mutexes.graph.circles.map(\.count) == [2])
     // A member of an element of an array.
     #expect(try mutexes.lock(of: "main") == "ledger")
-    #expect(mutexes.locks.contains("accounts+152"))
+    #expect(mutexes.locks.contains("accounts[2].mutex"))
 
     let variable = try hang("static", build: .cPlusPlus)
     #expect(variable.graph.circles.map(\.count) == [2])
