@@ -47,6 +47,31 @@ struct WaitTests {
     }
   }
 
+  @Test("Programs that the C library is a part of", .needs("libc.a", Self.hasStaticLibrary))
+  func staticPrograms() throws {
+    // The words of locks alone tell.
+    for way in TestTier.isAll ? ["writers", "normal", "robust", "c11", "join"] : ["writers"] {
+      let report = try hang(way, build: .staticGlibc)
+      #expect(report.graph.circles.map(\.count) == [2], "\(way)")
+    }
+    // Without an index the descriptions of frames are read all.
+    for way in TestTier.isAll ? ["read-twice", "upgrade-two", "writers"] : ["read-twice"] {
+      let report = try hang(way, build: .staticNamed)
+      #expect(report.graph.circles.map(\.count) == [2], "\(way)")
+    }
+    guard TestTier.isAll else { return }
+    for way in ["lost", "barrier", "semaphore", "condition", "word"] {
+      #expect(try hang(way, build: .staticGlibc).exitStatus == 0, "\(way)")
+    }
+    let lost = try hang("lost", build: .staticNamed)
+    #expect(try lost.thread("main").wait?.kind == .condition)
+    #expect(try lost.lock(of: "main") == "changed")
+  }
+
+  private static var hasStaticLibrary: Bool {
+    (try? HungProgram.program(.staticGlibc)) != nil
+  }
+
   @Test("A mutex that the thread has itself")
   func itself() throws {
     let report = try hang("self")

@@ -13,7 +13,7 @@ struct DebugSections {
   /// - Returns: `nil` without debug information.
   init?(_ file: ELFFile) {
     bytes = CheckedBytes(file.content)
-    let ranges = Self.ranges(bytes)
+    let ranges = file.sectionRanges
     func range(_ name: String) -> Range<Int> { ranges[name] ?? 0..<0 }
     info = range(".debug_info")
     abbreviations = range(".debug_abbrev")
@@ -22,29 +22,6 @@ struct DebugSections {
     stringOffsets = range(".debug_str_offsets")
     addresses = range(".debug_addr")
     guard !info.isEmpty, !abbreviations.isEmpty else { return nil }
-  }
-
-  /// Where sections are in the file, but for those that are compressed.
-  private static func ranges(_ bytes: CheckedBytes) -> [String: Range<Int>] {
-    guard let start = bytes.number(40, UInt64.self), start < UInt64(bytes.count),
-      let count = bytes.number(60, UInt16.self), let names = bytes.number(62, UInt16.self),
-      let text = bytes.number(Int(start) + Int(names) * 64 + 24, UInt64.self),
-      text < UInt64(bytes.count)
-    else { return [:] }
-    var ranges: [String: Range<Int>] = [:]
-    for index in 0..<Int(count) {
-      let at = Int(start) + index * 64
-      guard let name = bytes.number(at, UInt32.self), let kind = bytes.number(at + 4, UInt32.self),
-        let flags = bytes.number(at + 8, UInt64.self),
-        let offset = bytes.number(at + 24, UInt64.self),
-        let size = bytes.number(at + 32, UInt64.self), kind == 1, flags & 0x800 == 0,
-        offset <= UInt64(bytes.count), size <= UInt64(bytes.count) - offset,
-        let own = bytes.part(Int(text) + Int(name), min(32, bytes.count - Int(text) - Int(name)))
-      else { continue }
-      let section = String(decoding: own.prefix { $0 != 0 }, as: UTF8.self)
-      ranges[section] = Int(offset)..<Int(offset + size)
-    }
-    return ranges
   }
 
   func text(_ section: Range<Int>, at offset: UInt64) -> String? {

@@ -95,17 +95,17 @@ final class MemberPath {
     guard depth < 32, stepsLeft > 0, let entry = unit.entry(at: type) else { return nil }
     switch entry.tag {
     case DebugUnit.Tag.typedef, DebugUnit.Tag.const, DebugUnit.Tag.volatile, DebugUnit.Tag.atomic:
-      if offset == 0, Self.isLock(entry.name) {
+      if Self.isLock(entry.name) {
         endsAtLock = true
-        return ""
+        return offset == 0 ? "" : "+\(offset)"
       }
       return entry.type.flatMap { path(unit, $0, offset, depth: depth + 1) }
     case DebugUnit.Tag.array:
       return element(unit, entry, offset, depth)
     case DebugUnit.Tag.structure, DebugUnit.Tag.classType, DebugUnit.Tag.union:
-      if offset == 0, Self.isLock(entry.name) {
+      if Self.isLock(entry.name) {
         endsAtLock = true
-        return ""
+        return offset == 0 ? "" : "+\(offset)"
       }
       return member(unit, entry, offset, depth)
     default: return offset == 0 ? "" : nil
@@ -149,7 +149,8 @@ final class MemberPath {
   private func element(
     _ unit: DebugUnit, _ entry: DebugUnit.Entry, _ offset: UInt64, _ depth: Int
   ) -> String? {
-    guard let type = entry.type, let size = size(unit, type, depth: 0), size > 0 else {
+    // An array of bytes is room for something else.
+    guard let type = entry.type, let size = size(unit, type, depth: 0), size > 1 else {
       return nil
     }
     let counts = counts(unit, entry)

@@ -119,6 +119,11 @@ struct WaitDecoder {
       return mutex(subject) ?? ownedByWord(subject, .mutex(MutexTraits(isInheriting: true)))
     }
     if let wait = join(subject) { return wait }
+    if library == .unknown,
+      let found = GlibcReadWriteLock.around(call, threads: threads, in: process)
+    {
+      return readWriteLock(subject, found.kind)!
+    }
     if usesMusl || call.value & OwnerWord.waiters != 0, let wait = musl(subject) { return wait }
     if call.value == 2 || call.value & OwnerWord.waiters != 0, let wait = mutex(subject) {
       return wait
