@@ -87,12 +87,13 @@ struct HangCommand: ParsableCommand {
       var options = HangExaminer.Options()
       options.tellsStacks = stacks != .never
       options.stopsRunning = stacks == .always
-      var hang = HangExaminer(processes, options: options).examine()
+      let examiner = HangExaminer(processes, options: options)
+      var hang = examiner.examine()
       for process in hang.processes where process.threads == 0 && !process.isCore {
         if !watch { failed = true }
         Terminal.message(LookError.hasEnded(process.identifier, name: process.name).description)
       }
-      if stacks != .never, !watch || hang.isDeadlocked { hang.askRuntimes() }
+      if stacks != .never, !watch || hang.isDeadlocked { examiner.askRuntimes(&hang) }
       if watch, !hang.isDeadlocked {
         HangExaminer.wait(.seconds(1))
         continue
@@ -155,13 +156,16 @@ struct HangCommand: ParsableCommand {
   private func write(_ hang: HangReport) throws {
     let places = stacks == .never ? nil : SourcePlaces(of: hang)
     let place: (StackFrame) -> String? = { places?.place(of: $0) }
-    let analysis: Analysis
-    do throws(TraceError) {
-      let name = (targets + container).joined(separator: " ")
-      analysis = try HangTrace(hang, place: place).analysis(named: name)
-    } catch {
-      Terminal.message(error.description)
-      throw ExitCode(2)
+    var analysis = TraceAnalyzer().finish()
+    // Text and JSON tell of the threads themselves.
+    if report.needsAnalysis(besides: [.text, .json]) {
+      do throws(TraceError) {
+        let name = (targets + container).joined(separator: " ")
+        analysis = try HangTrace(hang, place: place).analysis(named: name)
+      } catch {
+        Terminal.message(error.description)
+        throw ExitCode(2)
+      }
     }
     let gate = Gate()
     try report.write(analysis, gate.verdict(on: analysis), rules: [.deadlock], with: []) {

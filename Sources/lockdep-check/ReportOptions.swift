@@ -60,6 +60,12 @@ struct ReportOptions: ParsableArguments {
   /// Whether a page is written, which tells how locks were used too.
   var hasPage: Bool { html != nil || format == .html || reports.contains { $0.format == .html } }
 
+  /// Whether something is written that is none of some formats: another one, or a picture.
+  func needsAnalysis(besides formats: Set<ReportFormat>) -> Bool {
+    svg != nil || dot != nil || html != nil || !formats.contains(format)
+      || !reports.allSatisfy { formats.contains($0.format) }
+  }
+
   /// Writes everything that was asked for; nothing at all if a part cannot be made.
   ///
   /// - Parameters:

@@ -16,6 +16,34 @@ struct HealthyTests {
     }
   }
 
+  @Test("Threads that come and go while they are looked at are no owners that are gone")
+  func comingAndGoing() throws {
+    let program = try HungProgram("churn", isBusy: true)
+    for pause in TestTier.seeds(0..<100) {
+      let report = try examine(program.identifier, pause: .milliseconds(pause % 5))
+      #expect(!report.graph.isDeadlocked, "\(report.sentences)")
+      #expect(report.exitStatus == 0)
+    }
+  }
+
+  @Test("Whether a thread has run is told alike by both counts of the kernel")
+  func counts() throws {
+    let hung = try HungProgram("normal")
+    let busy = try HungProgram("ping", isBusy: true)
+    for countsRuns in [true, false] {
+      func report(_ program: HungProgram) throws -> HangReport {
+        let process = try LiveProcess(program.identifier)
+        process.countsRuns = countsRuns
+        var options = HangExaminer.Options()
+        options.pause = .milliseconds(30)
+        return HangExaminer([process], options: options).examine()
+      }
+      #expect(try report(hung).circleNames == [["main", "audit"]])
+      #expect(try report(busy).threads.allSatisfy { !$0.isSteady })
+    }
+    #expect(LiveProcess.kernelCountsRuns)
+  }
+
   @Test("Who waits again and again has not waited all the time")
   func moving() throws {
     let program = try HungProgram("ping", isBusy: true)

@@ -23,7 +23,11 @@ final class HungProgram {
     case optimized = "cc -g -O2 -pthread hung.c"
     /// Without names of its own, and without frame pointers.
     case stripped = "cc -O2 -s -fomit-frame-pointer -pthread hung.c"
+    /// The same with the usual library, and with names and lines.
+    case staticGlibc = "cc -static -O2 -s -pthread hung.c"
+    case staticNamed = "cc -static -g -O0 -pthread hung.c"
     case cPlusPlus = "c++ -std=c++20 -g -O0 -pthread hung.cpp"
+    case strippedCPlusPlus = "c++ -std=c++20 -O2 -s -pthread hung.cpp"
     case swift = "swiftc -O hung.swift"
     case rust = "rustc -O hung.rs"
     case musl = "musl-gcc -O1 hung.c"

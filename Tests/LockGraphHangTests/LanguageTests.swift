@@ -11,7 +11,7 @@ struct LanguageTests {
     #expect(mutexes.graph.circles.map(\.count) == [2])
     // A member of an element of an array.
     #expect(try mutexes.lock(of: "main") == "ledger")
-    #expect(mutexes.locks.contains("accounts+152"))
+    #expect(mutexes.locks.contains("accounts[2].mutex"))
 
     let variable = try hang("static", build: .cPlusPlus)
     #expect(variable.graph.circles.map(\.count) == [2])
@@ -32,8 +32,43 @@ struct LanguageTests {
     #expect(upgrade.circleNames == [["main"]])
 
     let future = try hang("future", build: .cPlusPlus)
-    #expect(future.kinds == [.word])
+    #expect(future.kinds == [.future])
     #expect(future.isIdle)
+    #expect(future.exitStatus == 0)
+
+    // The library's function tells, whatever the compiler puts into one.
+    #expect(try hang("future", build: .strippedCPlusPlus).kinds == [.future])
+  }
+
+  @Test(
+    "What C++ waits for that has no owner", .needs("c++", HungProgram.Build.cPlusPlus.isPossible))
+  func signalledCPlusPlus() throws {
+    let kinds: [(way: String, kind: WaitKind)] =
+      [("latch", .latch), ("barrier", .barrier)]
+      + (TestTier.isAll
+        ? [
+          ("semaphore", .semaphore), ("atomic", .atomic), ("condition", .condition),
+          ("any-condition", .condition),
+        ] : [])
+    for (way, kind) in kinds {
+      let report = try hang(way, build: .cPlusPlus)
+      #expect(report.kinds == [kind], "\(way)")
+      #expect(report.isIdle, "\(way)")
+      #expect(report.exitStatus == 0, "\(way)")
+      let stripped = try hang(way, build: .strippedCPlusPlus)
+      #expect(stripped.isIdle && stripped.exitStatus == 0, "\(way)")
+    }
+  }
+
+  @Test(
+    "Deadlocks of C++, with names and without",
+    .needs("c++", HungProgram.Build.cPlusPlus.isPossible),
+    arguments: TestTier.isAll ? ["async", "shared-writers", "recursive", "join"] : ["async"],
+    [HungProgram.Build.cPlusPlus, .strippedCPlusPlus])
+  func deadlocksOfCPlusPlus(way: String, build: HungProgram.Build) throws {
+    let report = try hang(way, build: build)
+    #expect(report.graph.circles.map(\.count) == [2])
+    #expect(report.exitStatus == 1)
   }
 
   @Test("Swift", .needs("swiftc", HungProgram.Build.swift.isPossible))

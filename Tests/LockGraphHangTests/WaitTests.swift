@@ -47,6 +47,31 @@ struct WaitTests {
     }
   }
 
+  @Test("Programs that the C library is a part of", .needs("libc.a", Self.hasStaticLibrary))
+  func staticPrograms() throws {
+    // The words of locks alone tell.
+    for way in TestTier.isAll ? ["writers", "normal", "robust", "c11", "join"] : ["writers"] {
+      let report = try hang(way, build: .staticGlibc)
+      #expect(report.graph.circles.map(\.count) == [2], "\(way)")
+    }
+    // Without an index the descriptions of frames are read all.
+    for way in TestTier.isAll ? ["read-twice", "upgrade-two", "writers"] : ["read-twice"] {
+      let report = try hang(way, build: .staticNamed)
+      #expect(report.graph.circles.map(\.count) == [2], "\(way)")
+    }
+    guard TestTier.isAll else { return }
+    for way in ["lost", "barrier", "semaphore", "condition", "word"] {
+      #expect(try hang(way, build: .staticGlibc).exitStatus == 0, "\(way)")
+    }
+    let lost = try hang("lost", build: .staticNamed)
+    #expect(try lost.thread("main").wait?.kind == .condition)
+    #expect(try lost.lock(of: "main") == "changed")
+  }
+
+  private static var hasStaticLibrary: Bool {
+    (try? HungProgram.program(.staticGlibc)) != nil
+  }
+
   @Test("A mutex that the thread has itself")
   func itself() throws {
     let report = try hang("self")
@@ -87,7 +112,31 @@ struct WaitTests {
   @Test("A reader behind a writer that waits for the reader")
   func readerBehindWriter() throws {
     let report = try hang("reader-behind-writer")
-    #expect(report.graph.stuck.map(report.shortName).sorted() == ["main", "writer"])
+    #expect(report.circleNames == [["main", "writer"]])
+  }
+
+  @Test(
+    "A reader that asks again behind a writer, while others go on", arguments: HungProgram.Build.ofC
+  )
+  func readsTwice(build: HungProgram.Build) throws {
+    let report = try hang("read-twice", build: build)
+    #expect(report.circleNames == [["reader", "writer"]])
+    // The lock says that a writer comes first.
+    #expect(try report.blockers(of: "reader") == ["writer"])
+    #expect(try report.blockers(of: "writer") == ["reader likely"])
+    let reader = try #require(report.threads.firstIndex { $0.name == "reader" })
+    #expect(report.sentence(about: reader).contains(", behind writer/"))
+    // Nobody has it for writing.
+    #expect(report.threads.allSatisfy { $0.holds.isEmpty })
+    #expect(report.exitStatus == 1)
+  }
+
+  @Test("Two readers that both ask to write", arguments: HungProgram.Build.ofC)
+  func upgradesTwice(build: HungProgram.Build) throws {
+    let report = try hang("upgrade-two", build: build)
+    #expect(report.circleNames == [["upgrade", "upgrade"]])
+    #expect(report.threads.compactMap { $0.wait?.readers } == [2, 2])
+    #expect(report.exitStatus == 1)
   }
 
   @Test("A condition names its mutex, and who waits on it holds another", arguments: [false, true])

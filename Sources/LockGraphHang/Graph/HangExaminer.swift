@@ -8,9 +8,9 @@
 
 /// Looks at processes, and tells who waits for whom.
 ///
-/// Living processes are looked at twice: who is in the same call both times, without having run
-/// between, waited all the time. What closes a circle is looked at a third time, after the locks
-/// were read, so that no owner can have changed meanwhile.
+/// Living processes are looked at twice: who has not run between was in the same call all the time.
+/// What closes a circle is looked at a third time, after the locks were read, so that no owner can
+/// have changed meanwhile.
 package struct HangExaminer {
   package struct Options: Sendable {
     /// How much time lies between the looks at a living process.
@@ -23,7 +23,7 @@ package struct HangExaminer {
     package init() {}
   }
 
-  private let processes: [any ObservedProcess]
+  let processes: [any ObservedProcess]
   private let options: Options
 
   package init(_ processes: [any ObservedProcess], options: Options = Options()) {
@@ -37,27 +37,42 @@ package struct HangExaminer {
 
   package func examine() -> HangReport {
     let isLiving = processes.contains { !($0 is CoreProcess) }
-    let first = processes.map { $0.threads() }
+    let first = processes.map { firstLook(at: $0) }
     if isLiving { Self.wait(options.pause) }
     var report = HangReport(isLiving: isLiving)
     if isLiving { report.pause = options.pause }
     var groups: [Blockers.Group] = []
     for (number, process) in processes.enumerated() {
-      let earlier = Dictionary(
-        first[number].map { ($0.identifier, $0) }, uniquingKeysWith: { $1 })
-      groups.append(add(process, earlier, to: &report))
+      groups.append(add(process, first[number], to: &report))
     }
     findBlockers(groups, &report)
-    if isLiving { confirm(&report, groups) }
+    if isLiving { confirm(&report) }
     report.graph = WaitGraph(report.threads)
     findHeld(groups, &report)
     nameLocks(&report)
     return report
   }
 
+  /// What the second look is compared with.
+  private struct FirstLook {
+    var pulses: [Int32: Pulse] = [:]
+    /// Who was on a processor, if that matters.
+    var running: Set<Int32> = []
+  }
+
+  private func firstLook(at process: any ObservedProcess) -> FirstLook {
+    guard options.stopsRunning else { return FirstLook(pulses: process.pulses()) }
+    var look = FirstLook()
+    for thread in process.threads() {
+      look.pulses[thread.identifier] = thread.pulse
+      if thread.activity == .running { look.running.insert(thread.identifier) }
+    }
+    return look
+  }
+
   /// One process with its threads as they are at the second look.
   private func add(
-    _ process: any ObservedProcess, _ earlier: [Int32: ObservedThread], to report: inout HangReport
+    _ process: any ObservedProcess, _ earlier: FirstLook, to report: inout HangReport
   ) -> Blockers.Group {
     let number = report.processes.count
     var threads = process.threads()
@@ -69,7 +84,7 @@ package struct HangExaminer {
     for position in threads.indices {
       #if os(Linux)
         if options.stopsRunning, threads[position].activity == .running,
-          earlier[threads[position].identifier]?.activity == .running, process is LiveProcess
+          earlier.running.contains(threads[position].identifier), process is LiveProcess
         {
           threads[position].registers = StoppedThread.registers(
             of: threads[position].identifier, process.architecture)
@@ -86,11 +101,9 @@ package struct HangExaminer {
         process: number, identifier: thread.identifier, ownIdentifier: thread.ownIdentifier,
         name: thread.name, state: .runs)
       hung.frames = frames
-      hung.switches = thread.switches
+      hung.pulse = thread.pulse
       hung.state = state(thread, frames, decoder)
-      hung.isSteady =
-        process is CoreProcess
-        || earlier[thread.identifier].map { isSame($0, thread) } ?? false
+      hung.isSteady = process is CoreProcess || isSteady(thread, since: earlier)
       if thread.activity != .ended { indices[thread.ownIdentifier] = report.threads.count }
       report.threads.append(hung)
     }
@@ -115,11 +128,13 @@ package struct HangExaminer {
     return thread.activity == .running
   }
 
-  private func isSame(_ earlier: ObservedThread, _ later: ObservedThread) -> Bool {
+  private func isSteady(_ thread: ObservedThread, since earlier: FirstLook) -> Bool {
+    switch thread.activity {
+    case .ended: false
     // A thread that spins does not stop between.
-    guard later.activity != .ended else { return false }
-    if later.activity == .running { return earlier.activity == .running }
-    return earlier.activity == later.activity && earlier.switches == later.switches
+    case .running: earlier.running.contains(thread.identifier)
+    default: thread.pulse != nil && thread.pulse == earlier.pulses[thread.identifier]
+    }
   }
 
   private func state(
@@ -156,35 +171,51 @@ package struct HangExaminer {
   }
 
   /// Looks once more at those that the verdict is about: who moved since is not in it.
-  private func confirm(_ report: inout HangReport, _ groups: [Blockers.Group]) {
+  ///
+  /// Who has not run has not let go of a lock either, nor has anybody who is waited for without
+  /// having run.
+  func confirm(_ report: inout HangReport) {
     let graph = WaitGraph(report.threads)
     guard graph.isDeadlocked else { return }
-    for (number, group) in groups.enumerated() where !(group.process is CoreProcess) {
-      let now = Dictionary(
-        group.process.threads().map { ($0.identifier, $0) }, uniquingKeysWith: { $1 })
-      let decoder = WaitDecoder(
-        group.process, StackWalk(group.process),
-        threads: Set(now.values.filter { $0.activity != .ended }.map(\.ownIdentifier)))
-      for index in report.threads.indices where report.threads[index].process == number {
-        let thread = report.threads[index]
-        guard thread.isSteady, let wait = thread.wait else { continue }
-        let later = now[thread.identifier]
-        let frames = thread.frames
-        let again = later.flatMap { decoder.wait(of: $0, frames) }
-        if again?.owner != wait.owner || again?.word != wait.word || again?.lock != wait.lock
-          || later?.switches != thread.switches
-        {
-          report.threads[index].isSteady = false
-        }
+    var concerned = Set(graph.circles.joined()).union(graph.orphans)
+    // That nobody is left says something of all threads.
+    let emptied = Set(graph.stuck.map { report.threads[$0].process })
+    for index in report.threads.indices where emptied.contains(report.threads[index].process) {
+      concerned.insert(index)
+    }
+    for index in concerned {
+      let thread = report.threads[index]
+      let process = processes[thread.process]
+      guard thread.isSteady, !thread.isToldByRuntime, !(process is CoreProcess) else { continue }
+      if thread.pulse == nil || process.pulse(of: thread.identifier) != thread.pulse {
+        report.threads[index].isSteady = false
       }
     }
+    for index in graph.orphans where report.threads[index].isSteady {
+      let process = processes[report.threads[index].process]
+      guard !(process is CoreProcess) else { continue }
+      report.threads[index].isSteady = isStillOrphan(report.threads[index], process)
+    }
+  }
+
+  /// Whether the owner that is gone still is: a thread may have begun, and taken the lock, after
+  /// the list of threads was read.
+  private func isStillOrphan(_ thread: HungThread, _ process: any ObservedProcess) -> Bool {
+    let now = process.threads()
+    let alive = Set(now.lazy.filter { $0.activity != .ended }.map(\.ownIdentifier))
+    guard let again = now.first(where: { $0.identifier == thread.identifier }),
+      case .thread(let owner)? = WaitDecoder(process, StackWalk(process), threads: alive)
+        .wait(of: again, thread.frames)?.owner
+    else { return false }
+    return thread.wait?.owner == .thread(owner) && !alive.contains(owner)
   }
 
   /// What threads hold: what others wait for, and all mutexes if the waits leave it open why
   /// threads do not go on.
   private func findHeld(_ groups: [Blockers.Group], _ report: inout HangReport) {
     for (index, thread) in report.threads.enumerated() {
-      guard let wait = thread.wait, wait.kind.isHeld, thread.blockers.count == 1,
+      guard let wait = thread.wait, wait.kind.isHeld, !wait.isBehindWriter,
+        thread.blockers.count == 1,
         thread.blockers[0].certainty == .certain, let owner = thread.blockers[0].thread,
         thread.process == report.threads[owner].process
       else { continue }

@@ -9,12 +9,16 @@ package struct HungThread: Sendable {
   package var state: State
   /// It was in the same call for all the time between the looks.
   package var isSteady = false
-  /// How often it had given up its processor at the second look.
-  var switches: UInt64 = 0
+  /// What shows at a later look whether it has run since the second one.
+  var pulse: Pulse?
   /// The functions it is in, the innermost first.
   package var frames: [StackFrame] = []
   /// Who can end its wait, as far as it is known.
   package var blockers: [Blocker] = []
+  /// The tool of its language told whom it waits for.
+  var isToldByRuntime = false
+  /// It is none of the program, but of the machine that runs its language, and waits for work.
+  var isOfMachine = false
   /// Mutexes that it holds, where they were looked for.
   package var holds: [HeldLock] = []
 

@@ -5,7 +5,8 @@ final class LockNamer {
 
   init(_ process: any ObservedProcess) { self.process = process }
 
-  /// A variable's name, with an offset in it; else file and offset; else the address.
+  /// A variable's name, with the members that lead to it, or an offset in it; else file and offset;
+  /// else the address.
   func name(_ address: UInt64) -> String {
     if let known = names[address] { return known }
     let name = ofFile(address) ?? "0x" + hexadecimalText(address)
@@ -23,6 +24,10 @@ final class LockNamer {
     if let variable = file.variable(at: own) {
       let offset = own - variable.start
       let name = RustName.text(variable.name) ?? variable.name
+      // What is no larger than a lock has no others in it.
+      if offset != 0 || variable.size > 56, let member = file.member(at: own, of: variable) {
+        return name + member
+      }
       return offset == 0 ? name : "\(name)+\(offset)"
     }
     let module = mapping.path.split(separator: "/").last.map(String.init) ?? mapping.path

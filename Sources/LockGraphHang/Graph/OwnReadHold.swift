@@ -1,18 +1,33 @@
-/// Whether a thread waits to write a lock that it reads itself.
+/// Whether a thread that waits for a lock has taken it for reading before.
 ///
-/// A lock does not tell who reads it. But if it is read once, and the waiting thread shows that it
-/// took it for reading, that one is the thread itself. Two things show it: code that asks for this
-/// very lock, and goes on to where the thread is now without a jump, a return, or unlocking it; or
-/// the object on its stack that unlocks it in the end, marked as having it.
-struct OwnReadHold {
-  let process: any ObservedProcess
-  let walk: StackWalk
+/// Two things show it: code that asks for this very lock, and goes on to where the thread is now
+/// without a jump, a return, or unlocking it; or the object on its stack that unlocks it in the
+/// end, marked as having it.
+final class OwnReadHold {
+  private struct Place: Hashable {
+    var programCounter: UInt64
+    var lock: UInt64
+  }
 
-  /// - Parameter lock: the address of a lock that one thread reads.
+  private let process: any ObservedProcess
+  private let walk: StackWalk
+  /// Many threads can be in the same code.
+  private var known: [Place: Bool] = [:]
+
+  init(process: any ObservedProcess, walk: StackWalk) {
+    self.process = process
+    self.walk = walk
+  }
+
+  /// - Parameter lock: the address of a lock that somebody reads.
   func isShown(_ thread: HungThread, _ lock: UInt64) -> Bool {
     guard process.architecture == .x86_64 else { return false }
     let own = thread.frames.filter { !$0.isOfSystem && $0.isCaller && !$0.isGuessed }
-    return own.contains { tookIt($0, lock) || hasGuard($0, lock) }
+    return own.contains { frame in
+      let place = Place(programCounter: frame.programCounter, lock: lock)
+      if known[place] == nil { known[place] = tookIt(frame, lock) }
+      return known[place]! || hasGuard(frame, lock)
+    }
   }
 
   /// What a call in a function's code does with the lock.
@@ -71,7 +86,7 @@ struct OwnReadHold {
         code[at + 2] & 0xC7 == 0xC7
       else { continue }
       let register = Int(code[at + 2] >> 3 & 7) + (code[at] == 0x4C ? 8 : 0)
-      let made = (0..<at).reversed().lazy.compactMap { addressMade(code, $0, start) }
+      let made = (0..<at).reversed().lazy.compactMap { self.addressMade(code, $0, start) }
         .first { $0.register == register && $0.end <= at }
       if made?.address == lock { return true }
     }

@@ -21,14 +21,17 @@ package struct WaitGraph: Sendable {
 
   /// The thread that one waits for, if it is known well enough.
   private let next: [Int?]
+  /// All circles, whoever moved, and which one a thread is in.
+  private var rings: [[Int]] = []
+  private var ringOf: [Int?]
 
-  /// - Complexity: O(*n*) in the number of threads, but for the longest chain, which costs its
-  ///   length for each.
+  /// - Complexity: O(*n* log *n*) in the number of threads.
   package init(_ threads: [HungThread]) {
     next = threads.map { thread in
       thread.blockers.count == 1 && thread.blockers[0].certainty < .possible
         ? thread.blockers[0].thread : nil
     }
+    ringOf = [Int?](repeating: nil, count: threads.count)
     findCircles(threads)
     for (index, thread) in threads.enumerated() {
       guard thread.isSteady, thread.blockers.count == 1, case .gone = thread.blockers[0].who else {
@@ -46,7 +49,7 @@ package struct WaitGraph: Sendable {
     let distances = distances()
     behind.sort { (distances[$0], $0) < (distances[$1], $1) }
     roots = waitedFor.filter { next[$0] == nil && !inVerdict.contains($0) }.sorted()
-    findLongestChain()
+    findLongestChain(distances)
   }
 
   private mutating func findCircles(_ threads: [HungThread]) {
@@ -63,6 +66,8 @@ package struct WaitGraph: Sendable {
         let begin = path.firstIndex(of: meeting)
       else { continue }
       let circle = Array(path[begin...])
+      for index in circle { ringOf[index] = rings.count }
+      rings.append(circle)
       // What moved between the looks is no deadlock.
       guard circle.allSatisfy({ threads[$0].isSteady }) else { continue }
       let first = circle.firstIndex(of: circle.min()!)!
@@ -76,54 +81,60 @@ package struct WaitGraph: Sendable {
     for (index, thread) in threads.enumerated() where thread.isAlive {
       lines[thread.process, default: []].append(index)
     }
-    for (_, members) in lines.sorted(by: { $0.key < $1.key }) {
-      var waiters: [Int] = []
-      let all = members.allSatisfy { member in
-        var index = member
-        for _ in 0...members.count {
-          guard threads[index].isSteady, let wait = threads[index].wait, !wait.isTimed else {
-            return false
-          }
-          if let following = next[index] {
-            index = following
-            continue
-          }
-          let isOfNobody =
-            wait.kind.isHeld && wait.owner == .unknown && !wait.isProcessShared
-          if index == member, isOfNobody { waiters.append(index) }
-          return isOfNobody
-        }
-        // A circle, which is told as such.
-        return true
+    /// Whether a thread waits without end, and whether for a lock that has no owner.
+    let waits = threads.map { thread -> (isEndless: Bool, isOfNobody: Bool) in
+      guard thread.isSteady, let wait = thread.wait, !wait.isTimed else { return (false, false) }
+      return (true, wait.kind.isHeld && wait.owner == .unknown && !wait.isProcessShared)
+    }
+    // A circle is told as such; else what counts is where the line of waits ends.
+    let isEndless = rings.map { ring in ring.allSatisfy { waits[$0].isEndless } }
+    var endsWell = ringOf.map { $0.map { isEndless[$0] } }
+    for start in next.indices where endsWell[start] == nil {
+      var path = [start]
+      while waits[path.last!].isEndless, let following = next[path.last!],
+        endsWell[following] == nil
+      {
+        path.append(following)
       }
-      if all { stuck += waiters }
+      let last = path.last!
+      let result =
+        waits[last].isEndless
+        && (next[last].map { endsWell[$0]! } ?? waits[last].isOfNobody)
+      for index in path { endsWell[index] = result }
+    }
+    for (_, members) in lines.sorted(by: { $0.key < $1.key })
+    where members.allSatisfy({ endsWell[$0]! }) {
+      stuck += members.filter { next[$0] == nil && waits[$0].isOfNobody }
     }
     stuck.sort()
   }
 
-  /// How many waits lead from each thread to where its line ends.
+  /// How many waits lead from each thread to where its line ends, or to a circle.
   private func distances() -> [Int] {
-    next.indices.map { start in
-      var (index, steps) = (start, 0)
-      while let following = next[index], steps <= next.count {
-        index = following
-        steps += 1
+    var distances = next.indices.map { ringOf[$0] != nil || next[$0] == nil ? 0 : -1 }
+    for start in next.indices where distances[start] < 0 {
+      var path: [Int] = []
+      var index = start
+      while distances[index] < 0 {
+        path.append(index)
+        // Only the ends have none.
+        index = next[index]!
       }
-      return steps
+      for (steps, waiting) in path.reversed().enumerated() {
+        distances[waiting] = distances[index] + steps + 1
+      }
     }
+    return distances
   }
 
-  private mutating func findLongestChain() {
-    let inCircle = Set(circles.joined())
-    for start in next.indices {
-      var chain = [start]
-      var seen: Set<Int> = [start]
-      while !inCircle.contains(chain.last!), let following = next[chain.last!],
-        seen.insert(following).inserted
-      {
-        chain.append(following)
-      }
-      if chain.count > max(2, longestChain.count) { longestChain = chain }
+  private mutating func findLongestChain(_ distances: [Int]) {
+    guard let longest = distances.max(), longest >= 2,
+      var index = distances.firstIndex(of: longest)
+    else { return }
+    longestChain = [index]
+    while ringOf[index] == nil, let following = next[index] {
+      longestChain.append(following)
+      index = following
     }
   }
 }

@@ -20,6 +20,11 @@
     /// Which pages are in memory.
     private let pageMap: Int32
     private var files: [String: ModuleFile?] = [:]
+    /// Whether the kernel counts how often threads run, so that one small file tells whether one
+    /// has.
+    var countsRuns = LiveProcess.kernelCountsRuns
+    /// Whether it knows its threads by the numbers that `/proc` has for them here.
+    let sharesNumbers: Bool
 
     /// Where its memory and files are told: below a thread that lives, for the first may have
     /// ended.
@@ -52,6 +57,7 @@
       case .success(let text): mappings = MemoryMapping.all(in: text)
       }
       namespace = SystemFile.link("\(folder)/ns/pid") ?? ""
+      sharesNumbers = fields.hasOneNumber
       memory = open("\(folder)/mem", O_RDONLY | O_CLOEXEC)
       let error = ErrorNumber(errno)
       pageMap = open("\(folder)/pagemap", O_RDONLY | O_CLOEXEC)
@@ -92,61 +98,6 @@
     deinit {
       if memory >= 0 { close(memory) }
       if pageMap >= 0 { close(pageMap) }
-    }
-
-    package func threads() -> [ObservedThread] {
-      let path = "/proc/\(identifier)/task"
-      guard case .success(let numbers) = SystemFile.numbers(in: path) else { return [] }
-      let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      guard folder >= 0 else { return [] }
-      defer { close(folder) }
-      return numbers.compactMap { thread($0, in: folder) }
-    }
-
-    /// Whether the system tells at all which calls threads are in.
-    private static let tellsCalls = access("/proc/self/syscall", F_OK) == 0
-
-    /// A thread; `nil` if it has gone meanwhile.
-    private func thread(_ number: Int32, in folder: Int32) -> ObservedThread? {
-      // The counter first: if it is the same at a later look, the call is the same wait.
-      guard case .success(let status) = SystemFile.read("\(number)/status", in: folder) else {
-        return nil
-      }
-      let fields = StatusFields(status)
-      var thread = ObservedThread(
-        identifier: number, ownIdentifier: fields.innermostIdentifier ?? number,
-        name: fields.name, activity: .running, switches: fields.switches)
-      if fields.hasEnded {
-        thread.activity = .ended
-        return thread
-      }
-      switch SystemFile.read("\(number)/syscall", in: folder) {
-      case .failure(let error):
-        // The file may be missing on the whole machine, as in sandboxes.
-        if error.value == ESRCH || error.value == ENOENT && Self.tellsCalls { return nil }
-        thread.activity = .unreadable(error.value)
-      case .success(let text):
-        (thread.activity, thread.registers) = Self.activity(text, architecture)
-      }
-      return thread
-    }
-
-    /// What `syscall` says: `running`, `-1 SP PC`, or a number, six arguments, SP and PC.
-    static func activity(
-      _ text: [UInt8], _ architecture: Architecture
-    ) -> (ObservedThread.Activity, Registers) {
-      let words = text.split { $0 == 0x20 || $0 == 0x0A }
-      var registers = Registers()
-      guard words.count >= 3, let number = decimal(words[0]) else { return (.running, registers) }
-      let values = words.dropFirst().map(hexadecimalValue)
-      let (stack, counter) = (values[values.count - 2], values[values.count - 1])
-      registers[architecture.stackPointer] = stack
-      registers[architecture.programCounter] = counter
-      guard values.count == 8, number >= 0 else { return (.asleep, registers) }
-      let call = SystemCall(
-        number: number, arguments: Array(values[..<6]), stackPointer: stack,
-        programCounter: counter)
-      return (.inSystemCall(call), registers)
     }
 
     package func read(_ address: UInt64, _ count: Int) -> [UInt8] {
@@ -232,61 +183,6 @@
       return file
     }
 
-  }
-
-  /// The lines of `/proc/PID/status` that matter here.
-  struct StatusFields {
-    var name = ""
-    var state: UInt8 = 0
-    var group: Int32?
-    var parent: Int32?
-    var innermostIdentifier: Int32?
-    var user: UInt32?
-    var switches: UInt64 = 0
-
-    var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
-
-    init(_ text: [UInt8]) {
-      var start = 0
-      // Read for every thread, so without a copy of each line.
-      while let end = text[start...].firstIndex(of: 0x0A) {
-        let line = text[start..<end]
-        start = end + 1
-        switch line.first {
-        case UInt8(ascii: "N"):
-          if let value = Self.value(of: "Name:", line) {
-            name = String(decoding: value, as: UTF8.self)
-          } else if let value = Self.value(of: "NSpid:", line) {
-            innermostIdentifier = value.split(separator: 0x09).last.flatMap(decimal)
-              .map(Int32.init)
-          }
-        case UInt8(ascii: "P"):
-          if let value = Self.value(of: "PPid:", line) { parent = decimal(value).map(Int32.init) }
-        case UInt8(ascii: "S"):
-          if let value = Self.value(of: "State:", line) { state = value.first ?? 0 }
-        case UInt8(ascii: "T"):
-          if let value = Self.value(of: "Tgid:", line) { group = decimal(value).map(Int32.init) }
-        case UInt8(ascii: "U"):
-          if let value = Self.value(of: "Uid:", line) {
-            user = value.split(separator: 0x09).first.flatMap(decimal).map(UInt32.init)
-          }
-        case UInt8(ascii: "v"):
-          if let value = Self.value(of: "voluntary_ctxt_switches:", line) {
-            switches = decimal(value).map(UInt64.init) ?? 0
-          }
-        default: break
-        }
-      }
-    }
-
-    private static func value(of key: StaticString, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>?
-    {
-      let isKey = key.withUTF8Buffer { key in
-        line.count >= key.count && line.prefix(key.count).elementsEqual(key)
-      }
-      guard isKey else { return nil }
-      return line.dropFirst(key.utf8CodeUnitCount).drop { $0 == 0x09 || $0 == 0x20 }
-    }
   }
 
   extension MemoryMapping {

@@ -11,6 +11,10 @@ package protocol ObservedProcess: AnyObject {
   var mappings: [MemoryMapping] { get }
   /// Its threads as they are now, by rising numbers.
   func threads() -> [ObservedThread]
+  /// What shows later whether its threads have run meanwhile.
+  func pulses() -> [Int32: Pulse]
+  /// The same of one thread; `nil` if it has ended.
+  func pulse(of thread: Int32) -> Pulse?
   /// Reads memory as far as it can be read: what is returned may be shorter than `count`.
   func read(_ address: UInt64, _ count: Int) -> [UInt8]
   /// The parts of a mapping that have content of their own; what is left out is zero, or is as the
@@ -62,8 +66,9 @@ package struct ObservedThread: Sendable {
   package var ownIdentifier: Int32
   package var name: String
   package var activity: Activity
-  /// How often it gave up its processor to wait.
-  var switches: UInt64 = 0
+  /// Taken after the activity was seen, so that what is the same since an earlier look was so for
+  /// all of that time; `nil` for what does not run.
+  var pulse: Pulse?
   /// Registers by their DWARF numbers, as far as they are known.
   var registers = Registers()
 
@@ -78,6 +83,19 @@ package struct ObservedThread: Sendable {
     /// The system does not say; the error number.
     case unreadable(Int32)
   }
+}
+
+/// What is the same at two looks if a thread has not run between them.
+package enum Pulse: Equatable, Sendable {
+  /// How long it ran, how long it waited for a processor, and how often it was given one.
+  case scheduled(ran: UInt64, waited: UInt64, times: UInt64)
+  /// How often it gave up its processor, and what it does, where the kernel counts no more.
+  case seen(switches: UInt64, ObservedThread.Activity)
+}
+
+extension ObservedProcess {
+  package func pulses() -> [Int32: Pulse] { [:] }
+  package func pulse(of thread: Int32) -> Pulse? { nil }
 }
 
 /// A system call that a thread is in.

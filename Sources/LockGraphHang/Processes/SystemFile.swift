@@ -31,6 +31,42 @@ enum SystemFile {
     }
   }
 
+  /// A file of one thread that comes in one piece, or the error number.
+  ///
+  /// - Parameter folder: where each thread has a folder by its number.
+  static func readShort(
+    _ name: StaticString, of thread: Int32, in folder: Int32
+  ) -> Result<[UInt8], ErrorNumber> {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096 + 64) { room in
+      // The path lies behind what is read.
+      let path = UnsafeMutableBufferPointer(rebasing: room[4096...])
+      var at = path.count - 1
+      path[at] = 0
+      for position in stride(from: name.utf8CodeUnitCount - 1, through: 0, by: -1) {
+        at -= 1
+        path[at] = name.utf8Start[position]
+      }
+      at -= 1
+      path[at] = UInt8(ascii: "/")
+      var rest = UInt32(bitPattern: thread)
+      repeat {
+        at -= 1
+        path[at] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      } while rest > 0
+      let file = (path.baseAddress! + at).withMemoryRebound(to: CChar.self, capacity: 64 - at) {
+        openat(folder, $0, O_RDONLY | O_CLOEXEC)
+      }
+      guard file >= 0 else { return .failure(ErrorNumber(errno)) }
+      defer { close(file) }
+      let content = UnsafeMutableBufferPointer(rebasing: room[..<4096])
+      var count: Int
+      repeat { count = readOnce(file, content) } while count < 0 && errno == EINTR
+      guard count >= 0 else { return .failure(ErrorNumber(errno)) }
+      return .success(Array(content[..<count]))
+    }
+  }
+
   /// The names in a folder that are numbers.
   static func numbers(in path: String) -> Result<[Int32], ErrorNumber> {
     guard let folder = opendir(path) else { return .failure(ErrorNumber(errno)) }

@@ -12,6 +12,8 @@ package struct HangReport: Sendable {
     package var remarks: [String] = []
     /// What it is a program of, where that has tools of its own.
     package var runtimes: [Runtime] = []
+    /// Those whose tools told of the same threads.
+    package var joined: [Runtime] = []
     /// What these tools said.
     package var answers: [RuntimeAnswer] = []
   }

@@ -4,6 +4,10 @@ extension HangReport {
   func text(of wait: Wait, by index: Int) -> String {
     let process = threads[index].process
     let name = name(wait.lock, of: process)
+    // The library has words of its own to wait on for what is no word itself.
+    if name.hasPrefix("std::"), name.contains("__waiter_pool") {
+      return (wait.kind == .atomic ? "an " : "a ") + wait.kind.text
+    }
     switch wait.kind {
     case .join:
       if let other = threads[index].blockers.first?.thread {
@@ -14,6 +18,8 @@ extension HangReport {
       if let label = wait.label { return "the dispatch queue \(label)" }
       return "the dispatch queue at \(name)"
     case .word: return "a change of the word at \(name) (futex)"
+    case .future: return "the result of a future, \(name)"
+    case .atomic: return "another value of the atomic variable \(name)"
     case .park: return "being unparked"
     case .twoStateLock: return "what looks like a lock at \(name) and does not say its kind"
     default: return "the \(wait.kind.text) \(name)"
@@ -58,6 +64,7 @@ extension HangReport {
       }
     }
     let names = blockers.map { who($0.who, index) }
+    if wait.isBehindWriter { return ", behind \(names[0]), who asked to write before" }
     switch blockers[0].certainty {
     case .certain:
       return ", which \(names[0]) \(relation(wait.kind))"

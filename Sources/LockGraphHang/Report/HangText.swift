@@ -2,6 +2,8 @@ import LockGraphEngine
 
 /// The report for people.
 package struct HangText {
+  /// Of longer circles only the beginning and the end are told.
+  private static let circleLimit = 12
   /// Deeper stacks are in JSON.
   private static let frameLimit = 12
 
@@ -11,6 +13,7 @@ package struct HangText {
   private let width: Int
   private let showsStacks: Bool
   private let place: (StackFrame) -> String?
+  private var stacks: [[UInt64]: String] = [:]
 
   /// - Parameters:
   ///   - width: characters a line.
@@ -36,12 +39,25 @@ package struct HangText {
     for circle in report.graph.circles {
       number += 1
       let names = circle.map(report.name)
+      let isLong = circle.count > Self.circleLimit
       add(
         circle.count == 1
           ? "#\(number) deadlock: \(names[0]) waits for itself"
-          : "#\(number) deadlock: \(Self.list(names)) wait for each other")
+          : isLong
+            ? "#\(number) deadlock: \(Counted.grouped(circle.count, "thread")) wait for each other"
+            : "#\(number) deadlock: \(Self.list(names)) wait for each other")
       add()
-      for index in circle { addThread(index, tellsHeld: false) }
+      for index in isLong ? circle.prefix(Self.circleLimit / 2) : circle[...] {
+        addThread(index, tellsHeld: false)
+      }
+      if isLong {
+        let left = circle.count - Self.circleLimit / 2 - 1
+        add(
+          "So it goes on through \(Counted.grouped(left, "thread")) more, each of which waits for the "
+            + "next one (--format json tells all), to", 2)
+        add()
+        addThread(circle.last!, tellsHeld: false)
+      }
       addConclusion(circle)
     }
     for index in report.graph.orphans {
@@ -100,14 +116,15 @@ package struct HangText {
   private mutating func addOthers() {
     let graph = report.graph
     let told = Set(graph.circles.joined()).union(graph.orphans).union(graph.stuck)
-    if !graph.behind.isEmpty {
+    let behind = graph.behind.filter { !report.threads[$0].isOfMachine }
+    if !behind.isEmpty {
       add(graph.isDeadlocked ? "Behind them" : "Who waits for whom")
       add()
-      addFolded(graph.behind)
+      addFolded(behind)
     }
     let others = report.threads.indices.filter { index in
       let thread = report.threads[index]
-      return thread.wait != nil && thread.isSteady && !told.contains(index)
+      return thread.wait != nil && thread.isSteady && !thread.isOfMachine && !told.contains(index)
         && !graph.behind.contains(index)
     }
     if !others.isEmpty {
@@ -178,13 +195,28 @@ package struct HangText {
 
   private mutating func addStack(_ index: Int) {
     let stack = stack(index)
-    if showsStacks, !stack.isEmpty { add("in " + stack, 4, hanging: 2) }
+    if !stack.isEmpty { add("in " + stack, 4, hanging: 2) }
   }
 
-  private func stack(_ index: Int) -> String {
-    let frames = Self.told(report.threads[index].frames)
+  /// The functions of a thread; threads that are in the same ones share the words.
+  private mutating func stack(_ index: Int) -> String {
+    guard showsStacks else { return "" }
+    let thread = report.threads[index]
+    // Only functions of the system are known by where they are.
+    guard thread.frames.allSatisfy({ $0.programCounter != 0 }) else { return stackText(index) }
+    let key = [UInt64(thread.process)] + thread.frames.map(\.programCounter)
+    if let known = stacks[key] { return known }
+    let text = stackText(index)
+    stacks[key] = text
+    return text
+  }
+
+  private func stackText(_ index: Int) -> String {
+    let frames = ToldStack(Self.told(report.threads[index].frames)).frames
     var texts = frames.prefix(Self.frameLimit).map { frame in
-      frame.text + (place(frame).map { " (\($0))" } ?? "")
+      let name = ToldStack.shortName(frame.text)
+      // Where a library has a line is of no use.
+      return name + (ToldStack.isOfLanguage(frame) ? "" : place(frame).map { " (\($0))" } ?? "")
     }
     if frames.count > Self.frameLimit { texts.append("\(frames.count - Self.frameLimit) more") }
     return texts.joined(separator: " < ")
@@ -233,6 +265,12 @@ package struct HangText {
           "\(Self.counted(process.unreadable, "thread")) could not be looked at: what they wait "
             + "for is not known.", hanging: 2)
       }
+      let idle = members.count { report.threads[$0].isOfMachine }
+      if idle > 0 {
+        add(
+          "\(Self.counted(idle, "thread")) of the Java virtual machine itself \(idle == 1 ? "is" : "are") left out.",
+          hanging: 2)
+      }
       for remark in process.remarks { add(remark, hanging: 2) }
       for runtime in process.runtimes { add(runtime.advice(process.identifier), hanging: 2) }
     }
@@ -245,6 +283,11 @@ package struct HangText {
         add(
           "Every thread waits, and nobody is left to wake one: a wake-up may have been lost, or "
             + "another process is to give it.")
+        if report.processes.contains(where: { $0.joined.contains(.python) }) {
+          add(
+            "Locks of Python are semaphores, which do not say who has them: see in the lines above "
+              + "whether one thread has what the other waits for.")
+        }
       }
       add(ending)
     }

@@ -36,7 +36,7 @@ package struct HangTrace {
       add(lock.lock, lock.kind, by: thread(index), of: report.threads[index].process)
     }
     // What a thread waits for itself, or has been left behind by another.
-    guard let wait = report.threads[index].wait, wait.kind.isHeld,
+    guard let wait = report.threads[index].wait, wait.kind.isHeld, !wait.isBehindWriter,
       let blocker = report.threads[index].blockers.first, blocker.certainty < .possible
     else { return }
     switch blocker.who {
@@ -79,7 +79,8 @@ package struct HangTrace {
       text += "\(subject) acquire \(taken) kind=mutex\n"
       text += "\(subject) wait \(name) lock=\(taken)\(options)\n"
     case .barrier: text += "\(subject) barrier \(name)\(places(index))\n"
-    case .semaphore, .queueSemaphore, .queueGroup, .rustCondition, .park, .word:
+    case .semaphore, .queueSemaphore, .queueGroup, .rustCondition, .latch, .future, .atomic, .park,
+      .word:
       text += "\(subject) request \(name) kind=semaphore\(options)\n"
     default:
       let mode = wait.kind == .read || wait.kind == .rustRead ? " read" : ""
@@ -92,7 +93,7 @@ package struct HangTrace {
     case .mutex(let traits): traits.repeats == .recursive ? "recursive" : "mutex"
     case .read, .write, .rustRead, .rustWrite: "rwlock"
     case .spin: "spin"
-    case .stream: "recursive"
+    case .stream, .monitor: "recursive"
     case .queue: "queue"
     default: "mutex"
     }

@@ -1,5 +1,13 @@
 import LockGraphRecording
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Files and lines of frames, from debugging information, if there is some and a tool that reads
 /// it.
 package final class SourcePlaces {
@@ -26,6 +34,8 @@ package final class SourcePlaces {
         if files[file, default: []].insert(address).inserted { count += 1 }
       }
     }
+    // Starting the tool takes longer than all the rest.
+    files = files.filter { ELFFile(path: $0.key)?.hasLines ?? false }
     guard !files.isEmpty, let tool, let process = SymbolizerTool(tool) else { return }
     for (file, addresses) in files.sorted(by: { $0.key < $1.key }) {
       let asked = addresses.sorted()
@@ -42,5 +52,18 @@ package final class SourcePlaces {
   package func place(of frame: StackFrame) -> String? {
     guard let file = frame.file, let address = frame.ownAddress else { return nil }
     return places[Address(file: file, address: address)]
+  }
+}
+
+extension ELFFile {
+  /// Whether lines of the source may be found for it: in itself, in a file that it names or that
+  /// its build-id does, or by a server.
+  fileprivate var hasLines: Bool {
+    let names = [".debug_line", ".zdebug_line", ".gnu_debuglink"]
+    if names.contains(where: { section(named: $0) != nil }) { return true }
+    if getenv("DEBUGINFOD_URLS").map({ $0.pointee != 0 }) ?? false { return true }
+    guard let identifier = buildIdentifier, identifier.count > 2 else { return false }
+    let file = "/usr/lib/debug/.build-id/\(identifier.prefix(2))/\(identifier.dropFirst(2)).debug"
+    return access(file, F_OK) == 0
   }
 }

@@ -47,11 +47,45 @@ struct FrameTable {
   private let file: ELFFile
   private let bytes: CheckedBytes
   private var index: ELFFile.Segment?
+  /// Where functions begin and are described, where linkers wrote no index: in static programs.
+  private var ownIndex: [(start: UInt64, description: Int)] = []
 
   init(_ file: ELFFile) {
     self.file = file
     bytes = CheckedBytes(file.content)
     index = file.segments.first { $0.kind == 0x6474_E550 }
+    if index == nil { makeIndex() }
+  }
+
+  /// Reads all descriptions once.
+  private mutating func makeIndex() {
+    guard let section = file.sectionRanges[".eh_frame"], section.count < 32 << 20 else { return }
+    var encodings: [Int: UInt8] = [:]
+    var at = section.lowerBound
+    while at + 8 <= section.upperBound, let length = bytes.number(at, UInt32.self),
+      length < 0xFFFF_FFF0, Int(length) <= section.upperBound - at - 4
+    {
+      let next = at + 4 + Int(length)
+      defer { at = next }
+      guard length > 8, let back = bytes.number(at + 4, UInt32.self), back > 0,
+        Int(back) <= at + 4 - section.lowerBound
+      else { continue }
+      let head = at + 4 - Int(back)
+      if encodings[head] == nil { encodings[head] = common(at: head)?.pointerEncoding }
+      var cursor = Cursor(bytes, at + 8, end: next)
+      guard let encoding = encodings[head], let start = pointer(&cursor, encoding) else { continue }
+      ownIndex.append((start, at))
+    }
+    ownIndex.sort { $0.start < $1.start }
+  }
+
+  private func ownDescription(of address: UInt64) -> Int? {
+    var (low, high) = (0, ownIndex.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ownIndex[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? ownIndex[low - 1].description : nil
   }
 
   /// What holds at an address of the file's own counting; `nil` if the tables do not tell.
@@ -72,7 +106,8 @@ struct FrameTable {
 
   /// Where in the file the description of a function is, by the sorted index.
   private func description(of address: UInt64) -> Int? {
-    guard let index, index.offset <= UInt64(bytes.count) else { return nil }
+    guard let index else { return ownDescription(of: address) }
+    guard index.offset <= UInt64(bytes.count) else { return nil }
     let base = Int(index.offset)
     // A pointer and a count of four bytes, then pairs of offsets of four bytes: what linkers write.
     guard bytes.number(base, UInt8.self) == 1, let pointer = bytes.number(base + 1, UInt8.self),

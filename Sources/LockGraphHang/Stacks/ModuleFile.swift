@@ -11,6 +11,7 @@ package final class ModuleFile {
   private let copy: UnsafeMutableRawBufferPointer?
   private lazy var symbols = ELFSymbolTable(elf)
   private(set) lazy var frames = FrameTable(elf)
+  private lazy var members = MemberPath(elf)
 
   init?(path: String) {
     guard let elf = ELFFile(path: path) else { return nil }
@@ -60,4 +61,9 @@ package final class ModuleFile {
 
   /// The variable at an address of the file's own counting.
   func variable(at address: UInt64) -> ELFSymbolTable.Symbol? { symbols.object(at: address) }
+
+  /// The members of a variable that lead to an address in it, where debug information tells.
+  func member(at address: UInt64, of variable: ELFSymbolTable.Symbol) -> String? {
+    members.text(address - variable.start, in: variable.start)
+  }
 }

@@ -19,6 +19,8 @@ package struct StackFrame: Sendable {
   var functionStart: UInt64?
   /// The program or library, as the process has it.
   package var module: String
+  /// Whose code it is.
+  var origin = CodeOrigin.program
   /// Where that file can be opened from here.
   package var file: String?
   /// The address in the file's own counting of the instruction that counts: of the call itself.
@@ -29,19 +31,35 @@ package struct StackFrame: Sendable {
     function?.drop { $0 == "_" }
   }
 
-  /// Whether it is the C library's, the older library of threads', or the loader's.
-  var isOfSystem: Bool {
-    let file = module.split(separator: "/").last ?? ""
-    return ["libc.", "libc-", "libpthread", "ld-musl-", "ld-linux"].contains { file.hasPrefix($0) }
-  }
-
-  /// Whether it is the recorder's, which stands between a program that is recorded and the library.
-  var isOfRecorder: Bool { module.contains("liblockgraph_recorder.so") }
+  var isOfSystem: Bool { origin == .system }
+  var isOfRecorder: Bool { origin == .recorder }
 
   /// Name, or file and offset.
   package var text: String {
     if let function { return function }
     let file = module.split(separator: "/").last.map(String.init) ?? "?"
     return file + "+0x" + hexadecimalText(ownAddress ?? programCounter)
+  }
+}
+
+/// Whose code a function is.
+enum CodeOrigin {
+  case program
+  /// The C library's, the older library of threads', or the loader's.
+  case system
+  /// The recorder's, which stands between a program that is recorded and the library.
+  case recorder
+
+  init(ofModule path: String) {
+    let file = path.split(separator: "/").last ?? ""
+    if file.hasPrefix("liblockgraph_recorder.so") {
+      self = .recorder
+    } else if ["libc.", "libc-", "libpthread", "ld-musl-", "ld-linux"].contains(where: {
+      file.hasPrefix($0)
+    }) {
+      self = .system
+    } else {
+      self = .program
+    }
   }
 }

@@ -17,6 +17,7 @@ final class StackWalk {
     var lockFunction: LockFunction?
     var functionStart: UInt64?
     var module = ""
+    var origin = CodeOrigin.program
     var file: String?
     var ownAddress: UInt64?
   }
@@ -44,7 +45,7 @@ final class StackWalk {
         programCounter: counterNow, stackPointer: stackNow, end: nil, registers: registers,
         isCaller: isCaller, isGuessed: isGuessed, function: place.function,
         lockFunction: place.lockFunction, functionStart: place.functionStart, module: place.module,
-        file: place.file, ownAddress: place.ownAddress)
+        origin: place.origin, file: place.file, ownAddress: place.ownAddress)
       let step = step(from: frame, address, window)
       frame.end = step?.stackPointer
       frames.append(frame)
@@ -67,6 +68,7 @@ final class StackWalk {
     var place = Place()
     if let mapping = process.mapping(at: address) {
       place.module = mapping.path
+      place.origin = CodeOrigin(ofModule: mapping.path)
       place.isExecutable = mapping.isExecutable
       if let file = process.file(of: mapping), let own = file.ownAddress(address, in: mapping) {
         place.ownAddress = own

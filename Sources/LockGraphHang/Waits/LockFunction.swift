@@ -4,6 +4,9 @@ enum LockFunction: Equatable {
   case swiftMutex, swiftOnce
   case queue, queueSemaphore, queueGroup
   case rustMutex, rustRead, rustWrite, rustCondition, rustOnce, park
+  /// What C++ 20 builds upon the waiting of atomic variables.
+  case atomic, latch, treeBarrier, countingSemaphore
+  case future
 
   /// Whether functions around it tell nothing more.
   var isDecisive: Bool {
@@ -49,9 +52,32 @@ enum LockFunction: Equatable {
     }
   }
 
+  /// Names of what has no function of its own in the C library; of the two libraries' of C++.
+  private init?(ofCPlusPlus name: Substring) {
+    if name.contains("std::latch::") || name.contains("std::__1::latch::") {
+      self = .latch
+    } else if name.contains("_barrier<"), name.contains(">::") {
+      self = .treeBarrier
+    } else if name.contains("counting_semaphore<") && name.contains(">::")
+      || name.contains("std::__atomic_semaphore::")
+    {
+      self = .countingSemaphore
+    } else if name.hasPrefix("std::__atomic_futex_unsigned") {
+      self = .future
+    } else if name.contains("std::__detail::__platform_wait") || name.contains("std::__atomic_wait")
+      || name.contains("std::__1::__libcpp_atomic_wait")
+    {
+      self = .atomic
+    } else {
+      return nil
+    }
+  }
+
   /// Names of Swift and Rust, demangled or not.
   private init?(partOf name: Substring) {
-    if name.contains("threading_impl::once_slow") {
+    if name.contains("std::"), let function = LockFunction(ofCPlusPlus: name) {
+      self = function
+    } else if name.contains("threading_impl::once_slow") {
       self = .swiftOnce
     } else if name.contains("MutexHandle") {
       self = .swiftMutex

@@ -16,6 +16,10 @@ package struct Wait: Sendable {
   package var label: String?
   /// How often a read-write lock is held for reading, where that is why it is waited for.
   var readers: Int?
+  /// It wants to read what is read, but a writer asked before.
+  var isBehindWriter = false
+  /// It is the writer who is next, once the readers are gone.
+  var isNextWriter = false
   /// More about its state, in words.
   package var detail: String?
 
@@ -42,6 +46,10 @@ package enum WaitKind: Equatable, Sendable {
   case swiftMutex, swiftOnce
   case queue, queueSemaphore, queueGroup
   case rustMutex, rustRead, rustWrite, rustCondition, rustOnce
+  /// What C++ waits for that has no owner: a latch, a future, another value of an atomic variable.
+  case latch, future, atomic
+  /// A lock of a language, as its own tool knows it: an object's monitor, or one of a library.
+  case monitor, runtimeLock
   /// A thread that sleeps until another one wakes it.
   case park
   /// What looks like a lock of two states and a mark for waiters, of whatever library.
@@ -96,6 +104,11 @@ extension WaitKind {
     case .rustRead, .rustWrite: "Rust read-write lock"
     case .rustCondition: "Rust condition"
     case .rustOnce: "Rust one-time initialization"
+    case .latch: "latch"
+    case .future: "future"
+    case .atomic: "atomic variable"
+    case .monitor: "monitor"
+    case .runtimeLock: "lock"
     case .park: "being unparked"
     case .twoStateLock: "word that looks like a lock,"
     case .word: "futex"
@@ -126,6 +139,11 @@ extension WaitKind {
     case .rustWrite: "rust-rwlock-write"
     case .rustCondition: "rust-condition"
     case .rustOnce: "rust-once"
+    case .latch: "latch"
+    case .future: "future"
+    case .atomic: "atomic"
+    case .monitor: "monitor"
+    case .runtimeLock: "runtime-lock"
     case .park: "park"
     case .twoStateLock: "unowned-lock"
     case .word: "futex"
@@ -136,10 +154,10 @@ extension WaitKind {
   var isHeld: Bool {
     switch self {
     case .mutex, .read, .write, .once, .staticGuard, .spin, .stream, .swiftMutex, .swiftOnce,
-      .queue, .rustMutex, .rustRead, .rustWrite, .rustOnce:
+      .queue, .rustMutex, .rustRead, .rustWrite, .rustOnce, .monitor, .runtimeLock:
       true
     case .semaphore, .condition, .barrier, .join, .queueSemaphore, .queueGroup, .rustCondition,
-      .park, .twoStateLock, .word:
+      .latch, .future, .atomic, .park, .twoStateLock, .word:
       false
     }
   }

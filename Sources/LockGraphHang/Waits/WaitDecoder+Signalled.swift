@@ -3,7 +3,7 @@ extension WaitDecoder {
   func readWriteLock(_ subject: Subject, _ kind: WaitKind) -> Wait? {
     let call = subject.call
     if usesMusl { return muslReadWriteLock(subject, kind) }
-    guard let lock = GlibcReadWriteLock.around(call.address, in: process) else {
+    guard let lock = GlibcReadWriteLock.around(call.address, call.value, in: process) else {
       return muslReadWriteLock(subject, kind)
     }
     var wait = Wait(kind: kind, lock: lock.address, word: call.address, owner: .unknown)
@@ -12,6 +12,8 @@ extension WaitDecoder {
       wait.owner = .thread(writer)
     } else if lock.readerCount > 0 {
       wait.readers = lock.readerCount
+      wait.isBehindWriter = kind == .read && lock.isBehindWriter(call.address)
+      wait.isNextWriter = kind == .write && call.address == lock.writersTurn
       wait.detail =
         lock.readerCount == 1
         ? "held for reading by one thread" : "held for reading \(lock.readerCount) times"

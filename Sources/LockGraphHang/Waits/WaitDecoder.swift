@@ -93,7 +93,22 @@ struct WaitDecoder {
     case .rustCondition:
       return Wait(kind: .rustCondition, lock: call.address, word: call.address, owner: .anybody)
     case .park: return Wait(kind: .park, lock: call.address, word: call.address, owner: .anybody)
+    case .atomic, .latch, .treeBarrier, .countingSemaphore, .future: return signalled(subject)
     }
+  }
+
+  /// What C++ waits for by an atomic variable: the functions around tell of what that is a part.
+  private func signalled(_ subject: Subject) -> Wait {
+    let kind: WaitKind =
+      switch subject.functions.first(where: { $0 != .atomic }) {
+      case .latch: .latch
+      case .treeBarrier: .barrier
+      case .countingSemaphore: .semaphore
+      case .future: .future
+      default: .atomic
+      }
+    let address = subject.call.address
+    return Wait(kind: kind, lock: address, word: address, owner: .anybody)
   }
 
   /// What the words alone tell.
@@ -104,6 +119,11 @@ struct WaitDecoder {
       return mutex(subject) ?? ownedByWord(subject, .mutex(MutexTraits(isInheriting: true)))
     }
     if let wait = join(subject) { return wait }
+    if library == .unknown,
+      let found = GlibcReadWriteLock.around(call, threads: threads, in: process)
+    {
+      return readWriteLock(subject, found.kind)!
+    }
     if usesMusl || call.value & OwnerWord.waiters != 0, let wait = musl(subject) { return wait }
     if call.value == 2 || call.value & OwnerWord.waiters != 0, let wait = mutex(subject) {
       return wait

@@ -141,6 +141,30 @@ static void *write_table(void *unused) {
   return unused;
 }
 
+static void *read_table_twice(void *unused) {
+  name("reader");
+  pthread_rwlock_rdlock(&table);
+  pthread_barrier_wait(&together);
+  usleep(200000);
+  pthread_rwlock_rdlock(&table);
+  return unused;
+}
+
+static void *read_together_then_write(void *unused) {
+  name("upgrade");
+  pthread_rwlock_rdlock(&table);
+  pthread_barrier_wait(&together);
+  pthread_rwlock_wrlock(&table);
+  return unused;
+}
+
+static void prefer_writers(void) {
+  pthread_rwlockattr_t attributes;
+  pthread_rwlockattr_init(&attributes);
+  pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+  pthread_rwlock_init(&table, &attributes);
+}
+
 static void *wait_changed(void *unused) {
   name("consumer");
   pthread_mutex_lock(&index_lock);
@@ -314,6 +338,30 @@ static void *answer(void *unused) {
   return unused;
 }
 
+// Comes and goes, with a lock of its own in memory that is used again.
+static void *work_and_end(void *argument) {
+  pthread_mutex_t *own = malloc(sizeof *own);
+  pthread_mutex_init(own, NULL);
+  for (int i = 0; i < 50; i++) {
+    pthread_mutex_lock(&accounts);
+    pthread_mutex_lock(own);
+    pthread_mutex_unlock(&accounts);
+    pthread_mutex_unlock(own);
+  }
+  pthread_mutex_destroy(own);
+  free(own);
+  return argument;
+}
+
+static void *start_and_join(void *argument) {
+  for (;;) {
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) start(&threads[i], work_and_end, NULL);
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+  }
+  return argument;
+}
+
 static void *map_and_unmap(void *unused) {
   for (;;) {
     char *bytes = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -393,15 +441,26 @@ int main(int count, char **arguments) {
     ready();
     for (;;) pause();
   } else if (strcmp(way, "reader-behind-writer") == 0) {
-    pthread_rwlockattr_t attributes;
-    pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(&table, &attributes);
+    prefer_writers();
     pthread_rwlock_rdlock(&table);
     start(&thread, write_table, NULL);
     usleep(200000);
     ready();
     pthread_rwlock_rdlock(&table);
+  } else if (strcmp(way, "read-twice") == 0) {
+    prefer_writers();
+    pthread_barrier_init(&together, NULL, 2);
+    start(&second, read_table_twice, NULL);
+    pthread_barrier_wait(&together);
+    start(&thread, write_table, NULL);
+    ready();
+    for (;;) pause();
+  } else if (strcmp(way, "upgrade-two") == 0) {
+    pthread_barrier_init(&together, NULL, 2);
+    start(&thread, read_together_then_write, NULL);
+    start(&second, read_together_then_write, NULL);
+    ready();
+    for (;;) pause();
   } else if (strcmp(way, "condition") == 0 || strcmp(way, "timed-condition") == 0) {
     // Nobody signals; who waits holds the other lock, which a third thread wants.
     timed = strcmp(way, "timed-condition") == 0;
@@ -499,6 +558,10 @@ int main(int count, char **arguments) {
     for (size_t i = 0; i < 6; i++) start(&others[i], work, (void *)(i + 1));
     ready();
     for (;;) pause();
+  } else if (strcmp(way, "churn") == 0) {
+    for (size_t i = 0; i < 3; i++) start(&others[i], start_and_join, NULL);
+    ready();
+    start_and_join(NULL);
   } else if (strcmp(way, "unmapping") == 0) {
     start(&others[0], map_and_unmap, NULL);
     start(&others[1], map_and_unmap, NULL);

@@ -1,10 +1,16 @@
 // Hangs with what C++ has of its own, in the way that the first argument names.
 #include <unistd.h>
 
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstring>
 #include <future>
+#include <latch>
 #include <mutex>
+#include <semaphore>
 #include <shared_mutex>
 #include <thread>
 
@@ -71,6 +77,69 @@ int main(int, char **arguments) {
       ready();
       other.join();
     });
+  } else if (!strcmp(way, "shared-writers")) {
+    // A lock of its own kind of each, in both orders.
+    static std::shared_mutex other_table;
+    static std::barrier together(2);
+    std::thread other([] {
+      std::unique_lock first(other_table);
+      together.arrive_and_wait();
+      std::shared_lock second(table);
+    });
+    std::unique_lock first(table);
+    together.arrive_and_wait();
+    ready();
+    std::unique_lock second(other_table);
+    other.join();
+  } else if (!strcmp(way, "recursive")) {
+    static std::recursive_timed_mutex first, second;
+    std::thread other([] {
+      std::lock_guard held(second);
+      usleep(300000);
+      std::lock_guard wanted(first);
+    });
+    std::lock_guard held(first);
+    std::lock_guard again(first);
+    usleep(300000);
+    ready();
+    (void)second.try_lock_for(std::chrono::hours(1));
+    other.join();
+  } else if (!strcmp(way, "join")) {
+    std::unique_lock held(ledger);
+    std::jthread other([] { std::lock_guard wanted(ledger); });
+    ready();
+    other.join();
+  } else if (!strcmp(way, "condition")) {
+    static std::condition_variable changed;
+    std::unique_lock held(ledger);
+    ready();
+    changed.wait(held, [] { return false; });
+  } else if (!strcmp(way, "any-condition")) {
+    static std::condition_variable_any changed;
+    std::unique_lock held(table);
+    ready();
+    changed.wait(held, [] { return false; });
+  } else if (!strcmp(way, "latch")) {
+    static std::latch latch(2);
+    ready();
+    latch.arrive_and_wait();
+  } else if (!strcmp(way, "barrier")) {
+    static std::barrier barrier(2);
+    ready();
+    barrier.arrive_and_wait();
+  } else if (!strcmp(way, "semaphore")) {
+    static std::counting_semaphore<10> slots(0);
+    ready();
+    slots.acquire();
+  } else if (!strcmp(way, "atomic")) {
+    static std::atomic<int> state(1);
+    ready();
+    state.wait(1);
+  } else if (!strcmp(way, "async")) {
+    // The destructor of what async returns waits for it, with the lock that it needs.
+    std::lock_guard held(ledger);
+    auto future = std::async(std::launch::async, [] { std::lock_guard wanted(ledger); });
+    ready();
   } else if (!strcmp(way, "future")) {
     std::promise<int> promise;
     auto future = promise.get_future();

@@ -1,4 +1,5 @@
 import LockGraphEngine
+
 /// What a language's own tool says of a process.
 package struct RuntimeAnswer: Sendable, Equatable {
   /// The command that was asked.
@@ -11,11 +12,14 @@ package struct RuntimeAnswer: Sendable, Equatable {
   /// More of it helps nobody.
   private static let limit = 200
 
-  /// Asks the tool of a runtime, if there is one and it is installed.
+  /// Asks the tool of a runtime, if there is one and it is installed, and reads what it tells of
+  /// threads.
   ///
   /// - Returns: `nil` if there is none, or it does not answer in five seconds: the process may be
   ///   what keeps it.
-  static func ask(_ runtime: Runtime, about process: Int32) -> RuntimeAnswer? {
+  static func ask(
+    _ runtime: Runtime, about process: Int32
+  ) -> (answer: RuntimeAnswer, threads: [RuntimeThread])? {
     guard let (tool, arguments) = runtime.question(process),
       case .answer(let output) = ToolQuestion.ask(tool, arguments)
     else { return nil }
@@ -24,8 +28,18 @@ package struct RuntimeAnswer: Sendable, Equatable {
     switch runtime {
     case .java:
       let part = deadlocks(in: lines)
-      return RuntimeAnswer(command: command, lines: part, isDeadlock: !part.isEmpty)
-    case .python: return RuntimeAnswer(command: command, lines: cut(lines), isDeadlock: false)
+      return (
+        RuntimeAnswer(command: command, lines: part, isDeadlock: !part.isEmpty),
+        RuntimeThread.java(lines)
+      )
+    case .python:
+      let threads = RuntimeThread.python(lines)
+      // What is told of the threads is not told again.
+      return (
+        RuntimeAnswer(
+          command: command, lines: threads.isEmpty ? cut(lines) : [], isDeadlock: false),
+        threads
+      )
     case .go: return nil
     }
   }
@@ -57,28 +71,9 @@ extension Runtime {
   /// The command that knows.
   fileprivate func question(_ process: Int32) -> (tool: String, arguments: [String])? {
     switch self {
-    case .java: ("jcmd", ["\(process)", "Thread.print"])
+    case .java: ("jcmd", ["\(process)", "Thread.print", "-l"])
     case .python: ("py-spy", ["dump", "--nonblocking", "--pid", "\(process)"])
     case .go: nil
-    }
-  }
-}
-
-extension HangReport {
-  /// Asks the tools of the languages that living processes run.
-  package mutating func askRuntimes() {
-    for index in processes.indices where !processes[index].isCore {
-      let process = processes[index]
-      processes[index].answers = process.runtimes.compactMap { runtime in
-        RuntimeAnswer.ask(runtime, about: process.identifier)
-      }
-      let asked = processes[index].answers
-      processes[index].runtimes.removeAll { runtime in
-        asked.contains { answer in
-          runtime.question(process.identifier).map { answer.command.hasPrefix($0.tool + " ") }
-            ?? false
-        }
-      }
     }
   }
 }
