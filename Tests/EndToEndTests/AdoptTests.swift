@@ -66,6 +66,7 @@ struct AdoptTests {
     _ = try folder.write("import Foundation\nlet lock = NSLock()\n", to: "Sources/main.swift")
     let adopted = try adopt(folder.path)
     #expect(adopted.status == .exited(0))
+    #expect(adopted.text.contains("adopt: Package.swift: no traits before tools version 6.1"))
     #expect(
       try folder.text(of: "Sources/LockGraphAliases.swift").contains(" NSLock = ValidatedLock"))
     let manifest = try folder.text(of: "Package.swift")
