@@ -115,8 +115,7 @@ struct OutputTests {
       ] + reports
     ).start()
     // One is complete by then, and another is being written.
-    let deadline = ContinuousClock.now + .seconds(30)
-    while try folder.contents.count < 2, ContinuousClock.now < deadline { usleep(100) }
+    #expect(process.waitForUnfinishedFiles(2, in: folder.path))
     process.send(number)
     let result = try process.finish(writing: nil)
     #expect(result.status == (number == SIGINT ? .exited(130) : .signaled(number)))
