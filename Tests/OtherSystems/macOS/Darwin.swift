@@ -1,5 +1,5 @@
-// What macOS's module has otherwise than Linux's, of what the library uses, as the system's headers are imported; the
-// rest is Linux's. For the compiler alone: nothing of it runs.
+// What macOS's module has otherwise than Linux's, of what the library uses, as the system's headers
+// are imported; the rest is Linux's. For the compiler alone: nothing of it runs.
 @_exported public import Glibc
 
 public let SOCK_STREAM: Int32 = 1

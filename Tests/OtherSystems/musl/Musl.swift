@@ -1,5 +1,5 @@
-// What the module Musl of the static Linux SDK has besides the headers, of what the library uses. For the compiler
-// alone: nothing of it runs.
+// What the module Musl of the static Linux SDK has besides the headers, of what the library uses.
+// For the compiler alone: nothing of it runs.
 @_exported public import SwiftMusl
 
 public var errno: Int32 {
