@@ -29,6 +29,7 @@ test: ## Run the tests, with a share of the random cases (what runs at each chan
 test-all: export LOCKGRAPH_TESTS := all
 test-all: ## Run everything: all random cases, fuzzing, the suites of other packages (two hours)
 	@scripts/setup all-tests
+	@scripts/other-systems
 	@scripts/test
 	@scripts/stress
 	@scripts/fuzz 600
@@ -58,11 +59,12 @@ test-dist: ## Try what is in dist/ in a fresh Debian without network (as root)
 uninstall: ## Take them away again
 	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
 
-lint: setup ## Check the formatting, the comments, and that no folder uses one above it
+lint: setup ## Check the formatting, the comments, what is for other systems, and that no folder uses one above it
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 	@scripts/comments
 	@scripts/mutate --check
 	@$(SWIFT) scripts/check-floors.swift
+	@scripts/other-systems
 
 format: ## Format all sources
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

@@ -1,6 +1,30 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Release builds of `DebugValidation` have an engine without code, since no target can be left out
+// by configuration and nothing of a module is left out by the linker. Traits are not negated
+// either: where another one needs the engine, each of the compiler's flags for that is the argument
+// of a flag for a file that is not written. Compilers that nobody has tried link the engine.
+#if compiler(>=6.3) && compiler(<6.4)
+  let isNeeded = BuildSettingCondition.when(
+    platforms: [.linux], configuration: .release,
+    traits: ["Validation", "Analysis", "Graphviz", "Policy", "Command"])
+  let isBare = BuildSettingCondition.when(
+    platforms: [.linux], configuration: .release, traits: ["DebugValidation"])
+  let withoutCodeWhereBare: [SwiftSetting] = [
+    .unsafeFlags(["-Xfrontend", "-tbd-install_name"], isNeeded),
+    .unsafeFlags(["-Xfrontend", "-emit-empty-object-file"], isBare),
+    .unsafeFlags(["-Xfrontend", "-tbd-install_name"], isNeeded),
+    .unsafeFlags(["-Xfrontend", "-disable-reflection-metadata"], isBare),
+    // What the last of them takes where there is nothing else; the compiler is told so anyway.
+    .unsafeFlags(
+      ["-Xfrontend", "-empty-abi-descriptor"],
+      .when(platforms: [.linux], configuration: .release)),
+  ]
+#else
+  let withoutCodeWhereBare: [SwiftSetting] = []
+#endif
+
 let package = Package(
   name: "LockGraph",
   platforms: [.macOS(.v15)],
@@ -22,6 +46,9 @@ let package = Package(
     .trait(
       name: "DebugValidation",
       description: "Validate in debug builds, and have bare locks in release builds."),
+    .trait(
+      name: "Analysis",
+      description: "Have the analysis in release builds of DebugValidation too."),
     // What only these need is neither fetched nor built for a package that asks for other traits.
     .trait(name: "Policy", description: "Read policy files: LockGraphPolicy, which needs Yams."),
     .trait(
@@ -42,7 +69,9 @@ let package = Package(
     ),
     .target(name: "CLockGraph"),
     .target(name: "LockGraphBase", dependencies: ["CLockGraph"]),
-    .target(name: "LockGraphEngine", dependencies: ["LockGraphBase", "CLockGraph"]),
+    .target(
+      name: "LockGraphEngine", dependencies: ["LockGraphBase", "CLockGraph"],
+      swiftSettings: withoutCodeWhereBare),
     // Nothing of the engine is in a program whose locks are bare.
     .target(
       name: "LockGraph",

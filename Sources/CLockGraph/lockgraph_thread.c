@@ -430,8 +430,42 @@ void lg_set_exclusive(lg_thread *thread, bool is) {
   }
 }
 
+void lg_held_begin(lg_thread *thread, const lg_held *held, uint64_t now) {
+  uint64_t place = (uint64_t)(held - thread->base);
+  if (place >= thread->since_capacity) {
+    uint64_t *grown = take_pages(thread->capacity * sizeof(uint64_t));
+    if (grown == NULL) return;
+    if (thread->since != NULL) {
+      memcpy(grown, thread->since, thread->since_capacity * sizeof(uint64_t));
+      munmap(thread->since, thread->since_capacity * sizeof(uint64_t));
+    }
+    thread->since = grown;
+    thread->since_capacity = thread->capacity;
+  }
+  thread->since[place] = now;
+}
+
+void lg_held_shift(lg_thread *thread, uint64_t nanoseconds) {
+  uint64_t top = (uint64_t)(thread->top - thread->base);
+  for (uint64_t place = 0; place < top && place < thread->since_capacity; place++) {
+    if (thread->since[place] != 0) thread->since[place] += nanoseconds;
+  }
+}
+
+/// Those above a hold go one down.
+static void remove_since(lg_thread *thread, const lg_held *held) {
+  uint64_t place = (uint64_t)(held - thread->base);
+  uint64_t top = (uint64_t)(thread->top - thread->base);
+  if (top > thread->since_capacity) top = thread->since_capacity;
+  if (place >= top) return;
+  memmove(
+      thread->since + place, thread->since + place + 1, (top - place - 1) * sizeof(uint64_t));
+  thread->since[top - 1] = 0;
+}
+
 void lg_thread_remove(lg_thread *thread, lg_held *held) {
   uint64_t key = held->key_before;
+  if (thread->since != NULL) remove_since(thread, held);
   for (lg_held *next = held + 1; next < thread->top; next++) {
     lg_held *place = next - 1;
     __atomic_store_n(&place->lock, next->lock, __ATOMIC_RELAXED);

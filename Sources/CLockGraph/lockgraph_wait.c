@@ -9,7 +9,6 @@
 #include <time.h>
 
 #ifdef __linux__
-#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #elif defined(__APPLE__)
@@ -18,6 +17,12 @@
 #endif
 
 #include "own_symbols.h"
+
+#ifdef __linux__
+// Of linux/futex.h, which comes with the kernel and not with every C library.
+#define FUTEX_WAIT_PRIVATE 128
+#define FUTEX_WAKE_PRIVATE 129
+#endif
 
 lg_wait_result lg_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds) {
 #ifdef __linux__

@@ -65,6 +65,13 @@ struct GateSetup {
     looksForDurations ? policy?.limits.source : nil
   }
 
+  /// The same for programs that validate their locks themselves, as `LOCKGRAPH_LIMITS` says it;
+  /// `nil` where nothing is said.
+  var limitsOfPrograms: String? {
+    guard looksForDurations, let limits = policy?.limits, !limits.isEmpty else { return nil }
+    return limits.text
+  }
+
   private var looksForDurations: Bool {
     gate.rules.contains(.longHold) || gate.rules.contains(.longWait)
   }

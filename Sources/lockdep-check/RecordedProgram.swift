@@ -23,8 +23,11 @@ struct RecordedProgram {
   /// - Parameters:
   ///   - place: where the traces go.
   ///   - keepsOthers: whether traces that are there stay.
+  ///   - limits: how long its locks may be held and waited for, if it validates them itself and was
+  ///     not told otherwise.
   init(
-    _ command: [String], _ settings: RecorderSettings, place: RecordingPlace, keepsOthers: Bool
+    _ command: [String], _ settings: RecorderSettings, place: RecordingPlace, keepsOthers: Bool,
+    limits: String? = nil
   ) throws {
     name = command[0]
     count = command.count
@@ -65,8 +68,12 @@ struct RecordedProgram {
         "\(error.path.withVisibleControls): error: traces cannot be written: \(error.text)")
       throw ExitCode(Self.cannotRecord)
     }
+    var variables = CommandText.environment
+    if let limits, variables.value(of: "LOCKGRAPH_LIMITS") == nil {
+      variables.append(CommandText("LOCKGRAPH_LIMITS=\(limits)"))
+    }
     environment = settings.environment(
-      CommandText.environment, library: library, place: place,
+      variables, library: library, place: place,
       sanitizer: recordability.sanitizer)
   }
 

@@ -62,7 +62,8 @@ struct RunCommand: ParsableCommand, GatingCommand {
     var setup = try gate.setup(needsEvents: false)
     let traces = try KeptTraces(trace)
     let program = try RecordedProgram(
-      command.command, recording.settings, place: traces.place, keepsOthers: false)
+      command.command, settings(for: setup), place: traces.place, keepsOthers: false,
+      limits: setup.limitsOfPrograms)
     let running = try program.start()
     let (end, hasTimedOut) = wait(for: running, traces.place)
     traces.place.nameOwnTrace(of: running.identifier)
@@ -94,6 +95,18 @@ struct RunCommand: ParsableCommand, GatingCommand {
     traces.remove()
     if hasTimedOut { throw ExitCode(124) }
     end.repeatByThisProcess()
+  }
+
+  /// How it is recorded: with times where they are held against limits.
+  private func settings(for setup: GateSetup) -> RecorderSettings {
+    var settings = recording.settings
+    guard setup.limitsOfPrograms != nil else { return settings }
+    settings.recordsTimes = true
+    if settings.level != .all {
+      Terminal.note(
+        "note: limits are held against what is recorded; --level all records every acquisition")
+    }
+    return settings
   }
 
   /// Waits for the end, and says whether it took too long.

@@ -44,10 +44,10 @@ final class StreamedOutput {
 
   /// Puts a file that is complete in its place; ends with status 2 if that fails.
   func commit() throws {
-    guard let temporary = sink.temporary else { return }
+    let temporary = sink.temporary
     try Interruption.deferred {
       try Self.reporting { () throws(OutputSink.Failure) in try sink.commit() }
-      Interruption.keep(temporary)
+      if let temporary { Interruption.keep(temporary) }
     }
   }
 

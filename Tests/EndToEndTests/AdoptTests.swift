@@ -49,6 +49,31 @@ struct AdoptTests {
     return try script.run()
   }
 
+  @Test(
+    "The only target may have Sources to itself, and the manifest may call the package anything")
+  func flat() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(
+      """
+      // swift-tools-version: 5.9
+      import PackageDescription
+      // let package = Package(name: "old")
+      let bank = Package(name: "Bank", targets: [.executableTarget(name: "Bank")])
+
+      """, to: "Package.swift")
+    let sources = "\(folder.path)/Sources"
+    try FileManager.default.createDirectory(atPath: sources, withIntermediateDirectories: false)
+    _ = try folder.write("import Foundation\nlet lock = NSLock()\n", to: "Sources/main.swift")
+    let adopted = try adopt(folder.path)
+    #expect(adopted.status == .exited(0))
+    #expect(adopted.text.contains("adopt: Package.swift: no traits before tools version 6.1"))
+    #expect(
+      try folder.text(of: "Sources/LockGraphAliases.swift").contains(" NSLock = ValidatedLock"))
+    let manifest = try folder.text(of: "Package.swift")
+    #expect(manifest.contains("\nbank.dependencies.append(.package(name: \"LockGraph\""))
+    #expect(manifest.contains("\nfor target in bank.targets where [\"Bank\"]"))
+  }
+
   /// The files of a folder with what is in them.
   private func contents(_ folder: String) throws -> [String: Data] {
     let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []

@@ -3,22 +3,27 @@
   import TestSupport
   import Testing
 
-  /// A package of its own that depends on this one with the trait `Validation` off.
+  /// A package of its own that depends on this one with the trait `Validation` off, or on in debug
+  /// builds alone.
   @Suite("A program with bare locks")
   struct BareProgramTests {
-    private static let manifest = """
+    private static func manifest(_ traits: [String]) -> String {
+      """
       // swift-tools-version: 6.2
       import PackageDescription
 
       let package = Package(
         name: "bare",
-        dependencies: [.package(name: "LockGraph", path: "\(BuiltProducts.packageRoot)", traits: [])],
+        dependencies: [
+          .package(name: "LockGraph", path: "\(BuiltProducts.packageRoot)", traits: \(traits))
+        ],
         targets: [
           .executableTarget(
             name: "bare", dependencies: [.product(name: "LockGraph", package: "LockGraph")])
         ])
 
       """
+    }
 
     /// Uses every sort of lock, and asks the validator that is not there.
     private static let program = """
@@ -80,13 +85,16 @@
 
       """
 
-    @Test("It runs, and nothing of the validator or the analysis is in it")
-    func nothingOfTheEngine() throws {
+    // The engine is compiled for the trait, which takes a minute.
+    @Test(
+      "It runs, and nothing of the validator or the analysis is in it",
+      arguments: TestTier.isAll ? [[], ["DebugValidation"]] : [[]])
+    func nothingOfTheEngine(_ traits: [String]) throws {
       let folder = try TemporaryFolder()
       let sources = "\(folder.path)/Sources/bare"
       try FileManager.default.createDirectory(
         atPath: sources, withIntermediateDirectories: true)
-      try Self.manifest.write(
+      try Self.manifest(traits).write(
         toFile: "\(folder.path)/Package.swift", atomically: true, encoding: .utf8)
       try Self.program.write(toFile: "\(sources)/main.swift", atomically: true, encoding: .utf8)
 

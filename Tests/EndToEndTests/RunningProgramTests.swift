@@ -85,12 +85,13 @@ struct RunningProgramTests {
       "inversion",
       environment: [
         "LOCKGRAPH": "loud", "LOCKGRAPH_WATCHDOG": "soon", "LOCKGRAPH_STACKS": "maybe",
-        "LOCKGRAPH_TRACE": "/nowhere/at/all",
+        "LOCKGRAPH_LIMITS": "hold=50", "LOCKGRAPH_TRACE": "/nowhere/at/all",
       ])
     #expect(result.status == .exited(0))
     for expected in [
       "LOCKGRAPH='loud' is ignored: expected off, report, abort or trap",
       "LOCKGRAPH_WATCHDOG='soon' is ignored: expected a number of seconds above 0",
+      "LOCKGRAPH_LIMITS='hold=50' is ignored: expected limits, as hold=50ms or A* hold=5ms; wait=1s",
       "LOCKGRAPH_STACKS='maybe' is ignored: expected on or off",
       "/nowhere/at/all: cannot be written: No such file or directory",
     ] {

@@ -145,6 +145,26 @@ public final class RunningProcess {
     return status[name...].dropFirst(2).first == "S"
   }
 
+  /// What it has open of a folder that is not in its place yet: hidden files, and such without a
+  /// name, which end in `(deleted)`.
+  public func unfinishedFiles(in folder: String) -> [String] {
+    let open = "/proc/\(identifier)/fd"
+    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: open)) ?? []
+    return numbers.compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(open)/\($0)")
+    }.filter { $0.hasPrefix(folder + "/.") || $0.hasPrefix(folder + "/#") }
+  }
+
+  /// Waits until it has so many of them open; false if that takes longer than a minute.
+  public func waitForUnfinishedFiles(_ count: Int = 1, in folder: String) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while unfinishedFiles(in: folder).count < count {
+      guard ContinuousClock.now < deadline else { return false }
+      usleep(1000)
+    }
+    return true
+  }
+
   /// Waits until it has written something on standard output or standard error.
   ///
   /// - Returns: false if that took longer than it may, or the command closed both.

@@ -92,6 +92,8 @@ typedef struct lg_made {
 #define LG_OFF 2u
 /// Every acquisition is asked for, as if it were new.
 #define LG_STEERED 3u
+/// Holds are measured.
+#define LG_TIMED 4u
 
 typedef struct lg_thread lg_thread;
 struct lg_thread {
@@ -144,6 +146,9 @@ struct lg_thread {
   /// How many times it said that nobody else can reach its locks.
   uint32_t exclusive;
   lg_thread *next_free;
+  /// Since when each lock of the stack is held, where holds are measured. Nobody else looks.
+  uint64_t *since;
+  uint64_t since_capacity;
 };
 
 extern _Thread_local lg_thread *lg_self __attribute__((tls_model("initial-exec")));
@@ -301,6 +306,15 @@ void lg_thread_remember_site(
     lg_thread *thread, const char *file, uint32_t line, uint32_t column);
 /// Forgets them all: the thread holds nothing, but its task has something now.
 void lg_thread_forget_sites(lg_thread *thread);
+/// Notes since when a lock of the stack is held; where there is no memory that is not known.
+void lg_held_begin(lg_thread *thread, const lg_held *held, uint64_t now);
+/// Since when it is held; 0 if that was not noted.
+static inline uint64_t lg_held_since(const lg_thread *thread, const lg_held *held) {
+  uint64_t place = (uint64_t)(held - thread->base);
+  return place < thread->since_capacity ? thread->since[place] : 0;
+}
+/// The holds of the stack have begun that much later.
+void lg_held_shift(lg_thread *thread, uint64_t nanoseconds);
 /// Takes a hold off the middle of the stack.
 void lg_thread_remove(lg_thread *thread, lg_held *held);
 /// The keys of all holds from one on, after something about it has changed.
@@ -313,7 +327,7 @@ uint64_t lg_task(void);
 lg_thread *lg_thread_at(uint32_t slot);
 /// One more than the highest slot.
 uint32_t lg_thread_slots(void);
-/// How all threads go from now on: LG_FAST, LG_RECORDED, LG_OFF or LG_STEERED.
+/// How all threads go from now on: LG_FAST, LG_RECORDED, LG_OFF, LG_STEERED or LG_TIMED.
 void lg_threads_set_pace(uint32_t pace);
 /// Forgets what threads have seen, when a new validator begins. No lock may be in use.
 void lg_threads_forget(void);

@@ -22,6 +22,9 @@ extension LockValidator {
     public var tracePath: String?
     /// Waits longer than this are reported; `nil` if nobody watches.
     public var longestWait: Duration?
+    /// For how long locks may be held and waited for. Of several that name a class the one holds
+    /// that means it most, as in policies.
+    public var limits: [DurationLimit] = []
     /// Whether the calls that led to a lock are kept where an order is new.
     public var capturesStacks = true
 
@@ -42,8 +45,9 @@ extension LockValidator {
     public init() {}
 
     /// What the environment says: `LOCKGRAPH`, `LOCKGRAPH_REPORT`, `LOCKGRAPH_GRAPH`,
-    /// `LOCKGRAPH_TRACE`, `LOCKGRAPH_WATCHDOG` (seconds), `LOCKGRAPH_STACKS` (`on`, `off`), and
-    /// `LOCKGRAPH_CONFIRM`, which `lockdep-check confirm` sets.
+    /// `LOCKGRAPH_TRACE`, `LOCKGRAPH_WATCHDOG` (seconds), `LOCKGRAPH_LIMITS` (such as `hold=50ms`),
+    /// `LOCKGRAPH_STACKS` (`on`, `off`), and `LOCKGRAPH_CONFIRM`, which `lockdep-check confirm`
+    /// sets.
     public static var fromEnvironment: Configuration {
       var configuration = Configuration()
       configuration.readEnvironment()
@@ -74,6 +78,13 @@ extension LockValidator {
           longestWait = .nanoseconds(Int64(seconds * 1e9))
         } else {
           Self.complain("LOCKGRAPH_WATCHDOG", word, "a number of seconds above 0")
+        }
+      }
+      if let text = value("LOCKGRAPH_LIMITS") {
+        if let limits = DurationLimit.all(in: text) {
+          self.limits = limits
+        } else {
+          Self.complain("LOCKGRAPH_LIMITS", text, "limits, as hold=50ms or A* hold=5ms; wait=1s")
         }
       }
       switch value("LOCKGRAPH_STACKS") {

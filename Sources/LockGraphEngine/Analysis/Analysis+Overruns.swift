@@ -9,22 +9,30 @@ extension Analysis {
   package mutating func addOverruns(
     _ overruns: [DurationOverrun], rules: Set<Rule>, limit: Int
   ) -> Int {
-    var added: [(finding: Finding, nanoseconds: UInt64)] = []
-    var numbers: [String: Int] = [:]
-    let sorted = overruns.sorted(by: Self.isLonger)
-    for overrun in sorted where rules.contains(overrun.isWait ? .longWait : .longHold) {
-      let finding = Finding.overrun(overrun)
-      if let known = numbers[finding.fingerprint] {
-        added[known].finding.occurrences += finding.occurrences
-      } else {
-        numbers[finding.fingerprint] = added.count
-        added.append((finding, overrun.nanoseconds))
-      }
-    }
+    let added = Finding.overruns(
+      overruns.filter { rules.contains($0.isWait ? .longWait : .longHold) })
     guard !added.isEmpty else { return 0 }
-    findings += added.prefix(limit).map(\.finding)
+    findings += added.prefix(limit)
     findings.sort(by: Finding.precedes)
     return max(0, added.count - limit)
+  }
+}
+
+extension Finding {
+  /// A finding of each fingerprint, the longest first.
+  static func overruns(_ overruns: [DurationOverrun]) -> [Finding] {
+    var found: [Finding] = []
+    var numbers: [String: Int] = [:]
+    for overrun in overruns.sorted(by: Self.isLonger) {
+      let finding = Finding.overrun(overrun)
+      if let known = numbers[finding.fingerprint] {
+        found[known].occurrences += finding.occurrences
+      } else {
+        numbers[finding.fingerprint] = found.count
+        found.append(finding)
+      }
+    }
+    return found
   }
 
   private static func isLonger(_ one: DurationOverrun, _ other: DurationOverrun) -> Bool {

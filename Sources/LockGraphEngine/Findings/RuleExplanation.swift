@@ -148,19 +148,21 @@ extension Rule {
       """
     case .longHold:
       """
-      A policy file says for how long locks of the class may be held, and one was held for longer. Whoever asks \
-      for it meanwhile waits as long. The finding shows the longest of these holds, from where it was taken to \
-      where it was given up; a condition wait ends a hold, and another one begins behind it.
+      It is declared for how long locks of the class may be held, and one was held for longer. Whoever asks for \
+      it meanwhile waits as long. The finding shows the longest of these holds, from where it was taken to where \
+      it was given up; a condition wait ends a hold, and another one begins behind it.
 
-      It is looked for where a policy file with limits is in force, in traces that have times.
+      It is looked for where a policy file with limits is in force, in traces that have times; and in running \
+      programs that validate their locks, where LOCKGRAPH_LIMITS declares limits.
       """
     case .longWait:
       """
-      A policy file says for how long locks of the class may be waited for, and a thread waited for longer, \
-      whether it got the lock in the end or not. The finding shows the longest of these waits.
+      It is declared for how long locks of the class may be waited for, and a thread waited for longer, whether \
+      it got the lock in the end or not. The finding shows the longest of these waits.
 
       It is looked for where a policy file with limits is in force, in traces that have times and tell when a \
-      lock is asked for.
+      lock is asked for; and in running programs that validate their locks, where LOCKGRAPH_LIMITS declares \
+      limits.
       """
     }
   }

@@ -67,6 +67,16 @@ public struct ClassPattern: Sendable, Hashable {
     }
   }
 
+  /// Of two patterns that match a class, whether this one means it more: it is the whole name, or
+  /// the name of the class of which that is a nesting level, or says more characters.
+  package func means(_ name: ClassName, moreThan other: ClassPattern) -> Bool {
+    func rank(_ pattern: ClassPattern) -> (Int, Int) {
+      guard let literal = pattern.literal else { return (0, pattern.specificity) }
+      return (literal.unicodeScalars.elementsEqual(name.scalars) ? 2 : 1, 0)
+    }
+    return rank(self) > rank(other)
+  }
+
   /// Whether it means a class.
   ///
   /// - Complexity: O(length of the pattern × length of the name).

@@ -25,14 +25,18 @@ struct WorkerThread: ~Copyable {
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, Self.stackSize)
     defer { pthread_attr_destroy(&attributes) }
-    #if canImport(Darwin)
+    // A pointer but with glibc, where it is a number.
+    #if canImport(Glibc)
+      var thread = pthread_t()
+    #else
       var thread: pthread_t?
+    #endif
+    #if canImport(Darwin)
       let start: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = {
         WorkerThread.run($0)
         return nil
       }
     #else
-      var thread = pthread_t()
       let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
         WorkerThread.run($0!)
         return nil
@@ -42,10 +46,10 @@ struct WorkerThread: ~Copyable {
       body.release()
       return nil
     }
-    #if canImport(Darwin)
-      self.thread = thread!
-    #else
+    #if canImport(Glibc)
       self.thread = thread
+    #else
+      self.thread = thread!
     #endif
   }
 

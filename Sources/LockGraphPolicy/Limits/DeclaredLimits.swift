@@ -37,6 +37,20 @@ public struct DeclaredLimits: Sendable {
     }
   }
 
+  /// As the variable `LOCKGRAPH_LIMITS` has it.
+  package var text: String {
+    entries.map { entry in
+      // A semicolon ends an entry there.
+      let pattern = entry.declared.pattern.text.split(
+        separator: ";", omittingEmptySubsequences: false
+      )
+      .joined(separator: "?")
+      let hold = entry.hold.map { " hold=\($0)ns" } ?? ""
+      let wait = entry.wait.map { " wait=\($0)ns" } ?? ""
+      return pattern + hold + wait
+    }.joined(separator: "; ")
+  }
+
   private func limit(
     _ what: String, _ nanoseconds: UInt64, _ declared: DeclaredOrder.Declared
   ) -> DurationLimits.Limit {

@@ -127,6 +127,13 @@ struct DropInTests {
     #expect(names.findings.isEmpty)
     plain.precondition(.owner)
     #expect(names.findings.map(\.rule) == [.assertionFailed])
+    let other = AllocatedLock(name: names("other"))
+    other.precondition(.notOwner)
+    #expect(names.findings.count == 1)
+    other.lock()
+    other.precondition(.notOwner)
+    other.unlock()
+    #expect(names.findings.map(\.rule) == [.assertionFailed, .assertionFailed])
   }
 
   @Test("Who waits for a state goes on when it is set")

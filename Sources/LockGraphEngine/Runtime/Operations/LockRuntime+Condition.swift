@@ -27,6 +27,7 @@ extension LockRuntime {
         lg_thread_remember(thread, key)
       }
     }
+    if let held = lg_find(thread, lock) { endHold(thread, held, at: site) }
     // A report handler may have made the stack grow.
     if let held = lg_find(thread, lock) { lg_thread_remove(thread, held) }
     return copy

@@ -46,6 +46,7 @@ extension LockRuntime {
       state.waits.note(lockClass, duration, isIO: isIO, isAbandoned: error != nil)
     }
     if let error { state.trace?.writeAbandon(thread, lock, error) }
+    tellWait(thread, lock, duration, state)
   }
 
   /// A quick no for most waits: the owner runs, so nothing is stuck now; when it waits it will look

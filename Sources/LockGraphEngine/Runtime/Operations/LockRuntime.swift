@@ -201,7 +201,9 @@ package enum LockRuntime {
       ? thread.pointee.key : lg_key(thread.pointee.key, lock.pointee.number, flags.rawValue)
     lg_push_slow(thread, lock, flags.rawValue, key, taking.nest, taking.site)
     if flags.isUnseen { return }
-    state?.trace?.write(
+    guard let state else { return }
+    if state.limits.hold != nil { lg_held_begin(thread, thread.pointee.top - 1, lg_now()) }
+    state.trace?.write(
       condition == nil ? .acquire : .wake, thread, lock, taking, condition: condition)
   }
 
@@ -226,6 +228,7 @@ package enum LockRuntime {
       lg_held_set_reentries(held, held.pointee.reentries - 1)
       return true
     }
+    endHold(thread, held, at: site)
     let nests = HeldStack.all(thread).contains {
       TakingFlags($0.traits).isNested && $0.nest == lock.pointee.number
     }

@@ -15,16 +15,20 @@ struct LiveValidator: ~Copyable {
   var nestings = RecentNestings()
   /// Whose the events are.
   var scopes = ScopeRuns()
+  var overruns: LiveOverruns
   /// What the inputs of reports are called: the program.
-  private let name: String
+  let name: String
   /// When it began; tells it from others of its process.
   private let began = lg_now()
 
   /// How many potential deadlocks are looked at.
   static let inversionLimit = 1000
 
-  init(name: String, capturesStacks: Bool) {
+  init(
+    name: String, capturesStacks: Bool, limits: [LockValidator.DurationLimit] = []
+  ) {
     self.name = name
+    overruns = LiveOverruns(limits)
     calls = CallEvidence(capturesStacks: capturesStacks)
     validator = Validator()
     validator.dependencies.journal = DependencyJournal()
@@ -193,9 +197,10 @@ struct LiveValidator: ~Copyable {
   /// - Complexity: as `analysis`, without a copy of the graph.
   mutating func findings() -> [Finding] {
     catchUp()
-    return validator.knownRecord.findings(
+    let found = validator.knownRecord.findings(
       of: [input], inversionLimit: Self.inversionLimit,
       privacy: calls.privacy(validator.record.evidence, validator.record.table))
+    return overruns.isEmpty ? found : (found + Finding.overruns(overruns.all))
   }
 
   /// Everything that is known now.
@@ -203,8 +208,11 @@ struct LiveValidator: ~Copyable {
   /// - Complexity: O(classes + dependencies), plus a bounded amount of work for the cycles.
   mutating func analysis() -> Analysis {
     catchUp()
-    return validator.knownRecord.analysis(
+    var analysis = validator.knownRecord.analysis(
       of: [input], inversionLimit: Self.inversionLimit,
       privacy: calls.privacy(validator.record.evidence, validator.record.table))
+    _ = analysis.addOverruns(
+      overruns.all, rules: [.longHold, .longWait], limit: Self.inversionLimit)
+    return analysis
   }
 }

@@ -15,6 +15,8 @@ package final class RuntimeState: @unchecked Sendable {
   package let configuration: LockValidator.Configuration
   let watchdogInterval: UInt64
   let isOn: Bool
+  /// What is measured.
+  let limits: ShortestLimits
   let trace: TraceRecorder?
   /// Keeps threads where a circle can close, if that was asked for.
   let steered: SteeredThreads?
@@ -44,19 +46,18 @@ package final class RuntimeState: @unchecked Sendable {
     self.configuration = configuration
     outputs = ProgramOutputs(configuration)
     isOn = configuration.response != .off
-    if let longest = configuration.longestWait {
-      let (seconds, attoseconds) = longest.components
-      watchdogInterval =
-        UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
-    } else {
-      watchdogInterval = 0
-    }
+    limits = ShortestLimits(isOn ? configuration.limits : [])
+    watchdogInterval = configuration.longestWait?.wholeNanoseconds ?? 0
     live = LiveValidator(
-      name: ProgramName.text, capturesStacks: configuration.capturesStacks)
+      name: ProgramName.text, capturesStacks: configuration.capturesStacks,
+      limits: configuration.limits)
     trace = isOn ? configuration.tracePath.flatMap { TraceRecorder(path: $0) } : nil
     steered = isOn ? configuration.steering.flatMap { SteeredThreads($0) } : nil
     lg_threads_set_pace(
-      !isOn ? LG_OFF : steered != nil ? LG_STEERED : trace != nil ? LG_RECORDED : LG_FAST)
+      !isOn
+        ? LG_OFF
+        : steered != nil
+          ? LG_STEERED : trace != nil ? LG_RECORDED : limits.hold != nil ? LG_TIMED : LG_FAST)
     if isOn { Self.registerEnd }
   }
 
@@ -79,6 +80,9 @@ package final class RuntimeState: @unchecked Sendable {
     on thread: UnsafeMutablePointer<lg_thread>, at site: lg_site?, isUrgent: Bool = false,
     _ body: (inout LiveValidator) -> Void
   ) {
+    // What it takes to judge and to report is no part of a hold.
+    let begin = limits.hold == nil ? 0 : lg_now()
+    defer { if begin != 0 { lg_held_shift(thread, lg_now() &- begin) } }
     let telling = LockRuntime.withValidatorLock { () -> Telling in
       if outputs.isForked {
         live.catchUp()

@@ -8,8 +8,11 @@ import CLockGraph
   import Darwin
 #endif
 
-/// Where the bytes of an output go: a file that is there whole or not at all, written beside its
-/// place and renamed, or what is no regular file and is written to as it is.
+/// Where the bytes of an output go: a file that is there whole or not at all, or what is no regular
+/// file and is written to as it is.
+///
+/// A file has no name until it is in its place, where the file system has such files; elsewhere it
+/// is written beside its place and renamed.
 ///
 /// Not thread-safe.
 package final class OutputSink {
@@ -39,9 +42,13 @@ package final class OutputSink {
   private let isFile: Bool
   private let patience: UInt64?
   private let target: String
-  /// Where a file is until it is in its place, null-terminated; `nil` for what is no file.
+  /// Where a file is until it is in its place, null-terminated; `nil` for what is no file, or has
+  /// no name until then.
   package private(set) var temporary: [CChar]?
+  /// It is a file without a name.
+  private var isNameless = false
   private var isOpen = true
+  private var isComplete = false
   /// How many bytes it has.
   private(set) var count = 0
   /// What went wrong with bytes that were to be written.
@@ -65,9 +72,10 @@ package final class OutputSink {
       patience = waiting == .forEver ? nil : DescriptorWriting.patience
     case .file(let path):
       (isOwned, target, patience) = (true, path, nil)
-      var temporary: [CChar] = []
+      var temporary: [CChar]?
       file = try Self.create(beside: path, name, &temporary)
       self.temporary = temporary
+      isNameless = temporary == nil
     case .folder:
       throw Failure(name: name, code: EISDIR)
     }
@@ -98,6 +106,12 @@ package final class OutputSink {
   /// Nothing more comes, and all is where it is written.
   package func complete() throws(Failure) {
     if let failure { throw failure }
+    isComplete = true
+    // Nothing but the descriptor knows a file without a name.
+    if !isNameless { try end() }
+  }
+
+  private func end() throws(Failure) {
     guard isOpen else { return }
     isOpen = false
     if isOwned, close(file) != 0 { throw Failure(name: name, code: errno) }
@@ -107,10 +121,26 @@ package final class OutputSink {
   ///
   /// - Parameter place: its path; `nil` is that for which it was opened.
   package func commit(to place: String? = nil) throws(Failure) {
-    guard let temporary else { return }
+    guard isNameless || temporary != nil else { return }
     if let failure { throw failure }
-    guard rename(temporary, place ?? target) == 0 else { throw Failure(name: name, code: errno) }
+    let place = place ?? target
+    if isNameless {
+      if !link(to: place) {
+        guard errno == EEXIST else { throw Failure(name: name, code: errno) }
+        // A link takes nobody's place; a name does.
+        temporary = try Self.hiddenName(beside: place, name, link(to:))
+      }
+      isNameless = false
+    }
+    if let temporary {
+      guard rename(temporary, place) == 0 else { throw Failure(name: name, code: errno) }
+    }
     self.temporary = nil
+    if isComplete { try end() }
+  }
+
+  private func link(to path: UnsafePointer<CChar>) -> Bool {
+    linkat(AT_FDCWD, Self.descriptorPath(file), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
   }
 
   /// Closes it, and takes away what is not in its place.
@@ -124,7 +154,7 @@ package final class OutputSink {
   /// Opens a new file that is to take the place of another, with its rights, or those that a new
   /// file has. It is hidden, so that nobody takes it for an output.
   private static func create(
-    beside target: String, _ name: String, _ path: inout [CChar]
+    beside target: String, _ name: String, _ path: inout [CChar]?
   ) throws(Failure) -> Int32 {
     var status = stat()
     let exists = stat(target, &status) == 0
@@ -132,27 +162,59 @@ package final class OutputSink {
     if exists, faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) != 0 {
       throw Failure(name: name, code: errno)
     }
+    guard !OutputDestination.split(target).name.isEmpty else {
+      throw Failure(name: name, code: ENOENT)
+    }
+    // The system takes off what the mask of the process forbids to new files.
+    let mode = exists ? status.st_mode & 0o777 : 0o666
+    var number = createNameless(for: target, mode)
+    if number < 0 {
+      path = try hiddenName(beside: target, name) {
+        number = raised(openFile($0, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, mode))
+        return number >= 0
+      }
+    }
+    if exists {
+      if status.st_uid != geteuid() || status.st_gid != getegid() {
+        _ = fchown(number, status.st_uid, status.st_gid)
+      }
+      fchmod(number, mode)
+    }
+    return number
+  }
+
+  /// Makes a file without a name in the folder of another, which is gone if the process is killed.
+  ///
+  /// - Returns: a negative number where there are none, or none that can get a name.
+  private static func createNameless(for target: String, _ mode: mode_t) -> Int32 {
+    #if os(Linux)
+      // O_TMPFILE, which Swift does not see.
+      let number = raised(
+        openFile(
+          OutputDestination.split(target).folder,
+          O_WRONLY | O_APPEND | O_CLOEXEC | O_DIRECTORY | 0o20000000, mode))
+      guard number >= 0 else { return number }
+      if access(descriptorPath(number), F_OK) == 0 { return number }
+      close(number)
+    #endif
+    return -1
+  }
+
+  private static func descriptorPath(_ number: Int32) -> String { "/proc/self/fd/\(number)" }
+
+  /// Makes a file with a name that nothing has yet, beside another.
+  ///
+  /// - Parameter make: makes it, or returns false with what went wrong in `errno`.
+  /// - Returns: its name, null-terminated.
+  private static func hiddenName(
+    beside target: String, _ name: String, _ make: (UnsafePointer<CChar>) -> Bool
+  ) throws(Failure) -> [CChar] {
     let (folder, last) = OutputDestination.split(target)
-    guard !last.isEmpty else { throw Failure(name: name, code: ENOENT) }
     for _ in 0..<100 {
       let ending = String(UInt32.random(in: .min ... .max), radix: 36)
-      let file = OutputDestination.join(folder, ".\(last).\(ending)")
-      path = Array(file.utf8CString)
-      let mode = exists ? status.st_mode & 0o777 : 0o666
-      // The system takes off what the mask of the process forbids to new files.
-      let number = raised(
-        openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, mode))
-      guard number >= 0 else {
-        guard errno == EEXIST else { throw Failure(name: name, code: errno) }
-        continue
-      }
-      if exists {
-        if status.st_uid != geteuid() || status.st_gid != getegid() {
-          _ = fchown(number, status.st_uid, status.st_gid)
-        }
-        fchmod(number, mode)
-      }
-      return number
+      let path = Array(OutputDestination.join(folder, ".\(last).\(ending)").utf8CString)
+      if make(path) { return path }
+      guard errno == EEXIST else { throw Failure(name: name, code: errno) }
     }
     throw Failure(name: name, code: EEXIST)
   }
