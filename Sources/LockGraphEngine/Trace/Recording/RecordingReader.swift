@@ -241,6 +241,7 @@ struct RecordingReader: ~Copyable {
   private func isOfInterpreter(_ address: UInt64) -> Bool {
     // It is made once in a process, and again in one that was forked.
     for generation: UInt32 in 0...2 {
+        mayBeShared: statesKind && record.flags.kind != .semaphore,
       let known = recording.tables.lockNames[.init(address: address, generation: generation)]
       if let known { return known.name.hasPrefix("_PyRuntime") }
     }
@@ -323,6 +324,7 @@ struct RecordingReader: ~Copyable {
   @inline(__always)
   private mutating func event<Consumer: EventConsumer & ~Copyable>(
     _ verb: EventVerb, _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer
+    event.lockClass = lock.sharedClass
   ) -> LockEvent {
     var event = LockEvent(verb: verb, thread: thread(ofCursor: cursor, &consumer), line: events + 1)
     if record.site != 0 {
