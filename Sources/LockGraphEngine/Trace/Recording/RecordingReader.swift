@@ -37,8 +37,6 @@ struct RecordingReader: ~Copyable {
   private(set) var events: UInt64 = 0
   /// What a reader of the report should know.
   private(set) var warnings: [String] = []
-  private var unknown: UInt64 = 0
-  private var gaps = 0
   private var course = RecordedCourse()
   /// The event at which the last tenth of the run begins.
   var lastTenth: UInt64? { course.lastTenth }
@@ -58,7 +56,7 @@ struct RecordingReader: ~Copyable {
     into consumer: inout Consumer
   ) throws(TraceError) {
     var merge = try RecordingMerge(recording, includesUnsettled: options.includesUnsettled)
-    threads = Array(repeating: Thread(), count: merge.cursors.count)
+    threads = Array(repeating: Thread(), count: merge.count)
     var told: UInt64 = 0
     while consumer.wantsMore,
       try merge.takeTurn({ take($1, of: $0, &consumer) })
@@ -73,13 +71,9 @@ struct RecordingReader: ~Copyable {
         input: recording.name, message: "is not read on: nothing takes its events")
     }
     finishJoins(&consumer)
-    for cursor in merge.cursors {
-      unknown += cursor.unknown
-      gaps += cursor.gaps
-    }
     warnings = recording.warnings(
-      unknown: unknown, gaps: gaps, systemLocks: systemLocks.count, systemEvents: systemEvents,
-      tellsOmissions: events > 0 && !options.sumsOmissions)
+      unknown: merge.unknown, gaps: merge.gaps, systemLocks: systemLocks.count,
+      systemEvents: systemEvents, tellsOmissions: events > 0 && !options.sumsOmissions)
   }
 
   // MARK: Events
