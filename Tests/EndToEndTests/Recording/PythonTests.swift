@@ -3,15 +3,17 @@
   import Testing
 
   /// What Python's library does with locks is no finding, and what programs do wrong is one.
-  @Suite("Python as it is", .needs("python3", PythonTests.has("/usr/bin/python3")))
+  @Suite("Python as it is")
   struct PythonTests {
     private static let script = "\(BuiltProducts.packageRoot)/Tests/RecordedPrograms/threads.py"
 
-    private static func has(_ program: String) -> Bool {
-      (try? ProcessRunner(program, ["--version"]).run())?.status == .exited(0)
+    private static func hasPython() -> Bool {
+      (try? ProcessRunner("/usr/bin/python3", ["--version"]).run())?.status == .exited(0)
     }
 
-    @Test("Threads, queues, conditions, executors and waits that nobody ends are no findings")
+    @Test(
+      "Threads, queues, conditions, executors and waits that nobody ends are no findings",
+      .needs("python3", hasPython()))
     func library() throws {
       let arguments = TestTier.isAll ? ["processes"] : []
       let run = try judgedRun(
@@ -21,7 +23,8 @@
       #expect(run.result.status == .exited(0))
     }
 
-    @Test("A lock that is taken twice, and two in both orders, are")
+    @Test(
+      "A lock that is taken twice, and two in both orders, are", .needs("python3", hasPython()))
     func wrong() throws {
       let run = try judgedRun(
         [
