@@ -52,7 +52,7 @@ package struct RecordingTables {
       // What has no name any more, or never had one, has a number as long as it is there.
       let isNamed = path.hasPrefix("/") && !path.hasSuffix(" (deleted)")
       let file = isNamed ? path : "shared memory \(device >> 32):\(device & 0xFFFF_FFFF):\(inode)"
-      return "\(file)+0x\(String(address - start + offset, radix: 16))"
+      return "\(file)+0x\(String(address &- start &+ offset, radix: 16))"
     }
   }
 
