@@ -118,6 +118,8 @@ static enum loader loader_of_file(int file, char *interpreter, size_t size) {
 /// The same for a script, by what interprets it. Musl's loader ends a program to which it cannot
 /// add the recorder.
 static enum loader loader_of(const char *path) {
+  // A program that has confined itself may not open files.
+  if (lgr_process != NULL && lgr_process->may_be_confined) return LGR_NO_PROGRAM;
   int error = errno;
   char found[LGR_PATH_SIZE], interpreter[LGR_PATH_SIZE / 4];
   enum loader loader = LGR_NO_PROGRAM;
