@@ -55,8 +55,8 @@ struct RecordedLocks: ~Copyable {
 
   /// Makes a lock, and announces it unless it is left out.
   ///
-  /// - Parameter mayBeShared: whether it may be one that other processes know; of a semaphore nobody
-  ///   can tell whether one of them gives it back.
+  /// - Parameter mayBeShared: whether it may be one that other processes know; of a semaphore
+  ///   nobody can tell whether one of them gives it back.
   @inline(never)
   mutating func make(
     _ address: UInt64, at index: Int, isOfSystem: Bool, mayBeShared: Bool,
