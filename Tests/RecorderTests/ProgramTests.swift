@@ -13,6 +13,8 @@ struct ProgramTests {
     #expect(run.result.text == "as expected\n")
     #expect(run.result.status == .exited(0))
     #expect(try run.file().end == 1)
+    // That of the semaphore with a name, and of what was mapped.
+    #expect(try !run.file().sharedMemory.isEmpty)
   }
 
   private func operations(_ part: String) throws -> [String] {
