@@ -131,7 +131,6 @@ struct ProgramTests {
       preloadedBefore: "libm.so.6")
     #expect(run.result.status == .exited(0), "\(run.result.messages)")
     #expect(run.result.text == "libm.so.6\nlibm.so.6\nlibm.so.6\n")
-    // Each shell that became another program has one, and that of the last is its child's.
     #expect(run.files.values.filter { $0.name.hasPrefix("children") }.count == 1)
   }
 
