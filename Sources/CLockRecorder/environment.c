@@ -96,7 +96,7 @@ static void leave_out_library(const char *list, struct lgr_text *text) {
 }
 
 char *const *lgr_complete_environment(
-    char *const *environment, char **entries, char *preload, u64 preload_size) {
+    char *const *environment, char **entries, char *preload, u64 preload_size, bool is_followed) {
   if (library == NULL) return environment;
   u64 count = 0;
   bool is_present[LGR_VARIABLES] = {false};
@@ -105,10 +105,10 @@ char *const *lgr_complete_environment(
     char *entry = *next;
     if (strncmp(entry, preload_name, sizeof preload_name - 1) == 0) {
       const char *list = entry + sizeof preload_name - 1;
-      if (has_library(list) != lgr_settings.follows_children) {
+      if (has_library(list) != is_followed) {
         struct lgr_text text;
         lgr_text_begin(&text, preload, preload_size);
-        if (lgr_settings.follows_children) {
+        if (is_followed) {
           lgr_text_add(&text, only_preload);
           if (*list != 0) lgr_text_add(&text, ":");
           lgr_text_add(&text, list);
@@ -126,7 +126,7 @@ char *const *lgr_complete_environment(
     }
     entries[count++] = entry;
   }
-  if (lgr_settings.follows_children) {
+  if (is_followed) {
     if (!has_preload) entries[count++] = only_preload;
     for (u32 index = 0; index < variable_count; index++) {
       if (!is_present[index]) entries[count++] = variables[index];

@@ -13,8 +13,8 @@ LGR_HIDDEN u64 lgr_environment_size(char *const *environment);
 /// How many bytes it may need for a list of libraries.
 LGR_HIDDEN u64 lgr_preload_size(char *const *environment);
 /// The environment with the variables put back, in the caller's memory; or the environment itself
-/// if nothing is missing.
+/// if nothing is missing. `is_followed`: with the recorder, else without it.
 LGR_HIDDEN char *const *lgr_complete_environment(
-    char *const *environment, char **entries, char *preload, u64 preload_size);
+    char *const *environment, char **entries, char *preload, u64 preload_size, bool is_followed);
 
 #endif

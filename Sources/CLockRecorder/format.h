@@ -35,6 +35,7 @@ enum lgr_entry {
   LGR_THREAD_NAME = 3,
   LGR_LABEL = 4,
   LGR_PROGRAM = 5,
+  LGR_SHARED_MEMORY = 6,
 };
 
 struct lgr_header {

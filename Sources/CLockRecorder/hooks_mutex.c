@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "hooks.h"
 #include "kinds.h"
+#include "shared.h"
 
 LGR_HOOK int pthread_mutex_lock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_lock(mutex));
   u32 flags = lgr_mutex_kind(mutex);
+  lgr_use_mutex(thread, mutex);
   LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_lock(mutex));
   int result = lgr_is_free_and_alone(mutex) ? lgr_real.pthread_mutex_lock(mutex)
                                             : lgr_real.pthread_mutex_trylock(mutex);
@@ -18,6 +20,7 @@ LGR_HOOK int pthread_mutex_lock(pthread_mutex_t *mutex) {
 LGR_HOOK int pthread_mutex_trylock(pthread_mutex_t *mutex) {
   LGR_ENTER(lgr_real.pthread_mutex_trylock(mutex));
   u32 flags = lgr_mutex_kind(mutex) | LGR_TRIED;
+  lgr_use_mutex(thread, mutex);
   LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_trylock(mutex));
   return lgr_taken(
       thread, (u64)mutex, flags, LGR_PLACE, lgr_real.pthread_mutex_trylock(mutex));
@@ -26,6 +29,7 @@ LGR_HOOK int pthread_mutex_trylock(pthread_mutex_t *mutex) {
 LGR_HOOK int pthread_mutex_timedlock(pthread_mutex_t *mutex, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_mutex_timedlock(mutex, time));
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
+  lgr_use_mutex(thread, mutex);
   LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_timedlock(mutex, time));
   int result = lgr_real.pthread_mutex_trylock(mutex);
   if (result != EBUSY) return lgr_taken(thread, (u64)mutex, flags, LGR_PLACE, result);
@@ -38,6 +42,7 @@ LGR_HOOK int pthread_mutex_timedlock(pthread_mutex_t *mutex, lgr_time *time) {
 LGR_HOOK int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_mutex_clocklock(mutex, clock, time));
   u32 flags = lgr_mutex_kind(mutex) | LGR_TIMEOUT;
+  lgr_use_mutex(thread, mutex);
   LGR_STEERED(mutex, flags, lgr_real.pthread_mutex_clocklock(mutex, clock, time));
   // A clock that cannot be used is an error even where nobody has the lock.
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
@@ -71,6 +76,7 @@ LGR_HOOK int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_
       flags |= LGR_PRIORITY;
     }
   }
+  if (flags & LGR_PSHARED) lgr_find_shared(thread, (u64)mutex, true);
   lgr_generation(thread, LGR_INIT, (u64)mutex, flags, lgr_site(thread, LGR_PLACE), -1);
   return result;
 }

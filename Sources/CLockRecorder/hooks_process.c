@@ -12,6 +12,7 @@
 #include "environment.h"
 #include "hooks.h"
 #include "process.h"
+#include "text.h"
 
 extern char **environ;
 
@@ -52,40 +53,98 @@ LGR_HOOK void _Exit(int status) {
 
 // What a call to execute a program needs: the environment with the recorder, on the stack, because
 // the child of a vfork must not change anything else.
-#define LGR_COMPLETED(environment)                                                           \
+#define LGR_COMPLETED(environment, path)                                                     \
+  bool is_followed = lgr_settings.is_on && lgr_settings.follows_children &&                  \
+                     loader_of(path) != LGR_OTHER_LOADER;                                    \
   char *entries[lgr_settings.is_on ? lgr_environment_size(environment) : 1];                 \
   u64 preload_size = lgr_settings.is_on ? lgr_preload_size(environment) : 1;                 \
   char preload[preload_size];                                                                \
   char *const *completed =                                                                   \
-      lgr_settings.is_on                                                                     \
-          ? lgr_complete_environment(environment, entries, preload, preload_size)            \
-          : environment
+      lgr_settings.is_on ? lgr_complete_environment(                                         \
+                               environment, entries, preload, preload_size, is_followed)     \
+                         : environment
 
-/// Whether a program is one that is there and that the loader gives no recorder: it has no loader,
-/// or gets rights by its file.
-static bool leaves_no_recording(const char *path) {
-  struct stat status;
-  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || access(path, X_OK) != 0) return false;
-  if ((status.st_mode & S_ISUID) != 0 && status.st_uid != getuid()) return true;
-  mode_t group = S_ISGID | S_IXGRP;
-  if ((status.st_mode & group) == group && status.st_gid != getgid()) return true;
-  int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-  if (file < 0) return false;
+enum loader { LGR_NO_PROGRAM, LGR_NO_LOADER, LGR_LOADER_OF_GLIBC, LGR_OTHER_LOADER };
+
+/// Where a name without a slash leads, as the C library looks for it.
+static bool find_program(const char *name, char *path) {
+  if (strchr(name, '/') != NULL) return false;
+  const char *list = getenv("PATH");
+  while (list != NULL && *list != 0) {
+    size_t length = strcspn(list, ":");
+    struct lgr_text text;
+    lgr_text_begin(&text, path, LGR_PATH_SIZE);
+    lgr_text_add_part(&text, list, length);
+    if (length > 0) lgr_text_add(&text, "/");
+    lgr_text_add(&text, name);
+    if (text.is_whole && access(path, X_OK) == 0) return true;
+    list += length;
+    if (*list == ':') list++;
+  }
+  return false;
+}
+
+/// What loads a program, as its own file says.
+static enum loader loader_of_file(int file, char *interpreter, size_t size) {
   Elf64_Ehdr header;
-  bool is_program = pread(file, &header, sizeof header, 0) == sizeof header &&
-                    memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
-  bool has_loader = !is_program;
-  for (int index = 0; is_program && index < header.e_phnum && !has_loader; index++) {
+  *interpreter = 0;
+  ssize_t length = pread(file, &header, sizeof header, 0);
+  if (length > 2 && memcmp(&header, "#!", 2) == 0) {
+    length = pread(file, interpreter, size - 1, 2);
+    interpreter[length < 0 ? 0 : length] = 0;
+    size_t blank = strspn(interpreter, " \t");
+    memmove(interpreter, interpreter + blank, strlen(interpreter + blank) + 1);
+    interpreter[strcspn(interpreter, " \t\n")] = 0;
+    return LGR_NO_PROGRAM;
+  }
+  if (length != sizeof header || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+    return LGR_NO_PROGRAM;
+  }
+  for (int index = 0; index < header.e_phnum; index++) {
     Elf64_Phdr segment;
     off_t offset = (off_t)(header.e_phoff + (u64)index * sizeof segment);
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phentsize != sizeof segment ||
         pread(file, &segment, sizeof segment, offset) != sizeof segment) {
       break;
     }
-    has_loader = segment.p_type == PT_INTERP;
+    if (segment.p_type != PT_INTERP) continue;
+    char loader[64] = {0};
+    if (pread(file, loader, sizeof loader - 1, (off_t)segment.p_offset) < 0) break;
+    return strstr(loader, "/ld-musl") != NULL ? LGR_OTHER_LOADER : LGR_LOADER_OF_GLIBC;
   }
-  syscall(SYS_close, file);
-  return !has_loader;
+  return LGR_NO_LOADER;
+}
+
+/// The same for a script, by what interprets it. Musl's loader ends a program to which it cannot
+/// add the recorder.
+static enum loader loader_of(const char *path) {
+  // A program that has confined itself may not open files.
+  if (lgr_process != NULL && lgr_process->may_be_confined) return LGR_NO_PROGRAM;
+  int error = errno;
+  char found[LGR_PATH_SIZE], interpreter[LGR_PATH_SIZE / 4];
+  enum loader loader = LGR_NO_PROGRAM;
+  if (path != NULL && find_program(path, found)) path = found;
+  for (int depth = 0; depth < 2 && path != NULL && loader == LGR_NO_PROGRAM; depth++) {
+    int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    if (file < 0) break;
+    loader = loader_of_file(file, interpreter, sizeof interpreter);
+    syscall(SYS_close, file);
+    path = *interpreter == '/' ? interpreter : NULL;
+  }
+  errno = error;
+  return loader;
+}
+
+/// Whether a program is one that is there and that the loader gives no recorder: it has no loader,
+/// another C library's, or gets rights by its file.
+static bool leaves_no_recording(const char *path) {
+  struct stat status;
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || access(path, X_OK) != 0) return false;
+  if ((status.st_mode & S_ISUID) != 0 && status.st_uid != getuid()) return true;
+  mode_t group = S_ISGID | S_IXGRP;
+  if ((status.st_mode & group) == group && status.st_gid != getgid()) return true;
+  enum loader loader = loader_of(path);
+  return loader == LGR_NO_LOADER || loader == LGR_OTHER_LOADER;
 }
 
 /// A child that has done nothing but begin, and becomes a program of which nothing would be known:
@@ -126,35 +185,35 @@ static void find_functions(void) {
 
 LGR_HOOK int execve(const char *path, char *const arguments[], char *const environment[]) {
   find_functions();
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, path);
   bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
 
 LGR_HOOK int execvpe(const char *file, char *const arguments[], char *const environment[]) {
   find_functions();
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, file);
   bool was_recorded = before_execution(file, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
 }
 
 LGR_HOOK int execv(const char *path, char *const arguments[]) {
   find_functions();
-  LGR_COMPLETED(environ);
+  LGR_COMPLETED(environ, path);
   bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
 
 LGR_HOOK int execvp(const char *file, char *const arguments[]) {
   find_functions();
-  LGR_COMPLETED(environ);
+  LGR_COMPLETED(environ, file);
   bool was_recorded = before_execution(file, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
 }
 
 LGR_HOOK int fexecve(int file, char *const arguments[], char *const environment[]) {
   find_functions();
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, NULL);
   bool was_recorded = before_execution(NULL, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.fexecve(file, arguments, completed));
 }
@@ -166,7 +225,7 @@ LGR_HOOK int execveat(
     errno = ENOSYS;
     return -1;
   }
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, path);
   bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(
       was_recorded, lgr_real.execveat(folder, path, arguments, completed, flags));
@@ -194,7 +253,7 @@ LGR_HOOK int execl(const char *path, const char *first, ...) {
   LGR_LISTED(first);
   va_end(rest);
   find_functions();
-  LGR_COMPLETED(environ);
+  LGR_COMPLETED(environ, path);
   bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
@@ -203,7 +262,7 @@ LGR_HOOK int execlp(const char *file, const char *first, ...) {
   LGR_LISTED(first);
   va_end(rest);
   find_functions();
-  LGR_COMPLETED(environ);
+  LGR_COMPLETED(environ, file);
   bool was_recorded = before_execution(file, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execvpe(file, arguments, completed));
 }
@@ -213,7 +272,7 @@ LGR_HOOK int execle(const char *path, const char *first, ...) {
   char *const *environment = va_arg(rest, char *const *);
   va_end(rest);
   find_functions();
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, path);
   bool was_recorded = before_execution(path, LGR_PLACE);
   return not_executed(was_recorded, lgr_real.execve(path, arguments, completed));
 }
@@ -233,7 +292,7 @@ LGR_HOOK int posix_spawn(
     pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
     const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
   find_functions();
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, path);
   pid_t identity = 0;
   int result =
       lgr_real.posix_spawn(&identity, path, actions, attributes, arguments, completed);
@@ -245,7 +304,7 @@ LGR_HOOK int posix_spawnp(
     pid_t *child, const char *file, const posix_spawn_file_actions_t *actions,
     const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
   find_functions();
-  LGR_COMPLETED(environment);
+  LGR_COMPLETED(environment, file);
   pid_t identity = 0;
   int result =
       lgr_real.posix_spawnp(&identity, file, actions, attributes, arguments, completed);

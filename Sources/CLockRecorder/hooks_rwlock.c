@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "hooks.h"
 #include "kinds.h"
+#include "shared.h"
 
 LGR_HOOK int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_rdlock(lock));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_rdlock(lock));
   int result = lgr_real.pthread_rwlock_tryrdlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
@@ -17,6 +19,7 @@ LGR_HOOK int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
 LGR_HOOK int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_tryrdlock(lock));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TRIED;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_tryrdlock(lock));
   return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, lgr_real.pthread_rwlock_tryrdlock(lock));
 }
@@ -24,6 +27,7 @@ LGR_HOOK int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
 LGR_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_timedrdlock(lock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TIMEOUT;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_timedrdlock(lock, time));
   int result = lgr_real.pthread_rwlock_tryrdlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
@@ -36,6 +40,7 @@ LGR_HOOK int pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, lgr_time *time) 
 LGR_HOOK int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_clockrdlock(lock, clock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_SHARED | LGR_TIMEOUT;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_clockrdlock(lock, clock, time));
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_rwlock_tryrdlock(lock) : EBUSY;
@@ -49,6 +54,7 @@ LGR_HOOK int pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock,
 LGR_HOOK int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_wrlock(lock));
   u32 flags = lgr_rwlock_kind(lock);
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_wrlock(lock));
   int result = lgr_real.pthread_rwlock_trywrlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
@@ -61,6 +67,7 @@ LGR_HOOK int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
 LGR_HOOK int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_rwlock_trywrlock(lock));
   u32 flags = lgr_rwlock_kind(lock) | LGR_TRIED;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_trywrlock(lock));
   return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, lgr_real.pthread_rwlock_trywrlock(lock));
 }
@@ -68,6 +75,7 @@ LGR_HOOK int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
 LGR_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_timedwrlock(lock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_TIMEOUT;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_timedwrlock(lock, time));
   int result = lgr_real.pthread_rwlock_trywrlock(lock);
   if (result != EBUSY) return lgr_taken(thread, (u64)lock, flags, LGR_PLACE, result);
@@ -80,6 +88,7 @@ LGR_HOOK int pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, lgr_time *time) 
 LGR_HOOK int pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_rwlock_clockwrlock(lock, clock, time));
   u32 flags = lgr_rwlock_kind(lock) | LGR_TIMEOUT;
+  lgr_use_rwlock(thread, lock);
   LGR_STEERED(lock, flags, lgr_real.pthread_rwlock_clockwrlock(lock, clock, time));
   bool is_usable = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
   int result = is_usable ? lgr_real.pthread_rwlock_trywrlock(lock) : EBUSY;
@@ -105,6 +114,7 @@ LGR_HOOK int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockatt
   if (attributes != NULL && pthread_rwlockattr_getpshared(attributes, &value) == 0 && value != 0) {
     flags |= LGR_PSHARED;
   }
+  if (flags & LGR_PSHARED) lgr_find_shared(thread, (u64)lock, true);
   lgr_generation(thread, LGR_INIT, (u64)lock, flags, lgr_site(thread, LGR_PLACE), -1);
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include "hooks.h"
 #include "process.h"
+#include "shared.h"
 
 /// Semaphores report errors by errno; recording must not touch it.
 static int taken(
@@ -30,6 +31,7 @@ static int waited(
 #define LGR_SEMAPHORE_WAIT(flags, call)                                                        \
   int before = errno;                                                                          \
   LGR_STEERED(semaphore, LGR_SEMAPHORE | (flags), call);                                       \
+  lgr_use_semaphore(thread, semaphore);                                                        \
   lgr_before_semaphore(thread, (u64)semaphore);                                                \
   int result = lgr_real.sem_trywait(semaphore);                                                \
   if (result == 0 || errno != EAGAIN) return taken(thread, semaphore, flags, LGR_PLACE, result); \
@@ -58,6 +60,7 @@ LGR_HOOK int sem_clockwait(sem_t *semaphore, clockid_t clock, lgr_time *time) {
 
 LGR_HOOK int sem_trywait(sem_t *semaphore) {
   LGR_ENTER(lgr_real.sem_trywait(semaphore));
+  lgr_use_semaphore(thread, semaphore);
   LGR_STEERED(semaphore, LGR_SEMAPHORE | LGR_TRIED, lgr_real.sem_trywait(semaphore));
   lgr_before_semaphore(thread, (u64)semaphore);
   return taken(thread, semaphore, LGR_TRIED, LGR_PLACE, lgr_real.sem_trywait(semaphore));
@@ -73,6 +76,7 @@ LGR_HOOK int sem_init(sem_t *semaphore, int is_shared, unsigned permits) {
   LGR_ENTER(lgr_real.sem_init(semaphore, is_shared, permits));
   int result = lgr_real.sem_init(semaphore, is_shared, permits);
   if (result == 0) {
+    if (is_shared) lgr_find_shared(thread, (u64)semaphore, true);
     if (lgr_settings.is_steered) lgr_made_semaphore((u64)semaphore, is_shared ? 0 : permits);
     lgr_generation(
         thread, LGR_INIT, (u64)semaphore, LGR_SEMAPHORE | (is_shared ? LGR_PSHARED : 0),
@@ -108,6 +112,7 @@ LGR_HOOK sem_t *sem_open(const char *name, int flags, ...) {
   // How many permits it has is only known to who made it.
   bool is_made = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
   lgr_note_label((u64)semaphore, LGR_SEMAPHORE >> 4, name);
+  lgr_find_shared(thread, (u64)semaphore, true);
   lgr_generation(
       thread, LGR_INIT, (u64)semaphore, LGR_SEMAPHORE | LGR_PSHARED,
       lgr_site(thread, LGR_PLACE), is_made ? (int64_t)permits : -1);

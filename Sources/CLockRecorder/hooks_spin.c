@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "hooks.h"
+#include "shared.h"
 
 LGR_HOOK int pthread_spin_lock(pthread_spinlock_t *lock) {
   LGR_ENTER(lgr_real.pthread_spin_lock(lock));
@@ -30,6 +31,7 @@ LGR_HOOK int pthread_spin_init(pthread_spinlock_t *lock, int is_shared) {
   int result = lgr_real.pthread_spin_init(lock, is_shared);
   if (result == 0) {
     u32 flags = LGR_SPIN | (is_shared == PTHREAD_PROCESS_SHARED ? LGR_PSHARED : 0);
+    if (flags & LGR_PSHARED) lgr_find_shared(thread, (u64)lock, true);
     lgr_generation(thread, LGR_INIT, (u64)lock, flags, lgr_site(thread, LGR_PLACE), -1);
   }
   return result;

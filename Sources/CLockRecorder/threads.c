@@ -8,6 +8,7 @@
 
 #include "events.h"
 #include "init.h"
+#include "shared.h"
 #include "steer.h"
 
 enum {
@@ -133,6 +134,7 @@ static void reset(struct lgr_thread *thread, u32 number) {
   thread->once_count = thread->end_rounds = thread->wanting = 0;
   thread->woken_site = 0;
   thread->woken_lock = 0;
+  thread->shared_low = thread->shared_size = 0;
   thread->stack_high = 0;
   thread->tid = 0;
   thread->number = number;
@@ -219,7 +221,10 @@ struct lgr_thread *lgr_make_room(struct lgr_thread *thread) {
     if (thread != NULL && thread->cursor >= thread->limit) switch_chunk(thread);
   }
   lgr_unlock_process();
-  if (is_new) lgr_note_modules();
+  if (is_new) {
+    lgr_note_modules();
+    lgr_note_inherited();
+  }
   if (!guard.self->is_ready || lgr_self != guard.self) {
     // Without memory for its state the thread is not asked again.
     guard.self = thread != NULL ? thread : process->state == LGR_OPEN ? &lgr_passing : &lgr_none;

@@ -1,11 +1,13 @@
 // Programs whose verdict is known: scenarios NAME [NUMBER].
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <unistd.h>
@@ -304,6 +306,42 @@ static void *locking_twice(void *unused) {
   return unused;
 }
 
+static pthread_mutex_t *map_shared(int file) {
+  void *memory = mmap(
+      NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | (file < 0 ? MAP_ANONYMOUS : 0), file, 0);
+  if (memory == MAP_FAILED) _exit(9);
+  return memory;
+}
+
+/// Two locks in one order here, in the other one in a child; which finds them by a file, at another
+/// address, or has them from here.
+static void share(const char *file) {
+  int descriptor = *file == 0 ? -1 : open(file, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  if (descriptor >= 0 && ftruncate(descriptor, 4096) != 0) _exit(9);
+  pthread_mutex_t *locks = map_shared(descriptor);
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+  pthread_mutex_init(&locks[0], &attributes);
+  pthread_mutex_init(&locks[1], &attributes);
+  take(&locks[0], &locks[1]);
+  pid_t child = fork();
+  if (child == 0 && descriptor >= 0) {
+    execl("/proc/self/exe", "scenarios", "sharing", file, NULL);
+  }
+  if (child == 0) {
+    take(&locks[1], &locks[0]);
+    _exit(0);
+  }
+  waitpid(child, NULL, 0);
+}
+
+static void find_shared(const char *file) {
+  if (mmap(NULL, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED) _exit(9);
+  pthread_mutex_t *locks = map_shared(open(file, O_RDWR));
+  take(&locks[1], &locks[0]);
+}
+
 static void interrupted(int unused) {
   static const char text[] = "interrupted\n";
   if (write(1, text, sizeof text - 1) < 0) _exit(9);
@@ -312,7 +350,7 @@ static void interrupted(int unused) {
 
 int main(int count, char **arguments) {
   const char *name = count > 1 ? arguments[1] : "";
-  number = count > 2 ? atoi(arguments[2]) : 0;
+  number = count > 2 && arguments[2][0] != '/' ? atoi(arguments[2]) : 0;
   int is_signalled = strcmp(name, "signal-semaphore") == 0 || strcmp(name, "nobody-posts") == 0;
   sem_init(&slot_a, 0, is_signalled ? 0 : 1);
   sem_init(&slot_b, 0, is_signalled ? 0 : 1);
@@ -342,6 +380,14 @@ int main(int count, char **arguments) {
   if (strcmp(name, "reuse") == 0) reuse();
   if (strcmp(name, "held-200") == 0) hold_200();
   if (strcmp(name, "fork") == 0) fork_both();
+  if (strcmp(name, "share") == 0) share("");
+  if (strcmp(name, "share-file") == 0) {
+    char file[64];
+    snprintf(file, sizeof file, "/dev/shm/lockgraph-scenario-%d", (int)getpid());
+    share(file);
+    unlink(file);
+  }
+  if (strcmp(name, "sharing") == 0) find_shared(arguments[2]);
   if (strcmp(name, "twice") == 0) one_after_the_other(locking_twice, signaling);
   if (strcmp(name, "hang") == 0) one_after_the_other(hanging_ab, hanging_ba);
   if (strcmp(name, "nobody-posts") == 0) nobody_posts();

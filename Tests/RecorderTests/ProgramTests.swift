@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -12,6 +13,8 @@ struct ProgramTests {
     #expect(run.result.text == "as expected\n")
     #expect(run.result.status == .exited(0))
     #expect(try run.file().end == 1)
+    // That of the semaphore with a name, and of what was mapped.
+    #expect(try !run.file().sharedMemory.isEmpty)
   }
 
   private func operations(_ part: String) throws -> [String] {
@@ -102,6 +105,33 @@ struct ProgramTests {
       #expect(file.merged.filter { $0.operation == .acquire }.count >= 2)
     }
     #expect(Set(run.files.values.map(\.process)).count == count)
+  }
+
+  @Test("A child that another C library's loader starts is left alone, and what follows is not")
+  func otherLoader() throws {
+    // Loaders of musl end a program to which they cannot add the recorder. This one is called so.
+    let folder = try TemporaryFolder()
+    let loader = folder.file("ld-musl-x86_64.so.1")
+    let system = try #require(
+      ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"].first {
+        FileManager.default.fileExists(atPath: $0)
+      })
+    try FileManager.default.createSymbolicLink(atPath: loader, withDestinationPath: system)
+    let other = folder.file("other")
+    let compiled = try ProcessRunner(
+      "cc",
+      [RecordedProgram.sources + "loaded.c", "-o", other, "-Wl,--dynamic-linker=\(loader)"]
+    ).run()
+    #expect(compiled.status == .exited(0), "\(compiled.messages)")
+    let script = try folder.write("#!\(other)\n", to: "script")
+    #expect(chmod(script, 0o755) == 0)
+    let leaf = try RecordedProgram.program("children.c")
+    let run = try RecordedRun(
+      "/bin/sh", ["-c", "'\(other)'; '\(script)'; PATH=\(folder.path) other; '\(leaf)' leaf"],
+      preloadedBefore: "libm.so.6")
+    #expect(run.result.status == .exited(0), "\(run.result.messages)")
+    #expect(run.result.text == "libm.so.6\nlibm.so.6\nlibm.so.6\n")
+    #expect(run.files.values.filter { $0.name.hasPrefix("children") }.count == 1)
   }
 
   @Test("Children are left alone if nobody asked for them")

@@ -15,7 +15,11 @@ package enum UnrecordedPrograms {
     }
     var paths: [String] = []
     for content in contents {
-      for (process, path) in content.programs where !paths.contains(path) {
+      // Where a name is looked for in many folders, only the last was there.
+      let last = content.programs.lastIndex { $0.process == 0 }
+      for (index, program) in content.programs.enumerated() {
+        let (process, path) = program
+        if process == 0 && index != last || paths.contains(path) { continue }
         let isRecorded =
           process == 0
           ? !content.isExecuted

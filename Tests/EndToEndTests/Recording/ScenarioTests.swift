@@ -31,6 +31,8 @@
       Case(name: "held-200", rules: [], status: 0),
       Case(name: "fork", rules: ["lock-order-inversion feasible"], status: 1),
       Case(name: "exec", rules: ["lock-order-inversion feasible"], status: 1),
+      Case(name: "share", rules: ["lock-order-inversion ordering"], status: 1),
+      Case(name: "share-file", rules: ["lock-order-inversion ordering"], status: 1),
     ]
 
     @Test("A program has the verdict of what its threads did, at every level")

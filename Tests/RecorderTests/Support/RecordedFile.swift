@@ -51,6 +51,8 @@ struct RecordedFile {
   private(set) var names: [UInt32: String] = [:]
   private(set) var labels: [UInt64: String] = [:]
   private(set) var programs: [String] = []
+  /// Paths of memory that other processes may have, too.
+  private(set) var sharedMemory: [String] = []
   /// Acquisitions and sections that were left out, as the last chunk of each thread counts them.
   private(set) var acquisitions: UInt64 = 0
   private(set) var dropped: UInt64 = 0
@@ -147,6 +149,11 @@ struct RecordedFile {
       case 3: names[word(entry + 8)] = text(entry + 16, Int(word(entry + 12)))
       case 4: labels[long(entry + 8)] = text(entry + 24, Int(word(entry + 20)))
       case 5: programs.append(text(entry + 16, Int(word(entry + 12))))
+      case 6:
+        guard long(entry + 8) % 4096 == 0, long(entry + 16) > 0, long(entry + 32) > 0 else {
+          throw Damage(description: "shared memory at \(entry)")
+        }
+        sharedMemory.append(text(entry + 56, Int(word(entry + 48))))
       default: throw Damage(description: "an entry of kind \(word(entry)) at \(entry)")
       }
       entry += size

@@ -14,6 +14,8 @@ package enum ProgramFrames {
   private static let allocatorFunctions = [
     "je_", "jemalloc", "tcmalloc", "mi_malloc", "_mi_", "mi_heap",
   ]
+  /// Libraries of Swift whose locks are those of the language's runtime, and no program's.
+  private static let runtimes = ["libswiftCore.so", "libswift_Concurrency.so"]
   private static let wrapperSpaces = [
     "std::", "__gthread", "__gnu_cxx::", "pthread_", "__pthread", "boost::", "absl::", "folly::",
     "mtx_", "cnd_", "thrd_", "sem_", "g_mutex_", "g_rw_lock_", "g_rec_mutex_", "g_cond_", "NSLock",
@@ -54,6 +56,12 @@ package enum ProgramFrames {
     let name = frame.module.split(separator: "/").last ?? ""
     return allocators.contains { name.hasPrefix($0) }
       || allocatorFunctions.contains { frame.name.hasPrefix($0) }
+  }
+
+  /// Whether a frame belongs to what a language's programs run on.
+  package static func isOfRuntime(_ frame: RecordingTables.Function) -> Bool {
+    let name = frame.module.split(separator: "/").last ?? ""
+    return runtimes.contains { name.hasPrefix($0) }
   }
 
   /// Whether a function does nothing but lock, by its name.

@@ -9,6 +9,8 @@ struct RecordedLocks: ~Copyable {
     var isNamed = false
     /// The class that sealing found, in bytes that last as long as the table.
     var lockClass: UnsafeRawBufferPointer?
+    /// What it is called in every process that has it, likewise.
+    var sharedClass: UnsafeRawBufferPointer?
   }
 
   private struct Place {
@@ -52,9 +54,12 @@ struct RecordedLocks: ~Copyable {
   func lock(at index: Int) -> Lock? { places[index].lock }
 
   /// Makes a lock, and announces it unless it is left out.
+  ///
+  /// - Parameter mayBeShared: whether it may be one that other processes know; of a semaphore
+  ///   nobody can tell whether one of them gives it back.
   @inline(never)
   mutating func make(
-    _ address: UInt64, at index: Int, isOfSystem: Bool,
+    _ address: UInt64, at index: Int, isOfSystem: Bool, mayBeShared: Bool,
     announce: (UInt32, UnsafeRawBufferPointer) -> Void
   ) -> Lock {
     var lock = Lock(number: .max, isOfSystem: isOfSystem)
@@ -64,6 +69,10 @@ struct RecordedLocks: ~Copyable {
       var name = name(known, address, generation)
       lock.isNamed = known != nil
       lock.lockClass = known.flatMap { $0.lockClass.isEmpty ? nil : classBytes($0.lockClass) }
+      // Of another lock at the same place other processes know nothing.
+      if mayBeShared, generation <= 1, let place = tables.sharedPlace(of: address) {
+        lock.sharedClass = classBytes(place)
+      }
       lock.number = count
       count += 1
       name.withUTF8 { announce(lock.number, UnsafeRawBufferPointer($0)) }

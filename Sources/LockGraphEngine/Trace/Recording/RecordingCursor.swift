@@ -1,6 +1,6 @@
 /// The records of one thread, one after the other.
 ///
-/// Reads a page at a time. What belongs together is one event: a time and what happened then, a
+/// Reads a piece at a time. What belongs together is one event: a time and what happened then, a
 /// lock and its permits, a condition wait and its mutex; a thread that could not be created is
 /// none.
 package struct RecordingCursor {
@@ -14,8 +14,6 @@ package struct RecordingCursor {
     var number: UInt64 { first & 0xFFFF_FFFF_FFFF }
     var flags: UInt8 { UInt8(truncatingIfNeeded: first >> 48) }
   }
-
-  private static let bufferSize = 4096
 
   /// The recording's number for the thread.
   package let thread: UInt32
@@ -43,19 +41,25 @@ package struct RecordingCursor {
   package private(set) var unknown: UInt64 = 0
   /// How many times a chunk was missing.
   package private(set) var gaps = 0
+  /// The next event, unless it is at the end.
+  private(set) var current = RecordedEvent(
+    operation: .held, flags: RecordedFlags(rawValue: 0), address: 0, site: 0, order: 0)
+  private(set) var isAtEnd = false
   /// The next event; `nil` at the end.
-  package private(set) var event: RecordedEvent?
+  package var event: RecordedEvent? { isAtEnd ? nil : current }
 
   /// At the first event. `close` ends it.
+  ///
+  /// - Parameter bufferSize: how much is read at a time, a multiple of 16.
   init(
     _ thread: RecordingChunks.Thread, _ bytes: RecordingBytes, respectsWatermark: Bool,
-    named name: String
+    bufferSize: Int = 4096, named name: String
   ) throws(TraceError) {
     self.thread = thread.number
     self.bytes = bytes
     pieces = thread.pieces
     self.respectsWatermark = respectsWatermark
-    buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
+    buffer = .allocate(byteCount: bufferSize, alignment: 16)
     do throws(TraceError) {
       try advance(name)
     } catch {
@@ -70,6 +74,27 @@ package struct RecordingCursor {
   /// Goes on to the next event.
   @inline(__always)
   mutating func advance(_ name: String) throws(TraceError) {
+    // Nearly all records are one of these two, and have nothing before or behind them.
+    guard position < filled, kept == nil else { return try advanceFurther(name) }
+    let first = buffer.load(fromByteOffset: position, as: UInt64.self).littleEndian
+    let operation: RecordedOperation
+    switch UInt8(truncatingIfNeeded: first >> 56) {
+    case RecordedOperation.acquire.rawValue: operation = .acquire
+    case RecordedOperation.release.rawValue: operation = .release
+    default: return try advanceFurther(name)
+    }
+    let second = buffer.load(fromByteOffset: position + 8, as: UInt64.self).littleEndian
+    let number = order | second & 0xFFFF_FFFF
+    guard number >= lastOrder, second != .max else { return try advanceFurther(name) }
+    position += 16
+    lastOrder = number
+    current = RecordedEvent(
+      operation: operation, flags: RecordedFlags(rawValue: UInt8(truncatingIfNeeded: first >> 48)),
+      address: first & 0xFFFF_FFFF_FFFF, site: UInt32(second >> 32), order: number)
+  }
+
+  @inline(never)
+  private mutating func advanceFurther(_ name: String) throws(TraceError) {
     var time: UInt64?
     var mutex: UInt64 = 0
     while let raw = next() {
@@ -102,10 +127,10 @@ package struct RecordingCursor {
       if operation == .initialize || operation == .spawn {
         guard addFollowing(&event) else { continue }
       }
-      self.event = event
+      current = event
       return
     }
-    self.event = nil
+    isAtEnd = true
   }
 
   /// Takes in what belongs to an event; false if that makes it none.
@@ -156,7 +181,7 @@ package struct RecordingCursor {
     position = 0
     filled = 0
     while true {
-      let size = Int(min(UInt64(Self.bufferSize), end - offset)) & ~15
+      let size = Int(min(UInt64(buffer.count), end - offset)) & ~15
       if size > 0 {
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<size])
         filled = bytes.read(offset, into: piece) & ~15

@@ -1,11 +1,13 @@
 /// The events of all threads of a recording in one order that they can have happened in: that of
 /// their numbers [docs/recording-file.md, Order].
 ///
-/// Needs a page of memory a thread, however long the recording is.
+/// Needs 64 KiB of memory a thread, of more than 64 threads 4 MiB together, but a page each at
+/// least, however long the recording is.
 package struct RecordingMerge: ~Copyable {
   private let name: String
-  /// By the numbers of their threads.
-  package private(set) var cursors: [RecordingCursor] = []
+  private let store: Cursors
+  /// By the numbers of their threads; the store's.
+  private let cursors: UnsafeMutablePointer<RecordingCursor>
   /// The cursors that have events, as a heap whose first is the next.
   private var heap: [Int] = []
   /// The number of each cursor's event.
@@ -15,26 +17,27 @@ package struct RecordingMerge: ~Copyable {
   ///   that runs.
   package init(_ recording: Recording, includesUnsettled: Bool = false) throws(TraceError) {
     name = recording.name
-    for thread in recording.chunks.threads {
-      let cursor: RecordingCursor
-      do throws(TraceError) {
-        cursor = try RecordingCursor(
-          thread, recording.bytes,
-          respectsWatermark: recording.isRunning && !includesUnsettled, named: name)
-      } catch {
-        for cursor in cursors { cursor.close() }
-        throw error
-      }
+    let threads = recording.chunks.threads
+    store = Cursors(capacity: threads.count)
+    cursors = store.first
+    let bufferSize = min(64 << 10, max(4096, (4 << 20) / max(1, threads.count) & ~4095))
+    for thread in threads {
+      let cursor = try RecordingCursor(
+        thread, recording.bytes, respectsWatermark: recording.isRunning && !includesUnsettled,
+        bufferSize: bufferSize, named: name)
       orders.append(cursor.event?.order ?? .max)
-      if cursor.event != nil { heap.append(cursors.count) }
-      cursors.append(cursor)
+      if cursor.event != nil { heap.append(store.count) }
+      store.append(cursor)
     }
     for index in heap.indices.reversed() { sink(index) }
   }
 
-  deinit {
-    for cursor in cursors { cursor.close() }
-  }
+  /// How many threads there are.
+  package var count: Int { store.count }
+  /// How many records have an operation that is not known.
+  package var unknown: UInt64 { (0..<count).reduce(0) { $0 + cursors[$1].unknown } }
+  /// How many times a chunk was missing.
+  package var gaps: Int { (0..<count).reduce(0) { $0 + cursors[$1].gaps } }
 
   /// Hands over the events of the thread whose turn it is, as long as it is.
   ///
@@ -53,12 +56,15 @@ package struct RecordingMerge: ~Copyable {
         (limit, limitIndex) = (orders[other], other)
       }
     }
-    while let event = cursors[index].event, precedes(event.order, index, limit, limitIndex) {
-      take(index, event)
-      try cursors[index].advance(name)
+    let cursor = cursors + index
+    while !cursor.pointee.isAtEnd,
+      precedes(cursor.pointee.current.order, index, limit, limitIndex)
+    {
+      take(index, cursor.pointee.current)
+      try cursor.pointee.advance(name)
     }
-    if let event = cursors[index].event {
-      orders[index] = event.order
+    if !cursor.pointee.isAtEnd {
+      orders[index] = cursor.pointee.current.order
     } else if let last = heap.popLast(), !heap.isEmpty {
       heap[0] = last
     }
@@ -84,5 +90,24 @@ package struct RecordingMerge: ~Copyable {
       heap.swapAt(index, least)
       index = least
     }
+  }
+}
+
+/// Cursors at addresses that stay, closed in the end.
+private final class Cursors {
+  let first: UnsafeMutablePointer<RecordingCursor>
+  private(set) var count = 0
+
+  init(capacity: Int) { first = .allocate(capacity: capacity) }
+
+  deinit {
+    for index in 0..<count { first[index].close() }
+    first.deinitialize(count: count)
+    first.deallocate()
+  }
+
+  func append(_ cursor: RecordingCursor) {
+    (first + count).initialize(to: cursor)
+    count += 1
   }
 }

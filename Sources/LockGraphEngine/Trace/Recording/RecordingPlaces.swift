@@ -6,13 +6,17 @@ struct RecordingPlaces: ~Copyable {
     var stack: UnsafeRawBufferPointer?
     /// It is an allocator that asks.
     var isOfAllocator = false
-    /// It tries before it waits, whatever it was asked for.
-    var triesFirst = false
+    /// It is the runtime of a language that asks.
+    var isOfRuntime = false
+    /// CPython asks: it tries before it waits, whatever it was asked for.
+    var isOfPython = false
+    /// CPython's queue asks, whose lock nobody has: who puts something in gives it back.
+    var isOfPythonQueue = false
   }
 
   /// CPython tries for a lock before it lets other threads run, and waits for it then. That the try
   /// succeeds says nothing of whether it would have waited.
-  private static let tryingModules = ["python", "libpython"]
+  private static let pythonModules = ["python", "libpython"]
 
   private let tables: RecordingTables
   /// By sites, which are numbered from one as they are seen.
@@ -55,7 +59,9 @@ struct RecordingPlaces: ~Copyable {
       let frames = tables.frames(of: site)
       place.isOfAllocator = frames.first.map(ProgramFrames.isOfAllocator) ?? false
       let module = frames.first?.module.split(separator: "/").last ?? ""
-      place.triesFirst = Self.tryingModules.contains { module.hasPrefix($0) }
+      place.isOfRuntime = frames.first.map(ProgramFrames.isOfRuntime) ?? false
+      place.isOfPython = Self.pythonModules.contains { module.hasPrefix($0) }
+      place.isOfPythonQueue = place.isOfPython && frames.prefix(4).contains(where: Self.isQueue)
       let own = ProgramFrames.own(frames)
       if let first = own.first, !first.file.isEmpty, first.line > 0 {
         place.at = keep(first.position)
@@ -63,6 +69,11 @@ struct RecordingPlaces: ~Copyable {
       place.stack = keep(own.map(\.frameText).joined(separator: ";"))
     }
     return place
+  }
+
+  private static func isQueue(_ frame: RecordingTables.Function) -> Bool {
+    let module = frame.module.split(separator: "/").last ?? ""
+    return module.hasPrefix("_queue.") || frame.name.hasPrefix("_queue_SimpleQueue_get")
   }
 
   private mutating func keep(_ text: String) -> UnsafeRawBufferPointer {

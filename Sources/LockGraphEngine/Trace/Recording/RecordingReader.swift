@@ -16,6 +16,8 @@ struct RecordingReader: ~Copyable {
     var identifier: ThreadID?
     /// It asked for a lock and has not got it.
     var openWait: UInt64?
+    /// The lock that it has made, as long as it has done nothing since.
+    var made: UInt64 = 0
     /// The thread whose end it waits for, and where.
     var openJoin: (thread: UInt64, site: UInt32, time: UInt64?)?
   }
@@ -30,6 +32,9 @@ struct RecordingReader: ~Copyable {
   private var threadIDs: [UInt64: ThreadID] = [:]
   /// Conditions and barriers, by their addresses.
   private var operandNames: [UInt64: [UInt8]] = [:]
+  /// Locks of Python that were taken by who had just made them, by their addresses, with the
+  /// cursors of those.
+  private var ownSignals: [UInt64: Int] = [:]
   private var systemEvents: UInt64 = 0
   /// The locks of the loader and of allocators that are left out.
   private(set) var systemLocks: Set<UInt64> = []
@@ -37,8 +42,6 @@ struct RecordingReader: ~Copyable {
   private(set) var events: UInt64 = 0
   /// What a reader of the report should know.
   private(set) var warnings: [String] = []
-  private var unknown: UInt64 = 0
-  private var gaps = 0
   private var course = RecordedCourse()
   /// The event at which the last tenth of the run begins.
   var lastTenth: UInt64? { course.lastTenth }
@@ -58,7 +61,7 @@ struct RecordingReader: ~Copyable {
     into consumer: inout Consumer
   ) throws(TraceError) {
     var merge = try RecordingMerge(recording, includesUnsettled: options.includesUnsettled)
-    threads = Array(repeating: Thread(), count: merge.cursors.count)
+    threads = Array(repeating: Thread(), count: merge.count)
     var told: UInt64 = 0
     while consumer.wantsMore,
       try merge.takeTurn({ take($1, of: $0, &consumer) })
@@ -73,13 +76,9 @@ struct RecordingReader: ~Copyable {
         input: recording.name, message: "is not read on: nothing takes its events")
     }
     finishJoins(&consumer)
-    for cursor in merge.cursors {
-      unknown += cursor.unknown
-      gaps += cursor.gaps
-    }
     warnings = recording.warnings(
-      unknown: unknown, gaps: gaps, systemLocks: systemLocks.count, systemEvents: systemEvents,
-      tellsOmissions: events > 0 && !options.sumsOmissions)
+      unknown: merge.unknown, gaps: merge.gaps, systemLocks: systemLocks.count,
+      systemEvents: systemEvents, tellsOmissions: events > 0 && !options.sumsOmissions)
   }
 
   // MARK: Events
@@ -104,7 +103,11 @@ struct RecordingReader: ~Copyable {
   ) {
     // A handler that interrupts a wait may lock something else.
     if threads[cursor].openWait == record.address { threads[cursor].openWait = nil }
-    emitLock(.acquire, record, cursor, &consumer)
+    if threads[cursor].made != 0 || !ownSignals.isEmpty {
+      acquireOwn(record, cursor, &consumer)
+    } else {
+      emitLock(.acquire, record, cursor, &consumer)
+    }
     if record.flags.isClosed, record.operation == .acquire {
       // Where it was given up nobody noted.
       var release = record
@@ -113,10 +116,51 @@ struct RecordingReader: ~Copyable {
     }
   }
 
+  /// The same where Python's locks may be signals, as those are by which a condition wakes who
+  /// waits: made, taken, and asked for once more by the same thread, which others let through. Such
+  /// a lock is nobody's. Nor can the thread wait that takes what it has just made.
+  @inline(never)
+  private mutating func acquireOwn<Consumer: EventConsumer & ~Copyable>(
+    _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer
+  ) {
+    let isMade = threads[cursor].made == record.address
+    threads[cursor].made = 0
+    giveUpOwnSignal(record, cursor, &consumer)
+    if isMade { ownSignals[record.address] = cursor }
+    emitLock(.acquire, record, cursor, &consumer, isMade: isMade)
+  }
+
+  /// Lets go of a lock of Python before the thread that has it asks for it.
+  private mutating func giveUpOwnSignal<Consumer: EventConsumer & ~Copyable>(
+    _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer
+  ) {
+    guard let owner = ownSignals.removeValue(forKey: record.address), owner == cursor else {
+      return
+    }
+    emitLock(.post, record, cursor, &consumer)
+  }
+
+  /// What the locks of Python that are made, given back and asked for mean for `acquireOwn`.
+  private mutating func noteOwnSignals<Consumer: EventConsumer & ~Copyable>(
+    _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer
+  ) {
+    if record.operation != .dropped { threads[cursor].made = 0 }
+    guard record.flags.kind == .semaphore else { return }
+    switch record.operation {
+    case .initialize:
+      ownSignals[record.address] = nil
+      if places.place(record.site).isOfPython { threads[cursor].made = record.address }
+    case .wait: giveUpOwnSignal(record, cursor, &consumer)
+    case .post, .destroy: ownSignals[record.address] = nil
+    default: break
+    }
+  }
+
   @inline(never)
   private mutating func takeRare<Consumer: EventConsumer & ~Copyable>(
     _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer
   ) {
+    noteOwnSignals(record, cursor, &consumer)
     switch record.operation {
     case .wait:
       threads[cursor].openWait = record.address
@@ -184,7 +228,7 @@ struct RecordingReader: ~Copyable {
   @inline(__always)
   private mutating func emitLock<Consumer: EventConsumer & ~Copyable>(
     _ verb: EventVerb, _ record: RecordedEvent, _ cursor: Int, _ consumer: inout Consumer,
-    statesKind: Bool = true, reason: AbandonReason? = nil
+    statesKind: Bool = true, reason: AbandonReason? = nil, isMade: Bool = false
   ) {
     let index = locks.index(of: record.address)
     var isNew = false
@@ -197,6 +241,7 @@ struct RecordingReader: ~Copyable {
       isNew = true
       lock = locks.make(
         record.address, at: index, isOfSystem: isOfSystem(record, statesKind),
+        mayBeShared: statesKind && record.flags.kind != .semaphore,
         announce: { consumer.newLock(number: $0, named: $1) })
     }
     if lock.isOfSystem {
@@ -215,7 +260,7 @@ struct RecordingReader: ~Copyable {
         event.kind = record.flags.kind.lockKind
       }
       if record.flags.isTried, verb == .acquire,
-        event.kind != .semaphore || !places.place(record.site).triesFirst
+        event.kind != .semaphore || isMade || !places.place(record.site).isOfPython
       {
         event.options.insert(.try)
       }
@@ -228,24 +273,39 @@ struct RecordingReader: ~Copyable {
     default: break
     }
     emit(event, &consumer)
+    // Its queue takes the lock to find that there is nothing, and waits for it then.
+    if verb == .acquire, event.kind == .semaphore, places.place(record.site).isOfPythonQueue {
+      event.verb = .post
+      event.mode = nil
+      event.options = []
+      emit(event, &consumer)
+    }
   }
 
   private mutating func isOfSystem(_ record: RecordedEvent, _ statesKind: Bool) -> Bool {
     guard !options.showsSystemLocks else { return false }
-    return statesKind && record.flags.kind == .loader || places.place(record.site).isOfAllocator
-      || isOfInterpreter(record.address)
+    let place = places.place(record.site)
+    return statesKind && record.flags.kind == .loader || place.isOfAllocator
+      || place.isOfRuntime && record.flags.kind != .once
+      || isOfInterpreter(record.address, place)
   }
 
   /// Whether a lock or condition is CPython's, by which its threads take turns: all of them wait
   /// for their turn whatever they hold, and are woken by whoever had it.
-  private func isOfInterpreter(_ address: UInt64) -> Bool {
+  private func isOfInterpreter(_ address: UInt64, _ place: RecordingPlaces.Place) -> Bool {
     // It is made once in a process, and again in one that was forked.
     for generation: UInt32 in 0...2 {
       let known = recording.tables.lockNames[.init(address: address, generation: generation)]
-      if let known { return known.name.hasPrefix("_PyRuntime") }
+      if let known {
+        return known.name.hasPrefix("_PyRuntime")
+          || place.isOfPython && Self.olderTurns.contains(known.name)
+      }
     }
     return false
   }
+
+  /// What the locks and conditions by which threads take turns were called before Python 3.7.
+  private static let olderTurns: Set = ["gil_mutex", "switch_mutex", "gil_cond", "switch_cond"]
 
   /// A lock that nobody was seen to make comes into being where it is first used.
   @inline(never)
@@ -264,6 +324,7 @@ struct RecordingReader: ~Copyable {
   /// What a lock is known by where it is made stands in the place of where that is: locks of one
   /// member are alike wherever their objects come from.
   private func place(_ event: inout LockEvent, _ lock: RecordedLocks.Lock) {
+    event.lockClass = lock.sharedClass
     guard lock.isNamed else { return }
     event.at = nil
     event.stack = lock.lockClass

@@ -37,6 +37,25 @@ package struct RecordingTables {
     package var flags: UInt64
   }
 
+  /// Memory that other processes have too.
+  package struct SharedMemory: Equatable {
+    package var start: UInt64
+    package var size: UInt64
+    package var device: UInt64
+    package var inode: UInt64
+    /// Of its beginning, in the file.
+    package var offset: UInt64
+    package var path: String
+
+    /// What a lock there is called in every process: the file and its place in it.
+    func place(of address: UInt64) -> String {
+      // What has no name any more, or never had one, has a number as long as it is there.
+      let isNamed = path.hasPrefix("/") && !path.hasSuffix(" (deleted)")
+      let file = isNamed ? path : "shared memory \(device >> 32):\(device & 0xFFFF_FFFF):\(inode)"
+      return "\(file)+0x\(String(address &- start &+ offset, radix: 16))"
+    }
+  }
+
   /// A function at an address, as sealing found it.
   package struct Function {
     package var name: String
@@ -93,12 +112,22 @@ package struct RecordingTables {
   package var modules: [Module] = []
   package var threadNames: [UInt32: String] = [:]
   package var labels: [UInt64: String] = [:]
+  package var sharedMemory: [SharedMemory] = []
   /// The processes that were started, and 0 for what this process became, with their programs.
   package var programs: [(process: UInt32, path: String)] = []
   /// The functions at an address, those that are inlined into others first.
   package var functions: [UInt64: [Function]] = [:]
   package var lockNames: [LockKey: LockName] = [:]
   package var missing: [MissingModule] = []
+
+  /// What a lock in shared memory is called in every process; `nil` elsewhere, and where one memory
+  /// came after another so that it is not known which it lies in.
+  func sharedPlace(of address: UInt64) -> String? {
+    let places = sharedMemory.filter { address >= $0.start && address - $0.start < $0.size }
+      .map { $0.place(of: address) }
+    guard let place = places.first, places.allSatisfy({ $0 == place }) else { return nil }
+    return place
+  }
 
   /// The module that an address of a site belongs to: of those that had it in their turn, the last
   /// before the site, else the first after it.
@@ -113,7 +142,7 @@ extension RecordingTables {
   /// Kinds of entries.
   enum Entry: UInt32 {
     case site = 1
-    case module, threadName, label, program
+    case module, threadName, label, program, sharedMemory
     case function = 16
     case lock, missing
   }
@@ -194,6 +223,12 @@ extension RecordingTables {
     case .program:
       guard let text = entry.text(16, Int(entry.u32(12))) else { return false }
       programs.append((entry.u32(8), text))
+    case .sharedMemory:
+      guard let path = entry.text(56, Int(entry.u32(48))) else { return false }
+      sharedMemory.append(
+        SharedMemory(
+          start: entry.u64(8), size: entry.u64(16), device: entry.u64(24), inode: entry.u64(32),
+          offset: entry.u64(40), path: path))
     case .function: return addFunction(entry)
     case .lock:
       let (length, classLength) = (Int(entry.u32(20)), Int(entry.u32(24)))

@@ -42,6 +42,16 @@ struct RecordingBuilder {
     tables += Self.entry(2, entry + Array(path.utf8))
   }
 
+  /// Memory of 4096 bytes that other processes have, too.
+  mutating func addSharedMemory(
+    at start: UInt64, inode: UInt64, offset: UInt64 = 0, _ path: String
+  ) {
+    var entry = Self.bytes(start) + Self.bytes(UInt64(4096)) + Self.bytes(UInt64(0x1_0000_0005))
+    entry += Self.bytes(inode) + Self.bytes(offset)
+    entry += Self.bytes(UInt32(path.utf8.count)) + Self.bytes(UInt32(0))
+    tables += Self.entry(6, entry + Array(path.utf8))
+  }
+
   mutating func nameThread(_ thread: UInt32, _ name: String) {
     tables += Self.entry(
       3, Self.bytes(thread) + Self.bytes(UInt32(name.utf8.count)) + Array(name.utf8))

@@ -14,6 +14,10 @@ struct RecordingFuzzTests {
       builder.addSite(site, [0x1000 + UInt64(site) * 16, 0x2000])
       builder.seal(function: "f\(site)", "f.c", site, at: 0x1000 + UInt64(site) * 16)
     }
+    // Its locks may be signals.
+    builder.addModule("/usr/bin/python3.11", from: 0xA000, to: 0xB000)
+    builder.addSite(6, [0xA010])
+    builder.addSharedMemory(at: 0x100, inode: 7, offset: .max, "/dev/shm/bank")
     builder.nameThread(2, "worker")
     builder.seal(lock: 0x100, generation: 0, "lock", "")
     let operations: [RecordedOperation] = [
@@ -28,7 +32,7 @@ struct RecordingFuzzTests {
       builder.add(
         UInt32.random(in: 1...4, using: &generator), operations.randomElement(using: &generator)!,
         UInt64.random(in: 0...5, using: &generator) * 0x100, order: order,
-        site: UInt32.random(in: 0...5, using: &generator),
+        site: UInt32.random(in: 0...6, using: &generator),
         flags: UInt8.random(in: 0...255, using: &generator))
     }
     return builder.bytes
