@@ -26,14 +26,6 @@ extension Execution {
     return next.wish == .lock(lock, .write) && !next.holds.contains { $0.lock == lock }
   }
 
-  /// Whether two threads can be at their requests at once, as far as their locks say.
-  func fit(_ one: RequestGroup, _ other: RequestGroup) -> Bool {
-    guard one.thread != other.thread else { return false }
-    return !one.holds.contains { mine in
-      other.holds.contains { $0.lock == mine.lock && mine.mode.waits(for: $0.mode) }
-    }
-  }
-
   /// The locks that a pattern's threads have.
   func openHolds(_ pattern: DeadlockPattern) -> [PrefixClosure.StaysOpen] {
     pattern.groups.flatMap { number in

@@ -35,6 +35,9 @@ struct PatternSearch {
   /// How many extensions may be tried.
   var work: Int
   private var path: [Int] = []
+  /// What the path's threads are, and what they have: circles can have thousands of sides.
+  private var threadsOnPath: Set<UInt32> = []
+  private var holdsOnPath: [UInt32: [LockMode]] = [:]
 
   init(_ execution: Execution, work: Int) {
     self.execution = execution
@@ -56,7 +59,8 @@ struct PatternSearch {
     for start in starts(sides) {
       work -= 1
       guard work > 0 else { return false }
-      path = [start]
+      push(start)
+      defer { pop() }
       guard extend(sides, count: 1, found) else { return false }
     }
     return true
@@ -143,12 +147,33 @@ struct PatternSearch {
   ) -> Bool {
     work -= 1
     guard work > 0 else { return false }
-    let group = execution.requests[next]
-    guard path.allSatisfy({ execution.fit(execution.requests[$0], group) }) else { return true }
-    path.append(next)
-    let goesOn = extend(sides, count: count, found)
-    path.removeLast()
-    return goesOn
+    guard fits(next) else { return true }
+    push(next)
+    defer { pop() }
+    return extend(sides, count: count, found)
+  }
+
+  /// Whether a thread can be at its request while those of the path are at theirs, as far as their
+  /// locks say.
+  private func fits(_ number: Int) -> Bool {
+    let group = execution.requests[number]
+    guard !threadsOnPath.contains(group.thread) else { return false }
+    return group.holds.allSatisfy { hold in
+      holdsOnPath[hold.lock]?.contains { $0.waits(for: hold.mode) } != true
+    }
+  }
+
+  private mutating func push(_ number: Int) {
+    path.append(number)
+    let group = execution.requests[number]
+    threadsOnPath.insert(group.thread)
+    for hold in group.holds { holdsOnPath[hold.lock, default: []].append(hold.mode) }
+  }
+
+  private mutating func pop() {
+    let group = execution.requests[path.removeLast()]
+    threadsOnPath.remove(group.thread)
+    for hold in group.holds { holdsOnPath[hold.lock]?.removeLast() }
   }
 
   /// The groups whose threads have what one wants.
