@@ -53,9 +53,10 @@ final class Flag: Sendable {
   var isSet: Bool { lock.withLock { value } }
   func set() { lock.withLock { value = true } }
 
-  /// Waits until it is set; false if that takes longer than a minute.
+  /// Waits until it is set; false if that takes longer than five minutes: other tests may have all
+  /// threads on which tasks run.
   func wait() -> Bool {
-    for _ in 0..<300_000 {
+    for _ in 0..<1_500_000 {
       if isSet { return true }
       usleep(200)
     }
