@@ -39,7 +39,7 @@
         import Testing
         import XCTest
 
-        private func run(_ works: [@Sendable () -> Void]) {
+        private func inTurns(_ works: [@Sendable () -> Void]) {
           let threads = works.map { Thread(block: $0) }
           for thread in threads {
             thread.start()
@@ -49,13 +49,13 @@
 
         @Test func pays() {
           let bank = Bank()
-          run([{ bank.pay() }, { bank.pay() }])
+          inTurns([{ bank.pay() }, { bank.pay() }])
         }
 
         final class AuditTests: XCTestCase {
           func testAudit() {
             let bank = Bank()
-            run([{ bank.pay() }, { bank.audit() }])
+            inTurns([{ bank.pay() }, { bank.audit() }])
           }
         }
         """, to: "Tests/BankTests/BankTests.swift")
