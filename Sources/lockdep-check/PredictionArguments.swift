@@ -7,8 +7,8 @@ extension PredictionOptions.Mode: ExpressibleByArgument {}
 struct PredictionArguments: ParsableArguments {
   @Option(
     help: """
-      Look for potential deadlocks in other orders of the events: auto, always (and say of inputs that have \
-      no events to be put in order that it was not possible) or never.
+      Look for potential deadlocks in other orders of the events: auto, always (five times as long, and say \
+      of inputs that have no events to be put in order that it was not possible) or never.
       """)
   var predict = PredictionOptions.Mode.auto
 
