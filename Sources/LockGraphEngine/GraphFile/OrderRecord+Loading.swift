@@ -240,10 +240,9 @@ private struct GraphContentLoader {
           EvidenceStore.Record(
             thread: threads[Int(row.thread)], input: firstInput + input.number,
             wanted: locks[Int(row.wanted)], wantedClass: classes[Int(row.wantedClass)],
-            wantedMode: row.mode, options: row.options, endings: row.endings, heldStart: 0,
-            heldCount: 0, place: place, stack: stack,
-            owner: ThreadLife(threads[Int(row.thread)]), epoch: epoch,
-            line: row.line, gates: 0, isNested: row.isNested),
+            wantedMode: row.mode, options: row.options, endings: row.endings,
+            isNested: row.isNested, heldStart: 0, heldCount: 0, place: place, stack: stack,
+            epoch: epoch, owner: ThreadLife(threads[Int(row.thread)]), line: row.line, gates: 0),
           holding: holding))
     }
     content.records = []

@@ -72,7 +72,9 @@ package struct ChainCache: Sendable {
   private var mask: Int
   /// The offers that were taken, by a 64-bit key of chain, thread, epoch and instances.
   private var offers = PairTable()
-  private let limit: Int
+  /// How many chains are kept at present, and at most.
+  private var limit: Int
+  private let largestLimit: Int
 
   private static let rootLink = Link(
     parent: none,
@@ -80,11 +82,14 @@ package struct ChainCache: Sendable {
   private static let free = Entry(
     parent: none, symbol: rootLink.symbol, chain: none, takesEvidence: false, repeatsClass: false)
   private static let leastCapacity = 64
+  /// So many chains are in the processor's own cache.
+  private static let leastLimit = 1 << 13
 
   /// - Parameter limit: how many chains are kept before the cache starts again, so that a program
   ///   with ever new nestings does not grow the cache with the length of its trace.
   package init(limit: Int = 1 << 17) {
     self.limit = limit
+    largestLimit = limit
     links = [Self.rootLink]
     entries = Array(repeating: Self.free, count: Self.leastCapacity)
     mask = Self.leastCapacity - 1
@@ -206,10 +211,23 @@ package struct ChainCache: Sendable {
     }
   }
 
+  /// Starts again because it is full: with room for fewer where chains hardly came back, since those
+  /// that are found no more need no room, and for more where they did.
+  ///
+  /// - Complexity: O(room).
+  package mutating func startAgain() {
+    var uses: UInt64 = 0
+    forEach { uses += $0.count }
+    let cameBack = uses > UInt64(links.count) * 2
+    limit =
+      cameBack ? min(limit * 4, largestLimit) : max(limit / 4, min(limit, Self.leastLimit))
+    removeAll()
+  }
+
   /// - Complexity: O(room); memory stays for as many chains as there were.
   package mutating func removeAll() {
     guard links.count > 1 else { return }
-    let isWorthItsRoom = links.count * 8 > entries.count
+    let isWorthItsRoom = min(links.count, limit) * 8 > entries.count
     links.removeLast(links.count - 1)
     offers.removeAll()
     if isWorthItsRoom {

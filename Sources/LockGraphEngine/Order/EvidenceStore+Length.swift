@@ -6,5 +6,5 @@ extension EvidenceStore {
     var held = 0
   }
 
-  var length: Length { Length(entries: entries.count, records: records.count, held: held.count) }
+  var length: Length { Length(entries: entryCount, records: records.count, held: held.count) }
 }

@@ -13,7 +13,7 @@ package struct EvidenceStore: Sendable {
   package static let likeWitnessLimit = (unordered: 4, ordered: 32)
 
   /// A lock as it was held.
-  package struct HeldRecord: Sendable {
+  package struct HeldRecord: Sendable, Equatable {
     package var lock: LockID
     package var lockClass: LockClassID
     package var mode: LockMode
@@ -32,6 +32,7 @@ package struct EvidenceStore: Sendable {
     }
   }
 
+  /// In an order that leaves no gaps: there are as many as ways to nest.
   package struct Record: Sendable {
     package var thread: ThreadID
     package var input: UInt32
@@ -41,19 +42,19 @@ package struct EvidenceStore: Sendable {
     package var options: AcquisitionOptions
     /// How waits of this sort were seen to end without the lock.
     package var endings: AcquisitionOptions = []
+    /// It named a lock that serialises its class.
+    package var isNested = false
     package var heldStart: UInt32
     package var heldCount: UInt32
     package var place: UInt32
     package var stack: UInt32
-    /// The thread's name may come back as another thread.
-    package var owner: ThreadLife
     /// The node of the fork/join order at which it happened.
     package var epoch: UInt32
+    /// The thread's name may come back as another thread.
+    package var owner: ThreadLife
     package var line: UInt64
     /// Equal for the same set of locks that could serve as gates.
     package var gates: UInt64
-    /// It named a lock that serialises its class.
-    package var isNested = false
     /// Differs where the same locks were nested in another way that matters.
     package var origin: UInt32 = 0
     /// Set if an input states the dependency and nothing is known of thread, instances and modes.
@@ -73,9 +74,18 @@ package struct EvidenceStore: Sendable {
     package var kind: DependencyKinds
   }
 
+  /// An entry as it is kept: its source is one of what is kept as held.
+  private struct Row {
+    var record: UInt32
+    var source: UInt32
+    var next: UInt32
+    var kind: DependencyKinds
+  }
+
+  /// What records hold, and what of entries is in none of them.
   package private(set) var held: [HeldRecord] = []
   package var records: [Record] = []
-  package private(set) var entries: [Entry] = []
+  private var rows: [Row] = []
   package var places = ByteInterner()
 
   package init() {
@@ -93,7 +103,7 @@ package struct EvidenceStore: Sendable {
   mutating func reserve(records: Int, held: Int, entries: Int) {
     self.records.reserveCapacity(self.records.count + records)
     self.held.reserveCapacity(self.held.count + held)
-    self.entries.reserveCapacity(self.entries.count + entries)
+    rows.reserveCapacity(rows.count + entries)
   }
 
   package mutating func add(_ record: Record, holding: [HeldRecord]) -> UInt32 {
@@ -105,22 +115,58 @@ package struct EvidenceStore: Sendable {
     return UInt32(records.count - 1)
   }
 
+  /// How many entries there are.
+  package var entryCount: Int { rows.count }
+
+  /// - Complexity: O(1).
+  package subscript(entry number: UInt32) -> Entry {
+    let row = rows[Int(number)]
+    return Entry(
+      record: row.record, source: held[Int(row.source)], next: row.next, kind: row.kind)
+  }
+
+  /// - Complexity: O(locks held).
   package mutating func addEntry(_ entry: Entry, after last: UInt32) -> UInt32 {
-    let number = UInt32(entries.count)
-    entries.append(entry)
-    if last != Self.none { entries[Int(last)].next = number }
+    let source = place(of: entry.source, in: entry.record)
+    return addRow(
+      Row(record: entry.record, source: source, next: entry.next, kind: entry.kind), after: last)
+  }
+
+  /// Adds an entry whose source is one of what its record holds.
+  ///
+  /// - Complexity: O(1).
+  mutating func addEntry(
+    of record: UInt32, heldAt number: Int, kind: DependencyKinds, after last: UInt32
+  ) -> UInt32 {
+    let source = records[Int(record)].heldStart + UInt32(number)
+    return addRow(Row(record: record, source: source, next: Self.none, kind: kind), after: last)
+  }
+
+  private mutating func addRow(_ row: Row, after last: UInt32) -> UInt32 {
+    let number = UInt32(rows.count)
+    rows.append(row)
+    if last != Self.none { rows[Int(last)].next = number }
     return number
   }
 
+  /// Where a lock stands among those that a record holds, or else behind all, where it is put.
+  private mutating func place(of source: HeldRecord, in record: UInt32) -> UInt32 {
+    let start = Int(records[Int(record)].heldStart)
+    let end = start + Int(records[Int(record)].heldCount)
+    if let place = held[start..<end].firstIndex(of: source) { return UInt32(place) }
+    held.append(source)
+    return UInt32(held.count - 1)
+  }
+
   package mutating func link(_ entry: UInt32, after last: UInt32) {
-    entries[Int(entry)].next = Self.none
-    if last != Self.none { entries[Int(last)].next = entry }
+    rows[Int(entry)].next = Self.none
+    if last != Self.none { rows[Int(last)].next = entry }
   }
 
   /// The records without the entries that lead to them.
   var withoutEntries: EvidenceStore {
     var store = self
-    store.entries = []
+    store.rows = []
     return store
   }
 
@@ -131,10 +177,10 @@ package struct EvidenceStore: Sendable {
   ///   - isKept: for each entry from there on; those that are become the ends of their lists.
   /// - Returns: the new number of each, or none.
   mutating func keep(from start: Length, where isKept: [Bool]) -> [UInt32] {
-    let lastEntries = Array(entries[start.entries...])
+    let lastEntries = (start.entries..<rows.count).map { self[entry: UInt32($0)] }
     let lastRecords = Array(records[start.records...])
     let lastHeld = Array(held[start.held...])
-    entries.removeLast(lastEntries.count)
+    rows.removeLast(lastEntries.count)
     records.removeLast(lastRecords.count)
     held.removeLast(lastHeld.count)
     var newRecords = [UInt32](repeating: Self.none, count: lastRecords.count)
@@ -159,21 +205,19 @@ package struct EvidenceStore: Sendable {
     if last == Self.none {
       dependency.firstWitness = last
     } else {
-      entries[Int(last)].next = Self.none
+      rows[Int(last)].next = Self.none
     }
   }
 
   package mutating func renameHeld(_ classes: [LockClassID]) {
     for index in held.indices { held[index].lockClass = classes[held[index].lockClass.index] }
-    for index in entries.indices {
-      entries[index].source.lockClass = classes[entries[index].source.lockClass.index]
-    }
   }
 
   mutating func setHeld(_ lock: HeldRecord, at index: Int) { held[index] = lock }
 
-  mutating func setGate(_ isGate: Bool, ofEntry number: Int) {
-    entries[number].source.isGate = isGate
+  /// What its record holds may have changed.
+  mutating func setSource(_ source: HeldRecord, ofEntry number: UInt32) {
+    rows[Int(number)].source = place(of: source, in: rows[Int(number)].record)
   }
 
   package func heldRecords(_ record: Record) -> ArraySlice<HeldRecord> {
@@ -194,7 +238,7 @@ package struct EvidenceStore: Sendable {
     var (seen, stated): ([Entry], [Entry]) = ([], [])
     var number = dependency.firstWitness
     while number != Self.none, seen.count < limit {
-      let entry = entries[Int(number)]
+      let entry = self[entry: number]
       if dependency.statementCount > 0, isStated(entry) {
         stated.append(entry)
       } else {

@@ -41,13 +41,43 @@ package struct LockOrderGraph: Sendable {
   package private(set) var dependencies: [Dependency] = []
   /// Edges were left out because there were too many.
   package private(set) var isBounded = false
-  private var index = PairTable()
+  /// By the hash of their classes, the numbers of edges, and `none` where a place is free. Which
+  /// classes an edge has stands with the edge, which is looked at next anyway.
+  private var index = [UInt32](repeating: none, count: 32)
+  private static let none = UInt32.max
 
   package init() {}
 
   /// - Complexity: expected O(1).
   package func dependency(from: LockClassID, to: LockClassID) -> DependencyID? {
-    index.value(from.rawValue, to.rawValue).map(DependencyID.init)
+    number(from, to).map(DependencyID.init)
+  }
+
+  @inline(__always)
+  private func number(_ from: LockClassID, _ to: LockClassID) -> UInt32? {
+    let (position, isFound) = place(from, to)
+    return isFound ? index[position] : nil
+  }
+
+  @inline(__always)
+  private func place(
+    _ from: LockClassID, _ to: LockClassID
+  ) -> (position: Int, isFound: Bool) {
+    let home = PairTable.home(PairTable.key(from.rawValue, to.rawValue))
+    return OpenAddressing.place(from: home, index.count - 1) { position in
+      let number = index[position]
+      if number == Self.none { return .free }
+      return dependencies[Int(number)].from == from && dependencies[Int(number)].to == to
+        ? .found : .other
+    }
+  }
+
+  private mutating func widenIndex() {
+    index = [UInt32](repeating: Self.none, count: index.count * 2)
+    for number in 0..<dependencies.count - 1 {
+      let (from, to) = (dependencies[number].from, dependencies[number].to)
+      index[place(from, to).position] = UInt32(number)
+    }
   }
 
   /// The edge between two classes, made where it is missing, with a kind added; `nil` beyond the
@@ -57,7 +87,7 @@ package struct LockOrderGraph: Sendable {
   package mutating func add(
     from: LockClassID, to: LockClassID, kind: DependencyKinds
   ) -> (id: DependencyID, isNewKind: Bool)? {
-    if let found = index.value(from.rawValue, to.rawValue) {
+    if let found = number(from, to) {
       dependencies[Int(found)].basis = .events
       dependencies[Int(found)].forgetAssumedKinds()
       let isNewKind = !dependencies[Int(found)].kinds.contains(kind)
@@ -70,7 +100,8 @@ package struct LockOrderGraph: Sendable {
     }
     let id = UInt32(dependencies.count)
     dependencies.append(Dependency(from: from, to: to, kinds: kind))
-    index.insert(from.rawValue, to.rawValue, value: id)
+    if dependencies.count * 2 > index.count { widenIndex() }
+    index[place(from, to).position] = id
     return (DependencyID(id), true)
   }
 
@@ -85,7 +116,7 @@ package struct LockOrderGraph: Sendable {
     from: LockClassID, to: LockClassID, kinds: DependencyKinds?, basis: Basis
   ) -> DependencyID? {
     let known = kinds.flatMap { $0.isEmpty ? nil : $0 }
-    if let found = index.value(from.rawValue, to.rawValue) {
+    if let found = number(from, to) {
       dependencies[Int(found)].basis = max(dependencies[Int(found)].basis, basis)
       if let known {
         dependencies[Int(found)].forgetAssumedKinds()
@@ -116,7 +147,9 @@ package struct LockOrderGraph: Sendable {
         self.dependency(from: dependency.from, to: dependency.to)?.index == number,
         "an edge that its index does not find")
     }
-    precondition(index.count == dependencies.count, "an index of another size than the edges")
+    precondition(
+      index.count { $0 != Self.none } == dependencies.count,
+      "an index of another size than the edges")
   }
 }
 

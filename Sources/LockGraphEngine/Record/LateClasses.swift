@@ -35,13 +35,13 @@ extension OrderRecord {
       let (from, to) = (classes[dependency.from.index], classes[dependency.to.index])
       let isNewLoop = from == to && dependency.from != dependency.to
       for entry in entryNumbers(of: dependency) {
-        if evidence.isStated(evidence.entries[Int(entry)]) {
+        if evidence.isStated(evidence[entry: entry]) {
           restate(entry, from: from, to: to, in: &renamed)
           continue
         }
-        let kind = evidence.entries[Int(entry)].kind
+        let kind = evidence[entry: entry].kind
         if isVoid(entry) { continue }
-        if isNewLoop, isNestingAllowed(evidence.entries[Int(entry)]) { continue }
+        if isNewLoop, isNestingAllowed(evidence[entry: entry]) { continue }
         guard let (id, _) = renamed.add(from: from, to: to, kind: kind) else { continue }
         evidence.append(entry, to: &renamed[id])
       }
@@ -59,7 +59,7 @@ extension OrderRecord {
     var number = dependency.firstWitness
     while number != EvidenceStore.none {
       numbers.append(number)
-      number = evidence.entries[Int(number)].next
+      number = evidence[entry: number].next
     }
     return numbers
   }
@@ -85,7 +85,7 @@ extension EvidenceStore {
     link(entry, after: dependency.lastWitness)
     if dependency.firstWitness == Self.none { dependency.firstWitness = entry }
     dependency.lastWitness = entry
-    if isStated(entries[Int(entry)]) {
+    if isStated(self[entry: entry]) {
       dependency.statementCount &+= 1
     } else {
       dependency.witnessCount &+= 1

@@ -91,7 +91,7 @@ extension OrderRecord {
     let record = EvidenceStore.Record(
       thread: ImportedFacts.thread, input: input, wanted: standIn(for: to), wantedClass: to,
       wantedMode: .write, options: [], heldStart: 0, heldCount: 0, place: wanted.at,
-      stack: wanted.stack, owner: .stranger(0), epoch: 0, line: wanted.line, gates: 0,
+      stack: wanted.stack, epoch: 0, owner: .stranger(0), line: wanted.line, gates: 0,
       statement: basis)
     let entry = evidence.addEntry(
       EvidenceStore.Entry(
@@ -105,7 +105,7 @@ extension OrderRecord {
   mutating func restate(
     _ entry: UInt32, from: LockClassID, to: LockClassID, in graph: inout LockOrderGraph
   ) {
-    let stated = evidence.entries[Int(entry)]
+    let stated = evidence[entry: entry]
     guard let basis = evidence.records[Int(stated.record)].statement,
       let edge = graph.state(
         from: from, to: to, kinds: stated.kind, basis: from == to ? .statedNesting : basis)
@@ -150,7 +150,7 @@ extension EvidenceStore {
   ) -> Bool {
     var number = dependency.firstWitness
     while number != Self.none {
-      let entry = entries[Int(number)]
+      let entry = self[entry: number]
       let record = records[Int(entry.record)]
       if record.statement == basis, record.input == input { return true }
       number = entry.next

@@ -32,7 +32,7 @@ extension OrderRecord {
     guard !table.unsettled.isEmpty else { return }
     let table = table
     deadlocks.remove { $0.input == input && table.isVoid($0) }
-    let areVoid = evidence.entries[start.entries...].map(isVoid)
+    let areVoid = (start.entries..<evidence.entryCount).map { isVoid(evidence[entry: UInt32($0)]) }
     if areVoid.contains(true) {
       let classes = (0..<table.classes.count).map { LockClassID(UInt32($0)) }
       rebuildGraph(classes) { $0 >= start.entries && areVoid[Int($0) - start.entries] }
@@ -86,6 +86,7 @@ extension LockTable {
 extension EvidenceStore {
   /// Nobody has what is not owned, and a gate is what turned out to be one.
   fileprivate mutating func settleHeld(from start: Length, _ table: borrowing LockTable) {
+    let sources = (start.entries..<entryCount).map { self[entry: UInt32($0)].source }
     for number in records.indices.dropFirst(start.records) {
       let first = Int(records[number].heldStart)
       var end = first
@@ -100,10 +101,12 @@ extension EvidenceStore {
       }
       records[number].heldCount = UInt32(end - first)
     }
-    for number in entries.indices.dropFirst(start.entries)
-    where table.unsettled.contains(entries[number].source.lock) {
-      let source = entries[number].source
-      setGate(table.isGate(source.lock, mode: source.mode), ofEntry: number)
+    for (number, source) in sources.enumerated() {
+      var source = source
+      if table.unsettled.contains(source.lock) {
+        source.isGate = table.isGate(source.lock, mode: source.mode)
+      }
+      setSource(source, ofEntry: UInt32(start.entries + number))
     }
   }
 }

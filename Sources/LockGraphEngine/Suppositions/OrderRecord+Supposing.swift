@@ -59,7 +59,7 @@ private struct SupposedChange {
     for dependency in old.graph.dependencies {
       var number = dependency.firstWitness
       while number != EvidenceStore.none {
-        let entry = old.evidence.entries[Int(number)]
+        let entry = old.evidence[entry: number]
         switch supposition {
         case .order(let first, let second):
           reorder(entry, of: dependency, first: first, second: second)

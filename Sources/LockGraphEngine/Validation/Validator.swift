@@ -112,7 +112,7 @@ struct Validator: ~Copyable, EventConsumer {
   @inline(never)
   mutating func flushChains() {
     chains.fold(into: &record)
-    chains.removeAll()
+    chains.startAgain()
     for thread in state.threads.indices where !state.threads[thread].held.isEmpty {
       rebuildChains(of: ThreadID(UInt32(thread)))
     }

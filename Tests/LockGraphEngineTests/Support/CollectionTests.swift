@@ -129,6 +129,28 @@ import Testing
     }
   }
 
+  @Test func `A cache of chains that do not come back gets smaller, and larger again`() {
+    var cache = ChainCache(limit: 1 << 15)
+    func fill(uses: UInt64) -> Int {
+      while !cache.isFull {
+        let symbol = ChainCache.Symbol(
+          lockClass: LockClassID(UInt32(cache.count)), mode: .write, isTry: false,
+          isExcusedByNest: false)
+        let position = cache.add(symbol, behind: ChainCache.root)
+        cache[position].count += uses
+      }
+      let count = cache.count
+      cache.startAgain()
+      #expect(cache.count == 1)
+      return count - 1
+    }
+    #expect(fill(uses: 1) == 1 << 15)
+    #expect(fill(uses: 1) == 1 << 13)
+    #expect(fill(uses: 3) == 1 << 13)
+    #expect(fill(uses: 3) == 1 << 15)
+    #expect(fill(uses: 3) == 1 << 15)
+  }
+
   @Test func `A symbol gives back what went in`() {
     for mode in LockMode.allCases {
       for (isTry, isExcused) in [(false, false), (true, false), (false, true)] {

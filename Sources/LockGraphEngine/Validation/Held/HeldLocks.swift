@@ -31,6 +31,9 @@ struct HeldLock {
   /// The mark of the place, or 0 if nobody asked for it.
   var placeMark: UInt32 = 0
   var line: UInt64
+
+  /// The event told where it was taken.
+  var hasPlace: Bool { atLength != 0 || stackLength != 0 }
 }
 
 /// A request that is open.

@@ -98,8 +98,8 @@ extension HeldState {
         wantedClass: acquisition.lockClass, wantedMode: acquisition.mode,
         options: acquisition.options, heldStart: 0, heldCount: 0,
         place: record.evidence.intern(acquisition.at),
-        stack: record.evidence.intern(acquisition.stack), owner: owner(acquisition.thread),
-        epoch: threads[thread].epoch, line: acquisition.line, gates: gates ?? 0),
+        stack: record.evidence.intern(acquisition.stack), epoch: threads[thread].epoch,
+        owner: owner(acquisition.thread), line: acquisition.line, gates: gates ?? 0),
       holding: holding)
   }
 
@@ -118,8 +118,8 @@ extension HeldState {
           thread: event.thread, input: inputNumber, wanted: LockID(.max),
           wantedClass: .threadEnd, wantedMode: .write, options: event.options, heldStart: 0,
           heldCount: 0, place: record.evidence.intern(event.at),
-          stack: record.evidence.intern(event.stack), owner: owner(event.thread),
-          epoch: threads[thread].epoch, line: event.line, gates: 0),
+          stack: record.evidence.intern(event.stack), epoch: threads[thread].epoch,
+          owner: owner(event.thread), line: event.line, gates: 0),
         joined: owner(event.otherThread), time: event.time, sources: sources.map { UInt32($0) },
         announcement: announcement(of: event.otherThread, to: event.thread)),
       holding: holding)

@@ -139,8 +139,8 @@ enum WaitContextRule {
         note(ViolationStore.Key(.sleepsHolding, row.lockClass), events, &record)
       }
     }
-    for number in record.evidence.entries.indices.dropFirst(start.entries) {
-      let entry = record.evidence.entries[number]
+    for number in start.entries..<record.evidence.entryCount {
+      let entry = record.evidence[entry: UInt32(number)]
       // What came behind the statement was judged then.
       guard let line = late[entry.source.lock],
         record.evidence.records[Int(entry.record)].line < line

@@ -6,7 +6,7 @@ struct DependencyWriter {
   var inputEvidence = InputEvidence()
   var instanceOrders = InstanceOrders()
   var semaphoreOrders = PairSet()
-  private var likes = LikeFilter()
+  private var likes = LikeIndex()
   /// Scratch for the locks of an evidence record.
   private var heldRecords: [EvidenceStore.HeldRecord] = []
 
@@ -76,42 +76,26 @@ struct DependencyWriter {
     let heldLock = state.threads[thread].held.locks[heldIndex].lock
     var isExtra = false
     if !isNewKind {
-      var likeCount = 0
-      // A lock of which there is no evidence has no like among the witnesses, however many they
-      // are.
-      var number =
-        record.table.locks[acquisition.lock.index].isAskedFor
-          && mayHaveLike(acquisition, heldLock, kind, edge, offer.gates, record)
-        ? record.graph[edge].firstWitness : EvidenceStore.none
-      let heldMark =
-        number == EvidenceStore.none
-        ? nil : markToTell(of: heldIndex, acquisition, state, record.table)
-      while number != EvidenceStore.none {
-        let entry = record.evidence.entries[Int(number)]
-        let known = record.evidence.records[Int(entry.record)]
-        if known.wanted == acquisition.lock, entry.kind == kind, known.gates == offer.gates,
-          entry.source.lock == heldLock, known.origin == acquisition.origin,
-          (known.wantedMode == .upgradable) == (acquisition.mode == .upgradable),
-          heldMark.map({ $0 == record.evidence.placeMark(of: entry.source) }) ?? true,
-          known.options.intersection(.evidence) == acquisition.options.intersection(.evidence)
-        {
-          if known.thread == acquisition.thread, known.epoch == state.threads[thread].epoch {
-            return
-          }
-          likeCount += 1
-        }
-        number = entry.next
-      }
+      if likes.isClosed(edge), heldLock != acquisition.lock { return }
+      guard
+        let likeCount = countLikes(
+          of: acquisition, heldIndex: heldIndex, kind, edge, offer.gates, state, record)
+      else { return }
       let limits = EvidenceStore.likeWitnessLimit
-      guard likeCount < (record.forkJoin.hasOrder ? limits.ordered : limits.unordered) else {
+      let likeLimit = record.forkJoin.hasOrder ? limits.ordered : limits.unordered
+      guard likeCount < likeLimit else {
         record.graph[edge].isThreadBounded = true
+        closeIfTold(edge, likeLimit: likeLimit, input: state.inputNumber, record)
         return
       }
       // One lock taken twice is a deadlock by itself, however many nestings of others there were.
       let isOneLock = heldLock == acquisition.lock && likeCount == 0
       if Int(record.graph[edge].witnessCount) >= EvidenceStore.witnessLimit, !isOneLock {
         record.graph[edge].isEvidenceBounded = true
-        guard hasOwnRoom(edge, input: state.inputNumber, record.graph) else { return }
+        guard hasOwnRoom(edge, input: state.inputNumber, record.graph) else {
+          closeIfTold(edge, likeLimit: likeLimit, input: state.inputNumber, record)
+          return
+        }
         isExtra = true
       }
     }
@@ -121,28 +105,85 @@ struct DependencyWriter {
     if !isNewKind { journal?.witnessed.append(edge) }
   }
 
-  /// Whether one of the witnesses may be like one of an acquisition.
-  @inline(__always)
-  private mutating func mayHaveLike(
-    _ acquisition: Acquisition, _ heldLock: LockID, _ kind: DependencyKinds,
-    _ edge: DependencyID, _ gates: UInt64, _ record: borrowing OrderRecord
-  ) -> Bool {
-    guard Int(record.graph[edge].witnessCount) >= LikeFilter.least,
-      record.graph[edge].statementCount == 0
-    else { return true }
-    let key = LikeFilter.key(
-      acquisition.lock, heldLock, kind, gates, acquisition.origin, acquisition.options)
-    return likes.mayHave(key, edge) { add in
+  /// Looks at the witnesses of an edge no more where all is told that further ones could tell.
+  private mutating func closeIfTold(
+    _ edge: DependencyID, likeLimit: Int, input: UInt32, _ record: borrowing OrderRecord
+  ) {
+    guard record.graph[edge].isEvidenceBounded,
+      Int(record.graph[edge].witnessCount) >= EvidenceStore.witnessLimit,
+      !hasOwnRoom(edge, input: input, record.graph)
+    else { return }
+    if record.graph[edge].isThreadBounded {
+      likes.close(edge)
+    } else {
+      likes.closeUnless(edge, hasCrowdOf: likeLimit)
+    }
+  }
+
+  /// How many witnesses of an edge are like one of an acquisition; `nil` if one is, and is of the
+  /// same thread and epoch.
+  ///
+  /// - Complexity: O(witnesses of the edge).
+  private mutating func countLikes(
+    of acquisition: Acquisition, heldIndex: Int, _ kind: DependencyKinds, _ edge: DependencyID,
+    _ gates: UInt64, _ state: borrowing HeldState, _ record: borrowing OrderRecord
+  ) -> Int? {
+    // A lock of which there is no evidence has no like among the witnesses, however many they are.
+    guard record.table.locks[acquisition.lock.index].isAskedFor else { return 0 }
+    let thread = acquisition.thread.index
+    let heldLock = state.threads[thread].held.locks[heldIndex].lock
+    var count = 0
+    var isKnown = false
+    func look(at entry: EvidenceStore.Entry) {
+      let known = record.evidence.records[Int(entry.record)]
+      guard known.wanted == acquisition.lock, entry.kind == kind, known.gates == gates,
+        entry.source.lock == heldLock, known.origin == acquisition.origin,
+        (known.wantedMode == .upgradable) == (acquisition.mode == .upgradable),
+        known.options.intersection(.evidence) == acquisition.options.intersection(.evidence),
+        markToTell(of: heldIndex, acquisition, state, record.table).map({
+          $0 == record.evidence.placeMark(of: entry.source)
+        }) ?? true
+      else { return }
+      count += 1
+      isKnown = known.thread == acquisition.thread && known.epoch == state.threads[thread].epoch
+    }
+    if Int(record.graph[edge].witnessCount) < LikeIndex.least
+      || record.graph[edge].statementCount > 0
+    {
       var number = record.graph[edge].firstWitness
-      while number != EvidenceStore.none {
-        let entry = record.evidence.entries[Int(number)]
-        let known = record.evidence.records[Int(entry.record)]
-        add(
-          LikeFilter.key(
-            known.wanted, entry.source.lock, entry.kind, known.gates, known.origin, known.options))
+      while number != EvidenceStore.none, !isKnown {
+        let entry = record.evidence[entry: number]
+        look(at: entry)
         number = entry.next
       }
+    } else {
+      if !likes.knows(edge) { likes.know(edge, Self.likeKeys(of: edge, record)) }
+      let key = LikeIndex.key(
+        acquisition.lock, heldLock, kind, gates, acquisition.origin, acquisition.options)
+      likes.forEach(like: key, of: edge) { number in
+        look(at: record.evidence[entry: number])
+        return isKnown
+      }
     }
+    return isKnown ? nil : count
+  }
+
+  /// The keys of an edge's witnesses.
+  private static func likeKeys(
+    of edge: DependencyID, _ record: borrowing OrderRecord
+  ) -> [(key: UInt64, witness: UInt32)] {
+    var keys: [(key: UInt64, witness: UInt32)] = []
+    keys.reserveCapacity(Int(record.graph[edge].witnessCount))
+    var number = record.graph[edge].firstWitness
+    while number != EvidenceStore.none {
+      let entry = record.evidence[entry: number]
+      let known = record.evidence.records[Int(entry.record)]
+      let key = LikeIndex.key(
+        known.wanted, entry.source.lock, entry.kind, known.gates, known.origin, known.options)
+      keys.append((key, number))
+      number = entry.next
+    }
+    return keys
   }
 
   /// The mark of where a lock was taken, if that tells witnesses apart: classes are not all stated.
@@ -169,22 +210,26 @@ struct DependencyWriter {
       offer.record = addRecord(of: acquisition, gates: offer.gates, state, &record)
     }
     // Those that were taken last are in the record.
+    let thread = acquisition.thread.index
     let first =
-      state.threads[acquisition.thread.index].held.locks.count
+      state.threads[thread].held.locks.count
       - Int(record.evidence.records[Int(offer.record)].heldCount)
-    let source =
-      heldIndex >= first
-      ? record.evidence.heldRecord(heldIndex - first, of: offer.record)
-      : state.heldRecord(heldIndex, of: acquisition.thread.index, &record)
-    likes.note(
-      LikeFilter.key(
-        acquisition.lock, source.lock, kind, offer.gates, acquisition.origin, acquisition.options),
-      edge)
-    let entry = record.evidence.addEntry(
-      EvidenceStore.Entry(
-        record: offer.record, source: source,
-        next: EvidenceStore.none, kind: kind),
-      after: record.graph[edge].lastWitness)
+    let last = record.graph[edge].lastWitness
+    let entry: UInt32
+    if heldIndex >= first {
+      entry = record.evidence.addEntry(
+        of: offer.record, heldAt: heldIndex - first, kind: kind, after: last)
+    } else {
+      let source = state.heldRecord(heldIndex, of: thread, &record)
+      entry = record.evidence.addEntry(
+        EvidenceStore.Entry(
+          record: offer.record, source: source, next: EvidenceStore.none, kind: kind),
+        after: last)
+    }
+    let key = LikeIndex.key(
+      acquisition.lock, state.threads[thread].held.locks[heldIndex].lock, kind, offer.gates, acquisition.origin, acquisition.options)
+    likes.note(key, entry, of: edge)
+    if !record.graph[edge].isThreadBounded { likes.open(edge) }
     note(entry, of: edge, isExtra: isExtra, input: state.inputNumber, record.graph)
     if record.graph[edge].firstWitness == EvidenceStore.none {
       record.graph[edge].firstWitness = entry
@@ -194,8 +239,10 @@ struct DependencyWriter {
     return entry
   }
 
-  /// Witnesses are taken away.
-  mutating func forgetLikes() { likes.removeAll() }
+  /// Witnesses are taken away, and another input begins.
+  mutating func forgetLikes() {
+    likes.removeAll()
+  }
 
   private mutating func addRecord(
     of acquisition: Acquisition, gates: UInt64, _ state: borrowing HeldState,
@@ -211,12 +258,11 @@ struct DependencyWriter {
     let evidence = EvidenceStore.Record(
       thread: acquisition.thread, input: state.inputNumber, wanted: acquisition.lock,
       wantedClass: acquisition.lockClass, wantedMode: acquisition.mode,
-      options: acquisition.options, heldStart: 0, heldCount: 0,
+      options: acquisition.options, isNested: acquisition.nest != nil, heldStart: 0, heldCount: 0,
       place: record.evidence.intern(acquisition.at),
       stack: record.evidence.intern(acquisition.stack),
-      owner: state.owner(acquisition.thread),
-      epoch: state.threads[thread].epoch, line: acquisition.line, gates: gates,
-      isNested: acquisition.nest != nil, origin: acquisition.origin)
+      epoch: state.threads[thread].epoch, owner: state.owner(acquisition.thread),
+      line: acquisition.line, gates: gates, origin: acquisition.origin)
     return record.evidence.add(evidence, holding: heldRecords)
   }
 }

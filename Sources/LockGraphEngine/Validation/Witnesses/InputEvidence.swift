@@ -63,7 +63,7 @@ extension DependencyWriter {
     }
     // Where facts were stated too, all stays.
     guard inputEvidence.additions.contains(where: \.isExtra),
-      record.evidence.entries.count - inputEvidence.start.entries == inputEvidence.additions.count
+      record.evidence.entryCount - inputEvidence.start.entries == inputEvidence.additions.count
     else { return }
     let isKept = selectAdditions(record)
     let numbers = record.evidence.keep(from: inputEvidence.start, where: isKept)
@@ -84,7 +84,7 @@ extension DependencyWriter {
     own.evidence = record.evidence.withoutEntries
     let ids = inputEvidence.additions.map { addition -> DependencyID? in
       let dependency = record.graph[addition.dependency]
-      var entry = record.evidence.entries[Int(addition.entry)]
+      var entry = record.evidence[entry: addition.entry]
       if record.isVoid(entry) { return nil }
       guard let (id, _) = own.graph.add(from: dependency.from, to: dependency.to, kind: entry.kind)
       else { return nil }
@@ -97,7 +97,7 @@ extension DependencyWriter {
       of: own, limit: InputEvidence.inversionLimit)
     return zip(inputEvidence.additions, ids).map { addition, id in
       guard addition.isExtra else { return true }
-      let entry = record.evidence.entries[Int(addition.entry)]
+      let entry = record.evidence[entry: addition.entry]
       return id.flatMap { deciding[$0] }?.contains {
         $0.record == entry.record && $0.source.position == entry.source.position
       } ?? false

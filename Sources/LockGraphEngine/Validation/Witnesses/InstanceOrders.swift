@@ -47,7 +47,7 @@ extension DependencyWriter {
     let held = state.threads[thread].held.locks[heldIndex].lock
     let alike = instanceOrders.entries(held: held, wanted: acquisition.lock)
     for number in alike {
-      let entry = record.evidence.entries[Int(number)]
+      let entry = record.evidence[entry: number]
       let known = record.evidence.records[Int(entry.record)]
       if entry.kind == kind, known.gates == offer.gates, known.origin == acquisition.origin,
         known.options.intersection(.evidence) == acquisition.options.intersection(.evidence),

@@ -39,8 +39,8 @@ extension EvidenceStore {
   ) -> Bool {
     var number = dependency.firstWitness
     while number != Self.none {
-      if entries[Int(number)].source.lock == lock { return true }
-      number = entries[Int(number)].next
+      if self[entry: number].source.lock == lock { return true }
+      number = self[entry: number].next
     }
     return false
   }
