@@ -39,8 +39,10 @@ struct EvidenceBoundTests {
 
   @Test func `A lock taken twice is found among any number of other nestings`() throws {
     var text = ""
-    for number in 0..<80 {
-      text += nest("T\(number)", "l\(number) class=A", "m\(number) class=A")
+    for round in 0..<2 {
+      for number in 0..<80 {
+        text += nest("T\(round).\(number)", "l\(number) class=A", "m\(number) class=A")
+      }
     }
     text += "X acquire l1\nX acquire l1\n"
     #expect(try analyze(text).verdicts == ["recursive-acquisition feasible A"])

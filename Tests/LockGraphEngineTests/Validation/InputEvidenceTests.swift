@@ -36,6 +36,20 @@ import Testing
     #expect(analysis.findings[0].edges.allSatisfy { (64...65).contains($0.witnesses.count) })
   }
 
+  @Test func `An input is looked at though the one before told all that it could`() throws {
+    var text = ""
+    for thread in ["T", "U"] {
+      for number in 0..<80 {
+        text +=
+          nest(thread, "a\(number) class=A", "b\(number) class=B")
+          + nest(thread, "d\(number) class=B", "c\(number) class=A")
+      }
+    }
+    let crowded = NamedInput("1.trace", text)
+    #expect(try analyze([crowded]).findings.map(\.confidence) == [.ordering])
+    #expect(try analyze([crowded, feasible]).findings.map(\.confidence) == [.feasible])
+  }
+
   @Test(arguments: [0, 64, 200])
   func `What nesting levels hide in one input is found wherever that stands`(position: Int) throws {
     var inputs = (0..<200).map { number in
