@@ -211,8 +211,8 @@ package struct ChainCache: Sendable {
     }
   }
 
-  /// Starts again because it is full: with room for fewer where chains hardly came back, since those
-  /// that are found no more need no room, and for more where they did.
+  /// Starts again because it is full: with room for fewer where chains hardly came back, since
+  /// those that are found no more need no room, and for more where they did.
   ///
   /// - Complexity: O(room).
   package mutating func startAgain() {

@@ -227,7 +227,8 @@ struct DependencyWriter {
         after: last)
     }
     let key = LikeIndex.key(
-      acquisition.lock, state.threads[thread].held.locks[heldIndex].lock, kind, offer.gates, acquisition.origin, acquisition.options)
+      acquisition.lock, state.threads[thread].held.locks[heldIndex].lock, kind, offer.gates,
+      acquisition.origin, acquisition.options)
     likes.note(key, entry, of: edge)
     if !record.graph[edge].isThreadBounded { likes.open(edge) }
     note(entry, of: edge, isExtra: isExtra, input: state.inputNumber, record.graph)
