@@ -96,18 +96,14 @@ struct ScheduleOrder {
 
   /// False if two sections that exclude each other both stay open.
   private mutating func addSections(open: [PrefixClosure.StaysOpen], isFree: Bool) -> Bool {
-    var byLock: [UInt32: [UInt32]] = [:]
-    let isInPattern = Set(open.map(\.hold.lock))
-    for event in inside {
-      let action = execution.events[Int(event)].action
-      guard action == .acquire || action == .wake || action == .convert else { continue }
-      for need in execution.needs(of: event) where need.cause == .section {
-        let lock = execution.sections[Int(need.subject)].lock
-        if !isFree || isInPattern.contains(lock) { byLock[lock, default: []].append(need.subject) }
-      }
-    }
-    for (_, sections) in byLock {
-      guard sections.count > 1 else { continue }
+    let taken = sectionsInside(isFree ? Set(open.map(\.hold.lock)) : nil)
+    var end = 0
+    while end < taken.count {
+      let start = end
+      let lock = taken[start] >> 32
+      while end < taken.count, taken[end] >> 32 == lock { end += 1 }
+      guard end - start > 1 else { continue }
+      let sections = taken[start..<end].map { UInt32(truncatingIfNeeded: $0) }
       let closed = sections.filter { contains(execution.sections[Int($0)].end) }
       if !isFree { orderClosed(closed) }
       guard closed.count < sections.count else { continue }
@@ -129,6 +125,31 @@ struct ScheduleOrder {
       }
     }
     return true
+  }
+
+  /// The sections that begin inside, each behind its lock, in the order of locks and then of
+  /// beginnings.
+  ///
+  /// - Parameter locks: no other ones; `nil` is all.
+  private func sectionsInside(_ locks: Set<UInt32>?) -> [UInt64] {
+    var sections: [UInt64] = []
+    for thread in 0..<execution.threadCount {
+      for index in execution.needStarts[thread]..<execution.needStarts[thread + 1] {
+        let need = execution.needs[index]
+        guard need.event < frontiers[thread] else { break }
+        guard need.cause == .section else { continue }
+        switch execution.events[Int(need.event)].action {
+        case .acquire, .wake, .convert:
+          let lock = execution.sections[Int(need.subject)].lock
+          if locks?.contains(lock) ?? true {
+            sections.append(UInt64(lock) << 32 | UInt64(need.subject))
+          }
+        default: break
+        }
+      }
+    }
+    sections.sort()
+    return sections
   }
 
   private func excludes(_ one: Execution.Section, _ other: Execution.Section) -> Bool {
