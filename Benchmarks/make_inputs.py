@@ -190,6 +190,7 @@ def main():
         path("recording-loop.trace"), 2_000_000, threads=6, popular=45, others=0,
         depths=[94, 2, 1, 2.5, 0.5], stays=0.66, endings=180)
     nests(path("nests-1m.trace"), 1_000_000)
+    nests(path("nests-4m.trace"), 4_000_000)
     text(path("text-1m.trace"), 1_000_000, 1)
     text(path("text-10m.trace"), 1_000_000, 10)
     pairs(path("ring-10000.trace"), ((i, i, (i + 1) % 10_000) for i in range(10_000)))
