@@ -68,6 +68,10 @@ struct CommandTests {
       result.messages
         == "\(other): error: this is a thread of process \(thread.identifier); expected a process; "
         + "ask for \(thread.identifier)\n")
+    #expect(
+      try command("hung").messages
+        == "hung: error: there is no such file; expected a core file, or the number of a process, "
+        + "which pgrep tells by its name\n")
     // What can be looked at is, and what cannot makes the status.
     let some = try command("\(thread.identifier)", "4194303")
     #expect(some.status == .exited(1))
@@ -92,7 +96,9 @@ struct CommandTests {
     ).run()
     #expect(result.status == .exited(2))
     #expect(
-      result.messages.contains("it is user root's, and you are nobody; run the command with sudo"))
+      result.messages.hasSuffix(
+        "it is user root's, and you are nobody; run the command with sudo: "
+          + "sudo lockdep-check hang \(program.identifier)\n"))
     #expect(result.text == "")
   }
 

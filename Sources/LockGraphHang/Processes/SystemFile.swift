@@ -81,6 +81,8 @@ enum SystemFile {
     return .success(numbers.sorted())
   }
 
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Where a link of the kernel's leads.
   static func link(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)
