@@ -53,6 +53,22 @@ struct CommandTests {
     #expect(try Self.schemaViolations(in: documents) == [])
   }
 
+  @Test("Hundreds of threads are told alike, whether their files can stay open or not")
+  func many() throws {
+    let program = try HungProgram("many")
+    let result = try command("\(program.identifier)", "--stacks", "never")
+    #expect(result.text.contains("500 threads, 499 wait"), "\(result.messages)")
+    #expect(result.status == .exited(0))
+    let limited = try ProcessRunner(
+      "/bin/sh",
+      [
+        "-c", "ulimit -n 290; exec \"$0\" hang \"$@\"", BuiltProducts.executable("lockdep-check"),
+        "\(program.identifier)", "--stacks", "never",
+      ]
+    ).run()
+    #expect(limited.text == result.text)
+  }
+
   @Test("Processes that cannot be looked at")
   func refusals() throws {
     let none = try command("4194303")

@@ -38,6 +38,15 @@ package struct HungThread: Sendable {
     return nil
   }
 
+  /// It has been found running, and so has to go on to do the same.
+  var isOnProcessor: Bool {
+    switch state {
+    case .runs: true
+    case .waits(let wait): wait.kind == .spin
+    default: false
+    }
+  }
+
   var isAlive: Bool {
     if case .ended = state { return false }
     return true

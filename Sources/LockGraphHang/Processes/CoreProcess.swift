@@ -68,7 +68,7 @@ package final class CoreProcess: ObservedProcess {
     for index in found.indices { nameThread(index) }
   }
 
-  package func threads() -> [ObservedThread] { found }
+  package func threads(since known: [Int32: ObservedThread]) -> [ObservedThread] { found }
 
   package func read(_ address: UInt64, _ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
