@@ -76,6 +76,8 @@ package struct HangExaminer {
     /// they are.
     var threads: [Int32: ObservedThread] = [:]
     var frames: [Int32: [StackFrame]] = [:]
+    /// What they may hold, where there is something.
+    var robust: [Int32: [UInt64]] = [:]
     var runtimes: [Runtime]?
     let walk: StackWalk
 
@@ -107,6 +109,8 @@ package struct HangExaminer {
           continue
         }
         looks[number].threads[thread.identifier] = thread
+        let robust = process.robustLocks(of: thread.identifier)
+        if !robust.isEmpty { looks[number].robust[thread.identifier] = robust }
         guard case .inSystemCall(let call) = thread.activity else { continue }
         let frames = frames(of: thread, process, looks[number].walk)
         looks[number].frames[thread.identifier] = frames
@@ -159,6 +163,10 @@ package struct HangExaminer {
       hung.frames = frames
       hung.pulse = thread.pulse
       hung.state = state(thread, frames, decoder)
+      let robust =
+        isSame
+        ? earlier.robust[thread.identifier] ?? [] : process.robustLocks(of: thread.identifier)
+      hung.holds = HeldMutexes.robust(robust, of: thread.ownIdentifier, in: process)
       hung.isSteady = process is CoreProcess || isSteady(thread, since: earlier)
       if thread.activity != .ended { indices[thread.ownIdentifier] = report.threads.count }
       report.threads.append(hung)

@@ -18,6 +18,9 @@ package protocol ObservedProcess: AnyObject {
   func pulses() -> [Int32: Pulse]
   /// The same of one thread; `nil` if it has ended.
   func pulse(of thread: Int32) -> Pulse?
+  /// Where the mutexes are that the system was told to unlock if a thread ends: those that it
+  /// holds, and one that it may just be about to take. Empty where that is not known.
+  func robustLocks(of thread: Int32) -> [UInt64]
   /// Reads memory as far as it can be read: what is returned may be shorter than `count`.
   func read(_ address: UInt64, _ count: Int) -> [UInt8]
   /// The parts of a mapping that have content of their own; what is left out is zero, or is as the
@@ -105,6 +108,7 @@ extension ObservedProcess {
   package func threads() -> [ObservedThread] { threads(since: [:]) }
   package func pulses() -> [Int32: Pulse] { [:] }
   package func pulse(of thread: Int32) -> Pulse? { nil }
+  package func robustLocks(of thread: Int32) -> [UInt64] { [] }
 }
 
 /// A system call that a thread is in.
