@@ -177,6 +177,11 @@ package struct HangExaminer {
     summary.unreadable = threads.count { if case .unreadable = $0.activity { true } else { false } }
     summary.remarks = (process as? CoreProcess)?.remarks ?? []
     summary.runtimes = earlier.runtimes ?? Runtime.all(in: process)
+    if summary.runtimes.contains(.go) {
+      for index in report.threads.indices where report.threads[index].process == number {
+        report.threads[index].isOfMachine = GoThreads.isIdle(report.threads[index])
+      }
+    }
     report.processes.append(summary)
     var namespace = ""
     #if os(Linux)
