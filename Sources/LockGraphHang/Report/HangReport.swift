@@ -19,7 +19,7 @@ package struct HangReport: Sendable {
 
     /// What threads are of that are none of the program.
     var machine: String {
-      runtimes.contains(.java) ? "the Java virtual machine" : "Go's runtime"
+      joined.contains(.java) ? "the Java virtual machine" : "Go's runtime"
     }
   }
 
