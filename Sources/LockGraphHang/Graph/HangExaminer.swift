@@ -8,9 +8,9 @@
 
 /// Looks at processes, and tells who waits for whom.
 ///
-/// Living processes are looked at twice: who has not run between was in the same call all the time.
-/// What closes a circle is looked at a third time, after the locks were read, so that no owner can
-/// have changed meanwhile.
+/// Living processes are looked at twice, and what can be found out between the looks is found out
+/// then. After all locks were read it is seen whether threads have run since the first look: who
+/// has not was in the same call all the time, and no owner among them can have changed.
 package struct HangExaminer {
   package struct Options: Sendable {
     /// How much time lies between the looks at a living process.
