@@ -76,6 +76,7 @@ struct HangCommand: ParsableCommand {
 
   func run() throws {
     var failed = false
+    let places = stacks == .never ? nil : SourcePlaces()
     while true {
       let processes = open(&failed)
       guard !processes.isEmpty else {
@@ -88,7 +89,7 @@ struct HangCommand: ParsableCommand {
       options.tellsStacks = stacks != .never
       options.stopsRunning = stacks == .always
       let examiner = HangExaminer(processes, options: options)
-      var hang = examiner.examine()
+      var hang = examiner.examine { if !watch { places?.prepare($0) } }
       for process in hang.processes where process.threads == 0 && !process.isCore {
         if !watch { failed = true }
         Terminal.message(LookError.hasEnded(process.identifier, name: process.name).description)
@@ -98,7 +99,8 @@ struct HangCommand: ParsableCommand {
         HangExaminer.wait(.seconds(1))
         continue
       }
-      try write(hang)
+      places?.tell(of: hang)
+      try write(hang, places)
       let status = hang.exitStatus == 0 && failed ? 2 : hang.exitStatus
       if status != 0 { throw ExitCode(status) }
       return
@@ -153,8 +155,7 @@ struct HangCommand: ParsableCommand {
     #endif
   }
 
-  private func write(_ hang: HangReport) throws {
-    let places = stacks == .never ? nil : SourcePlaces(of: hang)
+  private func write(_ hang: HangReport, _ places: SourcePlaces?) throws {
     let place: (StackFrame) -> String? = { places?.place(of: $0) }
     var analysis = TraceAnalyzer().finish()
     // Text and JSON tell of the threads themselves.

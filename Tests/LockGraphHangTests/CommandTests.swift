@@ -53,6 +53,22 @@ struct CommandTests {
     #expect(try Self.schemaViolations(in: documents) == [])
   }
 
+  @Test("Hundreds of threads are told alike, whether their files can stay open or not")
+  func many() throws {
+    let program = try HungProgram("many")
+    let result = try command("\(program.identifier)", "--stacks", "never")
+    #expect(result.text.contains("500 threads, 499 wait"), "\(result.messages)")
+    #expect(result.status == .exited(0))
+    let limited = try ProcessRunner(
+      "/bin/sh",
+      [
+        "-c", "ulimit -n 290; exec \"$0\" hang \"$@\"", BuiltProducts.executable("lockdep-check"),
+        "\(program.identifier)", "--stacks", "never",
+      ]
+    ).run()
+    #expect(limited.text == result.text)
+  }
+
   @Test("Processes that cannot be looked at")
   func refusals() throws {
     let none = try command("4194303")
@@ -68,6 +84,10 @@ struct CommandTests {
       result.messages
         == "\(other): error: this is a thread of process \(thread.identifier); expected a process; "
         + "ask for \(thread.identifier)\n")
+    #expect(
+      try command("hung").messages
+        == "hung: error: there is no such file; expected a core file, or the number of a process, "
+        + "which pgrep tells by its name\n")
     // What can be looked at is, and what cannot makes the status.
     let some = try command("\(thread.identifier)", "4194303")
     #expect(some.status == .exited(1))
@@ -92,7 +112,9 @@ struct CommandTests {
     ).run()
     #expect(result.status == .exited(2))
     #expect(
-      result.messages.contains("it is user root's, and you are nobody; run the command with sudo"))
+      result.messages.hasSuffix(
+        "it is user root's, and you are nobody; run the command with sudo: "
+          + "sudo lockdep-check hang \(program.identifier)\n"))
     #expect(result.text == "")
   }
 

@@ -85,6 +85,10 @@ struct CoreTests {
     #expect(report.graph.circles.count == 1)
     #expect(
       report.processes[0].remarks.contains { $0.contains("libc") && $0.contains("--sysroot") })
+    // A program that has moved can be named itself.
+    #expect(
+      report.processes[0].remarks.filter { $0.contains("--exe") }.map { $0.contains("/hung-") }
+        == [true])
     // Another program in the place of this one is no program of this core.
     let other = HangExaminer([
       try CoreProcess(path, program: try HungProgram.program(.stripped))

@@ -97,6 +97,23 @@ struct LanguageTests {
     #expect(globals.graph.behind.count == 1)
   }
 
+  @Test("Swift's mutex without owners", .needs("cc", HungProgram.isCompilable))
+  func ownerlessSwift() throws {
+    let report = try hang("words")
+    #expect(report.kinds == [.swiftMutex, .swiftMutex])
+    #expect(report.locks == ["second_word", "first_word"])
+    #expect(report.graph.stuck.count == 2)
+    #expect(report.exitStatus == 1)
+    // Without the function's name it is what looks like a lock, of which nothing is concluded.
+    let stripped = try hang("words", build: .stripped)
+    #expect(stripped.kinds == [.twoStateLock, .twoStateLock])
+    #expect(stripped.exitStatus == 0)
+    // The name alone makes no lock.
+    let others = try hang("other-words")
+    #expect(others.kinds == [.word, .word])
+    #expect(others.exitStatus == 0)
+  }
+
   @Test("Rust", .needs("rustc", HungProgram.Build.rust.isPossible))
   func rust() throws {
     let mutexes = try hang("mutexes", build: .rust)

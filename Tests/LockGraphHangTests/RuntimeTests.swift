@@ -175,6 +175,42 @@ struct RuntimeTests {
     let analysis = try HangTrace(report).analysis(named: "java")
     #expect(analysis.findings.count == 1)
   }
+
+  private static var hasGo: Bool {
+    (try? ProcessRunner("go", ["version"]).run().status) == .exited(0)
+  }
+
+  @Test(
+    "A Go program's own threads are left out, and its goroutines named as not seen",
+    .enabled(if: TestTier.isAll), .needs("go", hasGo))
+  func go() throws {
+    let folder = try TemporaryFolder()
+    let script = """
+      set -e
+      cd \(folder.file("."))
+      export GO111MODULE=off GOCACHE=\(folder.file("cache")) GOFLAGS=
+      go build -o bank \(BuiltProducts.packageRoot)/Tests/LockGraphHangTests/Programs/hung.go
+      exec ./bank
+      """
+    let process = try ProcessRunner("/bin/sh", ["-c", script]).start()
+    defer { process.send(SIGKILL) }
+    try #require(process.waits(for: "ready", within: .seconds(120)), "it did not begin")
+    let report = HangExaminer([try LiveProcess(process.identifier)]).examine()
+    #expect(report.processes.map(\.runtimes) == [[.go]])
+    #expect(!report.graph.isDeadlocked)
+    #expect(report.exitStatus == 0)
+    // The runtime's idle threads wait for work, and for no lock of the program.
+    let waiting = report.threads.filter { $0.wait != nil }
+    #expect(!waiting.isEmpty)
+    #expect(waiting.allSatisfy { $0.isOfMachine })
+    let text = HangText(report, width: 400, showsStacks: true).text
+    #expect(!text.contains("Who else waits"))
+    #expect(text.contains("of Go's runtime itself"))
+    #expect(text.contains("kill -QUIT \(process.identifier)"))
+    #expect(
+      text.hasSuffix(
+        "No deadlock was found among its threads; goroutines were not looked at.\n"))
+  }
 }
 
 extension HangReport {

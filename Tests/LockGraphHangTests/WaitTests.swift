@@ -247,6 +247,36 @@ struct WaitTests {
     #expect(report.exitStatus == 0)
   }
 
+  @Test("Robust mutexes that a thread holds are known by its own list")
+  func robustHeld() throws {
+    let program = try HungProgram("robust-held")
+    let report = try examine(program.identifier)
+    // Nobody waits for the first, and memory is searched for neither.
+    let holder = try report.thread("holder")
+    #expect(holder.holds.map { report.name($0.lock, of: 0) } == ["index_lock", "accounts"])
+    #expect(holder.holds.allSatisfy { $0.kind == .mutex(MutexTraits(isRobust: true)) })
+    // What a thread is about to take is in its list, and not held.
+    let main = try report.thread("main")
+    let process = try LiveProcess(program.identifier)
+    let wanted = try #require(main.wait).lock
+    #expect(process.robustLocks(of: main.identifier) == [wanted])
+    #expect(main.holds.isEmpty)
+    #expect(process.robustLocks(of: 1 << 30).isEmpty)
+    #expect(report.exitStatus == 0)
+  }
+
+  @Test("A robust mutex that was taken over from an owner that ended")
+  func takenOver() throws {
+    let report = try hang("robust-taken-over")
+    #expect(report.circleNames == [["main", "behind"]])
+    #expect(try report.blockers(of: "behind") == ["main"])
+    let wait = try #require(try report.thread("behind").wait)
+    #expect(wait.kind == .mutex(MutexTraits(isRobust: true)))
+    #expect(wait.detail == "taken over from an owner that ended, and not made consistent")
+    #expect(try report.thread("main").holds.map { report.name($0.lock, of: 0) } == ["accounts"])
+    #expect(report.exitStatus == 1)
+  }
+
   @Test("A word of no library's lock is not called one")
   func word() throws {
     let report = try hang("word")

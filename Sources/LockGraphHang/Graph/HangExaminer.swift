@@ -8,9 +8,9 @@
 
 /// Looks at processes, and tells who waits for whom.
 ///
-/// Living processes are looked at twice: who has not run between was in the same call all the time.
-/// What closes a circle is looked at a third time, after the locks were read, so that no owner can
-/// have changed meanwhile.
+/// Living processes are looked at twice, and what can be found out between the looks is found out
+/// then. After all locks were read it is seen whether threads have run since the first look: who
+/// has not was in the same call all the time, and no owner among them can have changed.
 package struct HangExaminer {
   package struct Options: Sendable {
     /// How much time lies between the looks at a living process.
@@ -35,21 +35,35 @@ package struct HangExaminer {
   private static let shortStack = 8
   private static let longStack = 64
 
-  package func examine() -> HangReport {
+  /// - Parameter meanwhile: is told between the looks in which functions threads are that wait for
+  ///   each other, to find out about them what takes time.
+  package func examine(meanwhile: ([[StackFrame]]) -> Void = { _ in }) -> HangReport {
     let isLiving = processes.contains { !($0 is CoreProcess) }
-    let first = processes.map { firstLook(at: $0) }
-    if isLiving { Self.wait(options.pause) }
+    var looks = processes.map(FirstLook.init)
+    let namers = processes.map(LockNamer.init)
+    if isLiving {
+      look(&looks)
+      let end = ContinuousClock.now + options.pause
+      prepare(&looks, namers, meanwhile)
+      let left = end - ContinuousClock.now
+      if left > .zero { Self.wait(left) }
+    }
     var report = HangReport(isLiving: isLiving)
     if isLiving { report.pause = options.pause }
     var groups: [Blockers.Group] = []
     for (number, process) in processes.enumerated() {
-      groups.append(add(process, first[number], to: &report))
+      groups.append(add(process, looks[number], to: &report))
     }
     findBlockers(groups, &report)
-    if isLiving { confirm(&report) }
+    if isLiving { settle(&report) }
     report.graph = WaitGraph(report.threads)
+    // Who spins is asleep at no look, and was not seen again yet.
+    if isLiving, !report.graph.orphans.isEmpty || !report.graph.stuck.isEmpty {
+      confirm(&report)
+      report.graph = WaitGraph(report.threads)
+    }
     findHeld(groups, &report)
-    nameLocks(&report)
+    nameLocks(&report, namers)
     return report
   }
 
@@ -58,16 +72,65 @@ package struct HangExaminer {
     var pulses: [Int32: Pulse] = [:]
     /// Who was on a processor, if that matters.
     var running: Set<Int32> = []
+    /// Threads that did not run while they were looked at: as long as they do not run, this is how
+    /// they are.
+    var threads: [Int32: ObservedThread] = [:]
+    var frames: [Int32: [StackFrame]] = [:]
+    /// What they may hold, where there is something.
+    var robust: [Int32: [UInt64]] = [:]
+    var runtimes: [Runtime]?
+    let walk: StackWalk
+
+    init(_ process: any ObservedProcess) { walk = StackWalk(process) }
   }
 
-  private func firstLook(at process: any ObservedProcess) -> FirstLook {
-    guard options.stopsRunning else { return FirstLook(pulses: process.pulses()) }
-    var look = FirstLook()
-    for thread in process.threads() {
-      look.pulses[thread.identifier] = thread.pulse
-      if thread.activity == .running { look.running.insert(thread.identifier) }
+  private func look(_ looks: inout [FirstLook]) {
+    for (number, process) in processes.enumerated() {
+      guard options.stopsRunning else {
+        looks[number].pulses = process.pulses()
+        continue
+      }
+      for thread in process.threads() {
+        looks[number].pulses[thread.identifier] = thread.pulse
+        if thread.activity == .running { looks[number].running.insert(thread.identifier) }
+      }
     }
-    return look
+  }
+
+  /// Does between the looks what needs not be done after them.
+  private func prepare(
+    _ looks: inout [FirstLook], _ namers: [LockNamer], _ meanwhile: ([[StackFrame]]) -> Void
+  ) {
+    var waiting: [[StackFrame]] = []
+    for (number, process) in processes.enumerated() {
+      looks[number].runtimes = Runtime.all(in: process)
+      for thread in process.threads() {
+        guard let pulse = thread.pulse, looks[number].pulses[thread.identifier] == pulse else {
+          continue
+        }
+        looks[number].threads[thread.identifier] = thread
+        let robust = process.robustLocks(of: thread.identifier)
+        if !robust.isEmpty { looks[number].robust[thread.identifier] = robust }
+        guard case .inSystemCall(let call) = thread.activity else { continue }
+        let frames = frames(of: thread, process, looks[number].walk)
+        looks[number].frames[thread.identifier] = frames
+        guard let futex = FutexCall(call, process.architecture) else { continue }
+        waiting.append(frames)
+        // Most locks begin with the word that is slept on.
+        _ = namers[number].name(futex.address)
+      }
+    }
+    meanwhile(waiting)
+  }
+
+  private func frames(
+    of thread: ObservedThread, _ process: any ObservedProcess, _ walk: StackWalk
+  ) -> [StackFrame] {
+    guard options.tellsStacks || isFutex(thread, process) else { return [] }
+    let limit = options.tellsStacks ? Self.longStack : Self.shortStack
+    return walk.frames(of: thread, limit: limit) {
+      !options.tellsStacks && $0.lockFunction?.isDecisive == true
+    }
   }
 
   /// One process with its threads as they are at the second look.
@@ -75,12 +138,12 @@ package struct HangExaminer {
     _ process: any ObservedProcess, _ earlier: FirstLook, to report: inout HangReport
   ) -> Blockers.Group {
     let number = report.processes.count
-    var threads = process.threads()
-    let walk = StackWalk(process)
+    var threads = process.threads(since: earlier.threads)
     let alive = threads.filter { $0.activity != .ended }
     let own = Set(alive.map(\.ownIdentifier))
-    let decoder = WaitDecoder(process, walk, threads: own)
+    let decoder = WaitDecoder(process, earlier.walk, threads: own)
     var indices: [Int32: Int] = [:]
+    report.threads.reserveCapacity(report.threads.count + threads.count)
     for position in threads.indices {
       #if os(Linux)
         if options.stopsRunning, threads[position].activity == .running,
@@ -91,18 +154,19 @@ package struct HangExaminer {
         }
       #endif
       let thread = threads[position]
-      let limit = options.tellsStacks ? Self.longStack : Self.shortStack
-      let frames =
-        isFutex(thread, process) || options.tellsStacks
-        ? walk.frames(of: thread, limit: limit) {
-          !options.tellsStacks && $0.lockFunction?.isDecisive == true
-        } : []
+      let isSame = earlier.threads[thread.identifier].map { thread.isSame(as: $0) } ?? false
+      let known = isSame ? earlier.frames[thread.identifier] : nil
+      let frames = known ?? self.frames(of: thread, process, earlier.walk)
       var hung = HungThread(
         process: number, identifier: thread.identifier, ownIdentifier: thread.ownIdentifier,
         name: thread.name, state: .runs)
       hung.frames = frames
       hung.pulse = thread.pulse
       hung.state = state(thread, frames, decoder)
+      let robust =
+        isSame
+        ? earlier.robust[thread.identifier] ?? [] : process.robustLocks(of: thread.identifier)
+      hung.holds = HeldMutexes.robust(robust, of: thread.ownIdentifier, in: process)
       hung.isSteady = process is CoreProcess || isSteady(thread, since: earlier)
       if thread.activity != .ended { indices[thread.ownIdentifier] = report.threads.count }
       report.threads.append(hung)
@@ -112,7 +176,12 @@ package struct HangExaminer {
     summary.threads = alive.count
     summary.unreadable = threads.count { if case .unreadable = $0.activity { true } else { false } }
     summary.remarks = (process as? CoreProcess)?.remarks ?? []
-    summary.runtimes = Runtime.all(in: process)
+    summary.runtimes = earlier.runtimes ?? Runtime.all(in: process)
+    if summary.runtimes.contains(.go) {
+      for index in report.threads.indices where report.threads[index].process == number {
+        report.threads[index].isOfMachine = GoThreads.isIdle(report.threads[index])
+      }
+    }
     report.processes.append(summary)
     var namespace = ""
     #if os(Linux)
@@ -170,10 +239,28 @@ package struct HangExaminer {
     blockers.find(&report.threads)
   }
 
-  /// Looks once more at those that the verdict is about: who moved since is not in it.
+  /// Looks after all locks were read whether threads that sleep have run since the first look.
   ///
   /// Who has not run has not let go of a lock either, nor has anybody who is waited for without
   /// having run.
+  private func settle(_ report: inout HangReport) {
+    for index in report.threads.indices where report.threads[index].isSteady {
+      if !report.threads[index].isOnProcessor { settle(index, &report) }
+    }
+  }
+
+  private func settle(_ index: Int, _ report: inout HangReport) {
+    let process = processes[report.threads[index].process]
+    guard report.threads[index].isSteady, !report.threads[index].isToldByRuntime,
+      !(process is CoreProcess)
+    else { return }
+    let pulse = report.threads[index].pulse
+    if pulse == nil || process.pulse(of: report.threads[index].identifier) != pulse {
+      report.threads[index].isSteady = false
+    }
+  }
+
+  /// Looks once more at those that the verdict is about: who moved since is not in it.
   func confirm(_ report: inout HangReport) {
     let graph = WaitGraph(report.threads)
     guard graph.isDeadlocked else { return }
@@ -183,14 +270,11 @@ package struct HangExaminer {
     for index in report.threads.indices where emptied.contains(report.threads[index].process) {
       concerned.insert(index)
     }
-    for index in concerned {
-      let thread = report.threads[index]
-      let process = processes[thread.process]
-      guard thread.isSteady, !thread.isToldByRuntime, !(process is CoreProcess) else { continue }
-      if thread.pulse == nil || process.pulse(of: thread.identifier) != thread.pulse {
-        report.threads[index].isSteady = false
-      }
-    }
+    for index in concerned { settle(index, &report) }
+    confirmOrphans(graph, &report)
+  }
+
+  private func confirmOrphans(_ graph: WaitGraph, _ report: inout HangReport) {
     for index in graph.orphans where report.threads[index].isSteady {
       let process = processes[report.threads[index].process]
       guard !(process is CoreProcess) else { continue }
@@ -239,8 +323,7 @@ package struct HangExaminer {
     }
   }
 
-  private func nameLocks(_ report: inout HangReport) {
-    let namers = processes.map(LockNamer.init)
+  private func nameLocks(_ report: inout HangReport, _ namers: [LockNamer]) {
     for thread in report.threads {
       let namer = namers[thread.process]
       var addresses = thread.holds.map(\.lock)

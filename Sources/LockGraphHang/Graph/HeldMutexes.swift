@@ -15,6 +15,20 @@ struct HeldMutexes {
     self.threads = threads
   }
 
+  /// Those of a thread's own list that are robust mutexes, and name it.
+  static func robust(
+    _ addresses: [UInt64], of thread: Int32, in process: any ObservedProcess
+  ) -> [HeldLock] {
+    var held: [HeldLock] = []
+    for address in addresses where !held.contains(where: { $0.lock == address }) {
+      guard let mutex = GlibcMutex(at: address, in: process), mutex.traits.isRobust,
+        mutex.holder == thread
+      else { continue }
+      held.append(HeldLock(lock: address, kind: .mutex(mutex.traits)))
+    }
+    return held
+  }
+
   /// The mutexes with an owner among the threads, by owner.
   ///
   /// - Complexity: O(bytes of memory that can be written), up to a limit.

@@ -38,6 +38,18 @@ package struct HungThread: Sendable {
     return nil
   }
 
+  /// It waits for something of the program.
+  var waitsForProgram: Bool { wait != nil && !isOfMachine }
+
+  /// It has been found running, and so has to go on to do the same.
+  var isOnProcessor: Bool {
+    switch state {
+    case .runs: true
+    case .waits(let wait): wait.kind == .spin
+    default: false
+    }
+  }
+
   var isAlive: Bool {
     if case .ended = state { return false }
     return true

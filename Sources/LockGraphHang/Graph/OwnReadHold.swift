@@ -110,10 +110,15 @@ final class OwnReadHold {
     return Int32(bitPattern: bits)
   }
 
-  /// Whether bytes can be a jump that is always taken, or a return. They may be parts of other
-  /// instructions: then less is shown than could be.
+  /// Whether there is a jump that is always taken, or a return. From an instruction on that is not
+  /// known each byte may be one: then less is shown than could be.
   private func leavesLine(_ code: ArraySlice<UInt8>) -> Bool {
-    code.contains { [0xE9, 0xEB, 0xC3].contains($0) }
+    var rest = code
+    while !rest.isEmpty, let instruction = Instruction(rest) {
+      if instruction.leaves { return true }
+      rest = rest.dropFirst(instruction.length)
+    }
+    return rest.contains { [0xE9, 0xEB, 0xC3].contains($0) }
   }
 
   /// Whether `std::shared_lock` lies in a frame: the lock's address, and that it has it.

@@ -35,6 +35,12 @@ package final class CoreProcess: ObservedProcess {
     self.program = program
     self.root = root
     guard let core = ELFFile(path: path) else {
+      guard SystemFile.exists(path) else {
+        throw .core(
+          path,
+          "there is no such file; expected a core file, or the number of a process, "
+            + "which pgrep tells by its name")
+      }
       throw .core(path, "expected a process number or a core file (ELF with 64 bits)")
     }
     self.core = core
@@ -62,7 +68,7 @@ package final class CoreProcess: ObservedProcess {
     for index in found.indices { nameThread(index) }
   }
 
-  package func threads() -> [ObservedThread] { found }
+  package func threads(since known: [Int32: ObservedThread]) -> [ObservedThread] { found }
 
   package func read(_ address: UInt64, _ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -112,6 +118,7 @@ package final class CoreProcess: ObservedProcess {
     } else if file == nil, mapping.isExecutable || isProgram {
       remarks.append(
         "\(mapping.path): not here; expected the file that the process had, "
+          + (mapping.path == programPath ? "which --exe names, or " : "")
           + "below a folder that --sysroot names")
     }
     file?.path = mapping.path

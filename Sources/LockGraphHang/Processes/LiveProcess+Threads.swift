@@ -5,11 +5,13 @@
 #endif
 
 #if os(Linux)
-  // What `/proc` tells of threads. There may be thousands, so each file is read once, and none that
-  // tells nothing new.
+  // What `/proc` tells of threads. There may be thousands, so each file is opened once, and none
+  // that tells nothing new is read.
   extension LiveProcess {
-    package func threads() -> [ObservedThread] {
-      withTasks { numbers, folder in numbers.compactMap { thread($0, in: folder) } } ?? []
+    package func threads(since known: [Int32: ObservedThread]) -> [ObservedThread] {
+      withTasks { numbers, folder in
+        numbers.compactMap { thread($0, in: folder, known[$0]) }
+      } ?? []
     }
 
     package func pulses() -> [Int32: Pulse] {
@@ -21,29 +23,22 @@
       let pulses = withTasks { numbers, folder in
         var pulses: [Int32: Pulse] = [:]
         pulses.reserveCapacity(numbers.count)
-        for number in numbers { pulses[number] = Self.runs(of: number, in: folder) }
+        for number in numbers { pulses[number] = runs(of: number, in: folder) }
         return pulses
       }
       return pulses ?? [:]
     }
 
     package func pulse(of thread: Int32) -> Pulse? {
-      guard let folder = openTasks() else { return nil }
-      defer { close(folder) }
+      guard let folder = taskFolder else { return nil }
       return countsRuns
-        ? Self.runs(of: thread, in: folder) : self.thread(thread, in: folder)?.pulse
-    }
-
-    private func openTasks() -> Int32? {
-      let folder = open("/proc/\(identifier)/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      return folder >= 0 ? folder : nil
+        ? runs(of: thread, in: folder) : self.thread(thread, in: folder, nil)?.pulse
     }
 
     private func withTasks<Value>(_ body: ([Int32], Int32) -> Value) -> Value? {
       guard case .success(let numbers) = SystemFile.numbers(in: "/proc/\(identifier)/task"),
-        let folder = openTasks()
+        let folder = taskFolder
       else { return nil }
-      defer { close(folder) }
       return body(numbers, folder)
     }
 
@@ -55,19 +50,31 @@
       guard case .success(let text) = SystemFile.read("/proc/thread-self/schedstat") else {
         return false
       }
-      return pulse(in: text) != nil
+      return text.withUnsafeBytes(pulse) != nil
     }()
 
     /// A thread; `nil` if it has gone meanwhile.
-    private func thread(_ number: Int32, in folder: Int32) -> ObservedThread? {
+    ///
+    /// - Parameter known: as it was seen before. Who is in the same call is as it was then, if a
+    ///   later look at its pulse shows that it has not run.
+    private func thread(
+      _ number: Int32, in folder: Int32, _ known: ObservedThread?
+    ) -> ObservedThread? {
       var thread = ObservedThread(
         identifier: number, ownIdentifier: number, name: "", activity: .running)
+      if countsRuns, let known, known.pulse != nil, case .inSystemCall = known.activity,
+        case .success(let (activity, _)) = call(of: number, in: folder),
+        activity == known.activity
+      {
+        return known
+      }
       var switches: UInt64 = 0
       if countsRuns, sharesNumbers {
-        guard case .success(let name) = SystemFile.readShort("comm", of: number, in: folder) else {
-          return nil
-        }
-        thread.name = String(decoding: name.dropLast(), as: UTF8.self)
+        guard
+          case .success(let name) = SystemFile.readShort(
+            "comm", of: number, in: folder, { String(decoding: $0.dropLast(), as: UTF8.self) })
+        else { return nil }
+        thread.name = name
       } else {
         // The counter first: if it is the same at a later look, the call is the same wait.
         guard let fields = Self.status(of: number, in: folder) else { return nil }
@@ -77,13 +84,13 @@
         if fields.hasEnded { thread.activity = .ended }
       }
       if thread.activity == .ended { return thread }
-      switch SystemFile.readShort("syscall", of: number, in: folder) {
+      switch call(of: number, in: folder) {
       case .failure(let error):
         // The file may be missing on the whole machine, as in sandboxes.
         if error.value == ESRCH || error.value == ENOENT && Self.tellsCalls { return nil }
         thread.activity = .unreadable(error.value)
-      case .success(let text):
-        (thread.activity, thread.registers) = Self.activity(text, architecture)
+      case .success(let (activity, registers)):
+        (thread.activity, thread.registers) = (activity, registers)
       }
       switch thread.activity {
       case .asleep, .unreadable:
@@ -97,47 +104,56 @@
       }
       thread.pulse =
         countsRuns
-        ? Self.runs(of: number, in: folder)
+        ? runs(of: number, in: folder)
         : .seen(switches: switches, thread.activity)
       return thread
     }
 
     private static func status(of number: Int32, in folder: Int32) -> StatusFields? {
-      guard case .success(let text) = SystemFile.readShort("status", of: number, in: folder) else {
-        return nil
-      }
+      let text = SystemFile.readShort("status", of: number, in: folder) { Array($0) }
+      guard case .success(let text) = text else { return nil }
       return StatusFields(text)
     }
 
-    private static func runs(of number: Int32, in folder: Int32) -> Pulse? {
-      guard case .success(let text) = SystemFile.readShort("schedstat", of: number, in: folder)
-      else { return nil }
-      return pulse(in: text)
+    private func call(
+      of number: Int32, in folder: Int32
+    ) -> Result<(ObservedThread.Activity, Registers), ErrorNumber> {
+      callFiles.read("syscall", of: number, in: folder) { Self.activity($0, architecture) }
+    }
+
+    private func runs(of number: Int32, in folder: Int32) -> Pulse? {
+      let pulse = runFiles.read("schedstat", of: number, in: folder, Self.pulse)
+      guard case .success(let pulse) = pulse else { return nil }
+      return pulse
     }
 
     /// What `schedstat` says: three numbers, which are zero where nothing is counted.
-    static func pulse(in text: [UInt8]) -> Pulse? {
-      let numbers = text.split { $0 == 0x20 || $0 == 0x0A }.compactMap(decimal)
-      guard numbers.count == 3, numbers[2] > 0 else { return nil }
-      return .scheduled(
-        ran: UInt64(numbers[0]), waited: UInt64(numbers[1]), times: UInt64(numbers[2]))
+    static func pulse(in text: UnsafeRawBufferPointer) -> Pulse? {
+      var numbers = FileNumbers(text)
+      guard let ran = numbers.decimal(), let waited = numbers.decimal(),
+        let times = numbers.decimal(), times > 0
+      else { return nil }
+      return .scheduled(ran: UInt64(ran), waited: UInt64(waited), times: UInt64(times))
     }
 
     /// What `syscall` says: `running`, `-1 SP PC`, or a number, six arguments, SP and PC.
     static func activity(
-      _ text: [UInt8], _ architecture: Architecture
+      _ text: UnsafeRawBufferPointer, _ architecture: Architecture
     ) -> (ObservedThread.Activity, Registers) {
-      let words = text.split { $0 == 0x20 || $0 == 0x0A }
       var registers = Registers()
-      guard words.count >= 3, let number = decimal(words[0]) else { return (.running, registers) }
-      let values = words.dropFirst().map(hexadecimalValue)
-      let (stack, counter) = (values[values.count - 2], values[values.count - 1])
+      var numbers = FileNumbers(text)
+      guard let number = numbers.decimal() else { return (.running, registers) }
+      var values: [UInt64] = []
+      values.reserveCapacity(8)
+      while let value = numbers.hexadecimal() { values.append(value) }
+      guard values.count >= 2 else { return (.running, registers) }
+      let counter = values.removeLast()
+      let stack = values.removeLast()
       registers[architecture.stackPointer] = stack
       registers[architecture.programCounter] = counter
-      guard values.count == 8, number >= 0 else { return (.asleep, registers) }
+      guard values.count == 6, number >= 0 else { return (.asleep, registers) }
       let call = SystemCall(
-        number: number, arguments: Array(values[..<6]), stackPointer: stack,
-        programCounter: counter)
+        number: number, arguments: values, stackPointer: stack, programCounter: counter)
       return (.inSystemCall(call), registers)
     }
   }

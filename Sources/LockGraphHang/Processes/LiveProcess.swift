@@ -20,6 +20,11 @@
     /// Which pages are in memory.
     private let pageMap: Int32
     private var files: [String: ModuleFile?] = [:]
+    /// The folder of its threads.
+    let taskFolder: Int32?
+    /// What tells whether a thread has run, and which call it is in.
+    var runFiles = ThreadFiles()
+    var callFiles = ThreadFiles()
     /// Whether the kernel counts how often threads run, so that one small file tells whether one
     /// has.
     var countsRuns = LiveProcess.kernelCountsRuns
@@ -58,6 +63,8 @@
       }
       namespace = SystemFile.link("\(folder)/ns/pid") ?? ""
       sharesNumbers = fields.hasOneNumber
+      let tasks = open("/proc/\(identifier)/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      taskFolder = tasks >= 0 ? tasks : nil
       memory = open("\(folder)/mem", O_RDONLY | O_CLOEXEC)
       let error = ErrorNumber(errno)
       pageMap = open("\(folder)/pagemap", O_RDONLY | O_CLOEXEC)
@@ -98,6 +105,7 @@
     deinit {
       if memory >= 0 { close(memory) }
       if pageMap >= 0 { close(pageMap) }
+      if let taskFolder { close(taskFolder) }
     }
 
     package func read(_ address: UInt64, _ count: Int) -> [UInt8] {
@@ -186,25 +194,40 @@
   }
 
   extension MemoryMapping {
-    /// The lines of `/proc/PID/maps`.
+    /// The lines of `/proc/PID/maps`, of which there are two for each thread.
     static func all(in text: [UInt8]) -> [MemoryMapping] {
-      text.split(separator: 0x0A).compactMap { line in
-        let words = line.split(
-          separator: 0x20, maxSplits: 5, omittingEmptySubsequences: true)
-        guard words.count >= 5 else { return nil }
-        let range = words[0].split(separator: 0x2D)
-        let flags = Array(words[1])
-        guard range.count == 2, flags.count >= 4 else { return nil }
-        let inode = String(decoding: words[4], as: UTF8.self)
-        let path = words.count > 5 ? words[5].drop { $0 == 0x20 } : []
-        return MemoryMapping(
-          start: hexadecimalValue(range[0]), end: hexadecimalValue(range[1]),
-          fileOffset: hexadecimalValue(words[2]), isReadable: flags[0] == UInt8(ascii: "r"),
-          isWritable: flags[1] == UInt8(ascii: "w"),
-          isExecutable: flags[2] == UInt8(ascii: "x"), isShared: flags[3] == UInt8(ascii: "s"),
-          identity: inode == "0" ? "" : String(decoding: words[3], as: UTF8.self) + ":" + inode,
-          path: String(decoding: path, as: UTF8.self))
+      text.withUnsafeBytes { bytes in
+        var mappings: [MemoryMapping] = []
+        var start = 0
+        while start < bytes.count {
+          let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+          let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+          if let mapping = MemoryMapping(line) { mappings.append(mapping) }
+          start = end + 1
+        }
+        return mappings
       }
+    }
+
+    private init?(_ line: UnsafeRawBufferPointer) {
+      var numbers = FileNumbers(line)
+      guard let start = numbers.hexadecimal(), numbers.take(UInt8(ascii: "-")),
+        let end = numbers.hexadecimal(), case let flags = numbers.word(), flags.count >= 4,
+        let offset = numbers.hexadecimal(), case let device = numbers.word(), !device.isEmpty,
+        case let inode = numbers.word(), !inode.isEmpty
+      else { return nil }
+      self.start = start
+      self.end = end
+      fileOffset = offset
+      isReadable = flags[0] == UInt8(ascii: "r")
+      isWritable = flags[1] == UInt8(ascii: "w")
+      isExecutable = flags[2] == UInt8(ascii: "x")
+      isShared = flags[3] == UInt8(ascii: "s")
+      identity =
+        inode.elementsEqual(CollectionOfOne(UInt8(ascii: "0")))
+        ? ""
+        : String(decoding: device, as: UTF8.self) + ":" + String(decoding: inode, as: UTF8.self)
+      path = String(decoding: numbers.rest(), as: UTF8.self)
     }
 
     /// The identity that a mapping of this file would have.

@@ -59,9 +59,11 @@ package struct Denial: Equatable, Sendable {
       let scope = Self.tracingScope
       if let owner = fields.user, owner != user, user != 0 {
         let name = Self.name(of: owner)
+        let command = "lockdep-check hang" + (fields.group.map { " \($0)" } ?? "")
         reason =
-          "it is user \(name)'s, and you are \(Self.name(of: user)); run the command with sudo, "
-          + "or as that user: sudo -u \(name) lockdep-check hang ..."
+          "it is user \(name)'s, and you are \(Self.name(of: user)); run the command with sudo"
+          + (owner == 0
+            ? ": sudo \(command)" : ", or as that user: sudo -u \(name) \(command)")
       } else if user == 0 {
         reason =
           "CAP_SYS_PTRACE is missing, as in containers by default; start the container with "

@@ -10,11 +10,17 @@ package protocol ObservedProcess: AnyObject {
   /// What is in the address space, by rising addresses.
   var mappings: [MemoryMapping] { get }
   /// Its threads as they are now, by rising numbers.
-  func threads() -> [ObservedThread]
+  ///
+  /// - Parameter known: threads as they were before, by their numbers, and what tells whether they
+  ///   have run since. Who is in the same call may be told as it was.
+  func threads(since known: [Int32: ObservedThread]) -> [ObservedThread]
   /// What shows later whether its threads have run meanwhile.
   func pulses() -> [Int32: Pulse]
   /// The same of one thread; `nil` if it has ended.
   func pulse(of thread: Int32) -> Pulse?
+  /// Where the mutexes are that the system was told to unlock if a thread ends: those that it
+  /// holds, and one that it may just be about to take. Empty where that is not known.
+  func robustLocks(of thread: Int32) -> [UInt64]
   /// Reads memory as far as it can be read: what is returned may be shorter than `count`.
   func read(_ address: UInt64, _ count: Int) -> [UInt8]
   /// The parts of a mapping that have content of their own; what is left out is zero, or is as the
@@ -83,6 +89,11 @@ package struct ObservedThread: Sendable {
     /// The system does not say; the error number.
     case unreadable(Int32)
   }
+
+  /// Whether it has not run since an earlier look, and so is where it was.
+  func isSame(as earlier: ObservedThread) -> Bool {
+    pulse != nil && pulse == earlier.pulse && activity == earlier.activity
+  }
 }
 
 /// What is the same at two looks if a thread has not run between them.
@@ -94,8 +105,10 @@ package enum Pulse: Equatable, Sendable {
 }
 
 extension ObservedProcess {
+  package func threads() -> [ObservedThread] { threads(since: [:]) }
   package func pulses() -> [Int32: Pulse] { [:] }
   package func pulse(of thread: Int32) -> Pulse? { nil }
+  package func robustLocks(of thread: Int32) -> [UInt64] { [] }
 }
 
 /// A system call that a thread is in.
@@ -109,17 +122,31 @@ package struct SystemCall: Equatable, Sendable {
 
 /// Registers by their DWARF numbers.
 struct Registers: Equatable, Sendable {
-  private var values: [UInt64?] = []
+  private static let count = 34
 
-  var isEmpty: Bool { values.isEmpty }
+  /// Empty, or of all registers.
+  private var values: [UInt64] = []
+  /// A bit for each that is known.
+  private var known: UInt64 = 0
+
+  var isEmpty: Bool { known == 0 }
 
   subscript(number: Int) -> UInt64? {
-    get { values.indices.contains(number) ? values[number] : nil }
-    set {
-      guard (0..<64).contains(number) else { return }
-      while values.count <= number { values.append(nil) }
-      values[number] = newValue
+    get {
+      guard number >= 0, number < Self.count, known >> number & 1 != 0 else { return nil }
+      return values[number]
     }
+    set {
+      guard number >= 0, number < Self.count else { return }
+      if values.isEmpty { values = [UInt64](repeating: 0, count: Self.count) }
+      // Those that are not known are zero, so that what is the same is equal.
+      values[number] = newValue ?? 0
+      known = newValue == nil ? known & ~(1 << number) : known | 1 << number
+    }
+  }
+
+  static func == (left: Registers, right: Registers) -> Bool {
+    left.known == right.known && (left.known == 0 || left.values == right.values)
   }
 }
 

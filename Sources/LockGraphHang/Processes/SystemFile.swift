@@ -31,39 +31,55 @@ enum SystemFile {
     }
   }
 
-  /// A file of one thread that comes in one piece, or the error number.
+  /// Opens a file of one thread; the error number if that fails.
   ///
   /// - Parameter folder: where each thread has a folder by its number.
-  static func readShort(
+  static func open(
     _ name: StaticString, of thread: Int32, in folder: Int32
-  ) -> Result<[UInt8], ErrorNumber> {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096 + 64) { room in
-      // The path lies behind what is read.
-      let path = UnsafeMutableBufferPointer(rebasing: room[4096...])
+  ) -> Result<Int32, ErrorNumber> {
+    let file = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { path in
       var at = path.count - 1
       path[at] = 0
       for position in stride(from: name.utf8CodeUnitCount - 1, through: 0, by: -1) {
         at -= 1
-        path[at] = name.utf8Start[position]
+        path[at] = CChar(bitPattern: name.utf8Start[position])
       }
       at -= 1
-      path[at] = UInt8(ascii: "/")
+      path[at] = CChar(bitPattern: UInt8(ascii: "/"))
       var rest = UInt32(bitPattern: thread)
       repeat {
         at -= 1
-        path[at] = UInt8(ascii: "0") + UInt8(rest % 10)
+        path[at] = CChar(bitPattern: UInt8(ascii: "0") + UInt8(rest % 10))
         rest /= 10
       } while rest > 0
-      let file = (path.baseAddress! + at).withMemoryRebound(to: CChar.self, capacity: 64 - at) {
-        openat(folder, $0, O_RDONLY | O_CLOEXEC)
-      }
-      guard file >= 0 else { return .failure(ErrorNumber(errno)) }
-      defer { close(file) }
-      let content = UnsafeMutableBufferPointer(rebasing: room[..<4096])
+      return openat(folder, path.baseAddress! + at, O_RDONLY | O_CLOEXEC)
+    }
+    return file >= 0 ? .success(file) : .failure(ErrorNumber(errno))
+  }
+
+  /// What an open file that comes in one piece has now, or the error number.
+  static func readShort<Value>(
+    _ file: Int32, _ body: (UnsafeRawBufferPointer) -> Value
+  ) -> Result<Value, ErrorNumber> {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { room in
       var count: Int
-      repeat { count = readOnce(file, content) } while count < 0 && errno == EINTR
+      repeat {
+        count = pread(file, room.baseAddress, room.count, 0)
+      } while count < 0
+        && errno == EINTR
       guard count >= 0 else { return .failure(ErrorNumber(errno)) }
-      return .success(Array(content[..<count]))
+      return .success(body(UnsafeRawBufferPointer(rebasing: room[..<count])))
+    }
+  }
+
+  /// A file of one thread that comes in one piece, or the error number.
+  static func readShort<Value>(
+    _ name: StaticString, of thread: Int32, in folder: Int32,
+    _ body: (UnsafeRawBufferPointer) -> Value
+  ) -> Result<Value, ErrorNumber> {
+    open(name, of: thread, in: folder).flatMap { file in
+      defer { close(file) }
+      return readShort(file, body)
     }
   }
 
@@ -73,13 +89,17 @@ enum SystemFile {
     defer { closedir(folder) }
     var numbers: [Int32] = []
     while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      let number = withUnsafeBytes(of: &entry.pointee.d_name) { name in
+        var digits = FileNumbers(
+          UnsafeRawBufferPointer(rebasing: name[..<(name.firstIndex(of: 0) ?? 0)]))
+        return digits.decimal()
       }
-      if let number = Int32(name) { numbers.append(number) }
+      if let number, number > 0 { numbers.append(Int32(clamping: number)) }
     }
     return .success(numbers.sorted())
   }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Where a link of the kernel's leads.
   static func link(_ path: String) -> String? {

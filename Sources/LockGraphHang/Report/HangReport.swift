@@ -16,6 +16,11 @@ package struct HangReport: Sendable {
     package var joined: [Runtime] = []
     /// What these tools said.
     package var answers: [RuntimeAnswer] = []
+
+    /// What threads are of that are none of the program.
+    var machine: String {
+      joined.contains(.java) ? "the Java virtual machine" : "Go's runtime"
+    }
   }
 
   struct LockPlace: Hashable, Sendable {

@@ -249,10 +249,10 @@ package struct HangText {
           && report.processes[report.threads[$0].process].identifier == process.identifier
       }
       let steady = members.count {
-        report.threads[$0].wait != nil && report.threads[$0].isSteady
+        report.threads[$0].waitsForProgram && report.threads[$0].isSteady
       }
       let moving = members.count {
-        report.threads[$0].wait != nil && !report.threads[$0].isSteady
+        report.threads[$0].waitsForProgram && !report.threads[$0].isSteady
       }
       var text = "\(process.name) (\(what) \(process.identifier)): \(runs), \(steady) "
       text += steady == 1 ? "waits" : "wait"
@@ -268,7 +268,7 @@ package struct HangText {
       let idle = members.count { report.threads[$0].isOfMachine }
       if idle > 0 {
         add(
-          "\(Self.counted(idle, "thread")) of the Java virtual machine itself \(idle == 1 ? "is" : "are") left out.",
+          "\(Self.counted(idle, "thread")) of \(process.machine) itself \(idle == 1 ? "is" : "are") left out.",
           hanging: 2)
       }
       for remark in process.remarks { add(remark, hanging: 2) }
@@ -297,6 +297,10 @@ package struct HangText {
   private var ending: String {
     guard report.unreadable == 0 else {
       return "No deadlock was found among the threads that could be looked at."
+    }
+    if report.processes.contains(where: { $0.runtimes.contains(.go) }) {
+      let whose = report.processes.count == 1 ? "its threads" : "threads"
+      return "No deadlock was found among \(whose); goroutines were not looked at."
     }
     let open = report.threads.count { thread in
       guard thread.isSteady, let wait = thread.wait else { return false }

@@ -33,8 +33,9 @@ package enum Runtime: String, CaseIterable, Sendable {
     case .python:
       "It runs Python: which lines its threads are in is in py-spy dump --pid \(process)"
     case .go:
-      "It is a Go program: its goroutines wait without the system's knowledge; "
-        + "kill -QUIT \(process) prints them, and ends it"
+      "It is a Go program: its goroutines wait without the system's knowledge, and a deadlock among "
+        + "them is not seen here. kill -QUIT \(process) prints where each waits and for how long, and "
+        + "ends it; dlv attach \(process), where Delve is installed, shows them and lets it go on"
     }
   }
 }

@@ -240,25 +240,25 @@ struct FrameTable {
 
 /// Reads bytes one after the other, up to an end.
 struct Cursor {
-  private let bytes: CheckedBytes
+  /// Read from here, and not by functions of another module that fit all kinds of numbers:
+  /// debugging information is long.
+  private let bytes: UnsafeRawBufferPointer
   private(set) var position: Int
   private let end: Int
 
   init(_ bytes: CheckedBytes, _ position: Int, end: Int) {
-    self.bytes = bytes
+    self.bytes = bytes.part(0, bytes.count) ?? UnsafeRawBufferPointer(start: nil, count: 0)
     self.position = position
-    self.end = end
+    self.end = min(end, self.bytes.count)
   }
 
   var isAtEnd: Bool { position >= end }
 
   mutating func number<Number: FixedWidthInteger>(_: Number.Type) -> Number? {
     let size = MemoryLayout<Number>.size
-    guard position <= end - size, let value = bytes.number(position, Number.self) else {
-      return nil
-    }
-    position += size
-    return value
+    guard position >= 0, position <= end - size else { return nil }
+    defer { position += size }
+    return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Number.self))
   }
 
   mutating func byte() -> UInt8? { number(UInt8.self) }

@@ -83,6 +83,8 @@ final class DebugUnit {
   private let addressSize: UInt8
   let firstEntry: Int
   private var abbreviations: [UInt64: Abbreviation] = [:]
+  /// Types that were asked for: many variables and members have the same.
+  private var known: [Int: Entry] = [:]
   private var stringBase: UInt64 = 8
   private var addressBase: UInt64 = 8
 
@@ -164,6 +166,16 @@ final class DebugUnit {
   }
 
   // MARK: Entries
+
+  /// A type, which is kept.
+  ///
+  /// - Returns: `nil` for what is damaged.
+  func type(at position: Int) -> Entry? {
+    if let entry = known[position] { return entry }
+    let entry = entry(at: position)
+    known[position] = entry
+    return entry
+  }
 
   /// - Returns: `nil` for the end of a list of children, and for what is damaged.
   func entry(at position: Int) -> Entry? {

@@ -92,7 +92,7 @@ final class MemberPath {
 
   private func path(_ unit: DebugUnit, _ type: Int, _ offset: UInt64, depth: Int) -> String? {
     stepsLeft -= 1
-    guard depth < 32, stepsLeft > 0, let entry = unit.entry(at: type) else { return nil }
+    guard depth < 32, stepsLeft > 0, let entry = unit.type(at: type) else { return nil }
     switch entry.tag {
     case DebugUnit.Tag.typedef, DebugUnit.Tag.const, DebugUnit.Tag.volatile, DebugUnit.Tag.atomic:
       if Self.isLock(entry.name) {
@@ -178,7 +178,7 @@ final class MemberPath {
 
   private func size(_ unit: DebugUnit, _ type: Int, depth: Int) -> UInt64? {
     stepsLeft -= 1
-    guard depth < 32, stepsLeft > 0, let entry = unit.entry(at: type) else { return nil }
+    guard depth < 32, stepsLeft > 0, let entry = unit.type(at: type) else { return nil }
     if let size = entry.size { return size }
     switch entry.tag {
     case DebugUnit.Tag.typedef, DebugUnit.Tag.const, DebugUnit.Tag.volatile, DebugUnit.Tag.atomic:

@@ -3,6 +3,8 @@
 /// Believed only if all its fields can be those of a mutex.
 struct GlibcMutex {
   static let size = 40
+  /// Where its word is, as seen from its place in a thread's list of robust ones.
+  static let wordFromListed: Int64 = -32
 
   let word: UInt32
   let count: UInt32
@@ -27,7 +29,8 @@ struct GlibcMutex {
     owner = number(8)
     let users = number(12)
     kind = number(16)
-    guard kind & ~Kind.all == 0, owner <= OwnerWord.largest, count < 1 << 24, users < 1 << 24
+    guard kind & ~Kind.all == 0, count < 1 << 24, users < 1 << 24,
+      owner <= OwnerWord.largest || isInconsistent
     else { return nil }
     let protects = kind & Kind.ceiling != 0
     if isByKernel {
@@ -65,6 +68,10 @@ struct GlibcMutex {
   /// Every robust mutex has the bit, whoever uses it.
   var isProcessShared: Bool { kind & Kind.shared != 0 }
   var ownerDied: Bool { isByKernel && word & OwnerWord.ownerDied != 0 }
+
+  /// Who has it took it over from an owner that had ended, and has not said since that all is well:
+  /// then the word alone names it.
+  var isInconsistent: Bool { kind & Kind.robust != 0 && owner == Int32.max }
 
   /// The thread that has it.
   var holder: Int32? {

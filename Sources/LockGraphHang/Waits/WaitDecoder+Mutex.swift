@@ -13,6 +13,9 @@ extension WaitDecoder {
       kind: .mutex(mutex.traits), lock: address, word: address,
       owner: mutex.holder.map { .thread($0) } ?? .unsettled)
     wait.isProcessShared = mutex.isProcessShared
+    if mutex.isInconsistent {
+      wait.detail = "taken over from an owner that ended, and not made consistent"
+    }
     if mutex.ownerDied { wait.detail = "its last owner ended holding it" }
     return wait
   }

@@ -36,7 +36,9 @@ struct WaitDecoder {
     case .inSystemCall(let call):
       guard var call = FutexCall(call, process.architecture) else { return nil }
       let subject = Subject(thread: thread, frames: frames, call: call, functions: functions)
-      if process.half(call.address) == nil, let address = keptAddress(subject) {
+      if process.architecture == .arm64, process.half(call.address) == nil,
+        let address = keptAddress(subject)
+      {
         // aarch64 returns in the register that the address was given in.
         call.address = address
       }
@@ -79,8 +81,8 @@ struct WaitDecoder {
     case .staticGuard:
       return Wait(kind: .staticGuard, lock: call.address, word: call.address, owner: .unknown)
     case .spin, .stream: return stream(subject)
-    case .swiftMutex, .swiftOnce:
-      return ownedByWord(subject, function == .swiftOnce ? .swiftOnce : .swiftMutex)
+    case .swiftMutex: return swiftMutex(subject)
+    case .swiftOnce: return ownedByWord(subject, .swiftOnce)
     case .queue: return queue(subject)
     case .queueSemaphore:
       return Wait(kind: .queueSemaphore, lock: call.address, word: call.address, owner: .anybody)
@@ -141,13 +143,29 @@ struct WaitDecoder {
     guard library == .glibc, call.command == .wait, call.isPrivate, !call.isTimed,
       call.value & 3 == 1,
       process.half(call.address) == call.value,
-      subject.frames.first?.isOfSystem == true
+      let frame = subject.frames.first, frame.isOfSystem,
+      // There a program sleeps on a word of its own.
+      frame.plainName != "syscall"
     else { return nil }
     return unowned(subject, .once)
   }
 
   private func unowned(_ subject: Subject, _ kind: WaitKind) -> Wait {
     Wait(kind: kind, lock: subject.call.address, word: subject.call.address, owner: .unknown)
+  }
+
+  /// Up to 6.3 the kernel knows who has it. From 6.4 on the word says that it is locked (1), and
+  /// that somebody sleeps for it (2), and who has it nobody knows.
+  private func swiftMutex(_ subject: Subject) -> Wait? {
+    let call = subject.call
+    if call.locksInheriting { return ownedByWord(subject, .swiftMutex) }
+    guard call.command == .wait, call.isPrivate, !call.isTimed, call.value == 2,
+      let word = process.half(call.address), word <= 2
+    else { return nil }
+    var wait = unowned(subject, .swiftMutex)
+    // Just let go: who sleeps is not awake yet.
+    if word == 0 { wait.owner = .unsettled }
+    return wait
   }
 
   /// An owner that stands in the word itself, as the kernel puts it there.
@@ -163,7 +181,7 @@ struct WaitDecoder {
 
   /// A pointer among saved registers and on the stack to a word with the awaited value.
   private func keptAddress(_ subject: Subject) -> UInt64? {
-    guard process.architecture == .arm64, subject.call.value != 0 else { return nil }
+    guard subject.call.value != 0 else { return nil }
     let frame = subject.thread.registers
     var candidates = process.architecture.savedRegisters.compactMap { frame[$0] }
     if let stack = frame[process.architecture.stackPointer] {

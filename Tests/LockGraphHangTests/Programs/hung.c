@@ -241,6 +241,38 @@ static void *hold_and_poll(void *unused) {
   return unused;
 }
 
+static void *hold_both_and_poll(void *unused) {
+  name("holder");
+  take(&index_lock);
+  take(&accounts);
+  pthread_barrier_wait(&together);
+  for (;;) pause();
+  return unused;
+}
+
+// What Swift's Mutex does from 6.4 on, with the name that it has there: a word is 0 if it is free,
+// 1 if it is taken and 2 if somebody may sleep for it.
+static _Atomic unsigned first_word, second_word;
+static unsigned sleeps_for = 2;
+
+void lock_slow_of_swift(_Atomic unsigned *word)
+    __asm__("$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF");
+void lock_slow_of_swift(_Atomic unsigned *word) {
+  while (atomic_exchange(word, sleeps_for) != 0)
+    syscall(SYS_futex, word, 0x80, sleeps_for, NULL, NULL, 0);
+}
+
+// Assemblers take the name for a number where it is called.
+static void (*volatile lock_slow)(_Atomic unsigned *) = lock_slow_of_swift;
+
+static void *take_second_word(void *unused) {
+  name("audit");
+  lock_slow(&second_word);
+  pthread_barrier_wait(&together);
+  lock_slow(&first_word);
+  return unused;
+}
+
 static void *write_to_stream(void *unused) {
   name("printer");
   fputs("x", stderr);
@@ -518,6 +550,30 @@ int main(int count, char **arguments) {
     pthread_barrier_wait(&together);
     ready();
     take(&accounts);
+  } else if (strcmp(way, "robust-held") == 0) {
+    make(PTHREAD_MUTEX_NORMAL, 1, PTHREAD_PRIO_NONE, 0);
+    pthread_barrier_init(&together, NULL, 2);
+    start(&thread, hold_both_and_poll, NULL);
+    pthread_barrier_wait(&together);
+    ready();
+    take(&accounts);
+  } else if (strcmp(way, "robust-taken-over") == 0) {
+    make(PTHREAD_MUTEX_NORMAL, 1, PTHREAD_PRIO_NONE, 0);
+    start(&thread, exit_holding, NULL);
+    pthread_join(thread, NULL);
+    // The owner has died, and nothing is made consistent.
+    take(&accounts);
+    start(&thread, wait_for_accounts, NULL);
+    ready();
+    pthread_join(thread, NULL);
+  } else if (strcmp(way, "words") == 0 || strcmp(way, "other-words") == 0) {
+    if (strcmp(way, "other-words") == 0) sleeps_for = 5;
+    pthread_barrier_init(&together, NULL, 2);
+    start(&thread, take_second_word, NULL);
+    lock_slow(&first_word);
+    pthread_barrier_wait(&together);
+    ready();
+    lock_slow(&second_word);
   } else if (strcmp(way, "lost") == 0) {
     pthread_mutex_lock(&accounts);
     ready();

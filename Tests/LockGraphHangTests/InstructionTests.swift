@@ -1,0 +1,51 @@
+import Testing
+
+@testable import LockGraphHang
+
+@Suite("Instructions of x86-64")
+struct InstructionTests {
+  @Test(
+    "Where the next one begins",
+    arguments: [
+      ([0x55], 1), ([0x48, 0x89, 0xE5], 3), ([0x48, 0x8D, 0x3D, 0xE9, 0xEB, 0xC3, 0x00], 7),
+      ([0xE8, 0x01, 0x02, 0x03, 0x04], 5), ([0xBF, 0xE9, 0, 0, 0], 5),
+      ([0x48, 0xB8, 1, 2, 3, 4, 5, 6, 7, 8], 10), ([0xC7, 0x45, 0xEC, 0, 0, 0, 0], 7),
+      ([0x48, 0xC7, 0x84, 0x24, 0x80, 0, 0, 0, 1, 0, 0, 0], 12), ([0x8B, 0x04, 0x24], 3),
+      ([0x8B, 0x04, 0x25, 1, 2, 3, 4], 7), ([0x66, 0x81, 0xC3, 0xE9, 0xEB], 5),
+      ([0x0F, 0x84, 0xE9, 0, 0, 0], 6), ([0x74, 0xEB], 2), ([0x85, 0xC0], 2),
+      ([0xF7, 0xC3, 0xE9, 0, 0, 0], 6), ([0xF7, 0xDB], 2), ([0xF6, 0x45, 0xFF, 0x01], 4),
+      ([0xFF, 0x15, 1, 0, 0, 0], 6), ([0xF3, 0x0F, 0x1E, 0xFA], 4), ([0x66, 0x0F, 0xEF, 0xC0], 4),
+      ([0x64, 0x48, 0x8B, 0x04, 0x25, 0x28, 0, 0, 0], 9), ([0x0F, 0xB6, 0xC3], 3),
+      ([0x41, 0x83, 0xFC, 0xEB], 4), ([0xC1, 0xE0, 0x05], 3),
+    ] as [([UInt8], Int)])
+  func lengths(bytes: [UInt8], length: Int) throws {
+    // What follows is none of its business.
+    let instruction = try #require(Instruction((bytes + [0xC3, 0xC3])[...]))
+    #expect(instruction.length == length)
+    #expect(!instruction.leaves)
+    for count in 0..<length {
+      #expect(Instruction(bytes[..<count]).map { $0.length < length } ?? true)
+    }
+  }
+
+  @Test(
+    "What does not go on",
+    arguments: [
+      ([0xC3], 1), ([0xC2, 8, 0], 3), ([0xEB, 0x10], 2), ([0xE9, 1, 2, 3, 4], 5),
+      ([0xFF, 0xE0], 2), ([0xFF, 0x25, 1, 2, 3, 4], 6), ([0xF3, 0xC3], 2), ([0x0F, 0x0B], 2),
+    ] as [([UInt8], Int)])
+  func leaving(bytes: [UInt8], length: Int) throws {
+    let instruction = try #require(Instruction(bytes[...]))
+    #expect(instruction.length == length)
+    #expect(instruction.leaves)
+  }
+
+  @Test("What is not known is not gone over")
+  func unknown() {
+    for bytes: [UInt8] in [
+      [], [0x66], [0x48], [0x06], [0xC5, 0xF8, 0x77], [0x0F, 0x38, 0x00, 0xC0],
+    ] {
+      #expect(Instruction(bytes[...]) == nil)
+    }
+  }
+}
