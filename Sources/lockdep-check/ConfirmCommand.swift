@@ -92,8 +92,9 @@ struct ConfirmCommand: ParsableCommand, ValidatingCommand {
     }
   }
 
-  private func confirm(_ steering: Steering, _ runs: ConfirmationRuns) throws {
-    var course = ConfirmationCourse(steering)
+  private func confirm(_ saved: Steering, _ runs: ConfirmationRuns) throws {
+    var course = ConfirmationCourse(saved)
+    var steering = saved
     for number in 1...tries {
       let pause = min(SteeredTry.pause(ofTry: number), .seconds(patience))
       Terminal.note(
@@ -102,13 +103,17 @@ struct ConfirmCommand: ParsableCommand, ValidatingCommand {
       let run = try runs.run(steering, pause: pause)
       defer { run.remove() }
       course.add(run)
-      guard let analysis = try run.deadlocks() else { continue }
+      guard let analysis = try run.deadlocks() else {
+        if number < tries { steering = run.learning(steering) }
+        continue
+      }
       Terminal.note(course.confirmation(inTry: number))
+      if let save, steering != saved { try OutputFile.write(Array(steering.text.utf8), to: save) }
       try conclude(analysis)
       return
     }
     Terminal.note(course.failure(afterTries: tries))
-    throw ExitCode(course.isAny ? 1 : 2)
+    throw ExitCode(course.hasTried ? 1 : 2)
   }
 
   private func conclude(_ analysis: Analysis) throws {

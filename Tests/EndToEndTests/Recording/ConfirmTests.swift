@@ -9,7 +9,8 @@
     /// What `make test-all` tries all of, many times: `Benchmarks/confirm`.
     private static let possible = [
       "one-shot", "late", "thrashing", "philosophers", "three", "pool", "reader-and-mutex", "spins",
-      "semaphores", "kinds", "after-condition", "condition-under-lock", "join-under-lock",
+      "semaphores", "kinds", "after-condition", "condition-under-lock", "condition-at-once",
+      "join-under-lock",
       "wrapped", "child",
     ]
     private static let impossible = [
@@ -71,6 +72,46 @@
       #expect(rules == ["deadlock observed"])
       let (first, _) = try confirm(["--tries", "1"], "later")
       #expect(first.status == .exited(1))
+    }
+
+    @Test("A run that takes its locks elsewhere tells the next one where")
+    func elsewhere() throws {
+      let program = try RecordedPrograms.confirmable.get()
+      let folder = try TemporaryFolder()
+      let steering = folder.file("steering")
+      let result = try lockdepCheck(
+        "confirm", "--save", steering, "--", program, "elsewhere", folder.file("runs"))
+      #expect(result.status == .exited(0), "\(result.messages)")
+      #expect(result.messages.contains("confirmed in try 2: "), "\(result.messages)")
+      let saved = try String(contentsOfFile: steering, encoding: .utf8)
+      let places = saved.split(separator: "\n").filter {
+        $0.hasPrefix("outer ") || $0.hasPrefix("inner ")
+      }
+      // One side was elsewhere, and is where it was as well.
+      #expect(places.count == 6, "\(saved)")
+    }
+
+    @Test("Where the first run shows nothing to try, a second one is recorded")
+    func second() throws {
+      let program = try RecordedPrograms.confirmable.get()
+      let folder = try TemporaryFolder()
+      let result = try lockdepCheck(
+        "confirm", "--", program, "nothing-first", folder.file("runs"))
+      #expect(result.status == .exited(0), "\(result.messages)")
+      #expect(
+        result.messages.contains(
+          "there is no potential deadlock to try; the command is recorded once more"),
+        "\(result.messages)")
+      // The places of an input are looked for likewise.
+      let trace = folder.file("x.trace")
+      let recording = folder.file("x.lgt")
+      _ = try lockdepCheck("record", "-o", recording, "--", program, "one-shot")
+      let converted = try lockdepCheck("convert", recording)
+      try Data(converted.text.utf8).write(to: URL(fileURLWithPath: trace))
+      let known = try lockdepCheck(
+        "confirm", trace, "--", program, "nothing-first", folder.file("others"))
+      #expect(known.status == .exited(0), "\(known.messages)")
+      #expect(known.messages.contains("no lock was taken at "), "\(known.messages)")
     }
 
     @Test("The report is that of the deadlock, with the stacks of those who wait")
