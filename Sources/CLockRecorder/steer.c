@@ -288,6 +288,7 @@ static bool has(const struct lgr_thread *thread, u64 lock) {
 }
 
 void lgr_steer(struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_place place) {
+  if (lgr_settings.pause == 0) return;
   struct lgr_steer *steer = &lgr_process->steer;
   // A signal handler that interrupted a hook, or one that is kept.
   if (thread->state & LGR_BUSY || thread->wanting > 0 || steer->is_closing) return;

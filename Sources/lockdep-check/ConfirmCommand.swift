@@ -83,8 +83,15 @@ struct ConfirmCommand: ParsableCommand, ValidatingCommand {
       timeout: timeout.map { .seconds($0) })
     let plan = ConfirmationPlan(input: input, finding: finding, runs: runs)
     switch try plan.outcome() {
-    case .happened(let analysis):
+    case .happened(let analysis, let steering):
       Terminal.note("confirmed: it happened in the run that was recorded")
+      if let save {
+        if let steering {
+          try OutputFile.write(Array(steering.text.utf8), to: save)
+        } else {
+          Terminal.note("'\(save.withVisibleControls)' is not written: its places are not known")
+        }
+      }
       try conclude(analysis)
     case .steering(let steering):
       if let save { try OutputFile.write(Array(steering.text.utf8), to: save) }

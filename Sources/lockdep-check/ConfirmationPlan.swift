@@ -6,8 +6,8 @@ import LockGraphRecording
 struct ConfirmationPlan {
   enum Outcome {
     case steering(Steering)
-    /// The run that was to be looked at has ended in a deadlock.
-    case happened(Analysis)
+    /// The run that was to be looked at has ended in a deadlock; with its places, if they are known.
+    case happened(Analysis, Steering?)
   }
 
   let input: InputOptions
@@ -126,7 +126,11 @@ struct ConfirmationPlan {
     while true {
       let run = try runs.run(nil, pause: .zero)
       defer { run.remove() }
-      if let deadlocks = try run.deadlocks() { return .happened(deadlocks) }
+      if let deadlocks = try run.deadlocks() {
+        run.addCode(to: &code)
+        let plan = deadlocks.findings.first.flatMap { try? Steering($0) }
+        return .happened(deadlocks, plan.flatMap { try? steering($0, code) })
+      }
       let analysis = try run.analysis(prediction: input.prediction.options)
       run.addCode(to: &code)
       code.add(analysis.findings, of: run.validatedTraces)

@@ -34,7 +34,7 @@ struct ConfirmationRuns {
 
   /// Runs it once; ends with status 2 if it cannot be started or recorded.
   ///
-  /// - Parameter steering: `nil` does not keep threads.
+  /// - Parameter steering: `nil` does not keep threads; a circle that closes by itself is seen.
   func run(_ steering: Steering?, pause: Duration) throws -> ConfirmationRun {
     guard let folder = TemporaryFolder.make(named: "lockgraph-confirm") else {
       Terminal.message(
@@ -45,10 +45,12 @@ struct ConfirmationRuns {
     do {
       var settings = RecorderSettings()
       settings.validatedTrace = run.validatedPattern
-      if let steering {
-        try OutputFile.write(Array(steering.text.utf8), to: run.steeringFile)
-        settings.steering = SteeredTry(path: run.steeringFile, pause: pause, patience: patience)
-      }
+      let text = steering?.text ?? SteeredTry.watchingText
+      try OutputFile.write(Array(text.utf8), to: run.steeringFile)
+      settings.steering =
+        steering == nil
+        ? .watching(with: run.steeringFile)
+        : SteeredTry(path: run.steeringFile, pause: pause, patience: patience)
       let program = try RecordedProgram(command, settings, place: run.place, keepsOthers: true)
       let running = try program.start()
       run.ending = wait(for: running, run)

@@ -391,6 +391,23 @@ static void *polling_under_b(void *unused) {
   return unused;
 }
 
+/// Deadlocks in every run: the other takes a, for ever, as soon as this one gives it up.
+static void *long_waiting_under_b(void *unused) {
+  pthread_mutex_lock(&a);
+  pthread_mutex_lock(&b);
+  __atomic_store_n(&turn, 1, __ATOMIC_RELEASE);
+  struct timespec later;
+  clock_gettime(CLOCK_REALTIME, &later);
+  later.tv_sec += 60;
+  pthread_cond_timedwait(&changed, &a, &later);
+  return unused;
+}
+
+static void *following_ab(void *unused) {
+  while (__atomic_load_n(&turn, __ATOMIC_ACQUIRE) == 0) nap(1);
+  return a_then_b(unused);
+}
+
 static void *using_a(void *unused) {
   pthread_mutex_lock(&a);
   pthread_mutex_unlock(&a);
@@ -627,11 +644,11 @@ static void *wrapped_flag_ab(void *unused) {
   return unused;
 }
 
-/// The locks are taken elsewhere in later runs than in the first, and in the second what the
-/// recorder does not see keeps threads apart.
+/// The locks are taken elsewhere in later runs than in the first; in two runs what the recorder
+/// does not see keeps threads apart.
 static void elsewhere(const char *path) {
   switch (earlier_runs(path)) {
-    case 0: both(a_then_b, b_then_a); break;
+    case 0: both(flag_ab, flag_ba); break;
     case 1: both(wrapped_flag_ab, flag_ba); break;
     default: both(wrapped_ab, b_then_a);
   }
@@ -685,6 +702,7 @@ int main(int count, char **arguments) {
   if (IS("after-condition")) both(waiting_then_b, signaling_then_ba);
   if (IS("condition-under-lock")) both(a_then_b, waiting_under_b);
   if (IS("condition-at-once")) both(a_then_b, polling_under_b);
+  if (IS("condition-happens")) both(long_waiting_under_b, following_ab);
   if (IS("join-under-lock")) join_under_a();
   if (IS("wrapped")) both(wrapped_ab, wrapped_ba);
   if (IS("tried-first")) both(trying_a_then_b, b_then_a);

@@ -74,6 +74,22 @@
       #expect(first.status == .exited(1))
     }
 
+    @Test("A circle that closes in the recorded run is the answer, also through a condition")
+    func happened() throws {
+      let folder = try TemporaryFolder()
+      let steering = folder.file("steering")
+      let (result, rules) = try confirm(["--save", steering], "condition-happens")
+      #expect(result.status == .exited(0), "\(result.messages)")
+      #expect(rules == ["deadlock observed"])
+      #expect(
+        result.messages.contains("confirmed: it happened in the run that was recorded"),
+        "\(result.messages)")
+      // What it happened at is what is saved.
+      let (again, _) = try confirm([steering], "condition-happens")
+      #expect(again.status == .exited(0), "\(again.messages)")
+      #expect(again.messages.contains("confirmed in try 1: "), "\(again.messages)")
+    }
+
     @Test("A run that takes its locks elsewhere tells the next one where")
     func elsewhere() throws {
       let program = try RecordedPrograms.confirmable.get()
@@ -105,7 +121,7 @@
       // The places of an input are looked for likewise.
       let trace = folder.file("x.trace")
       let recording = folder.file("x.lgt")
-      _ = try lockdepCheck("record", "-o", recording, "--", program, "one-shot")
+      _ = try lockdepCheck("record", "-o", recording, "--", program, "flag")
       let converted = try lockdepCheck("convert", recording)
       try Data(converted.text.utf8).write(to: URL(fileURLWithPath: trace))
       let known = try lockdepCheck(
@@ -164,7 +180,7 @@
       let program = try RecordedPrograms.confirmable.get()
       let recording = folder.file("x.lgt")
       let text = folder.file("x.trace")
-      _ = try lockdepCheck("record", "-o", recording, "--", program, "one-shot")
+      _ = try lockdepCheck("record", "-o", recording, "--", program, "flag")
       let converted = try lockdepCheck("convert", recording)
       #expect(converted.status == .exited(0), "\(converted.messages)")
       // Without functions, and with the name of the file alone.
