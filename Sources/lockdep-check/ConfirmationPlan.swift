@@ -6,7 +6,7 @@ import LockGraphRecording
 struct ConfirmationPlan {
   enum Outcome {
     case steering(Steering)
-    /// The run that was to be looked at has ended in a deadlock; with its places, if they are known.
+    /// The run that was to be looked at has ended in a deadlock; with its places, if known.
     case happened(Analysis, Steering?)
   }
 
