@@ -71,6 +71,8 @@ void lgr_event(struct lgr_thread *thread, u32 operation, u64 address, u32 flags,
     lgr_put_aside(thread, operation, address, flags, site);
     return;
   }
+  bool signals = operation == LGR_SIGNAL || operation == LGR_BROADCAST;
+  if (unlikely(lgr_settings.is_steered) && signals) lgr_signaled(address);
   lgr_begin(thread);
   u64 key = event_key(operation, address, flags, site);
   struct lgr_held *held = &thread->held[thread->depth];
@@ -155,6 +157,7 @@ void lgr_condition_wait(
   }
   lgr_end(thread);
   if (unlikely(lgr_settings.is_steered)) {
+    thread->awaited = condition;
     lgr_wants(thread, LGR_CONDITION_WAIT, mutex, flags, site);
   }
 }

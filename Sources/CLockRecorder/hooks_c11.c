@@ -96,6 +96,8 @@ LGR_HOOK int cnd_timedwait(cnd_t *condition, mtx_t *mutex, lgr_time *time) {
   LGR_ENTER(lgr_real.cnd_timedwait(condition, mutex, time));
   u32 site = lgr_site(thread, LGR_PLACE);
   lgr_condition_wait(thread, (u64)condition, (u64)mutex, LGR_TIMEOUT, site);
+  struct timespec later;
+  if (unlikely(lgr_settings.is_steered)) time = lgr_steered_limit(thread, site, time, &later);
   int result = lgr_real.cnd_timedwait(condition, mutex, time);
   thread = lgr_thread();
   if (thread != NULL) {

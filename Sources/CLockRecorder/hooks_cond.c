@@ -18,6 +18,12 @@ static void cancelled(void *argument) {
   }
 }
 
+/// In a run that is steered, the limit may come later.
+static lgr_time *limit(const struct waiting *waiting, lgr_time *time, struct timespec *later) {
+  if (likely(!lgr_settings.is_steered)) return time;
+  return lgr_steered_limit(waiting->thread, waiting->site, time, later);
+}
+
 #define LGR_WAITING(flags, call)                                                       \
   struct waiting waiting = {thread, (u64)condition, (u64)mutex, 0};                    \
   waiting.site = lgr_site(thread, LGR_PLACE);                                      \
@@ -38,13 +44,19 @@ LGR_HOOK int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex
 LGR_HOOK int pthread_cond_timedwait(
     pthread_cond_t *condition, pthread_mutex_t *mutex, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_cond_timedwait(condition, mutex, time));
-  LGR_WAITING(LGR_TIMEOUT, lgr_real.pthread_cond_timedwait(condition, mutex, time));
+  struct timespec later;
+  LGR_WAITING(
+      LGR_TIMEOUT,
+      lgr_real.pthread_cond_timedwait(condition, mutex, limit(&waiting, time, &later)));
 }
 
 LGR_HOOK int pthread_cond_clockwait(
     pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, lgr_time *time) {
   LGR_ENTER(lgr_real.pthread_cond_clockwait(condition, mutex, clock, time));
-  LGR_WAITING(LGR_TIMEOUT, lgr_real.pthread_cond_clockwait(condition, mutex, clock, time));
+  struct timespec later;
+  LGR_WAITING(
+      LGR_TIMEOUT,
+      lgr_real.pthread_cond_clockwait(condition, mutex, clock, limit(&waiting, time, &later)));
 }
 
 LGR_HOOK int pthread_cond_signal(pthread_cond_t *condition) {

@@ -42,6 +42,8 @@ struct lgr_want {
   u32 flags, site, state, turn;
   /// Of the circle, for which it is where the first or the second lock is taken.
   u32 sides;
+  /// Of a condition wait: somebody has signaled since.
+  bool is_signaled;
 };
 
 struct lgr_semaphore {

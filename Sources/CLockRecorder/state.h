@@ -126,6 +126,8 @@ struct lgr_thread {
   /// The mutex that a condition wait has given back last, and where.
   u32 woken_site;
   u64 woken_lock;
+  /// What its condition wait is for.
+  u64 awaited;
   /// Memory of locks of several processes, which the tables have.
   u64 shared_low, shared_size;
   u32 scratch_rounds, next_try;

@@ -235,6 +235,26 @@ static bool pause_thread(
   return may_go != 0;
 }
 
+const struct timespec *lgr_steered_limit(
+    struct lgr_thread *thread, u32 site, const struct timespec *time, struct timespec *later) {
+  u32 places = places_of(site);
+  if (places == 0 || sides_within(thread, places) == 0) return time;
+  // What the C library refuses it has to see.
+  if (time == NULL || time->tv_nsec < 0 || time->tv_nsec >= 1000000000) return time;
+  struct lgr_steer *steer = &lgr_process->steer;
+  struct lgr_guard guard;
+  lgr_lock_wants(&guard);
+  u64 left = time_left(now());
+  u64 more = left < lgr_settings.pause ? left : lgr_settings.pause;
+  steer->paused_time += more;
+  lgr_process->header->paused_time = steer->paused_time;
+  lgr_unlock_wants(&guard);
+  u64 nanoseconds = (u64)time->tv_nsec + more;
+  later->tv_sec = time->tv_sec + (time_t)(nanoseconds / 1000000000);
+  later->tv_nsec = (long)(nanoseconds % 1000000000);
+  return later;
+}
+
 /// Whether pausing at the sides has been of no use so often that it is not done for a while.
 static bool is_backing_off(u32 sides, u64 time) {
   const struct lgr_steer *steer = &lgr_process->steer;
@@ -268,6 +288,7 @@ static bool has(const struct lgr_thread *thread, u64 lock) {
 }
 
 void lgr_steer(struct lgr_thread *thread, u64 lock, u32 flags, struct lgr_place place) {
+  if (lgr_settings.pause == 0) return;
   struct lgr_steer *steer = &lgr_process->steer;
   // A signal handler that interrupted a hook, or one that is kept.
   if (thread->state & LGR_BUSY || thread->wanting > 0 || steer->is_closing) return;

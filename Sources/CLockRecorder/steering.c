@@ -38,6 +38,7 @@ struct known_module {
 static struct known_module modules[LGR_STEERED_MODULES];
 static struct chain chains[LGR_STEERED_CHAINS];
 static u32 module_count, chain_count, side_count, with_outer;
+static bool is_steering;
 
 u32 lgr_steered_sides(u32 *without_outer) {
   *without_outer = ((1u << side_count) - 1) & ~with_outer;
@@ -108,6 +109,7 @@ static void take_line(char *line) {
 static void take_text(char *text) {
   static const char first_line[] = "lockgraph steering 1\n";
   if (strncmp(text, first_line, sizeof first_line - 1) != 0) return;
+  is_steering = true;
   for (char *line = text + sizeof first_line - 1; *line != 0;) {
     char *end = line + strcspn(line, "\n");
     bool is_last = *end == 0;
@@ -142,7 +144,9 @@ void lgr_read_steering(void) {
   syscall(SYS_close, file);
   lgr_settings.pause = milliseconds("LOCKGRAPH_STEER_PAUSE", 100);
   lgr_settings.patience = milliseconds("LOCKGRAPH_STEER_PATIENCE", 5000);
-  lgr_settings.is_steered = side_count > 0 && chain_count > 0;
+  // Without sides circles are looked for, and nobody is kept.
+  if (side_count == 0) lgr_settings.pause = 0;
+  lgr_settings.is_steered = is_steering && (side_count == 0 || chain_count > 0);
 }
 
 u32 lgr_steered_module(const char *path, const u8 *build_id, u32 length) {

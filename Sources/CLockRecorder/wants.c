@@ -43,6 +43,17 @@ void lgr_remove_want(struct lgr_thread *thread) {
   if (want != NULL) *want = steer->wants[--steer->count];
 }
 
+void lgr_signaled(u64 condition) {
+  struct lgr_steer *steer = &lgr_process->steer;
+  struct lgr_guard guard;
+  lgr_lock_wants(&guard);
+  for (u32 index = 0; index < steer->count; index++) {
+    struct lgr_want *want = &steer->wants[index];
+    want->is_signaled |= want->state == LGR_IN_CONDITION && want->thread->awaited == condition;
+  }
+  lgr_unlock_wants(&guard);
+}
+
 static struct lgr_semaphore *semaphore(u64 address) {
   struct lgr_semaphore *slots = lgr_process->steer.semaphores;
   u64 first = address * LGR_MIX >> 54;
@@ -140,7 +151,7 @@ bool lgr_is_stuck(void) {
   for (u32 index = 0; index < steer->count; index++) {
     const struct lgr_want *want = &steer->wants[index];
     if (is_kept(want)) continue;
-    if (want->flags & (LGR_TIMEOUT | LGR_TRIED)) return false;
+    if (want->flags & (LGR_TIMEOUT | LGR_TRIED) || want->is_signaled) return false;
     if (want->state == LGR_IN_CONDITION || (want->flags & LGR_KIND_MASK) == LGR_SEMAPHORE) continue;
     bool is_held = false;
     for (u32 other = 0; other < steer->count && !is_held; other++) {

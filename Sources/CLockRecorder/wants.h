@@ -36,6 +36,8 @@ LGR_HIDDEN bool lgr_is_stuck(void);
 LGR_SLOW void lgr_wants(
     struct lgr_thread *thread, u32 operation, u64 address, u32 flags, u32 site);
 LGR_SLOW void lgr_wants_no_more(struct lgr_thread *thread);
+/// Who waits on the condition is about to move, or may be.
+LGR_SLOW void lgr_signaled(u64 condition);
 /// Semaphores are locks as long as those give them back who took them.
 LGR_SLOW void lgr_made_semaphore(u64 semaphore, u64 permits);
 LGR_SLOW void lgr_posted_by_other(u64 semaphore);

@@ -83,8 +83,15 @@ struct ConfirmCommand: ParsableCommand, ValidatingCommand {
       timeout: timeout.map { .seconds($0) })
     let plan = ConfirmationPlan(input: input, finding: finding, runs: runs)
     switch try plan.outcome() {
-    case .happened(let analysis):
+    case .happened(let analysis, let steering):
       Terminal.note("confirmed: it happened in the run that was recorded")
+      if let save {
+        if let steering {
+          try OutputFile.write(Array(steering.text.utf8), to: save)
+        } else {
+          Terminal.note("'\(save.withVisibleControls)' is not written: its places are not known")
+        }
+      }
       try conclude(analysis)
     case .steering(let steering):
       if let save { try OutputFile.write(Array(steering.text.utf8), to: save) }
@@ -92,8 +99,9 @@ struct ConfirmCommand: ParsableCommand, ValidatingCommand {
     }
   }
 
-  private func confirm(_ steering: Steering, _ runs: ConfirmationRuns) throws {
-    var course = ConfirmationCourse(steering)
+  private func confirm(_ saved: Steering, _ runs: ConfirmationRuns) throws {
+    var course = ConfirmationCourse(saved)
+    var steering = saved
     for number in 1...tries {
       let pause = min(SteeredTry.pause(ofTry: number), .seconds(patience))
       Terminal.note(
@@ -102,13 +110,17 @@ struct ConfirmCommand: ParsableCommand, ValidatingCommand {
       let run = try runs.run(steering, pause: pause)
       defer { run.remove() }
       course.add(run)
-      guard let analysis = try run.deadlocks() else { continue }
+      guard let analysis = try run.deadlocks() else {
+        if number < tries { steering = run.learning(steering) }
+        continue
+      }
       Terminal.note(course.confirmation(inTry: number))
+      if let save, steering != saved { try OutputFile.write(Array(steering.text.utf8), to: save) }
       try conclude(analysis)
       return
     }
     Terminal.note(course.failure(afterTries: tries))
-    throw ExitCode(course.isAny ? 1 : 2)
+    throw ExitCode(course.hasTried ? 1 : 2)
   }
 
   private func conclude(_ analysis: Analysis) throws {

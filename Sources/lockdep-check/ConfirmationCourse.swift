@@ -9,7 +9,9 @@ struct ConfirmationCourse {
   private var isOther = false
   private var ends: [String] = []
   /// The program was steered at all.
-  private(set) var isAny = false
+  private var isAny = false
+  /// A circle has closed, which no recording tells of.
+  private var isUntold = false
 
   init(_ steering: Steering) { self.steering = steering }
 
@@ -20,7 +22,7 @@ struct ConfirmationCourse {
       isAny = true
       reached |= course.reached
       gathered += UInt64(course.gathered)
-      if course.circle > 0 { isOther = !course.isAsked }
+      if course.circle > 0 { (isOther, isUntold) = (!course.isAsked, true) }
     }
     switch run.ending {
     case .ended(.exited(0)), .closed: break
@@ -30,6 +32,9 @@ struct ConfirmationCourse {
     case .timedOut: add("its time was over")
     }
   }
+
+  /// That it was not confirmed is the outcome of tries, and not of what kept it from being tried.
+  var hasTried: Bool { isAny && !isUntold }
 
   private mutating func add(_ text: String) {
     if !ends.contains(text) { ends.append(text) }
@@ -43,6 +48,7 @@ struct ConfirmationCourse {
   /// Why it may not have happened; that it did not means nothing.
   func failure(afterTries tries: Int) -> String {
     guard isAny else { return "error: it could not be tried: nothing of the command was steered" }
+    guard !isUntold else { return "error: a circle has closed that the recording does not tell of" }
     var reasons: [String] = []
     let missed = steering.missed(reached).map(\.text.withVisibleControls)
     if !steering.hasCode {

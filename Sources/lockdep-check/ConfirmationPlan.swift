@@ -6,14 +6,17 @@ import LockGraphRecording
 struct ConfirmationPlan {
   enum Outcome {
     case steering(Steering)
-    /// The run that was to be looked at has ended in a deadlock.
-    case happened(Analysis)
+    /// The run that was to be looked at has ended in a deadlock; with its places, if known.
+    case happened(Analysis, Steering?)
   }
 
   let input: InputOptions
   /// A number or fingerprint; `nil` is the surest that can be steered to.
   let finding: String?
   let runs: ConfirmationRuns
+
+  /// A run may come by what another one does: how many are recorded to find something to try.
+  private static let recordings = 2
 
   /// Reads inputs, or records the command; ends with status 2 if there is nothing to steer to.
   func outcome() throws -> Outcome {
@@ -23,9 +26,14 @@ struct ConfirmationPlan {
       }
       return saved.isCurrent ? .steering(saved) : try recorded { _ in saved }
     }
-    guard !input.inputs.isEmpty else { return try recorded { try self.plan(of: $0) } }
+    guard !input.inputs.isEmpty else { return try recorded(self.plan(of:)) }
     let analysis = try input.analysis()
-    let plan = try plan(of: analysis)
+    let plan: Steering
+    do throws(Steering.Obstacle) {
+      plan = try self.plan(of: analysis)
+    } catch {
+      throw Self.failure("error: \(error.text)")
+    }
     if let steering = steering(plan, of: analysis), steering.isCurrent {
       return .steering(steering)
     }
@@ -44,7 +52,7 @@ struct ConfirmationPlan {
 
   // MARK: Findings
 
-  private func plan(of analysis: Analysis) throws -> Steering {
+  private func plan(of analysis: Analysis) throws(Steering.Obstacle) -> Steering {
     guard let finding else { return try surest(of: analysis) }
     let chosen: Finding?
     if let number = Int(finding), analysis.findings.indices ~= number - 1 {
@@ -55,20 +63,20 @@ struct ConfirmationPlan {
       }
     }
     guard let chosen else {
-      throw Self.failure(
-        "error: there is no finding '\(finding.withVisibleControls)'; "
+      throw Steering.Obstacle(
+        text: "there is no finding '\(finding.withVisibleControls)'; "
           + "there are \(analysis.findings.count), by numbers from 1 on and by fingerprints")
     }
     do throws(Steering.Obstacle) {
       return try Steering(chosen)
     } catch {
-      throw Self.failure(
-        "error: finding '\(finding.withVisibleControls)' cannot be tried: "
+      throw Steering.Obstacle(
+        text: "finding '\(finding.withVisibleControls)' cannot be tried: "
           + error.text.withVisibleControls)
     }
   }
 
-  private func surest(of analysis: Analysis) throws -> Steering {
+  private func surest(of analysis: Analysis) throws(Steering.Obstacle) -> Steering {
     // They are sorted by severity first.
     let ranks = Confidence.allCases.filter { $0 != .excluded }
     var obstacle: Steering.Obstacle?
@@ -85,15 +93,15 @@ struct ConfirmationPlan {
       }
     }
     if let obstacle {
-      throw Self.failure(
-        "error: no potential deadlock can be tried; of the first, "
+      throw Steering.Obstacle(
+        text: "no potential deadlock can be tried; of the first, "
           + obstacle.text.withVisibleControls)
     }
     let isExcluded = analysis.findings.contains {
       $0.rule == .lockOrderInversion && $0.confidence == .excluded
     }
-    throw Self.failure(
-      "error: there is no potential deadlock to try"
+    throw Steering.Obstacle(
+      text: "there is no potential deadlock to try"
         + (isExcluded ? ", but for what is excluded, which --finding names" : ""))
   }
 
@@ -109,22 +117,40 @@ struct ConfirmationPlan {
   }
 
   /// Records the command to find the code of the places that are chosen from what it does.
-  private func recorded(_ choose: (Analysis) throws -> Steering) throws -> Outcome {
+  private func recorded(
+    _ choose: (Analysis) throws(Steering.Obstacle) -> Steering
+  ) throws -> Outcome {
     Terminal.note("the command is recorded, to find the places where its threads are kept")
-    let run = try runs.run(nil, pause: .zero)
-    defer { run.remove() }
-    if let deadlocks = try run.deadlocks() { return .happened(deadlocks) }
-    let analysis = try run.analysis(prediction: input.prediction.options)
-    let plan = try choose(analysis)
     var code = SteeringCode()
-    for name in run.traces {
-      if let recording = try? Recording(contentsOf: name) { code.add(recording) }
+    var number = 1
+    while true {
+      let run = try runs.run(nil, pause: .zero)
+      defer { run.remove() }
+      if let deadlocks = try run.deadlocks() {
+        run.addCode(to: &code)
+        let plan = deadlocks.findings.first.flatMap { try? Steering($0) }
+        return .happened(deadlocks, plan.flatMap { try? steering($0, code) })
+      }
+      let analysis = try run.analysis(prediction: input.prediction.options)
+      run.addCode(to: &code)
+      code.add(analysis.findings, of: run.validatedTraces)
+      do throws(Steering.Obstacle) {
+        return .steering(try steering(choose(analysis), code))
+      } catch {
+        guard number < Self.recordings else { throw Self.failure("error: \(error.text)") }
+        Terminal.note("\(error.text); the command is recorded once more, since runs differ")
+        number += 1
+      }
     }
-    code.add(analysis.findings, of: run.validatedTraces)
+  }
+
+  private func steering(
+    _ plan: Steering, _ code: SteeringCode
+  ) throws(Steering.Obstacle) -> Steering {
     do throws(Steering.Obstacle) {
-      return .steering(try code.steering(plan, isChanged: plan.hasCode))
+      return try code.steering(plan, isChanged: plan.hasCode)
     } catch {
-      throw Self.failure("error: it cannot be tried: \(error.text.withVisibleControls)")
+      throw Steering.Obstacle(text: "it cannot be tried: \(error.text.withVisibleControls)")
     }
   }
 

@@ -34,7 +34,7 @@ struct ConfirmationRuns {
 
   /// Runs it once; ends with status 2 if it cannot be started or recorded.
   ///
-  /// - Parameter steering: `nil` does not keep threads.
+  /// - Parameter steering: `nil` does not keep threads; a circle that closes by itself is seen.
   func run(_ steering: Steering?, pause: Duration) throws -> ConfirmationRun {
     guard let folder = TemporaryFolder.make(named: "lockgraph-confirm") else {
       Terminal.message(
@@ -45,10 +45,12 @@ struct ConfirmationRuns {
     do {
       var settings = RecorderSettings()
       settings.validatedTrace = run.validatedPattern
-      if let steering {
-        try OutputFile.write(Array(steering.text.utf8), to: run.steeringFile)
-        settings.steering = SteeredTry(path: run.steeringFile, pause: pause, patience: patience)
-      }
+      let text = steering?.text ?? SteeredTry.watchingText
+      try OutputFile.write(Array(text.utf8), to: run.steeringFile)
+      settings.steering =
+        steering == nil
+        ? .watching(with: run.steeringFile)
+        : SteeredTry(path: run.steeringFile, pause: pause, patience: patience)
       let program = try RecordedProgram(command, settings, place: run.place, keepsOthers: true)
       let running = try program.start()
       run.ending = wait(for: running, run)
@@ -139,12 +141,24 @@ final class ConfirmationRun {
     if case .ended = ending, !hasCircle { return nil }
     var analysis = try analysis(prediction: PredictionOptions(mode: .never))
     analysis.findings.removeAll { $0.rule != .deadlock || $0.confidence != .observed }
-    guard analysis.findings.isEmpty else { return analysis }
-    if courses.contains(where: { $0.circle > 0 }) {
-      Terminal.message("error: a circle has closed that the recording does not tell of")
-      throw ExitCode(2)
+    return analysis.findings.isEmpty ? nil : analysis
+  }
+
+  /// The code of the places of the run, behind its analysis, which names them.
+  func addCode(to code: inout SteeringCode) {
+    for name in traces {
+      if let recording = try? Recording(contentsOf: name) { code.add(recording) }
     }
-    return nil
+  }
+
+  /// The steering with what this run, in which no circle closed, tells of its places.
+  func learning(_ steering: Steering) -> Steering {
+    guard steering.hasCode, !traces.isEmpty,
+      let analysis = try? analysis(prediction: PredictionOptions(mode: .never))
+    else { return steering }
+    var code = SteeringCode()
+    addCode(to: &code)
+    return steering.learning(from: analysis.findings, code)
   }
 
   /// What the recordings of the run tell; ends with status 2 if there are none.
@@ -162,12 +176,17 @@ final class ConfirmationRun {
     options.reading.namesProcesses = true
     options.prediction = prediction
     var analyzer = TraceAnalyzer(options: options)
-    do throws(TraceError) {
-      for name in traces + validatedTraces { try analyzer.read(.file(name)) }
-    } catch {
-      Terminal.message(error.description)
-      throw ExitCode(2)
+    var isAny = false
+    for name in traces + validatedTraces {
+      // One of a process that was ended while it made its file is nothing to the others.
+      do throws(TraceError) {
+        try analyzer.read(.file(name))
+        isAny = true
+      } catch {
+        Terminal.message(error.description)
+      }
     }
+    guard isAny else { throw ExitCode(2) }
     return analyzer.finish()
   }
 

@@ -55,6 +55,11 @@ struct RunCommand: ParsableCommand, GatingCommand {
     if let errorExitcode, !(0...255).contains(errorExitcode) {
       throw ValidationError("--error-exitcode takes a status from 0 to 255.")
     }
+    if let output = report.output, output.hasSuffix(".lgt") {
+      // As `record -o` has it.
+      throw ValidationError(
+        "--output is for the report; what is recorded is kept by --trace \(output).")
+    }
     try gate.validate(inputs: trace.map { [$0] } ?? [])
   }
 

@@ -87,6 +87,7 @@ struct UsageErrorTests {
       (["record", "--max-size", "1048575", "--", "true"], "'1048575' is not from 1M on"),
       (["run"], "There is no command to run: it goes behind the options, and behind --"),
       (["run", "--timeout", "0", "--", "true"], "--timeout takes a number of seconds"),
+      (["run", "-o", "x.lgt", "--", "true"], "what is recorded is kept by --trace x.lgt"),
       (["confirm"], "There is no command to run: it goes behind inputs and options, and behind --"),
       (["confirm", "--tries", "0", "--", "true"], "--tries takes a number from 1 on"),
       (["seal"], "'<file> ...'"),

@@ -1,6 +1,8 @@
 // Programs that deadlock once in many runs, or cannot although their orders of locks have a circle:
-// confirmable NAME. Sleeps make the deadlock rare; they order nothing.
+// confirmable NAME [FILE]. Sleeps make the deadlock rare; they order nothing. Some do something
+// else in each run, and have a file that grows by a byte each time.
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -376,6 +378,36 @@ static void *waiting_under_b(void *unused) {
   return unused;
 }
 
+/// The same, with a limit that is over at once: the other has no time to take a.
+static void *polling_under_b(void *unused) {
+  nap(2);
+  pthread_mutex_lock(&a);
+  pthread_mutex_lock(&b);
+  struct timespec over;
+  clock_gettime(CLOCK_REALTIME, &over);
+  pthread_cond_timedwait(&changed, &a, &over);
+  pthread_mutex_unlock(&b);
+  pthread_mutex_unlock(&a);
+  return unused;
+}
+
+/// Deadlocks in every run: the other takes a, for ever, as soon as this one gives it up.
+static void *long_waiting_under_b(void *unused) {
+  pthread_mutex_lock(&a);
+  pthread_mutex_lock(&b);
+  __atomic_store_n(&turn, 1, __ATOMIC_RELEASE);
+  struct timespec later;
+  clock_gettime(CLOCK_REALTIME, &later);
+  later.tv_sec += 60;
+  pthread_cond_timedwait(&changed, &a, &later);
+  return unused;
+}
+
+static void *following_ab(void *unused) {
+  while (__atomic_load_n(&turn, __ATOMIC_ACQUIRE) == 0) nap(1);
+  return a_then_b(unused);
+}
+
 static void *using_a(void *unused) {
   pthread_mutex_lock(&a);
   pthread_mutex_unlock(&a);
@@ -595,6 +627,39 @@ static void before_spawn(void) {
   run(1, (thread_function *[]){b_then_a});
 }
 
+// What differs from run to run.
+
+/// How many runs there were before.
+static long earlier_runs(const char *path) {
+  int file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+  if (file < 0 || write(file, "x", 1) != 1) abort();
+  long count = (long)lseek(file, 0, SEEK_END) - 1;
+  close(file);
+  return count;
+}
+
+static void *wrapped_flag_ab(void *unused) {
+  wrapped_ab(unused);
+  __atomic_store_n(&turn, 1, __ATOMIC_RELEASE);
+  return unused;
+}
+
+/// The locks are taken elsewhere in later runs than in the first; in two runs what the recorder
+/// does not see keeps threads apart.
+static void elsewhere(const char *path) {
+  switch (earlier_runs(path)) {
+    case 0: both(flag_ab, flag_ba); break;
+    case 1: both(wrapped_flag_ab, flag_ba); break;
+    default: both(wrapped_ab, b_then_a);
+  }
+}
+
+/// In the first run one of the orders does not come.
+static void nothing_first(const char *path) {
+  thread_function *second = earlier_runs(path) == 0 ? a_then_b : b_then_a;
+  both(a_then_b, second);
+}
+
 static void *timed_ba(void *unused) {
   pthread_mutex_lock(&b);
   struct timespec soon;
@@ -607,6 +672,7 @@ static void *timed_ba(void *unused) {
 
 int main(int count, char **arguments) {
   const char *name = count > 1 ? arguments[1] : "";
+  const char *path = count > 2 ? arguments[2] : "/dev/null";
 #define IS(text) (strcmp(name, text) == 0)
   sem_init(&slot_a, 0, 1);
   sem_init(&slot_b, 0, IS("posted") ? 0 : 1);
@@ -635,6 +701,8 @@ int main(int count, char **arguments) {
   if (IS("kinds")) kinds_of_mutexes();
   if (IS("after-condition")) both(waiting_then_b, signaling_then_ba);
   if (IS("condition-under-lock")) both(a_then_b, waiting_under_b);
+  if (IS("condition-at-once")) both(a_then_b, polling_under_b);
+  if (IS("condition-happens")) both(long_waiting_under_b, following_ab);
   if (IS("join-under-lock")) join_under_a();
   if (IS("wrapped")) both(wrapped_ab, wrapped_ba);
   if (IS("tried-first")) both(trying_a_then_b, b_then_a);
@@ -642,6 +710,9 @@ int main(int count, char **arguments) {
   if (IS("rarely")) both(a_then_b, rarely_ba);
   if (IS("with-main")) with_main();
   if (IS("child")) in_child();
+
+  if (IS("elsewhere")) elsewhere(path);
+  if (IS("nothing-first")) nothing_first(path);
 
   if (IS("gate")) both(gated_ab, gated_ba);
   if (IS("joined")) joined();

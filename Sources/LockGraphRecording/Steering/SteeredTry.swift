@@ -7,6 +7,13 @@ package struct SteeredTry: Equatable, Sendable {
   /// How long threads are kept in the whole run.
   package var patience: Duration
 
+  /// A run that is looked through for circles that close by themselves; no thread is kept.
+  package static func watching(with path: String) -> Self {
+    Self(path: path, pause: .zero, patience: .zero)
+  }
+  /// The file for that.
+  package static let watchingText = "\(Steering.firstLine)\n"
+
   package init(path: String, pause: Duration, patience: Duration) {
     (self.path, self.pause, self.patience) = (path, pause, patience)
   }
@@ -25,9 +32,9 @@ package struct SteeredTry: Equatable, Sendable {
 
   /// Of the environment.
   var variables: [(name: String, value: String)] {
-    [
+    // Validated locks see circles without being told.
+    (pause == .zero ? [] : [("LOCKGRAPH_CONFIRM", path)]) + [
       ("LOCKGRAPH_STEER", path),
-      ("LOCKGRAPH_CONFIRM", path),
       ("LOCKGRAPH_STEER_PAUSE", "\(pause.wholeMilliseconds)"),
       ("LOCKGRAPH_STEER_PATIENCE", "\(patience.wholeMilliseconds)"),
     ]

@@ -10,11 +10,13 @@ extension Steering {
 
   /// The circle of a finding, of which the places of its code are not known yet.
   ///
+  /// - Parameter number: which of the witnesses of each edge, from 0 on; the last where there are
+  ///   fewer.
   /// - Throws: why there is none that could close and stay closed.
-  package init(_ finding: Finding) throws(Obstacle) {
+  package init(_ finding: Finding, witness number: Int = 0) throws(Obstacle) {
     let sides =
       finding.edges.isEmpty
-      ? try Self.sides(of: finding.waiters) : try Self.sides(of: finding.edges)
+      ? try Self.sides(of: finding.waiters) : try Self.sides(of: finding.edges, witness: number)
     guard finding.rule == .lockOrderInversion || finding.rule == .deadlock, sides.count > 1 else {
       throw Obstacle(text: "it is no circle of locks that threads take")
     }
@@ -25,10 +27,14 @@ extension Steering {
     self.init(fingerprint: finding.fingerprint, title: finding.title, sides: sides)
   }
 
-  private static func sides(of edges: [FindingEdge]) throws(Obstacle) -> [Side] {
+  private static func sides(
+    of edges: [FindingEdge], witness number: Int
+  ) throws(Obstacle) -> [Side] {
     var sides: [Side] = []
     for edge in edges {
-      guard let witness = edge.witnesses.first, !witness.isStated else {
+      let witnesses = edge.witnesses
+      let seen = witnesses.indices ~= number ? witnesses[number] : witnesses.last
+      guard let witness = seen, !witness.isStated else {
         throw Obstacle(
           text: "who took \(edge.to) under \(edge.from) is not in the input, which states the order"
         )

@@ -9,7 +9,8 @@
     /// What `make test-all` tries all of, many times: `Benchmarks/confirm`.
     private static let possible = [
       "one-shot", "late", "thrashing", "philosophers", "three", "pool", "reader-and-mutex", "spins",
-      "semaphores", "kinds", "after-condition", "condition-under-lock", "join-under-lock",
+      "semaphores", "kinds", "after-condition", "condition-under-lock", "condition-at-once",
+      "join-under-lock",
       "wrapped", "child",
     ]
     private static let impossible = [
@@ -73,6 +74,62 @@
       #expect(first.status == .exited(1))
     }
 
+    @Test("A circle that closes in the recorded run is the answer, also through a condition")
+    func happened() throws {
+      let folder = try TemporaryFolder()
+      let steering = folder.file("steering")
+      let (result, rules) = try confirm(["--save", steering], "condition-happens")
+      #expect(result.status == .exited(0), "\(result.messages)")
+      #expect(rules == ["deadlock observed"])
+      #expect(
+        result.messages.contains("confirmed: it happened in the run that was recorded"),
+        "\(result.messages)")
+      // What it happened at is what is saved.
+      let (again, _) = try confirm([steering], "condition-happens")
+      #expect(again.status == .exited(0), "\(again.messages)")
+      #expect(again.messages.contains("confirmed in try 1: "), "\(again.messages)")
+    }
+
+    @Test("A run that takes its locks elsewhere tells the next one where")
+    func elsewhere() throws {
+      let program = try RecordedPrograms.confirmable.get()
+      let folder = try TemporaryFolder()
+      let steering = folder.file("steering")
+      let result = try lockdepCheck(
+        "confirm", "--save", steering, "--", program, "elsewhere", folder.file("runs"))
+      #expect(result.status == .exited(0), "\(result.messages)")
+      #expect(result.messages.contains("confirmed in try 2: "), "\(result.messages)")
+      let saved = try String(contentsOfFile: steering, encoding: .utf8)
+      let places = saved.split(separator: "\n").filter {
+        $0.hasPrefix("outer ") || $0.hasPrefix("inner ")
+      }
+      // One side was elsewhere, and is where it was as well.
+      #expect(places.count == 6, "\(saved)")
+    }
+
+    @Test("Where the first run shows nothing to try, a second one is recorded")
+    func second() throws {
+      let program = try RecordedPrograms.confirmable.get()
+      let folder = try TemporaryFolder()
+      let result = try lockdepCheck(
+        "confirm", "--", program, "nothing-first", folder.file("runs"))
+      #expect(result.status == .exited(0), "\(result.messages)")
+      #expect(
+        result.messages.contains(
+          "there is no potential deadlock to try; the command is recorded once more"),
+        "\(result.messages)")
+      // The places of an input are looked for likewise.
+      let trace = folder.file("x.trace")
+      let recording = folder.file("x.lgt")
+      _ = try lockdepCheck("record", "-o", recording, "--", program, "flag")
+      let converted = try lockdepCheck("convert", recording)
+      try Data(converted.text.utf8).write(to: URL(fileURLWithPath: trace))
+      let known = try lockdepCheck(
+        "confirm", trace, "--", program, "nothing-first", folder.file("others"))
+      #expect(known.status == .exited(0), "\(known.messages)")
+      #expect(known.messages.contains("no lock was taken at "), "\(known.messages)")
+    }
+
     @Test("The report is that of the deadlock, with the stacks of those who wait")
     func report() throws {
       let program = try RecordedPrograms.confirmable.get()
@@ -123,7 +180,7 @@
       let program = try RecordedPrograms.confirmable.get()
       let recording = folder.file("x.lgt")
       let text = folder.file("x.trace")
-      _ = try lockdepCheck("record", "-o", recording, "--", program, "one-shot")
+      _ = try lockdepCheck("record", "-o", recording, "--", program, "flag")
       let converted = try lockdepCheck("convert", recording)
       #expect(converted.status == .exited(0), "\(converted.messages)")
       // Without functions, and with the name of the file alone.
