@@ -324,6 +324,9 @@ struct PolicyTests {
           classes: [A]
           reason: x
           expires: 2020-01-01
+        - rule: deadlock
+          classes: [B]
+          reason: has no end
 
       """, to: "p.yml")
     let valid = try lockdepCheck("policy", "check", policy)

@@ -48,7 +48,8 @@ struct TerminalTests {
     #expect(
       try (51...60).contains(
         width(of: atTerminal("$check explain feasible", ["COLUMNS": "60"]).text)))
-    #expect(try atTerminal("$check explain feasible > wide").status == .exited(0))
+    let redirected = try atTerminal("$check explain feasible > wide", ["COLUMNS": "60"])
+    #expect(redirected.status == .exited(0))
     #expect(try (61...80).contains(width(of: folder.text(of: "wide"))))
   }
 
