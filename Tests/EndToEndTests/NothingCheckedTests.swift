@@ -186,6 +186,16 @@ struct NothingCheckedTests {
     #expect(whole.status == .exited(0))
   }
 
+  @Test("analyze notes that nothing was checked, and is no gate")
+  func analysis() throws {
+    let result = try lockdepCheck("analyze", "/dev/null", "-o", "/dev/null")
+    #expect(result.status == .exited(0))
+    #expect(
+      result.messageLines == [
+        "/dev/null: warning: no events", "note: no events: nothing was checked",
+      ])
+  }
+
   @Test("diff finds nothing new in nothing, and does not pass it")
   func difference() throws {
     let folder = try TemporaryFolder()

@@ -56,6 +56,25 @@ struct PolicyTests {
     #expect(wrong.messages.contains(".lockgraph.yml:2:1: error: an unknown key 'ordr'"))
   }
 
+  @Test("What only policies declare is not among what was checked without one")
+  func undeclared() throws {
+    func checked(_ policy: String) throws -> Set<Substring> {
+      let folder = try TemporaryFolder()
+      let file = try folder.write("version: 1\n" + policy, to: "p.yml")
+      let report = try lockdepCheck(
+        "gate", "--policy", file, "--format", "junit", input: Traces.clean
+      ).text
+      return Set(report.matches(of: /<testcase [^>]*name="([a-z-]+)"/).map(\.output.1))
+    }
+    let rules = try checked("")
+    #expect(rules.contains("lock-order-inversion") && !rules.contains("still-waiting"))
+    #expect(rules.isDisjoint(with: ["declared-order", "long-hold", "long-wait"]))
+    #expect(try checked("order: [A, B]\n") == rules.union(["declared-order"]))
+    #expect(
+      try checked("limits:\n  A: {hold: 1s}\n")
+        == rules.union(["long-hold", "long-wait"]))
+  }
+
   @Test("A gate looks for its policy up to the root of the repository, and no further")
   func above() throws {
     let folder = try TemporaryFolder()
@@ -305,6 +324,9 @@ struct PolicyTests {
           classes: [A]
           reason: x
           expires: 2020-01-01
+        - rule: deadlock
+          classes: [B]
+          reason: has no end
 
       """, to: "p.yml")
     let valid = try lockdepCheck("policy", "check", policy)

@@ -125,12 +125,12 @@ struct RunningProgramTests {
     let start = ContinuousClock.now
     let result = try victim("self-deadlock", environment: ["LOCKGRAPH": word])
     #expect(result.status == .signaled(word == "abort" ? SIGABRT : SIGTRAP))
-    #expect(ContinuousClock.now - start < .seconds(30))
+    #expect(ContinuousClock.now - start < .seconds(60))
   }
 
   @Test("sync on a queue from the queue is reported before it hangs or traps")
   func nestedSync() throws {
-    let result = try victim("nested-sync", timeout: .seconds(20))
+    let result = try victim("nested-sync")
     #expect(result.status != .exited(0))
     #expect(result.messages.contains("main waits for work, which it holds itself"))
   }
@@ -177,10 +177,16 @@ struct RunningProgramTests {
     "What a handler cannot take because the ending thread holds its lock goes to standard error",
     arguments: ["abort", "trap", "report"])
   func handlerStuck(_ word: String) throws {
-    let start = ContinuousClock.now
-    let result = try victim(
-      "handler-stuck",
-      environment: withoutStacks.merging(["LOCKGRAPH": word]) { $1 })
+    let environment = withoutStacks.merging(["LOCKGRAPH": word]) { $1 }
+    func run() throws -> (ProcessResult, isQuick: Bool) {
+      let start = ContinuousClock.now
+      let result = try victim("handler-stuck", environment: environment)
+      return (result, ContinuousClock.now - start < .seconds(4))
+    }
+    // It is not waited for. A busy machine may take as long as that, but not each time.
+    var (result, isQuick) = try run()
+    for _ in 0..<4 where !isQuick { (result, isQuick) = try run() }
+    #expect(isQuick)
     switch word {
     case "abort": #expect(result.status == .signaled(SIGABRT))
     case "trap": #expect(result.status == .signaled(SIGTRAP))
@@ -190,8 +196,6 @@ struct RunningProgramTests {
     }
     #expect(result.messages.components(separatedBy: "fingerprint").count == 2)
     #expect(result.messages.contains("Left and Right are taken in both orders"))
-    // It is not waited for.
-    #expect(ContinuousClock.now - start < .seconds(4))
   }
 
   @Test("At the end of the program a handler takes what was found")
@@ -205,7 +209,12 @@ struct RunningProgramTests {
 
   @Test("The watchdog tells that a handler waits for a lock")
   func handlerWaits() throws {
-    let result = try victim("handler-waits", environment: ["LOCKGRAPH_WATCHDOG": "0.2"])
+    var result = try victim("handler-waits", "800", environment: ["LOCKGRAPH_WATCHDOG": "0.2"])
+    // The watchdog may come late on a busy machine.
+    for milliseconds in [5000, 30000] where !result.messages.hasPrefix("LockGraph: ") {
+      result = try victim(
+        "handler-waits", "\(milliseconds)", environment: ["LOCKGRAPH_WATCHDOG": "0.2"])
+    }
     #expect(result.status == .exited(0))
     #expect(result.messages.hasPrefix("LockGraph: lockgraph-"))
     #expect(result.messages.contains(" s for Log at LockVictim/Handlers.swift:"))
@@ -237,7 +246,7 @@ struct RunningProgramTests {
 
   @Test("A handler may end the program")
   func handlerEnds() throws {
-    let result = try victim("handler-ends", timeout: .seconds(15))
+    let result = try victim("handler-ends")
     #expect(result.status == .exited(5))
     #expect(result.text == "handled Left\n")
     #expect(result.messages == "")

@@ -128,5 +128,7 @@ struct UsageErrorTests {
     #expect(
       try lockdepCheck("render", "nowhere.trace", "-o", "graph.gif").status == .exited(64))
     #expect(try lockdepCheck("gate", "nowhere.trace", "--rules", "x").status == .exited(64))
+    // Nothing is wrong with how it is used.
+    #expect(try lockdepCheck("hang", "nowhere.core").status == .exited(2))
   }
 }

@@ -124,11 +124,11 @@ struct CommandTests {
       "unshare",
       ["--pid", "--fork", "--kill-child", "--mount-proc", HungProgram.program(.plain), "normal"]
     ).start()
-    try #require(shell.waits(for: "ready", within: .seconds(20)))
-    usleep(400_000)
+    try #require(shell.waits(for: "ready", within: .seconds(120)))
     let path = "/proc/\(shell.identifier)/task/\(shell.identifier)/children"
     let children = try String(contentsOfFile: path, encoding: .utf8)
     let identifier = try #require(Int32(children.split(separator: " ").first ?? ""))
+    HungProgram.waitUntilSettled(identifier)
     let report = try examine(identifier)
     #expect(report.graph.circles.map(\.count) == [2])
     // Locks name what the threads are called inside.

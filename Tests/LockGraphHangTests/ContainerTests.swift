@@ -46,22 +46,19 @@ struct ContainerTests {
         "\(program) condition & \(program) normal & \(program) normal & wait",
       ]
     ).start()
-    try #require(shell.waits(for: "ready\nready\nready\n", within: .seconds(20)))
-    usleep(400_000)
-    let path = "/proc/\(shell.identifier)/task/\(shell.identifier)/children"
-    let first = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")[0]
-    let result = try command("--container", "web", docker: "\(first)")
+    try #require(shell.waits(for: "ready\nready\nready\n", within: .seconds(120)))
+    let first = "\(try HungProgram.children(of: "\(shell.identifier)")[0])"
+    for child in try HungProgram.children(of: first) { HungProgram.waitUntilSettled(child) }
+    let result = try command("--container", "web", docker: first)
     #expect(result.status == .exited(1), "\(result.messages)")
     #expect(result.text.ranges(of: " deadlock: ").count == 2)
     #expect(result.text.contains("sh (process \(first))"))
     // Of its processes one alone, and the same again with all.
-    let children = try String(
-      contentsOfFile: "/proc/\(first)/task/\(first)/children", encoding: .utf8
-    ).split(separator: " ").map(String.init)
+    let children = try HungProgram.children(of: first)
     try #require(children.count == 3)
-    let one = try command(children[0])
+    let one = try command("\(children[0])")
     #expect(one.status == .exited(0))
-    let both = try command("--container", "web", children[1], docker: "\(first)")
+    let both = try command("--container", "web", "\(children[1])", docker: first)
     #expect(both.text.ranges(of: " deadlock: ").count == 2)
   }
 
@@ -69,15 +66,13 @@ struct ContainerTests {
   func hostNumbers() throws {
     let program = try HungProgram.program(.plain)
     let shell = try ProcessRunner("sh", ["-c", "\(program) normal & wait"]).start()
-    try #require(shell.waits(for: "ready", within: .seconds(20)))
-    usleep(400_000)
+    try #require(shell.waits(for: "ready", within: .seconds(120)))
+    let children = try HungProgram.children(of: "\(shell.identifier)")
+    for child in children { HungProgram.waitUntilSettled(child) }
     let result = try command("--container", "web", docker: "\(shell.identifier)")
     #expect(result.status == .exited(1), "\(result.messages)")
     #expect(result.text.ranges(of: " deadlock: ").count == 1)
-    let path = "/proc/\(shell.identifier)/task/\(shell.identifier)/children"
-    for child in try String(contentsOfFile: path, encoding: .utf8).split(separator: " ") {
-      kill(try #require(Int32(child)), SIGKILL)
-    }
+    for child in children { kill(child, SIGKILL) }
   }
 
   @Test("Containers of which nothing is known")

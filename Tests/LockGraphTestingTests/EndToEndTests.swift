@@ -47,9 +47,10 @@ import XCTest
       }
 
       /// Runs victims that do not end, until they have said something.
-      private func runHanging(_ arguments: String..., until text: String) throws -> ProcessResult {
+      private func runHanging(_ arguments: String..., until texts: [String]) throws -> ProcessResult
+      {
         let process = try runner(arguments).start()
-        let hasSaid = process.waits(for: text, within: .seconds(30))
+        let hasSaid = texts.allSatisfy { process.waits(for: $0, within: .seconds(120)) }
         // What follows in the same breath.
         usleep(500_000)
         process.send(SIGKILL)
@@ -63,7 +64,7 @@ import XCTest
       func deadlock() throws {
         let result = try runHanging(
           "--testing-library", "swift-testing", "--filter", "HangingVictims.deadlocks",
-          until: "[deadlock, observed]")
+          until: ["[deadlock, observed]", "LockGraphTestingTests/Victims.swift:"])
         #expect(result.messages.components(separatedBy: "[deadlock, observed]").count == 2)
         #expect(result.messages.contains("LockGraphTestingTests/Victims.swift:"))
       }
@@ -72,7 +73,7 @@ import XCTest
       func deadlockInXCTest() throws {
         let result = try runHanging(
           "--testing-library", "xctest", "LockGraphTestingTests.HangingObserverVictim",
-          until: "[deadlock, observed]")
+          until: ["[deadlock, observed]", "LockGraphTestingTests/Victims.swift:"])
         #expect(result.messages.contains("LockGraphTestingTests/Victims.swift:"))
       }
 
@@ -80,7 +81,7 @@ import XCTest
       func starving() throws {
         let result = try runHanging(
           "--testing-library", "swift-testing", "--filter", "HangingVictims.starves",
-          until: "recorded an issue")
+          until: ["recorded an issue", "LockGraph: starves() has not ended"])
         let text = result.text + result.messages
         #expect(text.contains("Test starves() recorded an issue at Victims.swift:"))
         #expect(text.contains("starves() has not ended after 1.0 seconds"))

@@ -132,7 +132,7 @@ extension LockGraphTestingSuite {
       let start = ContinuousClock.now
       await withKnownIssue {
         let trait = LockOrderTrait.lockOrder(
-          failOn: .feasible, timeout: .milliseconds(300), includingUnattributed: true)
+          failOn: .feasible, timeout: .seconds(2), includingUnattributed: true)
         await #expect(throws: LockError.interrupted) {
           try await trait.provideScope(for: test, testCase: nil) {
             onThread { locks.found.takeForward() }
@@ -144,10 +144,10 @@ extension LockGraphTestingSuite {
         texts.withLock { $0.append(issue.comments.map(\.rawValue).joined()) }
         return true
       }
-      #expect(ContinuousClock.now - start < .seconds(20))
+      #expect(ContinuousClock.now - start < .seconds(60))
       end.signal()
       let text = try #require(texts.withLock { $0 }.first)
-      #expect(text.contains("timeout() has not ended after 0.3 seconds"))
+      #expect(text.contains("timeout() has not ended after 2.0 seconds"))
       #expect(text.contains(" s for LockGraphTesting.held at LockGraphTestingTests/"))
       #expect(text.contains("which took it at LockGraphTestingTests/LockOrderTraitTests.swift:"))
       // What was found and not told yet, at the bound and not again at the end.
@@ -155,7 +155,7 @@ extension LockGraphTestingSuite {
       #expect(found.count == 1)
     }
 
-    @Test("A test that ends in time is not late", .lockOrder(timeout: .milliseconds(500)))
+    @Test("A test that ends in time is not late", .lockOrder(timeout: .seconds(5)))
     func inTime() {
       #expect(LockOrderScope.current != nil)
     }

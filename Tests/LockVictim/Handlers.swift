@@ -49,10 +49,10 @@ enum Handlers {
   }
 
   /// The handler waits for a lock for a while.
-  static func waiting() {
+  static func waiting(milliseconds: UInt32) {
     logFindings()
     invert { log.lock() }
-    usleep(800_000)
+    usleep(milliseconds * 1000)
     log.unlock()
     sayWhenHandled()
   }

@@ -66,7 +66,7 @@ enum Scenario: String {
     case .handlerLogs: Handlers.logging(Int(argument) ?? 1)
     case .handlerSlow: Handlers.slow()
     case .handlerStuck: Handlers.stuck()
-    case .handlerWaits: Handlers.waiting()
+    case .handlerWaits: Handlers.waiting(milliseconds: UInt32(argument) ?? 800)
     case .handlerForks: Handlers.fork()
     case .handlerCauses: Handlers.causing()
     case .handlerEnds: Handlers.ending()

@@ -29,7 +29,7 @@ extension InversionSearch {
     return combinations.compactMap { part(of: inversion, $0) }
   }
 
-  /// `nil` where these witnesses alone make no strong cycle.
+  /// `nil` where these witnesses alone make no strong cycle, or one that cannot block.
   private func part(
     of inversion: Inversion, _ candidates: [[CycleGrading.Candidate]]
   ) -> Inversion? {
@@ -38,6 +38,7 @@ extension InversionSearch {
     }
     guard Self.isStrong(seen) else { return nil }
     let grade = self.grade(candidates, of: inversion.sides.map(\.dependency))
+    guard !grade.isVoid else { return nil }
     var part = inversion
     part.confidence = grade.confidence
     part.reason = grade.reason

@@ -39,9 +39,16 @@
           threads = [threading.Thread(target=both, args=pair) for pair in [(a, b), (b, a)]]
           for thread in threads:
               thread.start()
-              time.sleep(0.05)
-          threading.Thread(target=twice, daemon=True).start()
-          time.sleep(0.2)
+              while thread.is_alive(): time.sleep(0.01)
+          hung = threading.Thread(target=twice, daemon=True)
+          hung.start()
+          def sleeps():
+              with open(f"/proc/self/task/{hung.native_id}/stat") as file:
+                  return file.read().rpartition(")")[2].split()[0] == "S"
+          times = 0
+          while times < 20:
+              time.sleep(0.01)
+              times = times + 1 if c.locked() and sleeps() else 0
           os._exit(0)
           """,
         ], ["--predict", "never"])

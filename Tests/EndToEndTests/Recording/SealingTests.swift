@@ -19,7 +19,7 @@
         BuiltProducts.executable("lockdep-check"),
         ["record", "-o", trace, "--", RecordedPrograms.scenarios.get(), "sleep"]
       ).start()
-      #expect(running.waits(for: "ready", within: .seconds(20)))
+      #expect(running.waits(for: "ready", within: .seconds(120)))
       let children = try String(
         contentsOfFile: "/proc/\(running.identifier)/task/\(running.identifier)/children",
         encoding: .utf8
@@ -32,7 +32,7 @@
       _ = try running.finish()
       // The kernel may not be done with it.
       for child in children {
-        for _ in 0..<200 where FileManager.default.fileExists(atPath: "/proc/\(child)/exe") {
+        for _ in 0..<6000 where FileManager.default.fileExists(atPath: "/proc/\(child)/exe") {
           usleep(10_000)
         }
       }

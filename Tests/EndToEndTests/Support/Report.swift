@@ -40,7 +40,9 @@ struct Report: Decodable {
   }
   struct Summary: Decodable {
     var events: Int
+    var classes: Int
     var findings: Int
+    var omittedFindings: Int
   }
   var schema: String
   var inputs: [Input]

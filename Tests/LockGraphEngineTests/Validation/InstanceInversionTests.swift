@@ -20,6 +20,7 @@ import Testing
     let analysis = try analyze(nest("T1", "a", "b") + nest("T2", "b", "a"))
     let finding = try #require(analysis.findings.first)
     #expect(analysis.findings.count == 1)
+    #expect(analysis.summary.omittedFindings == 0)
     #expect(finding.rule == .lockOrderInversion)
     #expect(finding.confidence == .feasible)
     #expect(finding.isHiddenByNestingLevels)

@@ -164,6 +164,30 @@ import Testing
       try analyze(parent + nest(child, "B", "A")).findings.map(\.confidence) == [.feasible])
   }
 
+  /// Each parent has it from before it starts its child until that has ended.
+  @Test func `A lock around the lives of two threads keeps them apart, from whoever has it`() throws
+  {
+    func living(_ parent: String, _ children: String..., doing: String) -> String {
+      "\(parent) acquire G\n" + children.map { "\(parent) spawn \($0)\n" }.joined() + doing
+        + children.map { "\(parent) join \($0)\n" }.joined() + "\(parent) release G\n"
+    }
+    let (one, other) = (nest("T1", "A", "B"), nest("T2", "B", "A"))
+    let apart = try analyze(living("M", "T1", doing: one) + living("N", "T2", doing: other))
+    #expect(apart.findings.map(\.confidenceReason) == ["guarded by G, held around both sides"])
+    let together = try analyze(living("M", "T1", "T2", doing: one + other))
+    #expect(together.findings.map(\.confidence) == [.feasible])
+  }
+
+  @Test func `What keeps the same locks apart leaves others of their classes`() throws {
+    let text =
+      nest("T1", "G class=G", "a1 class=A", "b1 class=B")
+      + nest("T1", "G class=G", "b1 class=B", "a1 class=A")
+    #expect(try analyze(text).findings.map(\.confidence) == [.excluded])
+    #expect(
+      try analyze(text + nest("T1", "a2 class=A", "b2 class=B")).findings
+        .map(\.confidenceReason) == ["never taken by different threads on the same locks"])
+  }
+
   @Test func `A waiter that can give up is told`() throws {
     for option in ["interruptible", "killable", "timeout"] {
       let analysis = try analyze(nest("T1", "A", "B \(option)") + nest("T2", "B", "A"))
@@ -172,6 +196,74 @@ import Testing
     #expect(
       try analyze(nest("T1", "A timeout", "B") + nest("T2", "B", "A")).findings[0].recoverable
         == false)
+    // One that nobody gives up is told, where there is one.
+    let finding = try analyze(
+      nest("T1", "A", "B timeout") + nest("T3", "A", "B") + nest("T2", "B", "A")
+    ).findings[0]
+    #expect(finding.recoverable == false)
+    #expect(finding.edges[0].witnesses.map(\.thread) == ["T3", "T1"])
+  }
+
+  /// Who upgrades waits for readers, and has the lock with none but these [3].
+  private let upgrade =
+    "T1 acquire A upgradable at=u.c:1\nT1 acquire B at=u.c:2\nT1 acquire A at=u.c:3\n"
+    + "T1 release A\nT1 release B\nT1 release A\n"
+
+  @Test func `A cycle of which one side waits for nobody is none`() throws {
+    let analysis = try analyze(upgrade + nest("T2", "A", "B"))
+    #expect(analysis.edges == ["A -> B [EN SN]", "B -> A [EN]"])
+    #expect(analysis.findings.isEmpty)
+    #expect(
+      try analyze(upgrade + nest("T2", "A read", "B")).verdicts
+        == ["lock-order-inversion feasible A B"])
+  }
+
+  @Test func `Nor is it one of places, beside others that are`() throws {
+    let others =
+      "T2 acquire A at=v.c:1\nT2 acquire B at=v.c:2\nT2 release B\nT2 release A\n"
+      + "T3 acquire B at=w.c:1\nT3 acquire A at=w.c:2\nT3 release A\nT3 release B\n"
+    let findings = try analyze(upgrade + others).findings
+    #expect(findings.map(\.confidence) == [.feasible, .feasible])
+    #expect(
+      Set(findings.map { $0.edges.map { $0.witnesses[0].wanted.at } })
+        == [["u.c:2", "w.c:2"], ["v.c:2", "w.c:2"]])
+  }
+
+  @Test func `Each order of places is one, and each place where a lock is taken again`() throws {
+    func nest(_ thread: String, _ one: String, _ other: String, _ file: String) -> String {
+      "\(thread) acquire \(one) at=\(file):1\n\(thread) acquire \(other) at=\(file):2\n"
+        + "\(thread) release \(other)\n\(thread) release \(one)\n"
+    }
+    func threads(_ text: String) throws -> Set<[[String]]> {
+      Set(try analyze(text).findings.map { $0.edges.map { $0.witnesses.map(\.thread) } })
+    }
+    let back = nest("T3", "B", "A", "z.c")
+    let orders = nest("T1", "A", "B", "x.c") + back + nest("T2", "A", "B", "y.c")
+    #expect(try threads(orders) == [[["T1"], ["T3"]], [["T2"], ["T3"]]])
+    let again = nest("T1", "A", "A", "x.c") + nest("T2", "A", "A", "y.c")
+    #expect(try threads(again) == [[["T1"]], [["T2"]]])
+  }
+
+  @Test func `Two locks of a class are told where each waits, and not where readers pass`() throws {
+    let text =
+      nest("T1", "a1 class=A read", "a2 class=A recursive-read")
+      + nest("T2", "a3 class=A", "a4 class=A")
+    let findings = try analyze(text).findings
+    #expect(findings.map(\.confidence) == [.ordering])
+    #expect(findings[0].edges[0].witnesses.map(\.thread) == ["T2", "T1"])
+  }
+
+  @Test func `What is excluded is told of different threads, where there are any`() throws {
+    let gated = { (thread: String, one: String, other: String) in
+      nest(thread, "G class=G", "\(one) class=A", "\(other) class=B")
+    }
+    let text =
+      gated("T1", "a1", "b1")
+      + nest("T1", "G class=G", "b2 class=B", "a2 class=A")
+      + nest("T2", "G class=G", "b3 class=B", "a3 class=A")
+    let findings = try analyze(text).findings
+    #expect(findings.map(\.confidence) == [.excluded])
+    #expect(findings[0].edges.map { $0.witnesses[0].thread } == ["T1", "T2"])
   }
 
   @Test func `A try on the one side leaves no cycle`() throws {

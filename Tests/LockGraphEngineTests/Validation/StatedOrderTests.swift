@@ -125,6 +125,28 @@ import Testing
       ).findings.isEmpty)
   }
 
+  @Test func `Events that saw how a class is used in interrupts and besides decide`() throws {
+    let inside = "T1 enter hardirq\nT1 acquire a\nT1 release a\nT1 leave hardirq\n"
+    let outside = "T1 acquire a\nT1 release a\n"
+    let kernel = lockdep([], usage: ["a": "?..."])
+    #expect(try analyze(inside + outside, kernel).verdicts == ["context-inversion a"])
+    #expect(try analyze(kernel, inside + outside).verdicts == ["context-inversion a"])
+    // The kernel has both uses, and events saw one of them.
+    #expect(try analyze(inside, kernel).findings.isEmpty)
+    #expect(try analyze(outside, kernel).findings.isEmpty)
+  }
+
+  @Test func `A name that several classes share does not join uses with what is stated`() throws {
+    var trace = KernelTrace()
+    trace.nest("00000000d62be939 a", flags: "d.h..")
+    let shared = lockdep([], usage: ["a": "+...", "a#2": "...."])
+    #expect(
+      try analyze(trace.text, lockdep([], usage: ["a": "+..."])).verdicts
+        == ["context-inversion a"])
+    #expect(try analyze(trace.text, shared).findings.isEmpty)
+    #expect(try analyze(shared, trace.text).findings.isEmpty)
+  }
+
   @Test func `A dependency from a lock of interrupts is judged with other inputs, not alone`()
     throws
   {
