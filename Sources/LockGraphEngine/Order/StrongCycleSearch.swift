@@ -153,10 +153,17 @@ package struct StrongCycleSearch {
     var leaders = leadersOfUnaryChains(cyclicEdges).filter { !isCovered[$0] }
     if !leaders.isEmpty { listIncoming(cyclicEdges) }
     var longest = 3
-    while !leaders.isEmpty, cover.cycles.count < limit, remainingWork > 0 {
+    // Those that are longer than their shortest walk, which passes a class twice.
+    var deferred: [(cycle: [Int], leader: Int)] = []
+    while !leaders.isEmpty || !deferred.isEmpty, cover.cycles.count < limit, remainingWork > 0 {
       // Up to eight every length has a pass of its own, so that its cycles are taken as they are
       // found; beyond, a pass spans a range and its cycles are taken in order of length.
-      var found: [(cycle: [Int], leader: Int)] = []
+      var found = deferred.filter { $0.cycle.count <= longest }
+      deferred.removeAll { $0.cycle.count <= longest }
+      if longest <= 8 {
+        takeUncovered(found, &isCovered, &cover)
+        found = []
+      }
       var rest: [Int] = []
       for leader in leaders where !isCovered[leader] {
         guard cover.cycles.count < limit, remainingWork > 0 else {
@@ -167,7 +174,9 @@ package struct StrongCycleSearch {
         case .none: rest.append(leader)
         case .onlyNonSimple: break
         case .cycle(let cycle):
-          if longest <= 8 {
+          if cycle.count > longest {
+            deferred.append((cycle, leader))
+          } else if longest <= 8 {
             take(cycle, &isCovered, &cover)
           } else {
             found.append((cycle, leader))
@@ -175,15 +184,22 @@ package struct StrongCycleSearch {
         }
       }
       found.sort { ($0.cycle.count, $0.leader) < ($1.cycle.count, $1.leader) }
-      for (cycle, leader) in found where !isCovered[leader] && cover.cycles.count < limit {
-        take(cycle, &isCovered, &cover)
-      }
+      takeUncovered(found, &isCovered, &cover)
       leaders = rest.filter { !isCovered[$0] }
       if longest > 2 * classCount { break }
       longest = longest < 8 ? longest + 1 : longest * 2
     }
     cover.uncoveredEdges =
-      leaders.isEmpty ? 0 : cyclicEdges.reduce(0) { $0 + (isCovered[$1] ? 0 : 1) }
+      leaders.isEmpty && deferred.isEmpty ? 0 : cyclicEdges.reduce(0) { $0 + (isCovered[$1] ? 0 : 1) }
+  }
+
+  private func takeUncovered(
+    _ found: [(cycle: [Int], leader: Int)], _ isCovered: inout [Bool],
+    _ cover: inout StrongCycleCover
+  ) {
+    for (cycle, leader) in found where !isCovered[leader] && cover.cycles.count < limit {
+      take(cycle, &isCovered, &cover)
+    }
   }
 
   private mutating func listIncoming(_ cyclicEdges: [Int]) {
