@@ -190,7 +190,8 @@ package struct StrongCycleSearch {
       longest = longest < 8 ? longest + 1 : longest * 2
     }
     cover.uncoveredEdges =
-      leaders.isEmpty && deferred.isEmpty ? 0 : cyclicEdges.reduce(0) { $0 + (isCovered[$1] ? 0 : 1) }
+      leaders.isEmpty && deferred.isEmpty
+      ? 0 : cyclicEdges.reduce(0) { $0 + (isCovered[$1] ? 0 : 1) }
   }
 
   private func takeUncovered(
