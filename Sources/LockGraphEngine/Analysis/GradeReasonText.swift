@@ -11,6 +11,8 @@ extension EvidenceResolver {
     case .needsWriter(let lock): "\(Finding.writerReason) \(describe(lock)); none was seen"
     case .moreCombinations: "more combinations of witnesses than were kept or compared"
     case .differentInstances: "different threads take them, but never the same lock instances"
+    case .differentInputs:
+      "the orders are from different inputs, and nothing tells whether those ran at the same time"
     case .oneThread: "one thread alone takes them in both orders"
     case .tooFewThreads: "there are not as many threads as sides"
     case .neverTogether: "never taken by different threads on the same locks"

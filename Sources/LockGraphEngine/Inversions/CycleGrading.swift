@@ -186,7 +186,8 @@ struct CycleGrading {
     if let chosen = combination(
       edges, Demands(differentThreads: true, nothingStructural: true)
     ).chosen {
-      return (.differentInstances, chosen)
+      let picked = zip(edges, chosen).map { $0[$1] }
+      return (areFromDifferentInputs(picked) ? .differentInputs : .differentInstances, chosen)
     }
     if let chosen = combination(
       edges, Demands(sameInstances: true, nothingStructural: true)
@@ -195,6 +196,21 @@ struct CycleGrading {
       return (threads.count == 1 ? .oneThread : .tooFewThreads, chosen)
     }
     return (.neverTogether, nil)
+  }
+
+  /// Whether nothing but their inputs tells the locks of a circle apart where its sides meet.
+  private func areFromDifferentInputs(_ circle: [Candidate]) -> Bool {
+    var differ = false
+    for (side, candidate) in circle.enumerated() {
+      let (wanted, held) = (candidate.record.wanted, circle[(side + 1) % circle.count].held.lock)
+      if wanted == held { continue }
+      let (one, other) = (table.locks[wanted.index], table.locks[held.index])
+      guard one.input != other.input, one.lockClass == other.lockClass,
+        table.name(of: wanted) == table.name(of: held)
+      else { return false }
+      differ = true
+    }
+    return differ
   }
 
   private func reasonForExclusion(

@@ -8,6 +8,9 @@ enum GradeReason: Sendable {
   /// A reader waits behind a writer of the lock, of which there was none.
   case needsWriter(LockID)
   case differentInstances
+  /// The locks have the same names, each side in an input of its own: a lock that processes share,
+  /// or one of another run.
+  case differentInputs
   case oneThread
   case tooFewThreads
   case neverTogether

@@ -49,6 +49,19 @@
       }
     }
 
+    @Test("A baseline knows locks in memory without a name again")
+    func baseline() throws {
+      let program = try RecordedPrograms.scenarios.get()
+      let folder = try TemporaryFolder()
+      let options = ["--predict", "never", "--policy", "none"]
+      func run(_ gate: String...) throws -> ProcessResult.Status {
+        try lockdepCheck(arguments: ["run"] + options + gate + ["--", program, "share"]).status
+      }
+      #expect(try run("--write-baseline", folder.file("known")) == .exited(0))
+      #expect(try run("--baseline", folder.file("known")) == .exited(0))
+      #expect(try run() == .exited(1))
+    }
+
     @Test("Places are lines of the source, and locks have their names")
     func places() throws {
       let result = try lockdepCheck("run", "--", try RecordedPrograms.scenarios.get(), "abba")

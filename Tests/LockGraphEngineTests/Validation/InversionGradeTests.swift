@@ -65,6 +65,18 @@ import Testing
     let analysis = try analyze(nest("T1", "A", "B"), nest("T2", "B", "A"))
     #expect(analysis.verdicts == ["lock-order-inversion ordering A B"])
     #expect(analysis.findings[0].edges.map { $0.witnesses[0].input } == ["1.trace", "2.trace"])
+    #expect(
+      analysis.findings[0].confidenceReason
+        == "the orders are from different inputs, and nothing tells whether those ran at the same "
+        + "time")
+  }
+
+  @Test func `Other locks of the classes in another input are other instances`() throws {
+    let analysis = try analyze(
+      nest("T1", "a class=A", "b class=B"), nest("T2", "d class=B", "c class=A"))
+    #expect(
+      analysis.findings[0].confidenceReason
+        == "different threads take them, but never the same lock instances")
   }
 
   @Test(arguments: [

@@ -66,12 +66,14 @@ struct RecordedLocks: ~Copyable {
     if !isOfSystem {
       let generation = places[index].generation
       let known = tables.lockNames[.init(address: address, generation: generation)]
-      var name = name(known, address, generation)
       lock.isNamed = known != nil
       lock.lockClass = known.flatMap { $0.lockClass.isEmpty ? nil : classBytes($0.lockClass) }
+      var name: String
       // Of another lock at the same place other processes know nothing.
       if mayBeShared, generation <= 1, let place = tables.sharedPlace(of: address) {
-        lock.sharedClass = classBytes(place)
+        name = share(&lock, place) ?? self.name(known, address, generation)
+      } else {
+        name = self.name(known, address, generation)
       }
       lock.number = count
       count += 1
@@ -79,6 +81,22 @@ struct RecordedLocks: ~Copyable {
     }
     places[index].lock = lock
     return lock
+  }
+
+  /// Makes it the lock that other processes have, too. Where its name lasts, that is its class;
+  /// else it has none, like other locks that a run numbers, so that findings go by places.
+  ///
+  /// - Returns: its name; `nil` if the process has it at another address already.
+  private mutating func share(_ lock: inout Lock, _ place: RecordingTables.SharedPlace) -> String? {
+    let isFirst = names.insert(place.name).inserted
+    if place.isLasting || !isFirst {
+      lock.sharedClass = classBytes(place.name)
+    } else {
+      // Processes make and use it at different places, none of which is to be its class.
+      lock.isNamed = true
+      lock.lockClass = nil
+    }
+    return isFirst ? place.name : nil
   }
 
   /// A name that no other lock has: its own, else with its address, else with which one there it

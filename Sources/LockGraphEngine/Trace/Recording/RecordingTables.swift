@@ -48,12 +48,38 @@ package struct RecordingTables {
     package var path: String
 
     /// What a lock there is called in every process: the file and its place in it.
-    func place(of address: UInt64) -> String {
-      // What has no name any more, or never had one, has a number as long as it is there.
-      let isNamed = path.hasPrefix("/") && !path.hasSuffix(" (deleted)")
-      let file = isNamed ? path : "shared memory \(device >> 32):\(device & 0xFFFF_FFFF):\(inode)"
-      return "\(file)+0x\(String(address &- start &+ offset, radix: 16))"
+    func place(of address: UInt64) -> SharedPlace {
+      let offset = "+0x\(String(address &- start &+ offset, radix: 16))"
+      guard let name = lastingName else {
+        let number = "\(device >> 32):\(device & 0xFFFF_FFFF):\(inode)"
+        return SharedPlace(name: "\(passingName) \(number)\(offset)", isLasting: false)
+      }
+      return SharedPlace(name: "\(name)\(offset)", isLasting: true)
     }
+
+    /// What it is called in another run, too: its path, unless the file is deleted. Memory of
+    /// `shmget` always says that it is, and has its key for a name.
+    private var lastingName: String? {
+      guard path.hasPrefix("/") else { return nil }
+      guard path.hasSuffix(Self.deleted) else { return path }
+      let name = path.dropLast(Self.deleted.count)
+      return name.hasPrefix("/SYSV") && name != "/SYSV00000000" ? String(name) : nil
+    }
+
+    /// What stands before its number, which it has as long as it is there.
+    private var passingName: String {
+      guard path.hasPrefix("/memfd:"), path.hasSuffix(Self.deleted) else { return "shared memory" }
+      return String(path.dropFirst().dropLast(Self.deleted.count))
+    }
+
+    private static let deleted = " (deleted)"
+  }
+
+  /// What a lock in shared memory is called in all processes of a run.
+  package struct SharedPlace: Equatable {
+    package var name: String
+    /// Another run has the same name for it.
+    package var isLasting: Bool
   }
 
   /// A function at an address, as sealing found it.
@@ -122,7 +148,7 @@ package struct RecordingTables {
 
   /// What a lock in shared memory is called in every process; `nil` elsewhere, and where one memory
   /// came after another so that it is not known which it lies in.
-  func sharedPlace(of address: UInt64) -> String? {
+  func sharedPlace(of address: UInt64) -> SharedPlace? {
     let places = sharedMemory.filter { address >= $0.start && address - $0.start < $0.size }
       .map { $0.place(of: address) }
     guard let place = places.first, places.allSatisfy({ $0 == place }) else { return nil }
