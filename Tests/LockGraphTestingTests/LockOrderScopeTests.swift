@@ -12,8 +12,8 @@ extension LockGraphTestingSuite {
       let locks = TwoLocks("ownTask")
       let (own, other) = (Watch(locks), Watch(locks))
       own.run { locks.takeBothWays() }
-      #expect(own.recorded == [true])
-      #expect(other.recorded == [])
+      #expect(own.told() == [true])
+      #expect(other.told() == [])
       #expect(own.close() == [])
       #expect(other.close() == [])
     }
@@ -80,7 +80,7 @@ extension LockGraphTestingSuite {
       let locks = TwoLocks("surer")
       let watch = Watch(locks, .confidence(.feasible))
       watch.run { locks.takeBothWays() }
-      #expect(watch.recorded == [false])
+      #expect(watch.told() == [false])
       let another = Watch(locks, .confidence(.feasible), takesUnattributed: true)
       onThread { locks.takeBackward() }
       #expect(another.close() == [true])
@@ -93,8 +93,8 @@ extension LockGraphTestingSuite {
       let watch = Watch(locks)
       let another = Watch(locks, takesUnattributed: true)
       watch.run { locks.takeBothWays() }
+      #expect(watch.told() == [true])
       onThread { locks.takeBackward() }
-      #expect(watch.recorded == [true])
       #expect(watch.close() + another.close() == [])
     }
 

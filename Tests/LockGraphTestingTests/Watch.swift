@@ -40,6 +40,14 @@ final class Watch: Sendable {
       .map(\.isFailure)
   }
 
+  /// What it was told so far: at once, or now, since the validator, which the threads of other tests
+  /// keep busy, puts off what takes it long.
+  func told() -> [Bool] {
+    LockValidator.deliverLateNews()
+    return recorded
+      + scope.takeKept().filter { locks.isSubject(of: $0.report.finding) }.map(\.isFailure)
+  }
+
   func close() -> [Bool] {
     scope.close().filter { locks.isSubject(of: $0.report.finding) }.map(\.isFailure)
   }
