@@ -40,8 +40,8 @@ final class Watch: Sendable {
       .map(\.isFailure)
   }
 
-  /// What it was told so far: at once, or now, since the validator, which the threads of other tests
-  /// keep busy, puts off what takes it long.
+  /// What it was told so far: at once, or now, since the validator, which the threads of other
+  /// tests keep busy, puts off what takes it long.
   func told() -> [Bool] {
     LockValidator.deliverLateNews()
     return recorded
